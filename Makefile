@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# rootovl: `make help` lists the targets. Everything made is below build/.
+
+VERSION := 0.1.0
+O       := build
+
+CFLAGS  ?= -O2 -g
+WARN    := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wpointer-arith -Wwrite-strings -Wvla
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DROOTOVL_VERSION='"$(VERSION)"' -Isrc -Iinitrd-builder
+SAN     := # set to the sanitizers that the objects below $(O) are made with
+SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+ALL_CFLAGS = $(CFLAGS) $(WARN) $(SANFLAGS) -MMD -MP
+
+PREFIX  ?= /usr
+DESTDIR ?=
+
+pkg = $(shell pkg-config --cflags --libs $(1) 2>/dev/null)
+
+COMMON_SRC  := $(wildcard src/common/*.c)
+ROOTOVL_SRC := $(filter-out src/rootovl/main.c src/rootovl/report_main.c,$(wildcard src/rootovl/*.c))
+BUILDER_SRC := $(filter-out initrd-builder/main.c,$(wildcard initrd-builder/*.c))
+
+obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
+
+ROOTOVL_LIBS = $(call pkg,mount libkmod jansson)
+BUILDER_LIBS = $(call pkg,libarchive)
+REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
+
+PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/initrd-builder
+
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
+ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
+FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
+
+.PHONY: all
+all: $(PROGRAMS) ## build the programs
+
+$(O)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+
+$(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
+$(O)/libbuilder.a: $(call obj,$(BUILDER_SRC))
+$(O)/libcommon.a: $(call obj,$(COMMON_SRC))
+$(O)/%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+
+# What booted roots get: of any distribution, so it is static.
+$(O)/rootovl-report: $(call obj,src/rootovl/report_main.c) $(O)/librootovl.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
+
+$(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
+
+$(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(O)/librootovl.a $(O)/libbuilder.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(BUILDER_LIBS) $(call pkg,cmocka) -o $@
+
+$(O)/tests/root/%: $(O)/obj/tests/root/%.o $(O)/librootovl.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+
+$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/librootovl.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+
+# What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
+.PHONY: test-programs test-programs-here
+test-programs:
+	@$(MAKE) --no-print-directory O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
+test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/initrd-builder
+
+.PHONY: fuzzers
+fuzzers:
+	@$(MAKE) --no-print-directory O=build/fuzz CC=clang SAN=address,undefined,fuzzer-no-link \
+		CFLAGS='-O1 -g' $(FUZZERS)
+
+.PHONY: demo
+demo: ## boot a Debian root over CIFS in QEMU and run a job in it
+	@tests/lib/packages demo
+	@$(MAKE) --no-print-directory all
+	@tests/demo
+
+.PHONY: check
+check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
+	@tests/lib/packages check
+	@$(MAKE) --no-print-directory all test-programs fuzzers
+	@TIER='$(TIER)' ONLY='$(ONLY)' tests/check
+
+FUZZ_SECONDS ?= 600
+.PHONY: fuzz
+fuzz: ## run every fuzzer, FUZZ_SECONDS each
+	@tests/lib/packages check
+	@$(MAKE) --no-print-directory fuzzers
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run
+
+.PHONY: lint
+lint: ## format, static checks, shell checks, warnings of gcc and clang
+	@tests/lib/packages lint
+	@tests/lint
+
+.PHONY: install
+install: all ## install to DESTDIR/PREFIX (/usr)
+	install -D -m 755 $(O)/rootovl $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl
+	install -D -m 755 $(O)/rootovl-report $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-report
+	install -D -m 644 src/rootovl/payload.conf $(DESTDIR)$(PREFIX)/lib/rootovl/payload.conf
+	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
+	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
+	install -d $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50rootovl
+	install -m 755 $(wildcard modules.d/50rootovl/*.sh) $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50rootovl/
+	install -m 644 $(filter-out %.sh,$(wildcard modules.d/50rootovl/*)) \
+		$(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50rootovl/
+	install -D -m 644 initrd-builder/lean.conf $(DESTDIR)$(PREFIX)/lib/rootovl/lean.conf
+	for page in man/*.[178]; do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+
+.PHONY: clean
+clean: ## remove what was built, but for the test roots
+	rm -rf build/obj build/asan build/fuzz build/*.a $(PROGRAMS)
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+-include $(shell find $(O)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The new root before it is mounted: what the overlay will show, computed from the read-only
+ * lower and the upper's directory, and written straight into the upper.
+ *
+ * Every path is resolved inside the new root, component by component on directory descriptors,
+ * links read and followed by hand (".." above the root stays at the root): nothing that a lower
+ * or a payload holds can lead a read or a write outside. A directory that only the lower has is
+ * made in the upper, with its owner, mode and extended attributes, when something is put below it;
+ * an upper directory that replaces a hidden lower one is marked opaque
+ * (Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories").
+ * Works on every kernel from 4.19 (no openat2).
+ */
+#ifndef ROOTOVL_NEWROOT_H
+#define ROOTOVL_NEWROOT_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+struct newroot;
+
+/*
+ * Opens the new root made of two directories. Both descriptors stay the caller's and must live as
+ * long as the result; `upper_fd` may be -1: then nothing can be written.
+ */
+int newroot_open(int lower_fd, int upper_fd, struct newroot **ret, struct failure *f);
+void newroot_close(struct newroot *nr);
+
+/*
+ * Looks a path up, its links followed, the last one too when `follow`. Gives -ENOENT, -ELOOP,
+ * -ENOTDIR … as stat(2) does inside the root; no failure record, for absence is often an answer.
+ */
+int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat *ret);
+
+/* Reads a regular file of at most `max` bytes (-EFBIG), its links followed; a NUL is put behind. */
+int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, size_t *ret_len);
+
+/* Reads the target of a link that is not followed; owned by the caller. */
+int newroot_readlink(struct newroot *nr, const char *path, char **ret);
+
+/*
+ * Puts a regular file at `path`, missing directories made (0755, root); an existing file or link is
+ * replaced, a directory is not (-EISDIR).
+ */
+int newroot_write(struct newroot *nr, const char *path, const void *data, size_t len, mode_t mode,
+		  struct failure *f);
+
+/* Puts a symbolic link at `path`, in the same way. */
+int newroot_symlink(struct newroot *nr, const char *target, const char *path, struct failure *f);
+
+#endif
