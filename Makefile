@@ -27,7 +27,7 @@ ROOTOVL_LIBS = $(call pkg,mount libkmod jansson)
 BUILDER_LIBS = $(call pkg,libarchive)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
-PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/initrd-builder
+PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/initrd-builder $(O)/payload.conf
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
@@ -54,6 +54,11 @@ $(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a
 $(O)/rootovl-report: $(call obj,src/rootovl/report_main.c) $(O)/librootovl.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
 
+# Beside the program, where it looks first.
+$(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
+	@mkdir -p $(@D)
+	cp $< $@
+
 $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
 
@@ -73,7 +78,8 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/librootovl.a
 .PHONY: test-programs test-programs-here
 test-programs:
 	@$(MAKE) --no-print-directory O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
-test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/initrd-builder
+test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/initrd-builder $(O)/payload.conf \
+                    $(O)/tests/root/payload.conf
 
 .PHONY: fuzzers
 fuzzers:

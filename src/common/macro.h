@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define ARRAY_SIZE(a)          (sizeof(a) / sizeof((a)[0]))
+#define ARRAY_SIZE(a)	       (sizeof(a) / sizeof((a)[0]))
 
 static inline void macro_free(void *p)
 {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `initrd-builder build`: the image and the archive of modules for each kernel of a root. */
+#ifndef BUILDER_BUILD_H
+#define BUILDER_BUILD_H
+
+#include "places.h"
+
+struct build_options {
+	const char *output; /* the directory; NULL: the root's own /boot */
+	const char *kver;   /* only this kernel; NULL: every one */
+};
+
+/*
+ * Builds for one root and shows its progress. Gives 0 or -errno with a record in `f`: -ENXIO where
+ * the root has no kernel.
+ */
+int build_root(const char *path, const struct build_options *options, const struct places *places,
+	       struct failure *f);
+
+#endif

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "dracut.h"
+
+#include "common/mem.h"
+#include "common/program.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <string.h>
+
+#define BASE "/usr/lib/dracut"
+
+static int stage_base(const struct staging *staging, const struct places *places, struct failure *f)
+{
+	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE };
+	int r;
+
+	if (access(BASE "/modules.d", R_OK) < 0)
+		return fail_errno(f, errno, "install dracut", BASE "/modules.d");
+	r = staging_link_all(staging, BASE, "modules.d", "base", f);
+	if (r == 0)
+		r = staging_link_all(staging, BASE "/modules.d", NULL, "base/modules.d", f);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(modules); i++) {
+		const char *module = places->path[modules[i]];
+		auto_free char *link = xasprintf("base/modules.d%s", strrchr(module, '/'));
+
+		r = staging_link(staging, module, link, f);
+	}
+	return r;
+}
+
+static int stage_files(const struct staging *staging, const struct places *places,
+		       struct failure *f)
+{
+	static const struct {
+		enum place place;
+		const char *name;
+	} files[] = {
+		{ PLACE_HELPER, "files/rootovl" },
+		{ PLACE_REPORT, "files/rootovl-report" },
+		{ PLACE_PAYLOAD, "files/payload.conf" },
+	};
+	int r = staging_make_dir(staging, "files", f);
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
+		r = staging_copy(staging, places->path[files[i].place], files[i].name, f);
+	return r;
+}
+
+/* The kernel's modules and the root's firmware. */
+static int stage_kernel(const struct staging *staging, const struct rootfs *root,
+			const struct kernel *kernel, struct failure *f)
+{
+	auto_free char *modules = xasprintf("lib/modules/%s", kernel->version);
+	auto_free char *firmware = NULL;
+	int r = staging_make_dir(staging, "lib/modules", f);
+
+	if (r == 0)
+		r = staging_link(staging, kernel->modules, modules, f);
+	if (r == 0 && rootfs_locate(root, "lib/firmware", &firmware) == 0)
+		r = staging_link(staging, firmware, "lib/firmware", f);
+	return r;
+}
+
+static int start(const struct staging *staging, const struct places *places,
+		 const struct kernel *kernel, int log_fd, pid_t *ret, struct failure *f)
+{
+	const char *top = staging->path;
+	auto_free char *base = xasprintf("dracutbasedir=%s/base", top);
+	auto_free char *files = xasprintf("ROOTOVL_FILES=%s/files", top);
+	auto_free char *tmp = xasprintf("%s/tmp", top);
+	auto_free char *none = xasprintf("%s/none", top);
+	auto_free char *modules = xasprintf("%s/lib/modules/%s", top, kernel->version);
+	auto_free char *firmware = xasprintf("%s/lib/firmware/updates:%s/lib/firmware", top, top);
+	auto_free char *image = staging_path(staging, DRACUT_IMAGE);
+	const char *const env[] = { base, files, "LC_ALL=C", NULL };
+	/* clang-format off */
+	const char *const argv[] = {
+		"dracut", "--force", "--no-hostonly", "--no-early-microcode",
+		"--conf", places->path[PLACE_PROFILE], "--confdir", none, "--tmpdir", tmp,
+		"--kmoddir", modules, "--fwdir", firmware,
+		"--compress", kernel->compression->command,
+		"--kver", kernel->version, image, NULL
+	};
+	/* clang-format on */
+	struct program dracut = { .argv = argv, .env = env, .output = log_fd };
+	int r = staging_make_dir(staging, "tmp", f);
+
+	if (r == 0)
+		r = staging_make_dir(staging, "none", f);
+	return r < 0 ? r : program_start(&dracut, ret, f);
+}
+
+int dracut_start(const struct staging *staging, const struct places *places,
+		 const struct rootfs *root, const struct kernel *kernel, int log_fd, pid_t *ret,
+		 struct failure *f)
+{
+	int r = stage_base(staging, places, f);
+
+	if (r == 0)
+		r = stage_files(staging, places, f);
+	if (r == 0)
+		r = stage_kernel(staging, root, kernel, f);
+	return r < 0 ? r : start(staging, places, kernel, log_fd, ret, f);
+}
+
+/* What every boot needs. */
+static const char *const needed[] = {
+	"etc/initrd-release",
+	"init",
+	"usr/bin/rootovl",
+	"usr/lib/rootovl/payload.conf",
+	"usr/lib/rootovl/rootovl-report",
+	"usr/lib/systemd/systemd",
+	"usr/lib/systemd/systemd-networkd",
+	"usr/lib/systemd/system/initrd-switch-root.service",
+	"usr/lib/systemd/system/rootovl.service",
+};
+
+static void free_archive(struct archive **archive)
+{
+	archive_read_free(*archive);
+}
+
+int dracut_check_image(const char *path, const struct kernel *kernel, struct failure *f)
+{
+	__attribute__((cleanup(free_archive))) struct archive *archive = archive_read_new();
+	bool found[ARRAY_SIZE(needed)] = { false };
+	struct archive_entry *entry;
+	int r;
+
+	archive_read_support_filter_all(archive);
+	archive_read_support_format_cpio(archive);
+	r = archive_read_open_filename(archive, path, 1 << 20);
+	while (r == ARCHIVE_OK && (r = archive_read_next_header(archive, &entry)) == ARCHIVE_OK) {
+		const char *name = archive_entry_pathname(entry);
+
+		for (size_t i = 0; name && i < ARRAY_SIZE(needed); i++)
+			found[i] |= strcmp(name, needed[i]) == 0;
+	}
+	if (r != ARCHIVE_EOF)
+		return fail(f, EIO, NULL, "the image for %s: %s", kernel->version,
+			    archive_error_string(archive));
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (!found[i])
+			return fail(f, ENOENT, "dracut's log says what it left out",
+				    "the image for %s: %s is not in it", kernel->version,
+				    needed[i]);
+	}
+	return 0;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "kernels.h"
+
+#include "common/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define CONFIG_MAX (4 * 1024 * 1024)
+
+/* The best first; the last one is what every kernel of a distribution has. */
+static const struct compression compressions[] = {
+	{ "zstd", "CONFIG_RD_ZSTD=y", "zstd -18 -q -T0" },
+	{ "xz", "CONFIG_RD_XZ=y", "xz --check=crc32 --lzma2=dict=1MiB -T0" },
+	{ "gzip", "CONFIG_RD_GZIP=y", "gzip -n -9" },
+};
+
+static bool has_line(const char *text, const char *line)
+{
+	size_t len = strlen(line);
+
+	for (const char *at = strstr(text, line); at; at = strstr(at + len, line)) {
+		if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+const struct compression *compression_choose(const char *config)
+{
+	const struct compression *last = &compressions[ARRAY_SIZE(compressions) - 1];
+
+	for (const struct compression *c = compressions; config && c < last; c++) {
+		if (has_line(config, c->config))
+			return c;
+	}
+	return last;
+}
+
+static const struct compression *kernel_compression(const struct rootfs *root, const char *version)
+{
+	auto_free char *in_boot = xasprintf("boot/config-%s", version);
+	auto_free char *in_modules = xasprintf("lib/modules/%s/config", version);
+	auto_free char *config = NULL;
+
+	if (rootfs_read(root, in_boot, CONFIG_MAX, &config) == 0 ||
+	    rootfs_read(root, in_modules, CONFIG_MAX, &config) == 0)
+		return compression_choose(config);
+	return compression_choose(NULL);
+}
+
+/* A name that can stand on dracut's command line and in a file's name. */
+static bool is_version(const char *name)
+{
+	if (!isalnum((unsigned char)*name))
+		return false;
+	for (const char *c = name; *c; c++) {
+		if (!isalnum((unsigned char)*c) && !strchr("._+~-", *c))
+			return false;
+	}
+	return true;
+}
+
+static bool has(const struct rootfs *root, const char *version, const char *what)
+{
+	auto_free char *path = xasprintf("lib/modules/%s/%s", version, what);
+	auto_close int fd = rootfs_openat(root, path, O_PATH);
+
+	return fd >= 0;
+}
+
+static void add_kernel(const struct rootfs *root, const char *version, struct kernels *kernels)
+{
+	auto_free char *path = xasprintf("lib/modules/%s", version);
+	auto_free char *modules = NULL;
+
+	if (!is_version(version))
+		return;
+	if (!has(root, version, "modules.dep") && !has(root, version, "kernel/."))
+		return;
+	if (rootfs_locate(root, path, &modules) < 0)
+		return;
+	kernels->list = xreallocarray(kernels->list, kernels->n + 1, sizeof(*kernels->list));
+	kernels->list[kernels->n++] = (struct kernel){
+		.version = xstrdup(version),
+		.modules = STEAL(modules),
+		.compression = kernel_compression(root, version),
+	};
+}
+
+static int by_version(const void *a, const void *b)
+{
+	return strverscmp(((const struct kernel *)a)->version, ((const struct kernel *)b)->version);
+}
+
+int kernels_find(const struct rootfs *root, const char *version, struct kernels *ret,
+		 struct failure *f)
+{
+	auto_close int fd = rootfs_openat(root, "lib/modules", O_RDONLY | O_DIRECTORY);
+	auto_dir DIR *dir = NULL;
+
+	*ret = (struct kernels){ 0 };
+	if (fd < 0 && fd != -ENOENT)
+		return fail_errno(f, -fd, NULL, "%s: lib/modules", root->path);
+	if (fd >= 0 && !(dir = fdopendir(steal_fd(&fd))))
+		return fail_errno(f, errno, NULL, "%s: lib/modules", root->path);
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		if (!version || strcmp(version, entry->d_name) == 0)
+			add_kernel(root, entry->d_name, ret);
+	}
+	if (ret->n == 0)
+		return fail(f, ENXIO, "install a kernel package in it",
+			    "%s: no modules of %s%s in lib/modules", root->path,
+			    version ? "kernel " : "a kernel", version ? version : "");
+	qsort(ret->list, ret->n, sizeof(*ret->list), by_version);
+	return 0;
+}
+
+void kernels_done(struct kernels *kernels)
+{
+	for (size_t i = 0; i < kernels->n; i++) {
+		free(kernels->list[i].version);
+		free(kernels->list[i].modules);
+	}
+	free(kernels->list);
+	*kernels = (struct kernels){ 0 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernels of a root file system, and how an image for one may be compressed. */
+#ifndef BUILDER_KERNELS_H
+#define BUILDER_KERNELS_H
+
+#include "rootfs.h"
+
+struct compression {
+	const char *name;
+	const char *config;  /* the line of the kernel's configuration that says it can unpack it */
+	const char *command; /* for dracut's --compress */
+};
+
+struct kernel {
+	char *version;
+	char *modules; /* its directory of modules, on this machine */
+	const struct compression *compression;
+};
+
+struct kernels {
+	struct kernel *list;
+	size_t n;
+};
+
+/*
+ * Finds the directories in lib/modules that hold a kernel's modules (modules.dep or kernel/),
+ * sorted by version; only `version` where it is not NULL. None at all is a failure, -ENXIO.
+ */
+int kernels_find(const struct rootfs *root, const char *version, struct kernels *ret,
+		 struct failure *f);
+void kernels_done(struct kernels *kernels);
+
+/* The best one that a kernel of this configuration can unpack; `config` NULL: not known. */
+const struct compression *compression_choose(const char *config);
+
+#endif

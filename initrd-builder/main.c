@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* initrd-builder(8): makes the images that test machines boot from. */
+#include "build.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "interrupt.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <string.h>
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NO_KERNEL = 3,
+};
+
+static const char build_help[] =
+    "Usage: initrd-builder build [-o DIR] [--kver KVER] ROOTFS…\n"
+    "\n"
+    "Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
+    "and puts them into ROOTFS/boot. What is there already stays until the new file is whole.\n"
+    "\n"
+    "  -o, --output DIR  put them into DIR; with one ROOTFS only\n"
+    "      --kver KVER   only for this kernel\n"
+    "      --help        this text\n"
+    "\n"
+    "When dracut fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
+    "\n"
+    "Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
+
+static int usage(const char *text)
+{
+	log_line(LOG_ERR, "initrd-builder: %s; see initrd-builder --help", text);
+	return EXIT_USAGE;
+}
+
+/* Tells a failure, and gives the exit status for it. */
+static int tell(const struct failure *f, int r)
+{
+	auto_free char *text = log_failure_text(f);
+
+	progress_clear();
+	log_line(LOG_ERR, "initrd-builder: %s", text);
+	return r == -ENXIO ? EXIT_NO_KERNEL : EXIT_FAILED;
+}
+
+static int build_roots(char **roots, const struct build_options *options,
+		       const struct places *places)
+{
+	int code = EXIT_OK;
+	struct progress all;
+
+	progress_begin(&all, "total");
+	for (char **root = roots; *root && !interrupted; root++) {
+		auto_failure struct failure f = { 0 };
+		int r = build_root(*root, options, places, &f);
+
+		/* A failure to build weighs more than a root without a kernel. */
+		if (r < 0 && code != EXIT_FAILED)
+			code = tell(&f, r);
+		else if (r < 0)
+			tell(&f, r);
+	}
+	progress_end(&all, "%zu root%s", strv_len(roots), roots[1] ? "s" : "");
+	return code;
+}
+
+static int command_build(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "kver", required_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	__attribute__((cleanup(places_done))) struct places places = { 0 };
+	auto_failure struct failure f = { 0 };
+	struct build_options options = { 0 };
+	int c, r;
+
+	while ((c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+		if (c == 'o')
+			options.output = optarg;
+		else if (c == 'k')
+			options.kver = optarg;
+		else if (c == 'h')
+			return fputs(build_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+		else
+			return EXIT_USAGE;
+	}
+	if (optind == argc)
+		return usage("build: which ROOTFS?");
+	if (options.output && argc - optind > 1)
+		return usage("build: -o goes with one ROOTFS");
+	r = places_find(&places, &f);
+	return r < 0 ? tell(&f, r) : build_roots(argv + optind, &options, &places);
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{ "build", command_build, "make the images of root file systems" },
+};
+
+static int help(void)
+{
+	printf("Usage: initrd-builder COMMAND …\n\n");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-10s%s\n", commands[i].name, commands[i].what);
+	printf("\ninitrd-builder COMMAND --help tells more; --version tells the version.\n");
+	return EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+	int code;
+
+	if (!name)
+		return usage("which command?");
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return help();
+	if (strcmp(name, "--version") == 0)
+		return printf("initrd-builder %s\n", ROOTOVL_VERSION) < 0;
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strcmp(name, commands[i].name) != 0)
+			continue;
+		interrupt_watch();
+		code = commands[i].run(argc - 1, argv + 1);
+		return interrupted ? 128 + interrupted : code;
+	}
+	return usage("no such command");
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "output.h"
+
+#include "common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+
+#define MODE 0644 /* boot servers give them to anybody */
+
+static int open_named(struct output *output)
+{
+	int fd = openat(output->dir_fd, output->temporary,
+			O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, MODE);
+
+	output->named = fd >= 0;
+	return fd;
+}
+
+int output_open(const char *dir, const char *name, struct output *ret, struct failure *f)
+{
+	*ret = OUTPUT_NONE;
+	ret->path = xasprintf("%s/%s", dir, name);
+	ret->name = ret->path + strlen(dir) + 1;
+	ret->temporary = xasprintf(".%s.%d.new", name, (int)getpid());
+	ret->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ret->dir_fd < 0)
+		return fail_errno(f, errno, NULL, "%s", dir);
+	ret->fd = openat(ret->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);
+	if (ret->fd < 0)
+		ret->fd = open_named(ret);
+	if (ret->fd < 0)
+		return fail_errno(f, errno, NULL, "%s", ret->path);
+	return 0;
+}
+
+int output_copy(struct output *output, const char *from, struct failure *f)
+{
+	auto_close int fd = open(from, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return fail_errno(f, errno, NULL, "%s", from);
+	while ((n = sendfile(output->fd, fd, NULL, 1 << 20)) > 0)
+		;
+	return n < 0 ? fail_errno(f, errno, "is there room?", "%s", output->path) : 0;
+}
+
+/* A file without a name cannot replace another one at once: it takes the hidden name first. */
+static int give_name(struct output *output)
+{
+	auto_free char *link = xasprintf("/proc/self/fd/%d", output->fd);
+
+	if (output->named)
+		return 0;
+	unlinkat(output->dir_fd, output->temporary, 0);
+	if (linkat(AT_FDCWD, link, output->dir_fd, output->temporary, AT_SYMLINK_FOLLOW) < 0)
+		return -errno;
+	output->named = true;
+	return 0;
+}
+
+int output_commit(struct output *output, off_t *ret_size, struct failure *f)
+{
+	struct stat st;
+	int r = 0;
+
+	/* Not what the caller's umask says. */
+	if (fchmod(output->fd, MODE) < 0 || fsync(output->fd) < 0 || fstat(output->fd, &st) < 0)
+		return fail_errno(f, errno, "is there room?", "%s", output->path);
+	r = give_name(output);
+	if (r == 0 && renameat(output->dir_fd, output->temporary, output->dir_fd, output->name) < 0)
+		r = -errno;
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", output->path);
+	output->named = false;
+	fsync(output->dir_fd);
+	if (ret_size)
+		*ret_size = st.st_size;
+	return 0;
+}
+
+void output_done(struct output *output)
+{
+	if (output->named)
+		unlinkat(output->dir_fd, output->temporary, 0);
+	macro_close(&output->fd);
+	macro_close(&output->dir_fd);
+	free(output->path);
+	free(output->temporary);
+	*output = OUTPUT_NONE;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A file that appears whole or not at all. It is written without a name where the file system can
+ * (O_TMPFILE), else under a hidden one beside its place, and gets its name when all of it is on
+ * the disk. What is there under that name stays until then.
+ */
+#ifndef BUILDER_OUTPUT_H
+#define BUILDER_OUTPUT_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct output {
+	int fd; /* to write to; -1: none is open */
+	int dir_fd;
+	char *path;	  /* where it will be, for people */
+	const char *name; /* its last part */
+	char *temporary;  /* its name until then; made only when it is needed */
+	bool named;	  /* is there something under that name? */
+};
+
+int output_open(const char *dir, const char *name, struct output *ret, struct failure *f);
+
+/* Puts all of another file into it. */
+int output_copy(struct output *output, const char *from, struct failure *f);
+
+/* Gives it its name; `ret_size` may be NULL. */
+int output_commit(struct output *output, off_t *ret_size, struct failure *f);
+
+/* Releases it; what was not committed is gone. */
+void output_done(struct output *output);
+
+#define auto_output __attribute__((cleanup(output_done)))
+#define OUTPUT_NONE ((struct output){ .fd = -1, .dir_fd = -1 })
+
+#endif

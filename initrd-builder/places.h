@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the parts of rootovl are that go into an image: in the source tree whose build directory
+ * this program was started from, or where `make install` put them.
+ */
+#ifndef BUILDER_PLACES_H
+#define BUILDER_PLACES_H
+
+#include "common/failure.h"
+
+enum place {
+	PLACE_MODULE,	   /* the directory of the dracut module */
+	PLACE_LEAN_MODULE, /* and of the one of the lean profile */
+	PLACE_PROFILE,	   /* lean.conf */
+	PLACE_HELPER,
+	PLACE_REPORT,
+	PLACE_PAYLOAD,
+	PLACE_COUNT,
+};
+
+struct places {
+	char *path[PLACE_COUNT];
+};
+
+int places_find(struct places *ret, struct failure *f);
+void places_done(struct places *places);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the builder shows: a line for each step when it is done, with its time; on a terminal also
+ * the one that is running.
+ */
+#ifndef BUILDER_PROGRESS_H
+#define BUILDER_PROGRESS_H
+
+#include "common/macro.h"
+
+#include <stdint.h>
+#include <time.h>
+
+/* A step that runs; begin it by progress_begin(). */
+struct progress {
+	const char *what; /* "image" */
+	struct timespec begun;
+};
+
+void progress_begin(struct progress *step, const char *what);
+
+/* The live line; where there is no terminal, nothing. */
+void progress_tick(void *step);
+
+/* The step's line: what it was, its time, and the rest. */
+void progress_end(const struct progress *step, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Takes the live line away, so that something else can be said. */
+void progress_clear(void);
+
+double progress_seconds(const struct progress *step);
+
+/* "12.3 MB"; in a static buffer. */
+const char *progress_size(int64_t bytes);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The temporary directory that dracut works in and from.
+ *
+ * dracut knows its modules only below its own base directory: `base` is one made of links to the
+ * installed one, with our module put among them, so that nothing is written to /usr and the
+ * module is this build's. `files` holds what the module takes from ROOTOVL_FILES. The kernel's
+ * modules and the root's firmware are links, so that dracut, which is shell, meets no odd paths.
+ */
+#ifndef BUILDER_STAGING_H
+#define BUILDER_STAGING_H
+
+#include "common/failure.h"
+
+struct staging {
+	char *path; /* of the directory; NULL: none was made */
+};
+
+/* Makes it below TMPDIR (/var/tmp). */
+int staging_open(struct staging *ret, struct failure *f);
+
+/* Removes it with all that is in it. */
+void staging_close(struct staging *staging);
+
+/* The path of something in it; owned by the caller. */
+char *staging_path(const struct staging *staging, const char *name);
+
+/* Makes a directory, and those above it, in it. */
+int staging_make_dir(const struct staging *staging, const char *name, struct failure *f);
+
+/* Makes a link in it, in a directory that is there; an older one is replaced. */
+int staging_link(const struct staging *staging, const char *target, const char *name,
+		 struct failure *f);
+
+/* Copies a file into it, with its mode; links to it are followed. */
+int staging_copy(const struct staging *staging, const char *from, const char *name,
+		 struct failure *f);
+
+/* Makes links to all in the directory `from`, but to `except`, in a new directory `name`. */
+int staging_link_all(const struct staging *staging, const char *from, const char *except,
+		     const char *name, struct failure *f);
+
+#define auto_staging __attribute__((cleanup(staging_close)))
+
+#endif

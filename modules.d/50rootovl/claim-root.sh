@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The first of dracut's cmdline hooks, sourced, in images that carry dracut's scripts: with
+# `rootovl` on the command line the root is ours, and dracut's only part is the network.
+# shellcheck disable=SC2154 # dracut's variable: hookdir
+
+type getargbool >/dev/null 2>&1 || . /lib/dracut-lib.sh
+
+getargbool 0 rootovl || return 0
+
+# Those that would mount what root= or netroot= names, or put an overlay of their own over it.
+for hook in parse-cifsroot parse-nfsroot parse-nbdroot parse-iscsiroot parse-virtfs parse-virtiofs \
+    parse-livenet parse-dmsquash-live parse-block dhcp-root \
+    mount-root mount-virtfs mount-virtiofs \
+    prepare-overlayfs mount-overlayfs overlay-mount; do
+    rm -f -- "$hookdir"/*/[0-9][0-9]-"$hook".sh
+done
+
+# dracut-cmdline dies on a root= that nobody claims.
+root=rootovl
+rootok=1
+unset netroot
+export root rootok
+
+echo rd.neednet=1 >/etc/cmdline.d/50-rootovl.conf
+
+# The helper runs beside dracut's initqueue; who wants to look before the root is there makes it wait.
+if getarg rd.break=pre-mount >/dev/null || getarg rd.break=initqueue >/dev/null; then
+    mkdir -p /run/systemd/system/rootovl.service.d
+    printf '[Unit]\nAfter=dracut-pre-mount.service\n' >/run/systemd/system/rootovl.service.d/break.conf
+    systemctl daemon-reload
+fi

@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The shell on the console of a boot that failed, in images without dracut's own.
+
+printf '\n%s\n%s\n%s\n\n' \
+    'The root could not be made. To see why: rootovl report; journalctl -u rootovl' \
+    'The network: networkctl status; journalctl -u systemd-networkd' \
+    'Leave this shell to try again; reboot or poweroff end it.'
+PS1='rootovl# ' exec sh -i

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The root of a test machine: a network lower, a writable overlay, the payload copied in.
+# shellcheck disable=SC2154 # dracut's variables: moddir, initdir, systemd…dir, dracutmodules
+
+# Where the helper's files are: those that `make install` puts there, or a build tree's.
+files=${ROOTOVL_FILES:-/usr/lib/rootovl}
+
+# Only when it is asked for.
+check() {
+    require_binaries "$files/rootovl" "$files/rootovl-report" systemctl || return 1
+    return 255
+}
+
+# The network is whichever the other modules of a stock image choose, else systemd's.
+depends() {
+    echo kernel-network-modules
+    case " $dracutmodules " in
+        *" all "*) echo systemd-initrd network ;;
+        *" rootovl-lean "*) ;;
+        *) echo systemd-initrd systemd-networkd ;;
+    esac
+}
+
+installkernel() {
+    local list
+    while read -r list; do
+        # shellcheck disable=SC2086 # a line is a list
+        hostonly='' instmods $list
+    done < <(sed 's/#.*//; /^[[:space:]]*$/d' "$moddir/kernel-modules.list")
+}
+
+install() {
+    inst_binary "$files/rootovl" /usr/bin/rootovl
+    inst_binary "$files/rootovl-report" /usr/lib/rootovl/rootovl-report
+    inst_simple "$files/payload.conf" /usr/lib/rootovl/payload.conf
+    inst_script "$moddir/network.sh" /usr/lib/rootovl/network
+    inst_simple "$moddir/95-rootovl.network" "$systemdnetwork/95-rootovl.network"
+    inst_simple "$moddir/rootovl.service" "$systemdsystemunitdir/rootovl.service"
+    inst_simple "$moddir/rootovl-network.service" "$systemdsystemunitdir/rootovl-network.service"
+    $SYSTEMCTL -q --root "$initdir" enable rootovl.service
+
+    # The owners' names of NFSv4: the kernel asks request-key(8), which asks nfsidmap(8).
+    inst_multiple -o request-key nfsidmap /etc/request-key.conf \
+        /etc/request-key.d/id_resolver.conf /etc/idmapd.conf
+    inst_libdir_file -o 'libnfsidmap/nsswitch.so' 'libnfsidmap/static.so'
+
+    if dracut_module_included dracut-systemd; then
+        inst_hook cmdline 00 "$moddir/claim-root.sh"
+    else
+        inst_script "$moddir/emergency.sh" /usr/lib/rootovl/emergency
+        inst_simple "$moddir/emergency.service" "$systemdsystemunitdir/emergency.service"
+        inst_simple /usr/lib/os-release /usr/lib/initrd-release
+        ln -sf ../usr/lib/initrd-release "$initdir/etc/initrd-release"
+    fi
+}

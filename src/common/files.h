@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading and writing small files of our own. */
+#ifndef COMMON_FILES_H
+#define COMMON_FILES_H
+
+#include <stddef.h>
+
+/*
+ * Reads a whole file of at most `max` bytes and puts a NUL behind it; the result is the caller's.
+ * Relative paths are below `dirfd`. Gives 0 or -errno; -EFBIG for a larger one.
+ */
+int file_read(int dirfd, const char *path, size_t max, char **ret);
+
+/* Writes a file whole or not at all: a temporary name, then rename(2). Gives 0 or -errno. */
+int file_write(int dirfd, const char *path, const char *text, unsigned mode);
+
+/* Makes a directory and those above it (0755); an existing one is fine. Gives 0 or -errno. */
+int file_make_dirs(const char *path);
+
+#endif

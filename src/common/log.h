@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where the programs say things. Standard error is the log: under systemd its lines carry the
+ * journal's priorities (sd-daemon(3)), on a terminal they are plain. The console gets only what
+ * everyone who watches a boot should see.
+ */
+#ifndef COMMON_LOG_H
+#define COMMON_LOG_H
+
+#include "failure.h"
+
+#include <syslog.h>
+
+/* One line to the log; `priority` is one of syslog(3)'s. */
+void log_line(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* One line to /dev/console, "rootovl: " put in front, and to the log; nothing if there is none. */
+void log_console(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* "what (hint)", the one line of a failure; owned by the caller. */
+char *log_failure_text(const struct failure *f);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Memory and lists of strings. Small allocations do not fail on Linux short of the end of the
+ * world; these end the program with one line when they do, so that no caller has to say it again.
+ */
+#ifndef COMMON_MEM_H
+#define COMMON_MEM_H
+
+#include "macro.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+void *xcalloc(size_t n, size_t size);
+/* Makes room for `n` elements; what is new is not cleared. */
+void *xreallocarray(void *p, size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* A list of strings that ends with NULL; the empty list is NULL itself. */
+size_t strv_len(char *const *list);
+/* Puts a string, which the list owns from then on, at the end. */
+void strv_add(char ***list, char *owned);
+bool strv_has(char *const *list, const char *s);
+/* Splits at every character of `separators`; empty parts are left out. */
+char **strv_split(const char *s, const char *separators);
+/* One string of the list's parts with `separator` between them. */
+char *strv_join(char *const *list, const char *separator);
+void strv_free(char **list);
+
+static inline void strv_free_p(char ***list)
+{
+	strv_free(*list);
+}
+#define auto_strv __attribute__((cleanup(strv_free_p)))
+
+#endif

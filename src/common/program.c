@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define TICK_NS	  (200 * 1000 * 1000L)
+#define END_TICKS 25 /* five seconds */
+
+/* In the child: runs the program, or gives errno. */
+static int child_exec(const struct program *program, int output)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (output < 0)
+		output = null;
+	if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+		return errno;
+	for (const char *const *e = program->env; e && *e; e++)
+		putenv((char *)*e);
+	execvp(program->argv[0], (char *const *)program->argv);
+	return errno;
+}
+
+int program_start(const struct program *program, pid_t *ret, struct failure *f)
+{
+	auto_close int read_end = -1;
+	int ends[2], error = 0;
+	sigset_t child;
+	ssize_t n = 0;
+	pid_t pid;
+
+	/* Blocked for good: program_wait() waits for it by sigtimedwait(2). */
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
+	read_end = ends[0];
+	pid = fork();
+	if (pid == 0) {
+		/* The pipe closes at exec; what comes through it is why there was none. */
+		error = child_exec(program, program->output);
+		(void)!write(ends[1], &error, sizeof(error));
+		_exit(127);
+	}
+	error = pid < 0 ? errno : 0;
+	close(ends[1]);
+	while (pid > 0 && (n = read(read_end, &error, sizeof(error))) < 0 && errno == EINTR)
+		;
+	if (n == (ssize_t)sizeof(error))
+		waitpid(pid, NULL, 0);
+	if (error)
+		return fail_errno(f, error, error == ENOENT ? "is its package installed?" : NULL,
+				  "%s", program->argv[0]);
+	*ret = pid;
+	return 0;
+}
+
+/* The next moment at which something may have happened. */
+static void pause_tick(void)
+{
+	struct timespec tick = { .tv_nsec = TICK_NS };
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigtimedwait(&child, NULL, &tick);
+}
+
+static int exit_status(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int program_wait(pid_t pid, const struct program_watch *watch, struct failure *f)
+{
+	int status;
+
+	for (;;) {
+		pid_t ended = waitpid(pid, &status, WNOHANG);
+
+		if (ended == pid)
+			return exit_status(status);
+		if (ended < 0 && errno != EINTR)
+			return fail_errno(f, errno, NULL, "waiting for process %d", (int)pid);
+		if (watch && watch->stop && *watch->stop) {
+			program_end(pid);
+			return fail(f, EINTR, NULL, "interrupted");
+		}
+		if (watch && watch->tick)
+			watch->tick(watch->arg);
+		pause_tick();
+	}
+}
+
+void program_end(pid_t pid)
+{
+	kill(-pid, SIGTERM);
+	for (int i = 0; i < END_TICKS; i++) {
+		if (waitpid(pid, NULL, WNOHANG) == pid)
+			break;
+		if (i == END_TICKS - 1) {
+			kill(-pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+		} else {
+			pause_tick();
+		}
+	}
+	/* What it had started and did not end. */
+	kill(-pid, SIGKILL);
+}
+
+int program_run(const struct program *program, const struct program_watch *watch, struct failure *f)
+{
+	pid_t pid;
+	int r = program_start(program, &pid, f);
+
+	return r < 0 ? r : program_wait(pid, watch, f);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running another program: no shell in between, nothing on its standard input, in a process group
+ * of its own, so that all of it can be ended, and ended when its parent dies.
+ */
+#ifndef COMMON_PROGRAM_H
+#define COMMON_PROGRAM_H
+
+#include "failure.h"
+
+#include <signal.h>
+#include <sys/types.h>
+
+struct program {
+	const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
+	const char *const *env;	 /* "NAME=value", put over the environment; NULL: none */
+	int output;		 /* where its output and errors go; -1: nowhere */
+};
+
+/* What program_wait() does meanwhile. */
+struct program_watch {
+	const volatile sig_atomic_t *stop; /* not 0: end the program, give -EINTR; may be NULL */
+	void (*tick)(void *arg);	   /* called a few times a second; may be NULL */
+	void *arg;
+};
+
+/* Starts a program. A program that is not there is a failure of this call. */
+int program_start(const struct program *program, pid_t *ret, struct failure *f);
+
+/* Waits for its end. Gives its exit status, 128 + signal where one ended it, or -errno. */
+int program_wait(pid_t pid, const struct program_watch *watch, struct failure *f);
+
+/* Ends what was started, all of its process group: asked first, killed after five seconds. */
+void program_end(pid_t pid);
+
+/* Both: program_start() and program_wait(); `watch` may be NULL. */
+int program_run(const struct program *program, const struct program_watch *watch,
+		struct failure *f);
+
+#endif

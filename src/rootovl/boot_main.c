@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `rootovl boot`: what surrounds the plan's execution, from the command line to the last word. */
+#include "boot.h"
+
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <libmount/libmount.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+
+#define CMDLINE_MAX 65536
+#define GIVE_UP_S   30 /* how long systemd may take to begin a reboot before we do it ourselves */
+
+static void add_files(struct cmdline *cmdline, const char *pattern)
+{
+	glob_t files;
+
+	if (glob(pattern, 0, NULL, &files) != 0)
+		return;
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		auto_free char *text = NULL;
+
+		if (file_read(AT_FDCWD, files.gl_pathv[i], CMDLINE_MAX, &text) == 0)
+			cmdline_add(cmdline, text);
+	}
+	globfree(&files);
+}
+
+int boot_read_cmdline(struct cmdline *cmdline, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = file_read(AT_FDCWD, "/proc/cmdline", CMDLINE_MAX, &text);
+
+	if (r < 0)
+		return fail_errno(f, -r, "is /proc mounted?", "/proc/cmdline");
+	add_files(cmdline, "/etc/cmdline.d/*.conf");
+	add_files(cmdline, "/run/initramfs/cmdline.d/*.conf");
+	cmdline_add(cmdline, text);
+	return 0;
+}
+
+/* What was asked, as it may be shown. */
+static void report_cmdline(struct report *report, const struct cmdline *cmdline)
+{
+	auto_strv char **words = NULL;
+	auto_free char *line = NULL;
+
+	for (size_t i = 0; i < cmdline->n; i++) {
+		const struct cmdline_word *word = &cmdline->words[i];
+		auto_free char *value = word->value ? root_source_masked(word->value) : NULL;
+
+		strv_add(&words,
+			 value ? xasprintf("%s=%s", word->name, value) : xstrdup(word->name));
+	}
+	line = strv_join(words, " ");
+	report_set(report, NULL, "cmdline", line);
+}
+
+/* What is mounted, in the kernel's words, which may differ from what was asked for. */
+static void report_lower(struct report *report, const struct plan *plan)
+{
+	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
+	auto_free char *name = root_source_name(&plan->settings.root);
+	auto_free char *at = xasprintf("%s/lower", plan->run);
+	struct libmnt_fs *fs = table ? mnt_table_find_target(table, at, MNT_ITER_BACKWARD) : NULL;
+
+	report_set(report, "lower", "what", name);
+	if (fs) {
+		report_set(report, "lower", "type", mnt_fs_get_fstype(fs));
+		report_set(report, "lower", "options", mnt_fs_get_options(fs));
+	}
+	mnt_unref_table(table);
+}
+
+static int assemble(struct settings *settings, struct report *report, struct plan *plan,
+		    struct failure *f)
+{
+	struct facts facts = { 0 };
+	auto_free char *text = NULL;
+	size_t len;
+	FILE *out;
+	int r = facts_read(&facts, settings, false, f);
+
+	if (r == 0)
+		r = plan_build(plan, settings, &facts, f);
+	if (r == 0) {
+		report_set(report, NULL, "kernel", facts.kernel);
+		out = open_memstream(&text, &len);
+		if (out) {
+			plan_print(plan, out);
+			fclose(out);
+			report_set(report, NULL, "plan", text);
+			log_line(LOG_INFO, "the plan:\n%s", text);
+		}
+		r = boot_execute(plan, report, f);
+	}
+	if (r == 0)
+		report_lower(report, plan);
+	facts_done(&facts);
+	return r;
+}
+
+static void say_ready(const struct report *report, const struct plan *plan)
+{
+	const json_t *json = report->json;
+	const json_t *payload = json_object_get(json, "payload");
+	const json_t *units = json_object_get(json, "units");
+	auto_free char *lower = root_source_name(&plan->settings.root);
+	auto_strv char **names = NULL;
+	auto_free char *enabled = NULL;
+	const json_t *unit;
+	size_t i;
+
+	json_array_foreach(units, i, unit) strv_add(&names, xstrdup(json_string_value(unit)));
+	enabled = names ? strv_join(names, ", ") : xstrdup("no unit enabled");
+	log_console(
+	    LOG_NOTICE, "root ready in %.1f s: %s ro + tmpfs %.1fG, %lld files %.1f MiB, %s",
+	    (double)json_integer_value(json_object_get(json, "length_ms")) / 1000, lower,
+	    (double)json_integer_value(json_object_get(json_object_get(json, "upper"), "bytes")) /
+		(1 << 30),
+	    json_integer_value(json_object_get(payload, "files")),
+	    (double)json_integer_value(json_object_get(payload, "bytes")) / (1 << 20), enabled);
+}
+
+static void save(const struct report *report)
+{
+	auto_failure struct failure f = { 0 };
+
+	file_make_dirs("/run/rootovl");
+	if (report_save(report, REPORT_PATH, &f) < 0)
+		log_line(LOG_WARNING, "the report is not kept: %s", f.what);
+}
+
+/* The failure's one line, on console and journal, and what the owner wants to happen then. */
+static void say_failed(struct report *report, const struct failure *f, enum onfail onfail)
+{
+	const char *step =
+	    json_string_value(json_object_get(json_object_get(report->json, "failure"), "step"));
+	auto_free char *text = log_failure_text(f);
+	static const char *const next[] = {
+		[ONFAIL_SHELL] = "",
+		[ONFAIL_REBOOT] = ", rebooting",
+		[ONFAIL_POWEROFF] = ", powering off",
+	};
+
+	log_console(LOG_ERR, "failed%s: %s: %s", next[onfail], step ? step : "plan", text);
+}
+
+/*
+ * Ends the machine by way of systemd, which takes everything down in order; by the kernel itself,
+ * should that not happen.
+ */
+static void end_machine(enum onfail onfail)
+{
+	const char *verb = onfail == ONFAIL_REBOOT ? "reboot" : "poweroff";
+	pid_t child;
+
+	if (onfail == ONFAIL_SHELL)
+		return;
+	child = fork();
+	if (child == 0) {
+		execlp("systemctl", "systemctl", "--force", verb, (char *)NULL);
+		_exit(127);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	/* Ended by systemd's SIGTERM as a rule. */
+	sleep(GIVE_UP_S);
+	sync();
+	reboot(onfail == ONFAIL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
+}
+
+static int boot_with(const struct cmdline *cmdline, struct settings *settings,
+		     struct report *report, struct failure *f)
+{
+	struct plan plan = { 0 };
+	int r = settings_read(settings, cmdline, f);
+
+	if (r < 0 || !settings->enabled) {
+		settings_done(settings);
+		return r;
+	}
+	r = assemble(settings, report, &plan, f);
+	if (r == 0) {
+		report_end(report, clock_ms(), NULL);
+		save(report);
+		say_ready(report, &plan);
+	}
+	plan_done(&plan);
+	settings_done(settings);
+	return r;
+}
+
+int boot_main(void)
+{
+	auto_failure struct failure f = { 0 };
+	struct cmdline cmdline = { 0 };
+	struct settings settings = { 0 };
+	struct report *report = report_new(clock_ms());
+	int r = boot_read_cmdline(&cmdline, &f);
+
+	report_cmdline(report, &cmdline);
+	if (r == 0)
+		r = boot_with(&cmdline, &settings, report, &f);
+	if (r < 0) {
+		enum onfail onfail = settings_onfail(&cmdline);
+
+		report_end(report, clock_ms(), &f);
+		save(report);
+		say_failed(report, &f, onfail);
+		end_machine(onfail);
+	}
+	report_free(report);
+	cmdline_done(&cmdline);
+	return r < 0 ? 1 : 0;
+}

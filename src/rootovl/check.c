@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Can the mounted lower be a root? A server may give a tree that mounts well and cannot boot:
+ * without links, with every file owned by nobody. It is refused here, with what to change, for
+ * after switch_root there is only a frozen init.
+ */
+#include "steps.h"
+
+#include "common/log.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define CIFS_HINT                                                                                  \
+	"SMB without Unix or POSIX extensions cannot carry a root: use vers=1.0 with \"unix "      \
+	"extensions = yes\" on the server, or vers=3.1.1,posix with \"smb3 unix extensions = "     \
+	"yes\""
+#define INIT_HINT "is this path the root of an operating system?"
+
+static bool is_cifs(const struct boot *boot)
+{
+	return boot->plan->settings.root.kind == ROOT_CIFS;
+}
+
+static int check_init(struct newroot *lower, const char *init, bool cifs, struct failure *f)
+{
+	struct stat st;
+	int r = newroot_stat(lower, init, true, &st);
+
+	if (r < 0)
+		return fail_errno(f, -r, cifs ? CIFS_HINT : INIT_HINT, "no %s in the lower", init);
+	if (!S_ISREG(st.st_mode) || !(st.st_mode & 0111))
+		return fail(f, ENOEXEC, INIT_HINT, "%s in the lower is no program", init);
+	return 0;
+}
+
+/* systemd switches only to a root that says what it is (os-release(5)). */
+static int check_os_release(struct newroot *lower, bool cifs, struct failure *f)
+{
+	struct stat st;
+	int r = newroot_stat(lower, "/etc/os-release", true, &st);
+
+	if (r < 0)
+		r = newroot_stat(lower, "/usr/lib/os-release", true, &st);
+	if (r < 0)
+		return fail_errno(f, -r, cifs ? CIFS_HINT : INIT_HINT,
+				  "no os-release in the lower's /etc and /usr/lib");
+	return 0;
+}
+
+static int check_owner(struct newroot *lower, bool cifs, struct failure *f)
+{
+	static const char *const paths[] = { "/", "/etc", "/usr" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct stat st;
+
+		if (newroot_stat(lower, paths[i], false, &st) == 0 && st.st_uid != 0)
+			return fail(
+			    f, EPERM,
+			    cifs ? "the server must tell owners (Unix or POSIX extensions), "
+				   "without uid= or forceuid among the options"
+				 : "NFSv4 without an id mapper: let the server send numbers "
+				   "(Only_Numeric_Owners in ganesha), or use vers=3",
+			    "%s in the lower belongs to user %u, not to root", paths[i], st.st_uid);
+	}
+	return 0;
+}
+
+/* Every system has some of these as links; a server that shows none of them hides them all. */
+static int check_links(struct newroot *lower, struct failure *f)
+{
+	static const char *const links[] = { "/bin",	  "/sbin/init",
+					     "/etc/mtab", "/etc/os-release",
+					     "/var/run",  "/usr/bin/awk",
+					     "/etc/rc.d", "/lib64" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		struct stat st;
+
+		if (newroot_stat(lower, links[i], false, &st) == 0 && S_ISLNK(st.st_mode))
+			return 0;
+	}
+	return fail(f, ENOTSUP, CIFS_HINT, "the lower shows no symbolic links");
+}
+
+/* Not fatal, for root needs none of them; but `su` in a job would fail for no visible reason. */
+static void check_setuid(struct boot *boot, struct newroot *lower)
+{
+	static const char *const programs[] = { "/usr/bin/su", "/bin/su", "/usr/bin/passwd",
+						"/usr/bin/sudo" };
+	static const char lost[] =
+	    "the lower shows no setuid files: su and sudo will fail for users";
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		struct stat st;
+
+		if (newroot_stat(lower, programs[i], true, &st) < 0)
+			continue;
+		if (!(st.st_mode & S_ISUID)) {
+			log_line(LOG_WARNING, "%s (%s)", lost, programs[i]);
+			report_add(boot->report, "warnings", lost);
+		}
+		return;
+	}
+}
+
+int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
+{
+	struct newroot *lower = NULL;
+	bool cifs = is_cifs(boot);
+	int r = newroot_open(boot->lower, -1, &lower, f);
+
+	if (r == 0)
+		r = check_owner(lower, cifs, f);
+	if (r == 0)
+		r = check_init(lower, step->init, cifs, f);
+	if (r == 0)
+		r = check_os_release(lower, cifs, f);
+	if (r == 0 && cifs)
+		r = check_links(lower, f);
+	if (r == 0)
+		check_setuid(boot, lower);
+	newroot_close(lower);
+	return r;
+}

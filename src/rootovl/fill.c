@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The steps that write into the upper before the overlay is mounted. */
+#include "steps.h"
+
+#include "common/log.h"
+#include "common/mem.h"
+#include "fstab.h"
+#include "units.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+int step_copy(struct boot *boot, const struct step *step, struct failure *f)
+{
+	auto_close int source = open(boot->plan->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (source < 0)
+		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
+	return payload_copy(source, boot->newroot, &step->copy, &boot->copied, f);
+}
+
+int step_enable(struct boot *boot, const struct step *step, struct failure *f)
+{
+	for (char **unit = step->enable.units; *unit; unit++) {
+		int r;
+
+		if (step->enable.optional && !units_exists(boot->newroot, *unit)) {
+			log_line(LOG_NOTICE, "%s: neither the payload nor the root has it", *unit);
+			continue;
+		}
+		r = units_enable(boot->newroot, *unit, f);
+		if (r < 0)
+			return r;
+		strv_add(&boot->enabled, xstrdup(*unit));
+		report_add(boot->report, "units", *unit);
+	}
+	return 0;
+}
+
+int step_fstab(struct boot *boot, const struct step *step, struct failure *f)
+{
+	(void)step;
+	return fstab_make_safe(boot->newroot, f);
+}
+
+/* Compass-CI's names of the layers, and a look whether the job that the boot is for is there. */
+int step_names(struct boot *boot, const struct step *step, struct failure *f)
+{
+	struct stat st;
+	int r;
+
+	r = newroot_symlink(boot->newroot, "/run/rootovl/lower", "/live/image", f);
+	if (r == 0)
+		r = newroot_symlink(boot->newroot, "/run/rootovl/upper", "/live/cow", f);
+	if (r < 0)
+		return r;
+	if (step->job && newroot_stat(boot->newroot, step->job, true, &st) < 0) {
+		auto_free char *text =
+		    xasprintf("job=%s: neither the payload nor the root has it", step->job);
+
+		log_console(LOG_WARNING, "%s", text);
+		report_add(boot->report, "warnings", text);
+	}
+	return 0;
+}

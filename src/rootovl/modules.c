@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Loading the kernel modules that the plan needs. */
+#include "steps.h"
+
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libkmod.h>
+#include <string.h>
+
+#define FILESYSTEMS_MAX (1024 * 1024)
+
+/* Does the kernel have this file system already, built in or loaded? */
+static bool has_filesystem(const char *name)
+{
+	auto_free char *text = NULL;
+	auto_strv char **words = NULL;
+
+	if (file_read(AT_FDCWD, "/proc/filesystems", FILESYSTEMS_MAX, &text) < 0)
+		return false;
+	words = strv_split(text, " \t\n");
+	return strv_has(words, name);
+}
+
+/* Loads one module with what it depends on. -ENOENT: the image has none of that name. */
+static int load(struct kmod_ctx *ctx, const char *name)
+{
+	struct kmod_list *list = NULL, *item;
+	int r = kmod_module_new_from_lookup(ctx, name, &list);
+
+	/* An absent module is an empty list; one built in is an entry. */
+	if (r >= 0 && !list)
+		r = -ENOENT;
+	kmod_list_foreach(item, list)
+	{
+		struct kmod_module *module = kmod_module_get_module(item);
+
+		if (r >= 0)
+			r = kmod_module_probe_insert_module(
+			    module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL, NULL, NULL, NULL);
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(list);
+	return r;
+}
+
+int step_load_modules(struct boot *boot, const struct step *step, struct failure *f)
+{
+	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	int r = 0;
+
+	(void)boot;
+	if (!ctx)
+		return fail_errno(f, ENOMEM, NULL, "kmod");
+	for (char **name = step->modules; r == 0 && *name; name++) {
+		int loaded = has_filesystem(*name) ? 0 : load(ctx, *name);
+
+		/* nfsv3 and nfsv4 are no file systems of their own: the mount tells whether they
+		 * lack. */
+		if (loaded < 0 && !strncmp(*name, "nfsv", 4))
+			log_line(LOG_NOTICE, "module %s: %s", *name, strerror(-loaded));
+		else if (loaded < 0)
+			r = fail(
+			    f, -loaded,
+			    "the image lacks it, or was built for another kernel: build it again "
+			    "for the kernel that booted",
+			    "module %s: %s", *name,
+			    loaded == -ENOENT ? "not in this image" : strerror(-loaded));
+	}
+	kmod_unref(ctx);
+	return r;
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "network.h"
+
+#include "common/files.h"
+#include "common/mem.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define STATE_MAX 65536
+
+bool network_heals(int code)
+{
+	switch (code) {
+	case EAGAIN:
+	case ECONNABORTED:
+	case ECONNREFUSED:
+	case ECONNRESET:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
+	case EINTR:
+	case ENETDOWN:
+	case ENETUNREACH:
+	case ENOTCONN:
+	case EPIPE:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The value of the last "NAME=value" line in the files that match; NULL where there is none. */
+static char *state_value(const char *pattern, const char *name)
+{
+	char *value = NULL;
+	size_t len = strlen(name);
+	glob_t files;
+
+	if (glob(pattern, 0, NULL, &files) != 0)
+		return NULL;
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		auto_free char *text = NULL;
+		auto_strv char **lines = NULL;
+
+		if (file_read(AT_FDCWD, files.gl_pathv[i], STATE_MAX, &text) < 0)
+			continue;
+		lines = strv_split(text, "\n");
+		for (size_t l = 0; lines && lines[l]; l++) {
+			if (strncmp(lines[l], name, len) != 0 || lines[l][len] != '=' ||
+			    !lines[l][len + 1])
+				continue;
+			free(value);
+			value = xstrdup(lines[l] + len + 1);
+		}
+	}
+	globfree(&files);
+	return value;
+}
+
+/*
+ * Nobody writes resolv.conf(5) in an initramfs without systemd-resolved: the servers that networkd
+ * learned are in its state files (sd_network_get_dns(3) reads the same).
+ */
+static void write_resolv_conf(void)
+{
+	auto_free char *present = NULL, *servers = NULL, *text = xstrdup("");
+	auto_strv char **list = NULL;
+
+	if (file_read(AT_FDCWD, "/etc/resolv.conf", STATE_MAX, &present) == 0 &&
+	    strstr(present, "nameserver"))
+		return;
+	servers = state_value("/run/systemd/netif/links/*", "DNS");
+	if (!servers)
+		return;
+	list = strv_split(servers, " ");
+	for (size_t i = 0; list && list[i]; i++) {
+		/* "address:port#name" of systemd; resolv.conf knows only addresses. */
+		char *longer;
+
+		list[i][strcspn(list[i], "#")] = '\0';
+		longer = xasprintf("%snameserver %s\n", text, list[i]);
+		free(text);
+		text = longer;
+	}
+	file_write(AT_FDCWD, "/etc/resolv.conf", text, 0644);
+}
+
+/* nfsroot.rst: the server is the one that DHCP names to boot from, else the DHCP server itself. */
+static char *dhcp_server(void)
+{
+	static const char leases[] = "/run/systemd/netif/leases/*";
+	char *server = state_value(leases, "NEXT_SERVER");
+
+	if (server && strcmp(server, "0.0.0.0") != 0)
+		return server;
+	free(server);
+	return state_value(leases, "SERVER_ADDRESS");
+}
+
+static int resolve(const char *host, unsigned port, struct addrinfo **ret, struct failure *f)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
+	char service[16];
+	int r;
+
+	snprintf(service, sizeof(service), "%u", port);
+	r = getaddrinfo(host, service, &hints, ret);
+	if (r == EAI_NONAME) {
+		write_resolv_conf();
+		hints.ai_flags = AI_ADDRCONFIG;
+		r = getaddrinfo(host, service, &hints, ret);
+	}
+	if (r == 0)
+		return 0;
+	return fail(f, r == EAI_AGAIN || r == EAI_SYSTEM ? EAGAIN : ENXIO,
+		    "check the name, and the name servers: ip=dhcp or nameserver=", "host %s: %s",
+		    host, gai_strerror(r));
+}
+
+/* connect(2) that gives up after `ms`; gives 0 or -errno. */
+static int connect_within(int fd, const struct addrinfo *to, unsigned ms)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLOUT };
+	socklen_t len = sizeof(int);
+	int error = 0, r;
+
+	if (connect(fd, to->ai_addr, to->ai_addrlen) == 0)
+		return 0;
+	if (errno != EINPROGRESS)
+		return -errno;
+	r = poll(&ready, 1, (int)ms);
+	if (r <= 0)
+		return r < 0 ? -errno : -ETIMEDOUT;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
+		return -errno;
+	return -error;
+}
+
+static int probe(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
+{
+	auto_close int fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage local;
+	socklen_t len = sizeof(local);
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = connect_within(fd, to, ms);
+	if (r < 0)
+		return r;
+	if (getsockname(fd, (struct sockaddr *)&local, &len) < 0)
+		return -errno;
+	if (getnameinfo((struct sockaddr *)&local, len, ret->local, sizeof(ret->local), NULL, 0,
+			NI_NUMERICHOST) ||
+	    getnameinfo(to->ai_addr, to->ai_addrlen, ret->address, sizeof(ret->address), NULL, 0,
+			NI_NUMERICHOST))
+		return -EINVAL;
+	return 0;
+}
+
+int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
+		 struct failure *f)
+{
+	auto_free char *named = NULL;
+	struct addrinfo *list;
+	int r;
+
+	if (!host) {
+		host = named = dhcp_server();
+		if (!host)
+			return fail(f, EAGAIN, "name the server in root=, or use ip=dhcp",
+				    "no DHCP lease names a server yet");
+	}
+	r = resolve(host, port, &list, f);
+	if (r < 0)
+		return r;
+	r = -ENXIO;
+	for (struct addrinfo *to = list; to && r < 0; to = to->ai_next)
+		r = probe(to, ms, ret);
+	freeaddrinfo(list);
+	if (r == 0)
+		return 0;
+	return fail_errno(f, -r,
+			  r == -ENETUNREACH ? "no network yet: check ip=, the cable and the driver"
+					    : "is the server up, and this port open?",
+			  "host %s port %u", host, port);
+}
+
+int network_listen(void)
+{
+	struct sockaddr_nl local = {
+		.nl_family = AF_NETLINK,
+		.nl_groups =
+		    RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE,
+	};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof(local)) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+void network_wait(int listener, unsigned ms)
+{
+	struct pollfd ready = { .fd = listener, .events = POLLIN };
+	char message[8192];
+
+	/* What changed does not matter: the next try will see. */
+	if (poll(&ready, 1, (int)ms) > 0)
+		while (recv(listener, message, sizeof(message), 0) > 0)
+			continue;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the helper itself needs of the network. Bringing it up is systemd-networkd's job; here is
+ * only finding the server, seeing whether it answers, and waiting for something to change.
+ */
+#ifndef ROOTOVL_NETWORK_H
+#define ROOTOVL_NETWORK_H
+
+#include "common/failure.h"
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct network_peer {
+	char address[NI_MAXHOST]; /* the server's, numeric */
+	char local[NI_MAXHOST];	  /* ours, as the server sees it, numeric */
+};
+
+/* Is this errno value one that time may heal (no route yet, connection refused, …)? */
+bool network_heals(int code);
+
+/*
+ * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port, within `ms`, to see
+ * that it is there. Failures that network_heals() are worth another try.
+ */
+int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
+		 struct failure *f);
+
+/* A socket that hears of new addresses and routes (rtnetlink(7)), or -1. */
+int network_listen(void);
+
+/* Waits until something changes, or `ms` have passed. */
+void network_wait(int listener, unsigned ms);
+
+#endif

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The new root by paths: what the steps of the plan look at and put there. */
+#include "newroot.h"
+#include "rootdir.h"
+#include "xattrs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+static int open_layer(int fd, int *ret)
+{
+	*ret = -1;
+	if (fd < 0)
+		return 0;
+	*ret = openat(fd, ".", DIR_FLAGS);
+	return *ret < 0 ? -errno : 0;
+}
+
+/* The overlay shows the upper's own root directory: a new one has to look like the lower's. */
+static int dress_root(const struct rootdir *root)
+{
+	struct names *names;
+	struct stat st;
+	size_t n;
+	int r = names_read(root->upper, &names);
+
+	if (r < 0)
+		return r;
+	n = names_count(names);
+	names_free(names);
+	if (n)
+		return 0;
+	if (fstat(root->lower, &st) < 0 || fchown(root->upper, st.st_uid, st.st_gid) < 0 ||
+	    fchmod(root->upper, st.st_mode & 07777) < 0)
+		return -errno;
+	r = xattrs_copy(root->lower, root->upper, &root->nr->xattrs_skipped);
+	if (r < 0)
+		return r;
+	return futimens(root->upper, (struct timespec[]){ st.st_atim, st.st_mtim }) < 0 ? -errno
+											: 0;
+}
+
+int newroot_open(int lower_fd, int upper_fd, struct newroot **ret, struct failure *f)
+{
+	auto_close int lower = -1, upper = -1;
+	struct newroot *nr = calloc(1, sizeof(*nr));
+	int r = nr ? open_layer(lower_fd, &lower) : -ENOMEM;
+
+	if (r == 0)
+		r = open_layer(upper_fd, &upper);
+	if (r == 0)
+		r = rootdir_new(NULL, "", upper, lower, &nr->root);
+	if (r < 0) {
+		free(nr);
+		return fail_errno(f, -r, NULL, "the layers of the new root");
+	}
+	steal_fd(&upper);
+	steal_fd(&lower);
+	nr->root->nr = nr;
+	nr->uid = geteuid();
+	nr->gid = getegid();
+	r = upper_fd >= 0 ? dress_root(nr->root) : 0;
+	if (r < 0) {
+		newroot_close(nr);
+		return fail_errno(f, -r, NULL, "the upper's root directory");
+	}
+	*ret = nr;
+	return 0;
+}
+
+void newroot_close(struct newroot *nr)
+{
+	if (!nr)
+		return;
+	rootdir_put(nr->root);
+	free(nr);
+}
+
+/* Resolves a path to an object that is there: the descriptor of its directory in its layer. */
+static int resolve_object(struct newroot *nr, const char *path, bool follow,
+			  struct rootdir **ret_dir, char ret_name[NAME_MAX + 1], int *ret_layer)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	struct entry entry;
+	int r = rootdir_resolve(nr->root, path, follow, &dir, ret_name);
+
+	if (r < 0)
+		return r;
+	if (ret_name[0] == '\0') {
+		*ret_layer = dir->upper >= 0 ? dir->upper : dir->lower;
+	} else {
+		r = rootdir_lookup(dir, ret_name, &entry);
+		if (r == 0 && entry.layer == LAYER_NONE)
+			r = -ENOENT;
+		if (r < 0)
+			return r;
+		*ret_layer = rootdir_layer(dir, &entry);
+	}
+	*ret_dir = STEAL(dir);
+	return 0;
+}
+
+int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat *ret)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	char name[NAME_MAX + 1];
+	int layer, r = resolve_object(nr, path, follow, &dir, name, &layer);
+
+	if (r < 0)
+		return r;
+	if (name[0] == '\0')
+		return fstat(layer, ret) < 0 ? -errno : 0;
+	return fstatat(layer, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+int newroot_readlink(struct newroot *nr, const char *path, char **ret)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	char name[NAME_MAX + 1];
+	int r = rootdir_resolve(nr->root, path, false, &dir, name);
+
+	if (r < 0)
+		return r;
+	return name[0] ? rootdir_readlink(dir, name, ret) : -EINVAL;
+}
+
+static int read_file(int fd, size_t max, char **ret, size_t *ret_len)
+{
+	auto_free char *data = NULL;
+	size_t len = 0, size;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	if ((uintmax_t)st.st_size > max)
+		return -EFBIG;
+	size = (size_t)st.st_size;
+	data = malloc(size + 1);
+	if (!data)
+		return -ENOMEM;
+	while (len < size) {
+		ssize_t n = read(fd, data + len, size - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	data[len] = '\0';
+	*ret = STEAL(data);
+	if (ret_len)
+		*ret_len = len;
+	return 0;
+}
+
+int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, size_t *ret_len)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	auto_close int fd = -1;
+	char name[NAME_MAX + 1];
+	int layer, r = resolve_object(nr, path, true, &dir, name, &layer);
+
+	if (r < 0)
+		return r;
+	if (name[0] == '\0')
+		return -EISDIR;
+	/* O_NONBLOCK: a fifo must not stop the boot. */
+	fd = openat(layer, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return read_file(fd, max, ret, ret_len);
+}
+
+/* Places an object at a path, the directories on the way made. */
+static int place_path(struct newroot *nr, const char *path, make_fn *make, const void *what,
+		      struct rootdir **ret_dir, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	auto_free char *above = slash ? strndup(path, (size_t)(slash - path)) : strdup("");
+	int r = above ? 0 : -ENOMEM;
+
+	if (r == 0 && name[0] == '\0')
+		r = -EISDIR;
+	if (r == 0)
+		r = rootdir_enter_path(nr->root, above, ENTER_MISSING, ret_dir);
+	if (r < 0)
+		return r == -EEXIST ? -ENOTDIR : r;
+	*ret_name = name;
+	return rootdir_place(*ret_dir, name, true, make, what);
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+int newroot_write(struct newroot *nr, const char *path, const void *data, size_t len, mode_t mode,
+		  struct failure *f)
+{
+	struct stat want = { .st_mode = mode, .st_uid = nr->uid, .st_gid = nr->gid };
+	auto_rootdir struct rootdir *dir = NULL;
+	auto_close int fd = -1;
+	const char *name;
+	mode_t mask = umask(0);
+	int r = place_path(nr, path, make_file, &mode, &dir, &name);
+
+	umask(mask);
+	if (r >= 0) {
+		fd = r;
+		r = write_all(fd, data, len);
+	}
+	if (r == 0)
+		r = rootdir_give(dir, fd, &want, mode);
+	return r < 0 ? newroot_fail(nr, f, -r, "%s", path) : 0;
+}
+
+int newroot_symlink(struct newroot *nr, const char *target, const char *path, struct failure *f)
+{
+	struct stat want = { .st_mode = S_IFLNK, .st_uid = nr->uid, .st_gid = nr->gid };
+	auto_rootdir struct rootdir *dir = NULL;
+	const char *name;
+	mode_t mask = umask(0);
+	int r = place_path(nr, path, make_link, target, &dir, &name);
+
+	umask(mask);
+	if (r == 0)
+		r = rootdir_give_at(dir, name, &want);
+	return r < 0 ? newroot_fail(nr, f, -r, "%s", path) : 0;
+}
+
+static int fail_full(const struct newroot *nr, struct failure *f, const char *what)
+{
+	auto_free char *hint = NULL;
+	struct statvfs fs;
+	bool inodes;
+
+	if (fstatvfs(nr->root->upper, &fs) < 0)
+		return fail(f, ENOSPC, "bring less", "%s: the upper is full", what);
+	inodes = fs.f_files && fs.f_favail == 0;
+	if (inodes && asprintf(&hint, "raise rootovl.inodes= (now %ju), or bring less",
+			       (uintmax_t)fs.f_files) < 0)
+		hint = NULL;
+	if (!inodes && asprintf(&hint, "raise rootovl.size= (now %ju KiB), or bring less",
+				(uintmax_t)fs.f_blocks * fs.f_frsize / 1024) < 0)
+		hint = NULL;
+	return fail(f, ENOSPC, hint, "%s: the upper is full: no %s left", what,
+		    inodes ? "inodes" : "bytes");
+}
+
+int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fmt, ...)
+{
+	auto_free char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	va_end(ap);
+	if (code == ENOSPC || code == EDQUOT)
+		return fail_full(nr, f, what ? what : "the new root");
+	if (code == EISDIR)
+		return fail(f, code, "take the file or the directory away",
+			    "%s: it would hide a directory of the root with what is in it",
+			    what ? what : "a file");
+	return fail_errno(f, code, NULL, "%s", what ? what : "the new root");
+}

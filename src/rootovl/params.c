@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The table of kernel parameters: one row each, with its meaning and what reads it. */
+#include "settings.h"
+
+#include "common/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+/* What a whole command line amounts to before the root is put together from three parameters. */
+struct reading {
+	struct settings *settings;
+	const char *root, *nfsroot, *rootflags;
+};
+
+/* Gives 0, or -errno for a value that is none of its parameter's. */
+typedef int (*parameter_set)(struct reading *reading, const char *value);
+
+static int parse_word(const char *value, const char *const words[], int *ret)
+{
+	for (int i = 0; words[i]; i++) {
+		if (value && !strcmp(value, words[i])) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+/* A number with nothing around it, at most `max`. */
+static int parse_number(const char *value, uint64_t max, uint64_t *ret)
+{
+	unsigned long long number;
+
+	if (!value || !*value || value[strspn(value, "0123456789")])
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(value, NULL, 10);
+	if (errno || number > max)
+		return -ERANGE;
+	*ret = number;
+	return 0;
+}
+
+static int parse_switch(const char *value, bool *ret)
+{
+	static const char *const no[] = { "no", "0", "off", "false", NULL };
+	static const char *const yes[] = { "yes", "1", "on", "true", NULL };
+	int which;
+
+	if (!value || parse_word(value, yes, &which) == 0)
+		*ret = true;
+	else if (parse_word(value, no, &which) == 0)
+		*ret = false;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int set_enabled(struct reading *reading, const char *value)
+{
+	return parse_switch(value, &reading->settings->enabled);
+}
+
+static int set_root(struct reading *reading, const char *value)
+{
+	reading->root = value;
+	return value && *value ? 0 : -EINVAL;
+}
+
+static int set_nfsroot(struct reading *reading, const char *value)
+{
+	reading->nfsroot = value;
+	return value && *value ? 0 : -EINVAL;
+}
+
+static int set_rootflags(struct reading *reading, const char *value)
+{
+	reading->rootflags = value;
+	return value ? 0 : -EINVAL;
+}
+
+static int set_size(struct reading *reading, const char *value)
+{
+	struct size_limit *size = &reading->settings->size;
+	size_t len = value ? strlen(value) : 0;
+	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
+	static const char units[] = "kmgt";
+	uint64_t number, factor = 1;
+	const char *unit;
+	int r;
+
+	if (!len)
+		return -EINVAL;
+	if (value[len - 1] == '%') {
+		r = parse_number(digits, 100, &number);
+		if (r == 0)
+			*size = (struct size_limit){ .percent = (unsigned)number };
+		return r || number ? r : -EINVAL;
+	}
+	unit = strchr(units, tolower((unsigned char)value[len - 1]));
+	if (unit)
+		factor <<= 10 * (unit - units + 1);
+	r = parse_number(unit ? digits : value, UINT64_MAX / factor, &number);
+	if (r == 0)
+		*size = (struct size_limit){ .bytes = number * factor };
+	return r || number ? r : -EINVAL;
+}
+
+static int set_inodes(struct reading *reading, const char *value)
+{
+	size_t len = value ? strlen(value) : 0;
+	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
+	char last = len ? (char)tolower((unsigned char)value[len - 1]) : '\0';
+	uint64_t factor = last == 'k' ? 1024 : last == 'm' ? 1024 * 1024 : 1;
+	uint64_t number;
+	int r = parse_number(factor > 1 ? digits : value, UINT32_MAX, &number);
+
+	if (r == 0 && number == 0)
+		return -EINVAL;
+	if (r == 0)
+		reading->settings->inodes = number * factor;
+	return r;
+}
+
+static int add_copy(struct reading *reading, const char *value)
+{
+	if (!value || value[0] != '/')
+		return -EINVAL;
+	strv_add(&reading->settings->copy, xstrdup(value));
+	return 0;
+}
+
+static int set_enable(struct reading *reading, const char *value)
+{
+	char **units = value ? strv_split(value, ",") : NULL;
+
+	if (!units)
+		return -EINVAL;
+	strv_free(reading->settings->enable);
+	reading->settings->enable = units;
+	return 0;
+}
+
+static const char *const fstab_words[] = { [FSTAB_SAFE] = "safe", [FSTAB_KEEP] = "keep", NULL };
+static const char *const onfail_words[] = {
+	[ONFAIL_SHELL] = "shell",
+	[ONFAIL_REBOOT] = "reboot",
+	[ONFAIL_POWEROFF] = "poweroff",
+	NULL,
+};
+
+static int set_fstab(struct reading *reading, const char *value)
+{
+	int which, r = parse_word(value, fstab_words, &which);
+
+	if (r == 0)
+		reading->settings->fstab = (enum fstab_mode)which;
+	return r;
+}
+
+static int set_onfail(struct reading *reading, const char *value)
+{
+	int which, r = parse_word(value, onfail_words, &which);
+
+	if (r == 0)
+		reading->settings->onfail = (enum onfail)which;
+	return r;
+}
+
+static int set_timeout(struct reading *reading, const char *value)
+{
+	uint64_t seconds;
+	int r = parse_number(value, 24 * 3600, &seconds);
+
+	if (r == 0)
+		reading->settings->timeout = (unsigned)seconds;
+	return r;
+}
+
+static int set_path(char **field, const char *value)
+{
+	if (!value || value[0] != '/')
+		return -EINVAL;
+	free(*field);
+	*field = xstrdup(value);
+	return 0;
+}
+
+static int set_credentials(struct reading *reading, const char *value)
+{
+	return set_path(&reading->settings->credentials, value);
+}
+
+static int set_job(struct reading *reading, const char *value)
+{
+	return set_path(&reading->settings->job, value);
+}
+
+static int set_init(struct reading *reading, const char *value)
+{
+	return set_path(&reading->settings->init, value);
+}
+
+/* It becomes a part of paths. */
+static int set_user(struct reading *reading, const char *value)
+{
+	if (!value || !*value || strchr(value, '/') || value[0] == '.')
+		return -EINVAL;
+	free(reading->settings->user);
+	reading->settings->user = xstrdup(value);
+	return 0;
+}
+
+static int refuse_later(struct reading *reading, const char *value)
+{
+	(void)reading;
+	(void)value;
+	return -EOPNOTSUPP;
+}
+
+static const struct parameter {
+	struct parameter_row row;
+	parameter_set set;
+} parameters[] = {
+	{ { "rootovl", "[=yes|no]", "switches the helper on", false }, set_enabled },
+	{ { "root", "=SOURCE", "where the lower comes from", false }, set_root },
+	{ { "nfsroot", "=[HOST:]/PATH[,OPTIONS]", "the lower of root=/dev/nfs", false },
+	  set_nfsroot },
+	{ { "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower", false },
+	  set_rootflags },
+	{ { "rootovl.size", "=BYTES[K|M|G|T] or PERCENT%", "size of the upper; 50% of memory",
+	    false },
+	  set_size },
+	{ { "rootovl.inodes", "=NUMBER[k|m]", "inodes of the upper; as many as the kernel gives",
+	    false },
+	  set_inodes },
+	{ { "rootovl.copy", "=SRC[:DEST]", "one more tree of the payload; may be repeated", false },
+	  add_copy },
+	{ { "rootovl.enable", "=UNIT[,UNIT…]", "units to enable; lkp-bootstrap.service where it is",
+	    false },
+	  set_enable },
+	{ { "rootovl.fstab", "=safe|keep", "make the root's fstab safe, or leave it", false },
+	  set_fstab },
+	{ { "rootovl.timeout", "=SECONDS", "how long what can heal is retried; 90", false },
+	  set_timeout },
+	{ { "rootovl.onfail", "=shell|reboot|poweroff", "what a failed boot does; shell", false },
+	  set_onfail },
+	{ { "rootovl.credentials", "=/PATH", "a file with username=, password=, domain=", false },
+	  set_credentials },
+	{ { "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", false }, set_user },
+	{ { "job", "=/PATH", "LKP's job file", false }, set_job },
+	{ { "init", "=/PATH", "what the root runs first; /sbin/init", false }, set_init },
+	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks", true },
+	  refuse_later },
+	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is", true },
+	  refuse_later },
+	{ { "rootovl.format", "=blank|force|never", "may a disk be formatted", true },
+	  refuse_later },
+	{ { "rootovl.persist", "=NAME", "keep the upper under this name", true }, refuse_later },
+	{ { "rootovl.cache", "=yes|no|force", "keep a copy of the lower on rootfs_disk", true },
+	  refuse_later },
+	{ { "rootovl.digest", "=sha256:…", "what an image fetched over HTTP must hash to", true },
+	  refuse_later },
+};
+
+const struct parameter_row *settings_parameter(size_t i)
+{
+	return i < ARRAY_SIZE(parameters) ? &parameters[i].row : NULL;
+}
+
+static const struct parameter *find_parameter(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++)
+		if (cmdline_name_is(name, parameters[i].row.name))
+			return &parameters[i];
+	return NULL;
+}
+
+static int read_word(struct reading *reading, const struct cmdline_word *word, struct failure *f)
+{
+	const struct parameter *p = find_parameter(word->name);
+	auto_free char *shown = root_source_masked(word->value ? word->value : "");
+	auto_free char *hint = NULL;
+	int r;
+
+	if (!p && !cmdline_name_begins(word->name, "rootovl"))
+		return 0;
+	if (!p)
+		return fail(f, EINVAL, "rootovl.cmdline(7) lists them all",
+			    "unknown parameter \"%s\"", word->name);
+	if (word->unclosed)
+		return fail(f, EINVAL, "close it, or take it away",
+			    "%s: a double quote is not closed", p->row.name);
+	r = p->set(reading, word->value);
+	if (r == 0)
+		return 0;
+	if (r == -EOPNOTSUPP)
+		return fail(f, EOPNOTSUPP, "leave it out, or use a version that has it",
+			    "%s=: comes with a later version of rootovl", p->row.name);
+	hint = xasprintf("%s%s", p->row.name, p->row.form);
+	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->row.name, shown);
+}
+
+/* root= is put together when all words are known: rootflags= may stand in front of it. */
+static int finish_root(struct reading *reading, struct failure *f)
+{
+	struct settings *settings = reading->settings;
+	int r;
+
+	if (!reading->root)
+		return fail(f, EINVAL, "say where the lower is: root=cifs://… or root=nfs:…",
+			    "rootovl is on, but there is no root= parameter");
+	r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
+	if (r == 0 && reading->rootflags)
+		r = root_source_add_options(&settings->root, reading->rootflags, f);
+	if (r < 0)
+		return r;
+	if (settings->credentials) {
+		if (settings->root.kind != ROOT_CIFS)
+			return fail(f, EINVAL, "leave it out",
+				    "rootovl.credentials=: only a CIFS root has a user");
+		free(settings->root.credentials);
+		settings->root.credentials = xstrdup(settings->credentials);
+	}
+	if (settings->root.guest && (settings->root.user || settings->root.credentials))
+		return fail(f, EINVAL, "leave one of them out",
+			    "root=: both guest and a user are asked for");
+	return 0;
+}
+
+int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
+{
+	struct reading reading = { .settings = settings };
+	int r = 0;
+
+	*settings = (struct settings){ .timeout = 90, .size.percent = 50 };
+	for (size_t i = 0; i < cmdline->n; i++) {
+		if (!cmdline_name_is(cmdline->words[i].name, "rootovl"))
+			continue;
+		r = read_word(&reading, &cmdline->words[i], f);
+		if (r < 0)
+			return r;
+	}
+	if (!settings->enabled)
+		return 0;
+	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
+		r = read_word(&reading, &cmdline->words[i], f);
+	if (r == 0)
+		r = finish_root(&reading, f);
+	return r;
+}
+
+enum onfail settings_onfail(const struct cmdline *cmdline)
+{
+	struct settings settings = { .onfail = ONFAIL_SHELL };
+	struct reading reading = { .settings = &settings };
+
+	for (size_t i = 0; i < cmdline->n; i++)
+		if (cmdline_name_is(cmdline->words[i].name, "rootovl.onfail"))
+			set_onfail(&reading, cmdline->words[i].value);
+	return settings.onfail;
+}
+
+void settings_done(struct settings *settings)
+{
+	root_source_done(&settings->root);
+	strv_free(settings->copy);
+	strv_free(settings->enable);
+	free(settings->credentials);
+	free(settings->user);
+	free(settings->job);
+	free(settings->init);
+	*settings = (struct settings){ 0 };
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan: everything that a boot will do, in order, as data. plan_build() is pure; plan_print()
+ * writes what the journal, `rootovl plan` and the golden tests show; boot_execute() walks it.
+ */
+#ifndef ROOTOVL_PLAN_H
+#define ROOTOVL_PLAN_H
+
+#include "facts.h"
+#include "payload.h"
+#include "settings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum step_kind {
+	STEP_MODULES,	  /* load kernel modules */
+	STEP_MOUNT_LOWER, /* mount the lower, read-only */
+	STEP_CHECK_LOWER, /* can it be a root at all? */
+	STEP_MOUNT_UPPER, /* mount what takes the writes */
+	STEP_COPY,	  /* copy the payload into the upper */
+	STEP_ENABLE,	  /* enable units */
+	STEP_FSTAB,	  /* make fstab safe */
+	STEP_NAMES,	  /* what the running system will look for: /live/…, the job */
+	STEP_MOUNT_ROOT,  /* the overlay on /sysroot: the only step that touches it, and the last */
+	STEP_KINDS,
+};
+
+struct step_lower {
+	const struct root_source *source; /* of the settings, which the plan keeps */
+	const char *fstype;		  /* "cifs" or "nfs" */
+	unsigned long flags;		  /* of mount(2) */
+	char *options;			  /* for the file system, without secrets and addresses */
+	char **versions;		  /* NFS: versions to try in turn; NULL: said in options */
+	const char *at;			  /* where it is mounted */
+};
+
+struct step_upper {
+	const char *at;
+	char *options; /* of tmpfs(5) */
+};
+
+struct step_enable {
+	char **units;
+	bool optional; /* the default: enabled where it is, no failure where it is not */
+};
+
+struct step {
+	enum step_kind kind;
+	union {
+		char **modules;
+		struct step_lower lower;
+		const char *init; /* STEP_CHECK_LOWER */
+		struct step_upper upper;
+		struct payload_rules copy;
+		struct step_enable enable;
+		const char *job; /* STEP_NAMES; NULL: none was named */
+		const char *sysroot;
+	};
+};
+
+struct plan {
+	struct settings settings; /* what was asked, with what the facts added */
+	struct step *steps;
+	size_t n;
+	uint64_t memory;    /* of the facts, to say what a size in percent comes to */
+	const char *run;    /* "/run/rootovl": where the layers are mounted and the report lies */
+	const char *source; /* "/": where the payload is looked for */
+};
+
+/*
+ * Makes the plan. The settings become the plan's own (and are empty afterwards), also on failure.
+ */
+int plan_build(struct plan *plan, struct settings *settings, const struct facts *facts,
+	       struct failure *f);
+void plan_done(struct plan *plan);
+
+/* Writes the plan, a line each step, secrets left out. */
+void plan_print(const struct plan *plan, FILE *out);
+
+/* "mount lower", as the plan, the report and failures call a step. */
+const char *plan_step_name(enum step_kind kind);
+
+/* What the step is about, "cifs //srv/os/debian"; owned by the caller. */
+char *plan_step_object(const struct plan *plan, const struct step *step);
+
+#endif

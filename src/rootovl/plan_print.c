@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The plan as text: what people, the journal and the golden tests read. */
+#include "plan.h"
+
+#include "common/mem.h"
+
+#include <sys/mount.h>
+
+static const char *const names[STEP_KINDS] = {
+	[STEP_MODULES] = "load modules",    [STEP_MOUNT_LOWER] = "mount lower",
+	[STEP_CHECK_LOWER] = "check lower", [STEP_MOUNT_UPPER] = "mount upper",
+	[STEP_COPY] = "copy payload",	    [STEP_ENABLE] = "enable units",
+	[STEP_FSTAB] = "make fstab safe",   [STEP_NAMES] = "leave names",
+	[STEP_MOUNT_ROOT] = "mount root",
+};
+
+const char *plan_step_name(enum step_kind kind)
+{
+	return names[kind];
+}
+
+char *plan_step_object(const struct plan *plan, const struct step *step)
+{
+	switch (step->kind) {
+	case STEP_MODULES:
+		return strv_join(step->modules, ", ");
+	case STEP_MOUNT_LOWER:
+		return root_source_name(step->lower.source);
+	case STEP_CHECK_LOWER:
+		return xasprintf("%s, os-release, owners, links", step->init);
+	case STEP_MOUNT_UPPER:
+		return xstrdup("tmpfs");
+	case STEP_COPY:
+		return xasprintf("from %s, %zu rules", plan->source, step->copy.n);
+	case STEP_ENABLE:
+		return strv_join(step->enable.units, ", ");
+	case STEP_FSTAB:
+		return xstrdup("/etc/fstab");
+	case STEP_NAMES:
+		return xstrdup("/live");
+	case STEP_MOUNT_ROOT:
+		return xasprintf("overlay on %s", step->sysroot);
+	default:
+		return xstrdup("");
+	}
+}
+
+static void print_flags(unsigned long flags, FILE *out)
+{
+	static const struct {
+		unsigned long flag;
+		const char *name;
+	} known[] = {
+		{ MS_RDONLY, "ro" },
+		{ MS_NOSUID, "nosuid" },
+		{ MS_NODEV, "nodev" },
+		{ MS_NOEXEC, "noexec" },
+		{ MS_SYNCHRONOUS, "sync" },
+		{ MS_NOATIME, "noatime" },
+		{ MS_NODIRATIME, "nodiratime" },
+		{ MS_RELATIME, "relatime" },
+		{ MS_STRICTATIME, "strictatime" },
+		{ MS_SILENT, "silent" },
+	};
+	const char *separator = "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (flags & known[i].flag) {
+			fprintf(out, "%s%s", separator, known[i].name);
+			separator = ",";
+		}
+	}
+}
+
+static void print_lower(const struct plan *plan, const struct step_lower *lower, FILE *out)
+{
+	const struct root_source *source = lower->source;
+	auto_free char *tries = strv_join(lower->versions, ", then ");
+
+	fprintf(out, " on %s\n    options: ", lower->at);
+	print_flags(lower->flags, out);
+	fprintf(out, "%s%s\n", *lower->options ? "," : "", lower->options);
+	if (source->address)
+		fprintf(out, "    address: %s\n", source->address);
+	if (source->port)
+		fprintf(out, "    port: %u\n", source->port);
+	if (lower->versions)
+		fprintf(out, "    versions: %s\n", tries);
+	if (source->kind == ROOT_CIFS && source->user)
+		fprintf(out, "    user: %s%s%s%s\n", source->domain ? source->domain : "",
+			source->domain ? "\\" : "", source->user,
+			source->password ? ", with a password" : ", without a password");
+	else if (source->kind == ROOT_CIFS && source->credentials)
+		fprintf(out, "    user: from %s\n", source->credentials);
+	else if (source->kind == ROOT_CIFS)
+		fprintf(out, "    user: guest\n");
+	fprintf(out, "    what can heal is retried for %u s\n", plan->settings.timeout);
+}
+
+static void print_rules(const struct payload_rules *copy, FILE *out)
+{
+	for (size_t i = 0; i < copy->n; i++) {
+		const struct payload_rule *rule = &copy->rules[i];
+		auto_free char *kept = strv_join(rule->keep, ", ");
+
+		fprintf(out, "    %s %s -> %s, %s", rule->mode == PAYLOAD_TREE ? "tree" : "missing",
+			rule->source, rule->dest, rule->move ? "moved" : "copied");
+		if (rule->keep)
+			fprintf(out, " (but %s stays for a later rule)", kept);
+		fputc('\n', out);
+	}
+}
+
+static void print_size(const struct plan *plan, FILE *out)
+{
+	const struct size_limit *size = &plan->settings.size;
+
+	if (size->percent && plan->memory)
+		fprintf(out, "    %u%% of memory is %llu MiB\n", size->percent,
+			(unsigned long long)(plan->memory * size->percent / 100 >> 20));
+}
+
+static void print_step(const struct plan *plan, const struct step *step, FILE *out)
+{
+	auto_free char *object = plan_step_object(plan, step);
+
+	fprintf(out, "%s: %s", names[step->kind], object);
+	switch (step->kind) {
+	case STEP_MOUNT_LOWER:
+		print_lower(plan, &step->lower, out);
+		break;
+	case STEP_MOUNT_UPPER:
+		fprintf(out, " on %s\n    options: %s\n", step->upper.at, step->upper.options);
+		print_size(plan, out);
+		break;
+	case STEP_COPY:
+		fputc('\n', out);
+		print_rules(&step->copy, out);
+		break;
+	case STEP_ENABLE:
+		fputs(step->enable.optional ? ", where it is\n" : "\n", out);
+		break;
+	case STEP_NAMES:
+		if (step->job)
+			fprintf(out, ", and see that %s is there", step->job);
+		fputc('\n', out);
+		break;
+	default:
+		fputc('\n', out);
+	}
+}
+
+void plan_print(const struct plan *plan, FILE *out)
+{
+	static const char *const onfail[] = {
+		[ONFAIL_SHELL] = "a shell",
+		[ONFAIL_REBOOT] = "reboot",
+		[ONFAIL_POWEROFF] = "power off",
+	};
+
+	for (size_t i = 0; i < plan->n; i++)
+		print_step(plan, &plan->steps[i], out);
+	fprintf(out, "on failure: %s\n", onfail[plan->settings.onfail]);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of root= and rootflags=, and what a credentials file adds. */
+#include "root_source.h"
+
+#include "common/mem.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define NFS  (1u << ROOT_NFS)
+#define CIFS (1u << ROOT_CIFS)
+
+static int set_string(char **field, const char *name, const char *value, struct failure *f)
+{
+	if (!value || !*value)
+		return fail(f, EINVAL, NULL, "root=: the option %s needs a value", name);
+	free(*field);
+	*field = xstrdup(value);
+	return 0;
+}
+
+/* user=DOMAIN\user and DOMAIN/user are mount.cifs's spellings. */
+static int set_user(struct root_source *source, const char *value, struct failure *f)
+{
+	size_t domain = value ? strcspn(value, "/\\") : 0;
+
+	if (value && value[domain]) {
+		free(source->domain);
+		source->domain = xstrndup(value, domain);
+		value += domain + 1;
+	}
+	return set_string(&source->user, "user", value, f);
+}
+
+static int set_password(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)f;
+	free(source->password);
+	source->password = xstrdup(value ? value : "");
+	return 0;
+}
+
+static int set_domain(struct root_source *source, const char *value, struct failure *f)
+{
+	return set_string(&source->domain, "domain", value, f);
+}
+
+static int set_credentials(struct root_source *source, const char *value, struct failure *f)
+{
+	return set_string(&source->credentials, "credentials", value, f);
+}
+
+static int set_address(struct root_source *source, const char *value, struct failure *f)
+{
+	return set_string(&source->address, "addr", value, f);
+}
+
+static int set_port(struct root_source *source, const char *value, struct failure *f)
+{
+	char *end = NULL;
+	unsigned long port = value && *value >= '0' && *value <= '9' ? strtoul(value, &end, 10) : 0;
+
+	if (port < 1 || port > 65535 || *end)
+		return fail(f, EINVAL, "a port is a number from 1 to 65535",
+			    "root=: bad port \"%s\"", value ? value : "");
+	source->port = (unsigned)port;
+	return 0;
+}
+
+static int set_guest(struct root_source *source, const char *value, struct failure *f)
+{
+	if (value)
+		return fail(f, EINVAL, NULL, "root=: the option guest takes no value");
+	source->guest = true;
+	return 0;
+}
+
+static int set_ro(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	(void)f;
+	return 0; /* the lower is always read-only */
+}
+
+static int refuse_rw(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(f, EINVAL, "leave rw out: writes go to the overlay",
+		    "root=: the option rw: the lower is always mounted read-only");
+}
+
+static const struct option {
+	const char *name;
+	unsigned kinds;
+	int (*set)(struct root_source *source, const char *value, struct failure *f);
+} options[] = {
+	{ "user", CIFS, set_user },	   { "username", CIFS, set_user },
+	{ "pass", CIFS, set_password },	   { "password", CIFS, set_password },
+	{ "domain", CIFS, set_domain },	   { "dom", CIFS, set_domain },
+	{ "workgroup", CIFS, set_domain }, { "credentials", CIFS, set_credentials },
+	{ "cred", CIFS, set_credentials }, { "guest", CIFS, set_guest },
+	{ "ip", CIFS, set_address },	   { "addr", CIFS | NFS, set_address },
+	{ "port", CIFS | NFS, set_port },  { "ro", CIFS | NFS, set_ro },
+	{ "rw", CIFS | NFS, refuse_rw },
+};
+
+static int add_option(struct root_source *source, char *text, struct failure *f)
+{
+	char *equals = strchr(text, '=');
+	size_t len = equals ? (size_t)(equals - text) : strlen(text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if ((options[i].kinds & 1u << source->kind) && strlen(options[i].name) == len &&
+		    !strncmp(options[i].name, text, len))
+			return options[i].set(source, equals ? equals + 1 : NULL, f);
+	if (len == 0)
+		return fail(f, EINVAL, NULL, "root=: an option without a name: \"%s\"", text);
+	strv_add(&source->options, xstrdup(text));
+	return 0;
+}
+
+int root_source_add_options(struct root_source *source, const char *text, struct failure *f)
+{
+	auto_strv char **list = strv_split(text, ",");
+
+	for (size_t i = 0; list && list[i]; i++) {
+		int r = add_option(source, list[i], f);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int root_source_add_credentials(struct root_source *source, const char *text, struct failure *f)
+{
+	auto_free char *copy = xstrdup(text);
+	char *rest = copy;
+
+	for (size_t number = 1; rest; number++) {
+		char *line = strsep(&rest, "\n");
+		static const char *const names[] = { "username", "user",   "password",
+						     "pass",	 "domain", "dom" };
+		bool known;
+
+		line += strspn(line, " \t");
+		line[strcspn(line, "\r")] = '\0';
+		known = *line == '\0' || *line == '#';
+		for (size_t n = 0; !known && n < ARRAY_SIZE(names); n++) {
+			size_t len = strlen(names[n]);
+
+			if (strncmp(line, names[n], len) != 0 || line[len] != '=')
+				continue;
+			if (add_option(source, line, f) < 0)
+				return -f->code;
+			known = true;
+		}
+		/* The line itself is not shown: it may hold the password. */
+		if (!known)
+			return fail(f, EINVAL, "lines are username=, password= and domain=",
+				    "line %zu is none of a credentials file's", number);
+	}
+	if (!source->user)
+		return fail(f, EINVAL, "lines are username=, password= and domain=",
+			    "there is no username= in it");
+	return 0;
+}
+
+const char *root_source_option(const struct root_source *source, const char *name)
+{
+	size_t len = strlen(name);
+	const char *found = NULL;
+
+	for (size_t i = 0; source->options && source->options[i]; i++) {
+		const char *option = source->options[i];
+
+		if (!strncmp(option, name, len) && (!option[len] || option[len] == '='))
+			found = option[len] ? option + len + 1 : "";
+	}
+	return found;
+}
+
+const char *root_source_nfs_version(const struct root_source *source)
+{
+	static const char *const names[] = { "vers", "nfsvers" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *version = root_source_option(source, names[i]);
+
+		if (version)
+			return version;
+	}
+	return root_source_option(source, "v3") ? "3" : NULL;
+}
+
+/* Copies `text` to `out` with what follows "pass=" and its like replaced. */
+static void mask_options(FILE *out, const char *text)
+{
+	static const char *const secret[] = { "pass=", "password=", "pass2=", "password2=" };
+
+	while (*text) {
+		size_t len = strcspn(text, ",");
+		size_t shown = len;
+
+		for (size_t i = 0; i < ARRAY_SIZE(secret); i++)
+			if (!strncmp(text, secret[i], strlen(secret[i])))
+				shown = strlen(secret[i]);
+		fprintf(out, "%.*s%s", (int)shown, text, shown < len ? "***" : "");
+		text += len;
+		if (*text == ',')
+			fputc(*text++, out);
+	}
+}
+
+char *root_source_masked(const char *value)
+{
+	const char *authority = strstr(value, "://");
+	const char *rest = value;
+	char *masked = NULL;
+	size_t len;
+	auto_fclose FILE *out = open_memstream(&masked, &len);
+
+	if (!out)
+		return xstrdup("***");
+	if (authority) {
+		const char *at;
+
+		/* The last '@' of all: a password with an unencoded '/' stays hidden too. */
+		authority += 3;
+		at = strrchr(authority, '@');
+		if (at) {
+			size_t user = strcspn(authority, ":");
+
+			fwrite(value, 1, (size_t)(authority - value), out);
+			if (authority + user < at)
+				fprintf(out, "%.*s:***", (int)user, authority);
+			else
+				fwrite(authority, 1, (size_t)(at - authority), out);
+			rest = at;
+		}
+	}
+	mask_options(out, rest);
+	fclose(STEAL(out));
+	return masked ? masked : xstrdup("***");
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "root_source.h"
+
+#include "common/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)tolower((unsigned char)c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes %XX in place of a URL's part; refuses what is not one, and the NUL byte. */
+static int percent_decode(char *text, struct failure *f)
+{
+	char *out = text;
+
+	for (const char *c = text; *c; c++) {
+		if (*c == '%') {
+			int high = hex_digit(c[1]), low = high < 0 ? -1 : hex_digit(c[2]);
+
+			if (low < 0 || high * 16 + low == 0)
+				return fail(f, EINVAL, "write a percent sign as %25",
+					    "root=: bad percent-encoding");
+			*out++ = (char)(high * 16 + low);
+			c += 2;
+		} else {
+			*out++ = *c;
+		}
+	}
+	*out = '\0';
+	return 0;
+}
+
+static int parse_port(const char *text, unsigned *ret, struct failure *f)
+{
+	unsigned long port = 0;
+	size_t digits = strspn(text, "0123456789");
+
+	if (digits && digits <= 5 && !text[digits])
+		port = strtoul(text, NULL, 10);
+	if (port < 1 || port > 65535)
+		return fail(f, EINVAL, "a port is a number from 1 to 65535",
+			    "root=: bad port \"%s\"", text);
+	*ret = (unsigned)port;
+	return 0;
+}
+
+static int take_host(struct root_source *source, char *host, struct failure *f)
+{
+	bool brackets = host[0] == '[';
+	size_t len = strlen(host);
+
+	if (brackets) {
+		host[len - 1] = '\0';
+		host++;
+	}
+	if (!*host)
+		return fail(f, EINVAL, "see rootovl.cmdline(7)", "root=: the host is missing");
+	for (const char *c = host; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr(brackets ? ":.%" : ".-_", *c))
+			return fail(f, EINVAL,
+				    *c == ':' ? "an IPv6 address stands in brackets: [fd00::1]"
+					      : "see rootovl.cmdline(7)",
+				    "root=: bad character '%c' in the host \"%s\"", *c, host);
+	free(source->host);
+	source->host = xstrdup(host);
+	return 0;
+}
+
+/* "host", "[v6]", "host:port", "[v6]:port" */
+static int take_host_port(struct root_source *source, char *text, struct failure *f)
+{
+	char *end = text[0] == '[' ? strchr(text, ']') : text;
+	char *colon;
+
+	if (!end)
+		return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
+			    "root=: no ']' after \"%s\"", text);
+	/* "fd00::1" without brackets would read as a host and a port. */
+	if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':'))
+		return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
+			    "root=: more than one ':' in the host \"%s\"", text);
+	colon = strchr(end, ':');
+	if (text[0] == '[' && end[1] && colon != end + 1)
+		return fail(f, EINVAL, "see rootovl.cmdline(7)", "root=: \"%s\" behind ']'",
+			    end + 1);
+	if (colon) {
+		int r = parse_port(colon + 1, &source->port, f);
+
+		if (r < 0)
+			return r;
+		*colon = '\0';
+	}
+	return take_host(source, text, f);
+}
+
+/* Single slashes only, none at the end, no "." and "..": the path that a server is asked for. */
+static int clean_path(const char *text, const char *what, char **ret, struct failure *f)
+{
+	auto_strv char **parts = strv_split(text, "/");
+
+	for (size_t i = 0; parts && parts[i]; i++)
+		if (!strcmp(parts[i], "..") || !strcmp(parts[i], "."))
+			return fail(f, EINVAL, "write the path without . and ..",
+				    "root=: \"%s\" in the %s", parts[i], what);
+	*ret = strv_join(parts, "/");
+	return 0;
+}
+
+static int take_nfs_path(struct root_source *source, const char *text, struct failure *f)
+{
+	auto_free char *path = NULL;
+	int r;
+
+	if (text[0] != '/')
+		return fail(f, EINVAL, "see rootovl.cmdline(7)",
+			    "root=: the path of an NFS root must begin with '/': \"%s\"", text);
+	if (strstr(text, "%s"))
+		return fail(f, EINVAL, "write the path out",
+			    "root=: %%s in the path is not supported");
+	r = clean_path(text, "path", &path, f);
+	if (r < 0)
+		return r;
+	free(source->path);
+	source->path = xasprintf("/%s", path);
+	return 0;
+}
+
+/* [domain;]user[:password], percent-encoded */
+static int take_userinfo(struct root_source *source, char *text, struct failure *f)
+{
+	char *semicolon = strchr(text, ';');
+	char *user = semicolon ? semicolon + 1 : text;
+	char *colon = strchr(user, ':');
+	char *parts[3] = { NULL, user, NULL };
+
+	if (semicolon) {
+		*semicolon = '\0';
+		parts[0] = text;
+	}
+	if (colon) {
+		*colon = '\0';
+		parts[2] = colon + 1;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		int r = parts[i] ? percent_decode(parts[i], f) : 0;
+
+		if (r < 0)
+			return r;
+	}
+	if (!*user)
+		return fail(f, EINVAL, "leave the @ out for a guest",
+			    "root=: no user name in front of '@'");
+	source->domain = parts[0] ? xstrdup(parts[0]) : NULL;
+	source->user = xstrdup(user);
+	source->password = parts[2] ? xstrdup(parts[2]) : NULL;
+	return 0;
+}
+
+/* Cuts "…,options" or, for the forms of dracut, "…:options" off `text`; NULL where there are none.
+ */
+static char *cut_options(char *text, const char *separators)
+{
+	char *options = strpbrk(text, separators);
+
+	if (!options)
+		return NULL;
+	*options = '\0';
+	return options + 1;
+}
+
+static int parse_cifs(struct root_source *source, char *text, struct failure *f)
+{
+	char *slash = strchr(text, '/');
+	char *options = slash ? cut_options(slash, ",") : NULL;
+	char *at;
+	int r;
+
+	source->kind = ROOT_CIFS;
+	if (!slash)
+		return fail(f, EINVAL, "cifs://HOST/SHARE[/PATH][,OPTIONS]",
+			    "root=: the share is missing");
+	*slash = '\0';
+	/* The last '@': an unencoded one in a password does no harm. */
+	at = strrchr(text, '@');
+	if (at) {
+		*at = '\0';
+		r = take_userinfo(source, text, f);
+		if (r < 0)
+			return r;
+		text = at + 1;
+	}
+	r = take_host_port(source, text, f);
+	if (r >= 0)
+		r = percent_decode(slash + 1, f);
+	if (r >= 0)
+		r = clean_path(slash + 1, "share", &source->path, f);
+	if (r < 0)
+		return r;
+	if (!*source->path)
+		return fail(f, EINVAL, "cifs://HOST/SHARE[/PATH][,OPTIONS]",
+			    "root=: the share is missing");
+	return options ? root_source_add_options(source, options, f) : 0;
+}
+
+/* //host[:port]/path[,options] */
+static int parse_nfs_url(struct root_source *source, char *text, struct failure *f)
+{
+	char *slash = strchr(text, '/');
+	char *options = slash ? cut_options(slash, ",") : NULL;
+	int r;
+
+	if (!slash)
+		return fail(f, EINVAL, "nfs://HOST[:PORT]/PATH[,OPTIONS]",
+			    "root=: the path is missing");
+	r = percent_decode(slash, f);
+	if (r >= 0)
+		r = take_nfs_path(source, slash, f);
+	*slash = '\0';
+	if (r >= 0)
+		r = take_host_port(source, text, f);
+	if (r < 0 || !options)
+		return r;
+	return root_source_add_options(source, options, f);
+}
+
+/* [host:]/path[:options], as the word before it was nfs: or nfs4:, or the value nfsroot='s */
+static int parse_nfs_path(struct root_source *source, char *text, struct failure *f)
+{
+	char *path = text[0] == '/' ? text : strstr(text, ":/");
+	char *options;
+	int r;
+
+	if (!path)
+		return fail(f, EINVAL, "nfs:[HOST:]/PATH[:OPTIONS]", "root=: no path in \"%s\"",
+			    text);
+	if (path != text) {
+		*path++ = '\0';
+		if (text[0] == '[' && text[strlen(text) - 1] != ']')
+			return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
+				    "root=: no ']' at the end of \"%s\"", text);
+		r = take_host(source, text, f);
+		if (r < 0)
+			return r;
+	}
+	options = cut_options(path, ":,");
+	r = take_nfs_path(source, path, f);
+	return r < 0 || !options ? r : root_source_add_options(source, options, f);
+}
+
+static int parse_nfs(struct root_source *source, char *text, struct failure *f)
+{
+	source->kind = ROOT_NFS;
+	if (!strncmp(text, "//", 2))
+		return parse_nfs_url(source, text + 2, f);
+	return parse_nfs_path(source, text, f);
+}
+
+static int parse_nfs4(struct root_source *source, char *text, struct failure *f)
+{
+	source->nfs4 = true;
+	return parse_nfs(source, text, f);
+}
+
+static int parse_later(struct root_source *source, char *text, struct failure *f)
+{
+	(void)source;
+	(void)text;
+	return fail(f, EOPNOTSUPP, "this version mounts roots over cifs: and nfs:",
+		    "root=: this form comes with a later version of rootovl");
+}
+
+static const struct form {
+	const char *prefix;
+	int (*parse)(struct root_source *source, char *text, struct failure *f);
+} forms[] = {
+	{ "cifs://", parse_cifs },     { "nfs:", parse_nfs },	     { "nfs4:", parse_nfs4 },
+	{ "nbd:", parse_later },       { "virtiofs:", parse_later }, { "9p:", parse_later },
+	{ "live:", parse_later },      { "LABEL=", parse_later },    { "UUID=", parse_later },
+	{ "PARTLABEL=", parse_later }, { "PARTUUID=", parse_later }, { "/dev/", parse_later },
+	{ "dhcp", parse_later },
+};
+
+static int parse_form(struct root_source *source, char *text, struct failure *f)
+{
+	auto_free char *masked = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		size_t n = strlen(forms[i].prefix);
+
+		if (!strncmp(text, forms[i].prefix, n))
+			return forms[i].parse(source, text + n, f);
+	}
+	/* host:/path, the oldest way to name an export */
+	if (strstr(text, ":/") && text[0] != '/' && !strstr(text, "://"))
+		return parse_nfs(source, text, f);
+	masked = root_source_masked(text);
+	return fail(f, EINVAL, "root= is cifs://…, nfs:…, nfs4:…, HOST:/PATH or /dev/nfs",
+		    "root=%s: not a root that rootovl knows", masked);
+}
+
+int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
+		      struct failure *f)
+{
+	struct root_source parsed = { 0 };
+	auto_free char *text = NULL;
+	int r;
+
+	if (!strcmp(root, "/dev/nfs")) {
+		if (!nfsroot)
+			return fail(f, EINVAL, "nfsroot=[HOST:]/PATH[,OPTIONS]",
+				    "root=/dev/nfs: the parameter nfsroot= is missing");
+		text = xstrdup(nfsroot);
+		r = parse_nfs(&parsed, text, f);
+	} else {
+		text = xstrdup(root);
+		r = parse_form(&parsed, text, f);
+	}
+	if (r < 0) {
+		root_source_done(&parsed);
+		return r;
+	}
+	root_source_done(source);
+	*source = parsed;
+	return 0;
+}
+
+char *root_source_name(const struct root_source *source)
+{
+	const char *host = source->host ? source->host : "(host from DHCP)";
+	bool v6 = strchr(host, ':') != NULL;
+
+	if (source->kind == ROOT_CIFS)
+		return xasprintf("cifs //%s%s%s/%s", v6 ? "[" : "", host, v6 ? "]" : "",
+				 source->path);
+	return xasprintf("nfs %s%s%s:%s", v6 ? "[" : "", host, v6 ? "]" : "", source->path);
+}
+
+void root_source_done(struct root_source *source)
+{
+	free(source->host);
+	free(source->path);
+	free(source->user);
+	if (source->password)
+		explicit_bzero(source->password, strlen(source->password));
+	free(source->password);
+	free(source->domain);
+	free(source->credentials);
+	free(source->address);
+	strv_free(source->options);
+	*source = (struct root_source){ 0 };
+}

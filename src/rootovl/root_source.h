@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * root=: where the lower comes from, in all its spellings, as one struct. Pure text work.
+ *
+ *   cifs://[[domain;]user[:password]@]host[:port]/share[/path][,options]
+ *   nfs:[host:]/path[:options]          nfs4:[host:]/path[:options]
+ *   nfs://host[:port]/path[,options]    host:/path[,options]
+ *   /dev/nfs with nfsroot=[host:]/path[,options]
+ *
+ * An IPv6 host stands in brackets. The URL forms are percent-decoded (RFC 3986), the others are
+ * not.
+ */
+#ifndef ROOTOVL_ROOT_SOURCE_H
+#define ROOTOVL_ROOT_SOURCE_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+
+enum root_kind {
+	ROOT_UNSET,
+	ROOT_CIFS,
+	ROOT_NFS,
+};
+
+struct root_source {
+	enum root_kind kind;
+	char *host;	   /* a name or an address, no brackets; NULL: the one that DHCP names */
+	unsigned port;	   /* 0: the protocol's own */
+	char *path;	   /* CIFS: "share/dir", NFS: "/dir" */
+	bool nfs4;	   /* NFS: version 4 was asked for by the word nfs4: */
+	char *user;	   /* CIFS; NULL: guest */
+	char *password;	   /* CIFS; never printed */
+	char *domain;	   /* CIFS */
+	bool guest;	   /* CIFS: the option guest was given */
+	char *credentials; /* CIFS: a file that holds user, password and domain */
+	char *address;	   /* addr= or ip=: the host's address, in place of looking it up */
+	char **options;	   /* what is left for the file system and for mount(2), one option each */
+};
+
+/* Reads the value of root= . `nfsroot` is that parameter's value or NULL. Replaces *source. */
+int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
+		      struct failure *f);
+
+/*
+ * Adds mount options ("a,b=c"), of rootflags= for example: those with a meaning of their own
+ * (user, credentials, port, …) go to their fields, the rest to `options`; "rw" is refused.
+ */
+int root_source_add_options(struct root_source *source, const char *options, struct failure *f);
+
+/* Adds what a credentials file holds: lines username=, password=, domain=, as mount.cifs(8). */
+int root_source_add_credentials(struct root_source *source, const char *text, struct failure *f);
+
+/* Is an option of this name among `options`? Gives its value ("" where it has none) or NULL. */
+const char *root_source_option(const struct root_source *source, const char *name);
+
+/* The NFS version that the options ask for: "4.2", "4", "3"; NULL where they say none. */
+const char *root_source_nfs_version(const struct root_source *source);
+
+/* What people call it, "cifs //host/share/dir" or "nfs host:/dir"; owned by the caller. */
+char *root_source_name(const struct root_source *source);
+
+/* The value of a parameter as it may be printed: passwords become "***"; owned by the caller. */
+char *root_source_masked(const char *value);
+
+void root_source_done(struct root_source *source);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel command line asks for, as values. Text -> settings is one table of parameters
+ * (params.c) and pure: no file is read, nothing about the machine is known.
+ */
+#ifndef ROOTOVL_SETTINGS_H
+#define ROOTOVL_SETTINGS_H
+
+#include "common/cmdline.h"
+#include "common/failure.h"
+#include "root_source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fstab_mode {
+	FSTAB_SAFE,
+	FSTAB_KEEP,
+};
+
+enum onfail {
+	ONFAIL_SHELL,
+	ONFAIL_REBOOT,
+	ONFAIL_POWEROFF,
+};
+
+/* A size in bytes, or in percent of memory. */
+struct size_limit {
+	uint64_t bytes;	  /* 0: not given in bytes */
+	unsigned percent; /* 0: not given in percent */
+};
+
+struct settings {
+	bool enabled;		 /* rootovl */
+	struct root_source root; /* root=, nfsroot=, rootflags= */
+	struct size_limit size;	 /* rootovl.size= */
+	uint64_t inodes;	 /* rootovl.inodes=; 0: as many as the kernel gives */
+	char **copy;		 /* rootovl.copy=, each SRC[:DEST] */
+	char **enable;		 /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */
+	enum fstab_mode fstab;	 /* rootovl.fstab= */
+	unsigned timeout;	 /* rootovl.timeout=, seconds */
+	enum onfail onfail;	 /* rootovl.onfail= */
+	char *credentials;	 /* rootovl.credentials=, a path in the initramfs */
+	char *user;		 /* user= */
+	char *job;		 /* job= */
+	char *init;		 /* init=, what switch_root will run in place of /sbin/init */
+};
+
+/*
+ * Reads the words into *settings, which becomes the caller's also on failure. A parameter of ours
+ * that is unknown or malformed is a failure that names it. With `rootovl` absent or "no" nothing
+ * else is looked at, and root= may be anything.
+ */
+int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f);
+void settings_done(struct settings *settings);
+
+/*
+ * Only what a failed boot does, read without failing: also a command line that settings_read()
+ * refuses must end the way its owner chose.
+ */
+enum onfail settings_onfail(const struct cmdline *cmdline);
+
+/* The table's rows, for the manual page's test and for `rootovl plan --parameters`. */
+struct parameter_row {
+	const char *name;    /* as on the command line */
+	const char *form;    /* "=yes|no", for people */
+	const char *meaning; /* one line */
+	bool later;	     /* documented, but refused by this version */
+};
+const struct parameter_row *settings_parameter(size_t i); /* NULL behind the last */
+
+#endif

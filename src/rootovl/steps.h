@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What carries out the steps of a plan. Each function does one kind of step and may rely on those
+ * before it; an undo takes back exactly what its step did, and nothing where it did not get that
+ * far.
+ */
+#ifndef ROOTOVL_STEPS_H
+#define ROOTOVL_STEPS_H
+
+#include "plan.h"
+#include "report.h"
+
+#include <stdint.h>
+
+/* A boot under way. */
+struct boot {
+	const struct plan *plan;
+	struct report *report;
+	uint64_t deadline; /* until when what can heal is retried; clock_ms() */
+	int lower, upper;  /* the lower's root, and the directory that becomes the upper layer */
+	struct newroot *newroot; /* of the two, once both are there */
+	bool lower_mounted, upper_mounted;
+	struct payload_stats copied;
+	char **enabled; /* units that were enabled */
+};
+
+int step_load_modules(struct boot *boot, const struct step *step, struct failure *f);
+int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f);
+void undo_mount_lower(struct boot *boot, const struct step *step);
+int step_check_lower(struct boot *boot, const struct step *step, struct failure *f);
+int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f);
+void undo_mount_upper(struct boot *boot, const struct step *step);
+int step_copy(struct boot *boot, const struct step *step, struct failure *f);
+int step_enable(struct boot *boot, const struct step *step, struct failure *f);
+int step_fstab(struct boot *boot, const struct step *step, struct failure *f);
+int step_names(struct boot *boot, const struct step *step, struct failure *f);
+int step_mount_root(struct boot *boot, const struct step *step, struct failure *f);
+
+/* Milliseconds since the kernel started (CLOCK_BOOTTIME). */
+uint64_t clock_ms(void);
+
+#endif

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * root=, its options and a credentials file, separated by NUL bytes. What is accepted is whole: a
+ * host and a path without "..", and no password in what is printed.
+ */
+#include "rootovl/root_source.h"
+#include "common/mem.h"
+
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void check(const struct root_source *source)
+{
+	auto_free char *name = root_source_name(source);
+
+	must(source->kind == ROOT_CIFS || source->kind == ROOT_NFS);
+	must(source->path && *source->path);
+	must(source->kind == ROOT_NFS || source->host);
+	must(!strstr(source->path, "/../") && strncmp(source->path, "../", 3) != 0);
+	must(source->port <= 65535);
+	must(strstr(name, source->path) != NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	auto_free char *text = xcalloc(size + 3, 1);
+	const char *root = text, *options, *credentials;
+	struct root_source source = { 0 };
+	auto_failure struct failure f = { 0 };
+	auto_free char *masked = NULL;
+
+	memcpy(text, data, size);
+	options = root + strlen(root) + (strlen(root) < size);
+	credentials = options + strlen(options) + (options + strlen(options) < text + size);
+	masked = root_source_masked(root);
+	must(masked != NULL);
+	if (root_source_parse(&source, root, *options ? options : NULL, &f) == 0) {
+		check(&source);
+		if (root_source_add_options(&source, options, &f) == 0 &&
+		    root_source_add_credentials(&source, credentials, &f) == 0)
+			check(&source);
+	}
+	must(!f.code || f.what);
+	root_source_done(&source);
+	return 0;
+}

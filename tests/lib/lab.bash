@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A lab: namespaces of network, mounts and processes, in which the servers and the machine of one
+# test live. Every lab has its own 127.0.0.1, so that servers take their usual ports, and its own
+# /run. When it ends, or the shell that started it, the kernel ends every process and undoes every
+# mount in it.
+# shellcheck shell=bash
+
+. "${BASH_SOURCE[0]%/*}/place.bash"
+
+# The process that holds the namespaces. Exported by lab_start for the tests of a file.
+LAB_PID=${LAB_PID:-}
+
+# Not from a subshell: the lab ends with the process that starts it.
+lab_start() {
+    local ready
+    [[ $(id -u) == 0 ]] || die "a lab of servers and machines needs root"
+    coproc LAB_INIT {
+        exec setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --mount-proc \
+            bash "$LIB/lab-init"
+    } 2>&1 3>&- # 3: bats' own
+    LAB_PID=$LAB_INIT_PID
+    export LAB_PID
+    read -r -t 20 ready <&"${LAB_INIT[0]}" || true
+    [[ $ready == ready ]] || die "cannot make namespaces: ${ready:-nothing heard from lab-init}"
+}
+
+# lab COMMAND…: runs it in the lab.
+lab() {
+    nsenter --net="/proc/$LAB_PID/ns/net" --mount="/proc/$LAB_PID/ns/mnt" \
+        --pid="/proc/$LAB_PID/ns/pid_for_children" -- "$@"
+}
+
+# lab_stop: ends everything in it, and waits until that is done.
+lab_stop() {
+    local init
+    if [[ -n $LAB_PID ]]; then
+        # The kernel lets the first process of a namespace end only after all others.
+        read -r init 2>/dev/null <"/proc/$LAB_PID/task/$LAB_PID/children" && kill -KILL "$init"
+        wait "$LAB_PID" 2>/dev/null || true
+        LAB_PID=
+    fi
+}
+
+# lab_overlay LOWER AT: mounts a writable view of LOWER on the directory AT, in the lab alone.
+# What was written to it is what lab_written prints.
+lab_overlay() {
+    local layers=/run/overlays/$2
+    lab mkdir -p "$layers/upper" "$layers/work" "$2"
+    # nfs_export: what a file server in user space needs to find files again by their handles
+    lab mount -t overlay -o \
+        "lowerdir=$1,upperdir=$layers/upper,workdir=$layers/work,index=on,nfs_export=on" lab "$2"
+}
+
+# lab_written AT: names what was written to an overlay since lab_settle.
+lab_written() {
+    lab find "/run/overlays/$1/upper" -mindepth 1 -newer "/run/overlays/$1/settled" -printf '/%P\n'
+}
+
+# lab_settle AT: from here on, lab_written tells of what others wrote.
+lab_settle() {
+    lab touch "/run/overlays/$1/settled"
+}

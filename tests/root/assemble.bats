@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The executor: a whole plan on directories of this machine, and each of its steps failing in turn.
+# shellcheck disable=SC2030,SC2031 # bats runs each test in a subshell
+
+TOP=$BATS_TEST_DIRNAME/../..
+ASSEMBLE=$TOP/build/asan/tests/root/assemble
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    mkdir -p lower/etc lower/usr/lib/systemd/system lower/usr/sbin lower/usr/bin source sysroot
+    ln -s usr/sbin lower/sbin
+    ln -s usr/lib lower/lib
+    ln -s /lib/systemd/systemd lower/usr/sbin/init
+    install -m 755 /bin/true lower/usr/lib/systemd/systemd
+    echo ID=test >lower/etc/os-release
+    printf 'UUID=x / ext4 defaults 0 1\nUUID=y /data ext4 defaults 0 2\n' >lower/etc/fstab
+    mkdir -p source/lkp/scheduled source/opt
+    echo job >source/lkp/scheduled/job.yaml
+    echo tool >source/opt/tool
+    printf '[Install]\nWantedBy=multi-user.target\n' >lower/usr/lib/systemd/system/lkp-bootstrap.service
+    chown -R 0:0 lower source
+}
+
+# Runs the driver in a mount namespace with a /run of its own, then the commands of $AFTER there.
+# Says what is mounted below /run/rootovl and on sysroot when it is over.
+assemble() {
+    local cmdline=$1
+    shift
+    # shellcheck disable=SC2016 # the inner shell expands
+    run timeout 60 unshare -m bash -c '
+        mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run || exit 99
+        if [ -d lower ]; then mount --bind lower lower || exit 99; fi
+        [ -n "$WRITABLE" ] || [ ! -d lower ] || mount -o remount,bind,ro lower || exit 99
+        [ -z "$MOUNTED" ] || mount -t tmpfs tmpfs sysroot || exit 99
+        before=$(wc -l </proc/self/mountinfo)
+        "$0" "$PWD/lower" "$PWD/source" "$PWD/sysroot" "$@"
+        result=$?
+        echo "mounts: $(($(wc -l </proc/self/mountinfo) - before))"
+        echo "left: $(ls -A /run/rootovl 2>/dev/null) $(ls -A sysroot 2>/dev/null | head -n 3)"
+        eval "$AFTER"
+        exit "$result"' "$ASSEMBLE" "$cmdline" "$@"
+    echo "$output"
+}
+
+# The one line of the failure, and a machine as it was before.
+refused() {
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == "failed: $1: "*"$2"* ]]
+    [[ $output == *"mounts: 0"* ]]
+    # nothing but the folder itself, and nothing on sysroot
+    grep -qx 'left: *' <<<"$output"
+}
+
+@test "a plan makes a root: an overlay with the payload in it" {
+    export AFTER='findmnt -no FSTYPE sysroot; cat sysroot/lkp/scheduled/job.yaml sysroot/opt/tool;
+        cat sysroot/etc/fstab; readlink sysroot/live/image;
+        ls sysroot/etc/systemd/system/multi-user.target.wants; touch sysroot/etc/new && ls lower/etc'
+    assemble 'job=/lkp/scheduled/job.yaml'
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = ready ]
+    [[ $output == *"mounts: 3"* ]]
+    [[ $output == *$'overlay\njob\ntool\n'* ]]
+    [[ $output == *'# rootovl: UUID=x / ext4'* ]]
+    [[ $output == *'/data ext4 defaults,nofail 0 2'* ]]
+    [[ $output == *$'/run/rootovl/lower\nlkp-bootstrap.service\nfstab\nos-release'* ]]
+    [ ! -e source/opt/tool ]
+}
+
+@test "the report of a good boot tells every step and what was copied" {
+    assemble ''
+    sed '1d;/^mounts:/,$d' <<<"$output" >report.json
+    [ "$(jq -r .result report.json)" = ready ]
+    [ "$(jq -r '[.steps[].result] | unique | join(" ")' report.json)" = 'done' ]
+    [ "$(jq '.steps | length' report.json)" -eq 9 ]
+    [ "$(jq .payload.files report.json)" -eq 2 ]
+    [ "$(jq -r '.units[0]' report.json)" = lkp-bootstrap.service ]
+}
+
+@test "a job= that neither payload nor root has is warned of" {
+    assemble 'job=/lkp/scheduled/other.yaml'
+    [ "$status" -eq 0 ]
+    sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' | grep -qx 'job=/lkp/scheduled/other.yaml: .*'
+}
+
+@test "the upper's root has the owner and mode of the lower's" {
+    chmod 751 lower
+    chown 0:12 lower
+    export AFTER='stat -c "%a %g" sysroot'
+    assemble ''
+    [ "$status" -eq 0 ]
+    grep -qx '751 12' <<<"$output"
+}
+
+@test "directories of the lower can be renamed (redirect_dir)" {
+    mkdir lower/usr/share
+    export AFTER='mv sysroot/usr/share sysroot/usr/moved && python3 -c "
+import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo renamed'
+    assemble ''
+    grep -qx renamed <<<"$output"
+}
+
+@test "step load modules: a module that is not there" {
+    assemble '' no_such_module
+    refused 'load modules' 'module no_such_module: not in this image'
+}
+
+@test "step mount lower: nothing to mount" {
+    rm -r lower
+    assemble ''
+    refused 'mount lower' 'No such file or directory'
+}
+
+@test "step mount lower: a writable lower is refused" {
+    export WRITABLE=1
+    assemble ''
+    refused 'mount lower' 'not read-only'
+}
+
+@test "step check lower: no init" {
+    rm lower/usr/sbin/init
+    assemble ''
+    refused 'check lower' 'no /sbin/init in the lower'
+}
+
+@test "step check lower: an init that leads outside the root" {
+    ln -sf ../../../../../../../../bin/true lower/usr/sbin/init
+    assemble ''
+    refused 'check lower' 'no /sbin/init in the lower'
+}
+
+@test "step check lower: an init that is no program" {
+    chmod 644 lower/usr/lib/systemd/systemd
+    assemble ''
+    refused 'check lower' '/sbin/init in the lower is no program'
+}
+
+@test "step check lower: init= names another" {
+    assemble 'init=/usr/bin/other'
+    refused 'check lower' 'no /usr/bin/other in the lower'
+}
+
+@test "step check lower: no os-release" {
+    rm lower/etc/os-release
+    assemble ''
+    refused 'check lower' 'no os-release'
+}
+
+@test "step check lower: root's files belong to nobody" {
+    chown 65534 lower/etc
+    assemble ''
+    refused 'check lower' '/etc in the lower belongs to user 65534'
+}
+
+@test "step mount upper: no room for its own directories" {
+    assemble 'rootovl.inodes=1'
+    refused 'mount upper' 'No space left'
+}
+
+@test "step copy payload: too little room" {
+    head -c 200000 /dev/urandom >source/opt/big
+    assemble 'rootovl.size=128K'
+    refused 'copy payload' 'the upper is full'
+    [[ ${lines[0]} == *rootovl.size=* ]]
+}
+
+@test "step copy payload: too few inodes" {
+    touch source/opt/{1..64}
+    assemble 'rootovl.inodes=40'
+    refused 'copy payload' 'the upper is full'
+    [[ ${lines[0]} == *rootovl.inodes=* ]]
+}
+
+@test "step enable units: a unit that is not there" {
+    assemble 'rootovl.enable=lkp-bootstrap.service,absent.service'
+    refused 'enable units' 'absent.service'
+}
+
+@test "step enable units: a unit that is masked" {
+    mkdir -p lower/etc/systemd/system
+    ln -s /dev/null lower/etc/systemd/system/lkp-bootstrap.service
+    assemble 'rootovl.enable=lkp-bootstrap.service'
+    refused 'enable units' 'masked'
+}
+
+@test "step make fstab safe: an fstab that is a directory" {
+    rm lower/etc/fstab
+    mkdir lower/etc/fstab
+    assemble ''
+    refused 'make fstab safe' 'fstab'
+}
+
+@test "step leave names: /live/image is a full directory" {
+    mkdir -p lower/live/image/x
+    assemble ''
+    refused 'leave names' '/live/image'
+}
+
+@test "step mount root: no sysroot" {
+    rmdir sysroot
+    assemble ''
+    refused 'mount root' 'sysroot'
+}
+
+@test "step mount root: sysroot is taken" {
+    export MOUNTED=1
+    assemble ''
+    refused 'mount root' 'something is mounted'
+}

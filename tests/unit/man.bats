@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The manual pages say what the program does: the table of parameters, the examples, the commands.
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.." || return 1
+    rootovl=build/asan/rootovl
+    [ -x $rootovl ] || rootovl=build/rootovl
+    [ -x $rootovl ]
+    page=man/rootovl.cmdline.7
+    export LC_ALL=C.UTF-8
+}
+
+# A page as text on wide lines: bold and underlined letters are plain, without the dictionary's quotes.
+render() {
+    mandoc -O width=200 -T utf8 "$1" | sed 's/.\x08//g'
+}
+
+# The items of one section: they stand where plain text would, and the section has none of that.
+items() {
+    render "$page" | sed -n "/^$1\$/,/^[A-Z]/s/^     \([^ ].*\)/\1/p"
+}
+
+# Rows of the program's table, "later" or "now".
+rows() {
+    "$rootovl" plan --parameters >"$BATS_TEST_TMPDIR/table"
+    if [ "$1" = later ]; then
+        grep ' (in a later version)$' "$BATS_TEST_TMPDIR/table"
+    else
+        grep -v ' (in a later version)$' "$BATS_TEST_TMPDIR/table"
+    fi | cut -f 1
+}
+
+same_lines() {
+    diff -u --label table <(printf '%s\n' "$1" | sort) --label page <(printf '%s\n' "$2" | sort)
+}
+
+@test "man: every parameter of the table is an item of the page, and every item is in the table" {
+    table=$(rows now)
+    [ "$(wc -l <<<"$table")" -ge 10 ]
+    same_lines "$table" "$(items PARAMETERS)"
+}
+
+@test "man: those of later versions are in a section of their own" {
+    table=$(rows later)
+    [ -n "$table" ]
+    same_lines "$table" "$(items 'PARAMETERS OF LATER VERSIONS')"
+}
+
+@test "man: a parameter of a later version is refused by its name" {
+    for parameter in $(rows later | sed 's/[[=].*//'); do
+        run "$rootovl" plan --cmdline "rootovl root=nfs:h:/p $parameter=x"
+        [ "$status" -eq 1 ]
+        [[ $output == *"$parameter=: comes with a later version"* ]]
+    done
+}
+
+@test "man: every example is a kernel line that the program takes" {
+    for file in man/*; do
+        render "$file" | sed -n 's/^ \{10,\}\(\(rootovl \)\{0,1\}\([a-z.]*=[^ ]* *\|ro \)*\)$/\1/p'
+    done | grep root= >"$BATS_TEST_TMPDIR/examples"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/examples")" -ge 12 ]
+    while read -r line; do
+        echo "line: $line"
+        "$rootovl" plan --cmdline "rootovl $line" </dev/null
+    done <"$BATS_TEST_TMPDIR/examples"
+}
+
+@test "man: the payload table in rootovl(8) is the built-in one" {
+    same_lines "$(grep -E '^(tree|missing)' src/rootovl/payload.conf | tr -s '\t ' ' ')" \
+        "$(render man/rootovl.8 | sed -nE 's/^ +((tree|missing) +\/)/\1/p' | tr -s '\t ' ' ')"
+}
+
+@test "man: the pages have no warnings" {
+    for file in man/*; do
+        mandoc -T lint -W warning "$file"
+    done
+}
+
+@test "man: no page names a page of ours that is not there" {
+    sed -nE 's/^\.Xr ((rootovl|initrd-builder)[^ ]*) ([0-9]).*/man\/\1.\3/p' man/* |
+        sort -u >"$BATS_TEST_TMPDIR/named"
+    [ -s "$BATS_TEST_TMPDIR/named" ]
+    while read -r file; do
+        echo "named: $file"
+        [ -e "$file" ]
+    done <"$BATS_TEST_TMPDIR/named"
+}
+
+@test "help: every command has --help, on standard output, with exit code 0" {
+    "$rootovl" --help >"$BATS_TEST_TMPDIR/help"
+    commands=$(sed -n 's/^  \([a-z]*\)  *.*/\1/p' "$BATS_TEST_TMPDIR/help")
+    [ "$(wc -w <<<"$commands")" -ge 3 ]
+    for command in $commands; do
+        "$rootovl" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
+        grep -q "^usage: rootovl $command" "$BATS_TEST_TMPDIR/out"
+        [ ! -s "$BATS_TEST_TMPDIR/errors" ]
+    done
+}
+
+@test "help: wrong usage is exit code 2, on standard error" {
+    for arguments in '' 'nonsense' 'boot nonsense' 'plan nonsense' 'plan --nonsense' \
+        'report --nonsense' 'report a b'; do
+        echo "arguments: $arguments"
+        code=0
+        # shellcheck disable=SC2086 # a list
+        "$rootovl" $arguments >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
+        [ "$code" -eq 2 ]
+        [ ! -s "$BATS_TEST_TMPDIR/out" ]
+        grep -q '^usage: rootovl' "$BATS_TEST_TMPDIR/errors"
+    done
+}
