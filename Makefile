@@ -117,10 +117,9 @@ install: all ## install to DESTDIR/PREFIX (/usr)
 	install -D -m 644 src/rootovl/payload.conf $(DESTDIR)$(PREFIX)/lib/rootovl/payload.conf
 	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
-	install -d $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50rootovl
-	install -m 755 $(wildcard modules.d/50rootovl/*.sh) $(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50rootovl/
-	install -m 644 $(filter-out %.sh,$(wildcard modules.d/50rootovl/*)) \
-		$(DESTDIR)$(PREFIX)/lib/dracut/modules.d/50rootovl/
+	for file in modules.d/*/*; do \
+		install -D -m $$(test -x $$file && echo 755 || echo 644) $$file \
+			$(DESTDIR)$(PREFIX)/lib/dracut/$$file; done
 	install -D -m 644 initrd-builder/lean.conf $(DESTDIR)$(PREFIX)/lib/rootovl/lean.conf
 	for page in man/*.[178]; do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done

@@ -9,10 +9,10 @@ type getargbool >/dev/null 2>&1 || . /lib/dracut-lib.sh
 getargbool 0 rootovl || return 0
 
 # Those that would mount what root= or netroot= names, or put an overlay of their own over it.
-for hook in parse-cifsroot parse-nfsroot parse-nbdroot parse-iscsiroot parse-virtfs parse-virtiofs \
-    parse-livenet parse-dmsquash-live parse-block dhcp-root \
+for hook in parse-root parse-block parse-cifsroot parse-nfsroot parse-nbdroot parse-iscsiroot \
+    parse-virtfs parse-virtiofs parse-livenet parse-dmsquash-live parse-iso-scan dhcp-root \
     mount-root mount-virtfs mount-virtiofs \
-    prepare-overlayfs mount-overlayfs overlay-mount; do
+    prepare-overlayfs prepare-overlayfs-crypt mount-overlayfs overlay-mount; do
     rm -f -- "$hookdir"/*/[0-9][0-9]-"$hook".sh
 done
 

@@ -4,6 +4,6 @@
 
 printf '\n%s\n%s\n%s\n\n' \
     'The root could not be made. To see why: rootovl report; journalctl -u rootovl' \
-    'The network: networkctl status; journalctl -u systemd-networkd' \
+    'The network: journalctl -u systemd-networkd; cat /run/systemd/netif/leases/*' \
     'Leave this shell to try again; reboot or poweroff end it.'
 PS1='rootovl# ' exec sh -i

@@ -14,7 +14,6 @@ check() {
 
 # The network is whichever the other modules of a stock image choose, else systemd's.
 depends() {
-    echo kernel-network-modules
     case " $dracutmodules " in
         *" all "*) echo systemd-initrd network ;;
         *" rootovl-lean "*) ;;
@@ -23,11 +22,7 @@ depends() {
 }
 
 installkernel() {
-    local list
-    while read -r list; do
-        # shellcheck disable=SC2086 # a line is a list
-        hostonly='' instmods $list
-    done < <(sed 's/#.*//; /^[[:space:]]*$/d' "$moddir/kernel-modules.list")
+    sed 's/#.*//' "$moddir/kernel-modules.list" | hostonly='' instmods
 }
 
 install() {
@@ -43,7 +38,7 @@ install() {
     # The owners' names of NFSv4: the kernel asks request-key(8), which asks nfsidmap(8).
     inst_multiple -o request-key nfsidmap /etc/request-key.conf \
         /etc/request-key.d/id_resolver.conf /etc/idmapd.conf
-    inst_libdir_file -o 'libnfsidmap/nsswitch.so' 'libnfsidmap/static.so'
+    inst_libdir_file 'libnfsidmap/nsswitch.so' 'libnfsidmap/static.so'
 
     if dracut_module_included dracut-systemd; then
         inst_hook cmdline 00 "$moddir/claim-root.sh"

@@ -13,12 +13,15 @@ depends() {
     echo rootovl
 }
 
+installkernel() {
+    sed 's/#.*//' "$moddir/kernel-modules.list" | hostonly='' instmods
+}
+
 install() {
-    local list
-    while read -r list; do
-        # shellcheck disable=SC2086 # a line is a list
-        inst_multiple -o $list
-    done < <(sed 's/#.*//; /^[[:space:]]*$/d' "$moddir/files.list")
+    # shellcheck disable=SC2046 # a list
+    inst_multiple -o $(sed 's/#.*//' "$moddir/files.list")
+    # What systemd opens by dlopen(3), which no link names, from 256 on.
+    inst_libdir_file 'libkmod.so.2*' 'libmount.so.1*' 'libblkid.so.1*' 'libzstd.so.1*'
     inst_rules 50-udev-default.rules 60-block.rules 60-persistent-storage.rules \
         75-net-description.rules 80-drivers.rules 80-net-setup-link.rules 99-systemd.rules
 

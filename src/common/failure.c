@@ -8,6 +8,7 @@
 /* Control characters become \xNN, in place of `text`; takes and gives an owned string. */
 static char *one_line(char *text)
 {
+	static const char digits[] = "0123456789abcdef";
 	size_t odd = 0;
 	char *line, *out;
 
@@ -15,14 +16,18 @@ static char *one_line(char *text)
 		odd += (unsigned char)*c < ' ' || *c == 0x7f;
 	if (!text || !odd)
 		return text;
-	line = out = malloc(strlen(text) + odd * 3 + 1);
+	line = out = calloc(1, strlen(text) + odd * 3 + 1);
 	if (!line)
 		return text;
 	for (const char *c = text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			out += sprintf(out, "\\x%02x", (unsigned char)*c);
-		else
+		if ((unsigned char)*c < ' ' || *c == 0x7f) {
+			*out++ = '\\';
+			*out++ = 'x';
+			*out++ = digits[(unsigned char)*c >> 4];
+			*out++ = digits[*c & 15];
+		} else {
 			*out++ = *c;
+		}
 	}
 	*out = '\0';
 	free(text);

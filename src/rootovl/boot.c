@@ -68,7 +68,6 @@ int boot_execute(const struct plan *plan, struct report *report, struct failure 
 	struct boot boot = {
 		.plan = plan,
 		.report = report,
-		.deadline = clock_ms() + plan->settings.timeout * 1000ull,
 		.lower = -1,
 		.upper = -1,
 	};

@@ -118,7 +118,8 @@ static void say_ready(const struct report *report, const struct plan *plan)
 	const json_t *unit;
 	size_t i;
 
-	json_array_foreach(units, i, unit) strv_add(&names, xstrdup(json_string_value(unit)));
+	json_array_foreach (units, i, unit)
+		strv_add(&names, xstrdup(json_string_value(unit)));
 	enabled = names ? strv_join(names, ", ") : xstrdup("no unit enabled");
 	log_console(
 	    LOG_NOTICE, "root ready in %.1f s: %s ro + tmpfs %.1fG, %lld files %.1f MiB, %s",

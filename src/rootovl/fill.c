@@ -2,6 +2,7 @@
 /* The steps that write into the upper before the overlay is mounted. */
 #include "steps.h"
 
+#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "fstab.h"
@@ -11,12 +12,19 @@
 #include <fcntl.h>
 #include <string.h>
 
+#define PAYLOAD_MOVED "/run/rootovl/payload-moved"
+
 int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 {
 	auto_close int source = open(boot->plan->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (source < 0)
 		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
+	/* What is moved is gone from the initramfs, also for a second try in the emergency shell. */
+	if (access(PAYLOAD_MOVED, F_OK) == 0)
+		return fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
+	if (file_write(AT_FDCWD, PAYLOAD_MOVED, "", 0644) < 0)
+		return fail_errno(f, errno, NULL, PAYLOAD_MOVED);
 	return payload_copy(source, boot->newroot, &step->copy, &boot->copied, f);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "hardlinks.h"
-#include "common/macro.h"
+#include "common/mem.h"
 
 #include <errno.h>
 
@@ -14,24 +14,21 @@ static struct hardlink **find(struct hardlinks *links, ino_t ino)
 	return link;
 }
 
-static void take_out(struct hardlink **link)
+static void take_out(struct hardlinks *links, struct hardlink **link)
 {
 	struct hardlink *one = *link;
 
 	*link = one->next;
 	close(one->fd);
 	free(one);
+	links->n--;
 }
 
-int hardlinks_add(struct hardlinks *links, const struct stat *st, bool stays, int fd)
+void hardlinks_add(struct hardlinks *links, const struct stat *st, bool stays, int fd)
 {
 	struct hardlink **link = &links->buckets[st->st_ino % HARDLINK_BUCKETS];
-	struct hardlink *one = malloc(sizeof(*one));
+	struct hardlink *one = xcalloc(1, sizeof(*one));
 
-	if (!one) {
-		close(fd);
-		return -ENOMEM;
-	}
 	*one = (struct hardlink){
 		.next = *link,
 		.ino = st->st_ino,
@@ -40,7 +37,7 @@ int hardlinks_add(struct hardlinks *links, const struct stat *st, bool stays, in
 		.fd = fd,
 	};
 	*link = one;
-	return 0;
+	links->n++;
 }
 
 int hardlinks_find(const struct hardlinks *links, const struct stat *st)
@@ -57,7 +54,7 @@ void hardlinks_seen(struct hardlinks *links, const struct stat *st)
 	struct hardlink **link = find(links, st->st_ino);
 
 	if (*link && --(*link)->left == 0)
-		take_out(link);
+		take_out(links, link);
 }
 
 void hardlinks_forget(struct hardlinks *links, const struct stat *st)
@@ -65,7 +62,7 @@ void hardlinks_forget(struct hardlinks *links, const struct stat *st)
 	struct hardlink **link = find(links, st->st_ino);
 
 	if (*link)
-		take_out(link);
+		take_out(links, link);
 }
 
 void hardlinks_forget_staying(struct hardlinks *links)
@@ -75,7 +72,7 @@ void hardlinks_forget_staying(struct hardlinks *links)
 
 		while (*link) {
 			if ((*link)->stays)
-				take_out(link);
+				take_out(links, link);
 			else
 				link = &(*link)->next;
 		}
@@ -86,6 +83,6 @@ void hardlinks_done(struct hardlinks *links)
 {
 	for (size_t i = 0; i < HARDLINK_BUCKETS; i++) {
 		while (links->buckets[i])
-			take_out(&links->buckets[i]);
+			take_out(links, &links->buckets[i]);
 	}
 }

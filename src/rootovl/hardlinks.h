@@ -7,6 +7,7 @@
 #define ROOTOVL_HARDLINKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/stat.h>
 
 #define HARDLINK_BUCKETS 1024
@@ -21,14 +22,15 @@ struct hardlink {
 
 struct hardlinks {
 	struct hardlink *buckets[HARDLINK_BUCKETS];
+	size_t n;
 };
 
 /*
- * Remembers the copy of an object that has several names, and was not met before; takes `fd` over,
- * on failure too. An entry lives as long as names are left that were not seen, and so does the
- * inode: its number is not used again meanwhile, even if the names that were seen are gone.
+ * Remembers the copy of an object that has several names, and was not met before; takes `fd` over.
+ * An entry lives as long as names are left that were not seen, and so does the inode: its number is
+ * not used again meanwhile, even if the names that were seen are gone.
  */
-int hardlinks_add(struct hardlinks *links, const struct stat *st, bool stays, int fd);
+void hardlinks_add(struct hardlinks *links, const struct stat *st, bool stays, int fd);
 
 /* The copy of that object: a descriptor that stays the map's, or -ENOENT. */
 int hardlinks_find(const struct hardlinks *links, const struct stat *st);

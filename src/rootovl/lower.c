@@ -42,8 +42,9 @@ static const struct cause {
 	  "does it speak the version that vers= asks for?" },
 	{ "nfs", ENOENT, "no such export on the server", "check the path against `showmount -e`" },
 	{ "nfs", EACCES, "the server refuses",
-	  "is this machine allowed to mount that export, and from this port?" },
-	{ "nfs", EPERM, "the server refuses", "is this machine allowed to mount that export?" },
+	  "is there such an export, and is this machine allowed to mount it, from this port?" },
+	{ "nfs", EPERM, "the server refuses",
+	  "is there such an export, and is this machine allowed to mount it?" },
 	{ "nfs", EPROTONOSUPPORT, "the server does not speak this version of NFS",
 	  "check vers=, and the versions that the server offers" },
 	{ NULL, ENODEV, "the kernel does not know this file system",
@@ -239,6 +240,7 @@ static int attempt_until(struct boot *boot, const struct step_lower *lower, cons
 	uint64_t started = clock_ms(), said = started;
 	unsigned pause = RETRY_MS;
 
+	boot->deadline = started + boot->plan->settings.timeout * 1000ull;
 	for (;;) {
 		int r = attempt(boot, lower, name, f);
 		uint64_t now = clock_ms();

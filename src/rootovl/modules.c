@@ -34,8 +34,7 @@ static int load(struct kmod_ctx *ctx, const char *name)
 	/* An absent module is an empty list; one built in is an entry. */
 	if (r >= 0 && !list)
 		r = -ENOENT;
-	kmod_list_foreach(item, list)
-	{
+	kmod_list_foreach (item, list) {
 		struct kmod_module *module = kmod_module_get_module(item);
 
 		if (r >= 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "names.h"
-#include "common/macro.h"
+#include "common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,40 +16,22 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a + 1, *(char *const *)b + 1);
 }
 
-static int add(struct names *names, const struct dirent *d)
+static void add(struct names *names, const struct dirent *d)
 {
-	size_t len = strlen(d->d_name);
-	char *one;
-
 	/* Room grows at the powers of two. */
-	if ((names->n & (names->n - 1)) == 0) {
-		size_t room = names->n ? names->n * 2 : 1;
-		char **more = reallocarray(names->sorted, room, sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		names->sorted = more;
-	}
-	one = malloc(len + 2);
-	if (!one)
-		return -ENOMEM;
-	one[0] = (char)d->d_type;
-	memcpy(one + 1, d->d_name, len + 1);
-	names->sorted[names->n++] = one;
-	return 0;
+	if ((names->n & (names->n - 1)) == 0)
+		names->sorted = xreallocarray(names->sorted, names->n ? names->n * 2 : 1,
+					      sizeof(*names->sorted));
+	names->sorted[names->n++] = xasprintf("%c%s", d->d_type, d->d_name);
 }
 
 static int read_all(DIR *dir, struct names *names)
 {
 	const struct dirent *d;
-	int r;
 
 	while (errno = 0, (d = readdir(dir))) {
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-		r = add(names, d);
-		if (r < 0)
-			return r;
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			add(names, d);
 	}
 	return -errno;
 }
@@ -67,9 +49,7 @@ int names_read(int dirfd, struct names **ret)
 	if (!dir)
 		return -errno;
 	steal_fd(&fd);
-	names = calloc(1, sizeof(*names));
-	if (!names)
-		return -ENOMEM;
+	names = xcalloc(1, sizeof(*names));
 	r = read_all(dir, names);
 	if (r < 0) {
 		names_free(names);

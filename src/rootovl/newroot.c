@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The new root by paths: what the steps of the plan look at and put there. */
 #include "newroot.h"
+#include "common/mem.h"
 #include "rootdir.h"
 #include "xattrs.h"
 
@@ -46,19 +47,15 @@ static int dress_root(const struct rootdir *root)
 int newroot_open(int lower_fd, int upper_fd, struct newroot **ret, struct failure *f)
 {
 	auto_close int lower = -1, upper = -1;
-	struct newroot *nr = calloc(1, sizeof(*nr));
-	int r = nr ? open_layer(lower_fd, &lower) : -ENOMEM;
+	struct newroot *nr;
+	int r = open_layer(lower_fd, &lower);
 
 	if (r == 0)
 		r = open_layer(upper_fd, &upper);
-	if (r == 0)
-		r = rootdir_new(NULL, "", upper, lower, &nr->root);
-	if (r < 0) {
-		free(nr);
+	if (r < 0)
 		return fail_errno(f, -r, NULL, "the layers of the new root");
-	}
-	steal_fd(&upper);
-	steal_fd(&lower);
+	nr = xcalloc(1, sizeof(*nr));
+	nr->root = rootdir_new(NULL, "", steal_fd(&upper), steal_fd(&lower));
 	nr->root->nr = nr;
 	nr->uid = geteuid();
 	nr->gid = getegid();
@@ -140,9 +137,7 @@ static int read_file(int fd, size_t max, char **ret, size_t *ret_len)
 	if ((uintmax_t)st.st_size > max)
 		return -EFBIG;
 	size = (size_t)st.st_size;
-	data = malloc(size + 1);
-	if (!data)
-		return -ENOMEM;
+	data = xcalloc(size + 1, 1);
 	while (len < size) {
 		ssize_t n = read(fd, data + len, size - len);
 
@@ -154,7 +149,6 @@ static int read_file(int fd, size_t max, char **ret, size_t *ret_len)
 			break;
 		len += (size_t)n;
 	}
-	data[len] = '\0';
 	*ret = STEAL(data);
 	if (ret_len)
 		*ret_len = len;
@@ -185,12 +179,10 @@ static int place_path(struct newroot *nr, const char *path, make_fn *make, const
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	auto_free char *above = slash ? strndup(path, (size_t)(slash - path)) : strdup("");
-	int r = above ? 0 : -ENOMEM;
+	auto_free char *above = xstrndup(path, (size_t)(name - path));
+	int r = -EISDIR;
 
-	if (r == 0 && name[0] == '\0')
-		r = -EISDIR;
-	if (r == 0)
+	if (name[0])
 		r = rootdir_enter_path(nr->root, above, ENTER_MISSING, ret_dir);
 	if (r < 0)
 		return r == -EEXIST ? -ENOTDIR : r;
@@ -256,12 +248,10 @@ static int fail_full(const struct newroot *nr, struct failure *f, const char *wh
 	if (fstatvfs(nr->root->upper, &fs) < 0)
 		return fail(f, ENOSPC, "bring less", "%s: the upper is full", what);
 	inodes = fs.f_files && fs.f_favail == 0;
-	if (inodes && asprintf(&hint, "raise rootovl.inodes= (now %ju), or bring less",
-			       (uintmax_t)fs.f_files) < 0)
-		hint = NULL;
-	if (!inodes && asprintf(&hint, "raise rootovl.size= (now %ju KiB), or bring less",
-				(uintmax_t)fs.f_blocks * fs.f_frsize / 1024) < 0)
-		hint = NULL;
+	hint = inodes ? xasprintf("raise rootovl.inodes= (now %ju), or bring less",
+				  (uintmax_t)fs.f_files)
+		      : xasprintf("raise rootovl.size= (now %ju KiB), or bring less",
+				  (uintmax_t)fs.f_blocks * fs.f_frsize / 1024);
 	return fail(f, ENOSPC, hint, "%s: the upper is full: no %s left", what,
 		    inodes ? "inodes" : "bytes");
 }
@@ -273,13 +263,12 @@ int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fm
 
 	va_start(ap, fmt);
 	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
+		what = xstrdup("the new root");
 	va_end(ap);
 	if (code == ENOSPC || code == EDQUOT)
-		return fail_full(nr, f, what ? what : "the new root");
+		return fail_full(nr, f, what);
 	if (code == EISDIR)
 		return fail(f, code, "take the file or the directory away",
-			    "%s: it would hide a directory of the root with what is in it",
-			    what ? what : "a file");
-	return fail_errno(f, code, NULL, "%s", what ? what : "the new root");
+			    "%s: it would hide a directory of the root with what is in it", what);
+	return fail_errno(f, code, NULL, "%s", what);
 }

@@ -45,8 +45,8 @@ static int parse_number(const char *value, uint64_t max, uint64_t *ret)
 
 static int parse_switch(const char *value, bool *ret)
 {
-	static const char *const no[] = { "no", "0", "off", "false", NULL };
-	static const char *const yes[] = { "yes", "1", "on", "true", NULL };
+	static const char *const no[] = { "no", "0", "off", NULL };
+	static const char *const yes[] = { "yes", "1", "on", NULL };
 	int which;
 
 	if (!value || parse_word(value, yes, &which) == 0)

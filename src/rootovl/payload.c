@@ -4,6 +4,7 @@
  * and the upper are mounted and before the overlay is.
  */
 #include "payload.h"
+#include "common/mem.h"
 #include "payload_internal.h"
 
 #include <errno.h>
@@ -17,11 +18,9 @@
 static int enter_dest(struct copier *c, struct rootdir **ret, const char **ret_name)
 {
 	const char *dest = c->rule->dest, *name = strrchr(dest, '/') + 1;
-	auto_free char *above = strndup(dest, (size_t)(name - dest));
+	auto_free char *above = xstrndup(dest, (size_t)(name - dest));
 	bool replace = c->rule->mode == PAYLOAD_TREE;
 
-	if (!above)
-		return -ENOMEM;
 	*ret_name = name;
 	return rootdir_enter_path(c->root->root, above, replace ? ENTER_REPLACE : ENTER_MISSING,
 				  ret);
@@ -78,19 +77,8 @@ static int real_source(struct newroot *source, const char *path, char **ret)
 	if (r < 0)
 		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
 	above = rootdir_path(dir);
-	if (!above || asprintf(ret, "%s/%s", dir->parent ? above : "", name) < 0)
-		return -ENOMEM;
+	*ret = xasprintf("%s/%s", dir->parent ? above : "", name);
 	return 0;
-}
-
-static int add_real(struct payload_rules *real, const struct payload_rule *rule, char *source)
-{
-	real->rules[real->n] = (struct payload_rule){
-		.mode = rule->mode,
-		.source = source,
-		.dest = strdup(rule->dest),
-	};
-	return real->rules[real->n++].dest ? 0 : -ENOMEM;
 }
 
 /*
@@ -100,22 +88,25 @@ static int add_real(struct payload_rules *real, const struct payload_rule *rule,
 static int resolve_sources(struct newroot *source, const struct payload_rules *rules,
 			   struct payload_rules *real, struct failure *f)
 {
-	auto_free bool *may_move = calloc(rules->n + 1, sizeof(*may_move));
-	int r = 0;
+	auto_free bool *may_move = xcalloc(rules->n + 1, sizeof(*may_move));
+	int r;
 
-	real->rules = calloc(rules->n + 1, sizeof(*real->rules));
-	if (!real->rules || !may_move)
-		return fail_errno(f, ENOMEM, NULL, "payload");
+	real->rules = xcalloc(rules->n + 1, sizeof(*real->rules));
 	for (size_t i = 0; i < rules->n; i++) {
+		const struct payload_rule *rule = &rules->rules[i];
 		char *path;
 
-		r = real_source(source, rules->rules[i].source, &path);
-		if (r == 0 && path) {
-			may_move[real->n] = rules->rules[i].move;
-			r = add_real(real, &rules->rules[i], path);
-		}
+		r = real_source(source, rule->source, &path);
 		if (r < 0)
-			return fail_errno(f, -r, NULL, "payload %s", rules->rules[i].source);
+			return fail_errno(f, -r, NULL, "payload %s", rule->source);
+		if (!path)
+			continue;
+		may_move[real->n] = rule->move;
+		real->rules[real->n++] = (struct payload_rule){
+			.mode = rule->mode,
+			.source = path,
+			.dest = xstrdup(rule->dest),
+		};
 	}
 	r = payload_rules_settle(real, f);
 	for (size_t i = 0; i < real->n; i++)
@@ -147,7 +138,9 @@ static int with_many_files(struct copier *c, const struct payload_rules *rules)
 		return fail_errno(c->f, errno, NULL, "payload: limit of open files");
 	most = limit;
 	most.rlim_cur = most.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &most);
+	if (setrlimit(RLIMIT_NOFILE, &most) < 0)
+		most = limit;
+	c->links_max = most.rlim_cur / 2;
 	r = copy_rules(c, rules);
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 	return r;

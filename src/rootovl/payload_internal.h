@@ -19,9 +19,10 @@ struct copier {
 	struct payload_stats *stats;
 	struct failure *f;
 	struct hardlinks links;
-	char *buffer; /* COPY_BUFFER bytes */
-	dev_t dev;    /* what lies on another device is a mount, and not the payload */
-	bool xattrs;  /* the source may have some */
+	size_t links_max; /* so many have a descriptor to spare */
+	char *buffer;	  /* COPY_BUFFER bytes */
+	dev_t dev;	  /* what lies on another device is a mount, and not the payload */
+	bool xattrs;	  /* the source may have some */
 
 	const struct payload_rule *rule; /* its source has no links on the way */
 	char path[PATH_MAX];		 /* of the object being copied, in the source */

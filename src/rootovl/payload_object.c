@@ -45,14 +45,18 @@ static int link_to_copy(struct copier *c, const struct object *o, const struct s
 	return r < 0 ? r : 1;
 }
 
-/* Keeps the copy open for the names to come; without a descriptor to spare they are copied. */
+/* Keeps the copy open for the names to come. Without a descriptor to spare they become copies. */
 static int remember_copy(struct copier *c, const struct object *o, const struct stat *st)
 {
-	int fd = openat(o->to->upper, o->to_name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	int fd;
 
+	if (c->links.n >= c->links_max)
+		return 0;
+	fd = openat(o->to->upper, o->to_name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return errno == EMFILE || errno == ENFILE ? 0 : -errno;
-	return hardlinks_add(&c->links, st, !o->move, fd);
+		return -errno;
+	hardlinks_add(&c->links, st, !o->move, fd);
+	return 0;
 }
 
 static int set_times(const struct stat *st, int fd, const char *name)

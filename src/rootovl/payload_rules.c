@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The payload's rules: text to rules, and what of each source may be moved. Pure. */
+#include "common/mem.h"
 #include "payload.h"
 
 #include <errno.h>
@@ -14,9 +15,7 @@ static void rule_done(struct payload_rule *rule)
 {
 	free(rule->source);
 	free(rule->dest);
-	for (char **path = rule->keep; path && *path; path++)
-		free(*path);
-	free(rule->keep);
+	strv_free(rule->keep);
 }
 
 static void rules_cut(struct payload_rules *rules, size_t n)
@@ -32,20 +31,15 @@ void payload_rules_done(struct payload_rules *rules)
 	rules->rules = NULL;
 }
 
-/* Takes over `source` and `dest`, on failure too. */
-static int add_rule(struct payload_rules *rules, enum payload_mode mode, char *source, char *dest)
+/* Takes over `source` and `dest`. */
+static void add_rule(struct payload_rules *rules, enum payload_mode mode, char *source, char *dest)
 {
-	struct payload_rule rule = { .mode = mode, .source = source, .dest = dest };
-	struct payload_rule *more = reallocarray(rules->rules, rules->n + 1, sizeof(*more));
-
-	if (more)
-		rules->rules = more;
-	if (!more || !source || !dest) {
-		rule_done(&rule);
-		return -ENOMEM;
-	}
-	rules->rules[rules->n++] = rule;
-	return 0;
+	rules->rules = xreallocarray(rules->rules, rules->n + 1, sizeof(*rules->rules));
+	rules->rules[rules->n++] = (struct payload_rule){
+		.mode = mode,
+		.source = source,
+		.dest = dest,
+	};
 }
 
 /* A place in a table, for errors: "payload.conf:3". */
@@ -68,11 +62,9 @@ static int fail_at(struct failure *f, const struct where *at, const char *what, 
 /* Makes the path clean: no ".", no double slash, none at the end. */
 static int clean_path(const char *path, const struct where *at, char **ret, struct failure *f)
 {
-	auto_free char *clean = malloc(strlen(path) + 2);
+	auto_free char *clean = xcalloc(strlen(path) + 2, 1);
 	char *end = clean;
 
-	if (!clean)
-		return fail_errno(f, ENOMEM, NULL, "payload rule");
 	if (path[0] != '/')
 		return fail_at(f, at, "a path must begin with /", path);
 	for (const char *part = path; *part;) {
@@ -91,7 +83,6 @@ static int clean_path(const char *path, const struct where *at, char **ret, stru
 	}
 	if (end == clean)
 		*end++ = '/';
-	*end = '\0';
 	*ret = STEAL(clean);
 	return 0;
 }
@@ -101,55 +92,40 @@ struct word {
 	const char *value;
 };
 
-static int append(char **text, const char *more, size_t len)
-{
-	char *longer;
-
-	if (asprintf(&longer, "%s%.*s", *text ? *text : "", (int)len, more) < 0)
-		return -ENOMEM;
-	free(*text);
-	*text = longer;
-	return 0;
-}
-
-/* Appends what "{name}" at `open` stands for. Gives 1 where it stands for nothing. */
-static int append_word(char **text, const char *open, size_t len, const struct word *words)
+static const struct word *find_word(const struct word *words, const char *name, size_t len)
 {
 	for (; words->name; words++) {
-		if (strlen(words->name) != len - 2 || strncmp(open + 1, words->name, len - 2) != 0)
-			continue;
-		if (!words->value)
-			return 1;
-		return append(text, words->value, strlen(words->value));
+		if (strlen(words->name) == len && strncmp(words->name, name, len) == 0)
+			return words;
 	}
-	return -EINVAL;
+	return NULL;
 }
 
 /* Puts the values of the words into a path. Gives 1 where the rule is to be left out. */
 static int expand(const char *path, const struct word *words, const struct where *at, char **ret,
 		  struct failure *f)
 {
-	auto_free char *text = NULL;
-	int r = 0;
+	auto_free char *done = xstrdup("");
+	const char *open, *close;
 
-	while (*path && r == 0) {
-		size_t plain = strcspn(path, "{");
-		size_t word = path[plain] ? strcspn(path + plain, "}") + 1 : 0;
+	for (; (open = strchr(path, '{')); path = close + 1) {
+		const struct word *word;
+		char *longer;
 
-		if (plain)
-			r = append(&text, path, plain);
-		if (r == 0 && word > strlen(path + plain))
+		close = strchr(open, '}');
+		if (!close)
 			return fail_at(f, at, "a { without a }", path);
-		if (r == 0 && word)
-			r = append_word(&text, path + plain, word, words);
-		if (r == -EINVAL)
-			return fail_at(f, at, "only {kernel} and {user} are known", path + plain);
-		path += plain + word;
+		word = find_word(words, open + 1, (size_t)(close - open - 1));
+		if (!word)
+			return fail_at(f, at, "only {kernel} and {user} are known", open);
+		if (!word->value)
+			return 1;
+		longer = xasprintf("%s%.*s%s", done, (int)(open - path), path, word->value);
+		free(done);
+		done = longer;
 	}
-	if (r < 0)
-		return fail_errno(f, -r, NULL, "payload rule");
-	*ret = STEAL(text);
-	return r;
+	*ret = xasprintf("%s%s", done, path);
+	return 0;
 }
 
 /* One path of a table: its words put in, made clean. Gives 1 where the rule is to be left out. */
@@ -208,8 +184,8 @@ static int parse_line(struct payload_rules *rules, char *line, const struct word
 		r = table_path(n > 2 ? fields[2] : fields[1], words, at, &dest, f);
 	if (r)
 		return r < 0 ? r : 0;
-	r = add_rule(rules, mode, STEAL(source), STEAL(dest));
-	return r < 0 ? fail_errno(f, -r, NULL, "payload rule") : 0;
+	add_rule(rules, mode, STEAL(source), STEAL(dest));
+	return 0;
 }
 
 /* What a word stands for becomes a part of paths: one component, and no way out of it. */
@@ -234,10 +210,10 @@ int payload_rules_parse(struct payload_rules *rules, const char *name, const cha
 		{ NULL, NULL },
 	};
 	struct where at = { .name = name };
-	auto_free char *copy = strdup(text);
+	auto_free char *copy = xstrdup(text);
 	char *rest = copy, *line;
 	size_t before = rules->n;
-	int r = copy ? check_words(table, f) : fail_errno(f, ENOMEM, NULL, "%s", name);
+	int r = check_words(table, f);
 
 	while (r == 0 && (line = strsep(&rest, "\n"))) {
 		at.line++;
@@ -251,12 +227,10 @@ int payload_rules_parse(struct payload_rules *rules, const char *name, const cha
 int payload_rules_add_copy(struct payload_rules *rules, const char *value, struct failure *f)
 {
 	const struct where at = { .name = "rootovl.copy" };
-	auto_free char *copy = strdup(value), *source = NULL, *dest = NULL;
+	auto_free char *copy = xstrdup(value), *source = NULL, *dest = NULL;
 	char *to;
 	int r;
 
-	if (!copy)
-		return fail_errno(f, ENOMEM, NULL, "rootovl.copy");
 	to = strchr(copy, ':');
 	if (to)
 		*to++ = '\0';
@@ -267,6 +241,6 @@ int payload_rules_add_copy(struct payload_rules *rules, const char *value, struc
 		r = clean_path(to ? to : copy, &at, &dest, f);
 	if (r < 0)
 		return r;
-	r = add_rule(rules, PAYLOAD_TREE, STEAL(source), STEAL(dest));
-	return r < 0 ? fail_errno(f, -r, NULL, "rootovl.copy") : 0;
+	add_rule(rules, PAYLOAD_TREE, STEAL(source), STEAL(dest));
+	return 0;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What of each source may be moved, and what has to stay where it is. Pure. */
+#include "common/mem.h"
 #include "payload.h"
 #include "payload_internal.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Without these the initramfs cannot go on to switch_root; "*" ends a name that may be longer. */
@@ -41,49 +41,25 @@ static bool initramfs_needs(const char *path)
 	return false;
 }
 
-static int keep(struct payload_rule *rule, const char *path)
-{
-	size_t n = 0;
-	char **more;
-
-	while (rule->keep && rule->keep[n])
-		n++;
-	more = reallocarray(rule->keep, n + 2, sizeof(*more));
-	if (!more)
-		return -ENOMEM;
-	rule->keep = more;
-	more[n + 1] = NULL;
-	more[n] = strdup(path);
-	return more[n] ? 0 : -ENOMEM;
-}
-
-static int settle(struct payload_rules *rules, size_t i)
+static void settle(struct payload_rules *rules, size_t i)
 {
 	struct payload_rule *rule = &rules->rules[i];
-	int r;
 
 	rule->move = rule->mode != PAYLOAD_MISSING && !initramfs_needs(rule->source);
-	for (size_t later = i + 1; rule->move && later < rules->n; later++) {
+	for (size_t later = i + 1; later < rules->n; later++) {
 		const char *other = rules->rules[later].source;
 
-		if (payload_covers(other, rule->source)) {
+		if (payload_covers(other, rule->source))
 			rule->move = false;
-		} else if (payload_covers(rule->source, other)) {
-			r = keep(rule, other);
-			if (r < 0)
-				return r;
-		}
+		else if (payload_covers(rule->source, other))
+			strv_add(&rule->keep, xstrdup(other));
 	}
-	return 0;
 }
 
 int payload_rules_settle(struct payload_rules *rules, struct failure *f)
 {
-	for (size_t i = 0; i < rules->n; i++) {
-		int r = settle(rules, i);
-
-		if (r < 0)
-			return fail_errno(f, -r, NULL, "payload rules");
-	}
+	(void)f;
+	for (size_t i = 0; i < rules->n; i++)
+		settle(rules, i);
 	return 0;
 }

@@ -46,8 +46,11 @@ static int split_options(const struct root_source *source, struct step_lower *lo
 
 	if (r == 0 && vfs)
 		r = mnt_optstr_get_flags(vfs, &lower->flags, mnt_get_builtin_optmap(MNT_LINUX_MAP));
-	if (r < 0)
-		return fail_errno(f, -r, "see rootovl.cmdline(7)", "mount options \"%s\"", joined);
+	if (r < 0) {
+		auto_free char *shown = root_source_masked(joined);
+
+		return fail_errno(f, -r, "see rootovl.cmdline(7)", "mount options \"%s\"", shown);
+	}
 	lower->flags |= MS_RDONLY;
 	lower->options = xstrdup(fs ? fs : "");
 	return 0;

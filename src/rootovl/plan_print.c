@@ -75,11 +75,12 @@ static void print_flags(unsigned long flags, FILE *out)
 static void print_lower(const struct plan *plan, const struct step_lower *lower, FILE *out)
 {
 	const struct root_source *source = lower->source;
+	auto_free char *options = root_source_masked(lower->options);
 	auto_free char *tries = strv_join(lower->versions, ", then ");
 
 	fprintf(out, " on %s\n    options: ", lower->at);
 	print_flags(lower->flags, out);
-	fprintf(out, "%s%s\n", *lower->options ? "," : "", lower->options);
+	fprintf(out, "%s%s\n", *options ? "," : "", options);
 	if (source->address)
 		fprintf(out, "    address: %s\n", source->address);
 	if (source->port)

@@ -33,8 +33,7 @@ static void show_list(const json_t *json, const char *name, const char *label, F
 	const json_t *list = json_object_get(json, name), *item;
 	size_t i;
 
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach (list, i, item) {
 		const char *value = json_string_value(item);
 
 		fprintf(out, "%-9s %s\n", i ? "" : label, value ? value : "");
@@ -47,11 +46,13 @@ static void show_steps(const json_t *json, FILE *out)
 	size_t i;
 
 	fputs("\n    start   length  step\n", out);
-	json_array_foreach(json_object_get(json, "steps"), i, step) fprintf(
-	    out, "%7.2f s %6.2f s  %-16s %s%s%s\n", seconds(step, "start_ms"),
-	    seconds(step, "length_ms"), get(step, NULL, "step"), get(step, NULL, "object"),
-	    strcmp(get(step, NULL, "result"), "done") != 0 ? "  -> " : "",
-	    strcmp(get(step, NULL, "result"), "done") != 0 ? get(step, NULL, "result") : "");
+	json_array_foreach (json_object_get(json, "steps"), i, step)
+		fprintf(out, "%7.2f s %6.2f s  %-16s %s%s%s\n", seconds(step, "start_ms"),
+			seconds(step, "length_ms"), get(step, NULL, "step"),
+			get(step, NULL, "object"),
+			strcmp(get(step, NULL, "result"), "done") != 0 ? "  -> " : "",
+			strcmp(get(step, NULL, "result"), "done") != 0 ? get(step, NULL, "result")
+								       : "");
 }
 
 void report_show(const json_t *json, FILE *out)
@@ -79,6 +80,9 @@ void report_show(const json_t *json, FILE *out)
 			(double)number(json, "payload", "bytes") / (1 << 20),
 			number(json, "payload", "others"), number(json, "payload", "directories"),
 			number(json, "payload", "replaced"));
+	if (number(json, "payload", "xattrs_skipped"))
+		fprintf(out, "          %lld extended attributes that the upper cannot hold\n",
+			number(json, "payload", "xattrs_skipped"));
 	show_list(json, "units", "units", out);
 	show_list(json, "warnings", "warnings", out);
 	show_steps(json, out);
@@ -147,10 +151,11 @@ void report_draw(const json_t *json, FILE *out)
 	fputs("</text>\n", out);
 	draw_bar("kernel, initramfs", "from the kernel's start to rootovl's", 0, start, end, 0,
 		 "#bbb", out);
-	json_array_foreach(steps, i, step)
-	    draw_bar(get(step, NULL, "step"), get(step, NULL, "object"), seconds(step, "start_ms"),
-		     seconds(step, "length_ms"), end, i + 1,
-		     strcmp(get(step, NULL, "result"), "done") == 0 ? "#4878a8" : "#c0392b", out);
+	json_array_foreach (steps, i, step)
+		draw_bar(get(step, NULL, "step"), get(step, NULL, "object"),
+			 seconds(step, "start_ms"), seconds(step, "length_ms"), end, i + 1,
+			 strcmp(get(step, NULL, "result"), "done") == 0 ? "#4878a8" : "#c0392b",
+			 out);
 	fputs("</svg>\n", out);
 }
 

@@ -199,15 +199,13 @@ const char *root_source_nfs_version(const struct root_source *source)
 /* Copies `text` to `out` with what follows "pass=" and its like replaced. */
 static void mask_options(FILE *out, const char *text)
 {
-	static const char *const secret[] = { "pass=", "password=", "pass2=", "password2=" };
-
 	while (*text) {
 		size_t len = strcspn(text, ",");
 		size_t shown = len;
 
-		for (size_t i = 0; i < ARRAY_SIZE(secret); i++)
-			if (!strncmp(text, secret[i], strlen(secret[i])))
-				shown = strlen(secret[i]);
+		/* pass, password, password2, in any case: what the kernel does not know is told too. */
+		if (!strncasecmp(text, "pass", 4) && memchr(text, '=', len))
+			shown = strcspn(text, "=") + 1;
 		fprintf(out, "%.*s%s", (int)shown, text, shown < len ? "***" : "");
 		text += len;
 		if (*text == ',')

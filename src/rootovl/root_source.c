@@ -37,17 +37,20 @@ static int percent_decode(char *text, struct failure *f)
 	return 0;
 }
 
+static bool is_port(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned long port = digits && digits <= 5 ? strtoul(text, NULL, 10) : 0;
+
+	return !text[digits] && port >= 1 && port <= 65535;
+}
+
 static int parse_port(const char *text, unsigned *ret, struct failure *f)
 {
-	unsigned long port = 0;
-	size_t digits = strspn(text, "0123456789");
-
-	if (digits && digits <= 5 && !text[digits])
-		port = strtoul(text, NULL, 10);
-	if (port < 1 || port > 65535)
+	if (!is_port(text))
 		return fail(f, EINVAL, "a port is a number from 1 to 65535",
 			    "root=: bad port \"%s\"", text);
-	*ret = (unsigned)port;
+	*ret = (unsigned)strtoul(text, NULL, 10);
 	return 0;
 }
 
@@ -189,6 +192,8 @@ static int parse_cifs(struct root_source *source, char *text, struct failure *f)
 	*slash = '\0';
 	/* The last '@': an unencoded one in a password does no harm. */
 	at = strrchr(text, '@');
+	if (!at && strchr(text, ':') && strchr(slash + 1, '@') && !is_port(strchr(text, ':') + 1))
+		return fail(f, EINVAL, "write it as %2F", "root=: a '/' in the user or the password");
 	if (at) {
 		*at = '\0';
 		r = take_userinfo(source, text, f);
@@ -293,8 +298,9 @@ static int parse_form(struct root_source *source, char *text, struct failure *f)
 
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		size_t n = strlen(forms[i].prefix);
+		bool whole = isalnum((unsigned char)forms[i].prefix[n - 1]);
 
-		if (!strncmp(text, forms[i].prefix, n))
+		if (!strncmp(text, forms[i].prefix, n) && (!whole || !text[n]))
 			return forms[i].parse(source, text + n, f);
 	}
 	/* host:/path, the oldest way to name an export */

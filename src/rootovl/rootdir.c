@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Directories of the new root: which are in use, and what the two layers show in them. */
 #include "rootdir.h"
+#include "common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,15 +12,11 @@
 /* Asked this often in one directory, the lower is better listed. */
 #define LOOKUPS_BEFORE_LISTING 4
 
-int rootdir_new(struct rootdir *parent, const char *name, int upper, int lower,
-		struct rootdir **ret)
+struct rootdir *rootdir_new(struct rootdir *parent, const char *name, int upper, int lower)
 {
-	size_t len = strlen(name);
-	struct rootdir *dir = calloc(1, sizeof(*dir) + len + 1);
+	struct rootdir *dir = xcalloc(1, sizeof(*dir) + strlen(name) + 1);
 
-	if (!dir)
-		return -ENOMEM;
-	memcpy(dir->name, name, len);
+	strcpy(dir->name, name);
 	dir->refs = 1;
 	dir->upper = upper;
 	dir->lower = lower;
@@ -29,8 +26,7 @@ int rootdir_new(struct rootdir *parent, const char *name, int upper, int lower,
 		dir->sibling = parent->children;
 		parent->children = dir;
 	}
-	*ret = dir;
-	return 0;
+	return dir;
 }
 
 struct rootdir *rootdir_ref(struct rootdir *dir)
@@ -75,14 +71,11 @@ void rootdir_cleanup(struct rootdir **dir)
 char *rootdir_path(const struct rootdir *dir)
 {
 	auto_free char *above = NULL;
-	char *path;
 
 	if (!dir->parent)
-		return strdup("/");
+		return xstrdup("/");
 	above = rootdir_path(dir->parent);
-	if (!above || asprintf(&path, "%s/%s", dir->parent->parent ? above : "", dir->name) < 0)
-		return NULL;
-	return path;
+	return xasprintf("%s/%s", dir->parent->parent ? above : "", dir->name);
 }
 
 static bool is_whiteout(const struct stat *st)
@@ -174,8 +167,8 @@ int rootdir_readlink(struct rootdir *dir, const char *name, char **ret)
 		return -errno;
 	if ((size_t)len == sizeof(target))
 		return -ENAMETOOLONG;
-	*ret = strndup(target, (size_t)len);
-	return *ret ? 0 : -ENOMEM;
+	*ret = xstrndup(target, (size_t)len);
+	return 0;
 }
 
 static bool is_opaque(int fd)
@@ -233,11 +226,8 @@ int rootdir_child(struct rootdir *dir, const char *name, struct rootdir **ret)
 		}
 	}
 	r = open_child(dir, name, &upper, &lower);
-	if (r == 0)
-		r = rootdir_new(dir, name, upper, lower, ret);
 	if (r < 0)
 		return r;
-	steal_fd(&upper);
-	steal_fd(&lower);
+	*ret = rootdir_new(dir, name, steal_fd(&upper), steal_fd(&lower));
 	return 0;
 }

@@ -72,12 +72,13 @@ void rootdir_put(struct rootdir *dir);
 void rootdir_cleanup(struct rootdir **dir);
 #define auto_rootdir __attribute__((cleanup(rootdir_cleanup)))
 
-/* Its path from the root, free of links; owned by the caller, NULL when out of memory. */
+/* Its path from the root, free of links; owned by the caller. */
 char *rootdir_path(const struct rootdir *dir);
 
 /* rootdir.c: looking. */
-int rootdir_new(struct rootdir *parent, const char *name, int upper, int lower,
-		struct rootdir **ret);
+
+/* Takes the descriptors over. */
+struct rootdir *rootdir_new(struct rootdir *parent, const char *name, int upper, int lower);
 int rootdir_lookup(struct rootdir *dir, const char *name, struct entry *ret);
 int rootdir_readlink(struct rootdir *dir, const char *name, char **ret);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Resolving paths inside the new root, one component at a time, its links followed by hand. */
+#include "common/mem.h"
 #include "rootdir.h"
 
 #include <errno.h>
@@ -50,8 +51,7 @@ static int walk_link(struct walk *w, const char *name)
 	r = rootdir_readlink(w->dir, name, &target);
 	if (r < 0)
 		return r;
-	if (asprintf(&path, "%s/%s", target, w->rest) < 0)
-		return -ENOMEM;
+	path = xasprintf("%s/%s", target, w->rest);
 	if (target[0] == '/')
 		walk_to(w, w->dir->nr->root);
 	free(w->path);
@@ -91,8 +91,8 @@ static int walk_name(struct walk *w, const char *name, bool follow)
 int rootdir_resolve(struct rootdir *start, const char *path, bool follow, struct rootdir **ret_dir,
 		    char ret_name[NAME_MAX + 1])
 {
-	struct walk w = { .path = strdup(path) };
-	int r = w.path ? 0 : -ENOMEM;
+	struct walk w = { .path = xstrdup(path) };
+	int r = 0;
 
 	w.rest = w.path;
 	w.dir = rootdir_ref(path[0] == '/' ? start->nr->root : start);

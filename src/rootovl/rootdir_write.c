@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Making things in the new root: in the upper, as if it were done through the overlay. */
+#include "common/mem.h"
 #include "rootdir.h"
 #include "xattrs.h"
 
@@ -275,11 +276,9 @@ static int make_new_dir(struct rootdir *dir, const char *name, bool replace, str
 	if (S_ISDIR(lower_type) && fsetxattr(upper, "trusted.overlay.opaque", "y", 1, 0) < 0)
 		return -errno;
 	r = rootdir_give(dir, upper, &plain, MADE_MODE);
-	if (r == 0)
-		r = rootdir_new(dir, name, upper, -1, ret);
 	if (r < 0)
 		return r;
-	steal_fd(&upper);
+	*ret = rootdir_new(dir, name, steal_fd(&upper), -1);
 	(*ret)->writable = true;
 	return 0;
 }
@@ -317,11 +316,9 @@ int rootdir_enter_path(struct rootdir *start, const char *path, enum enter enter
 		       struct rootdir **ret)
 {
 	auto_rootdir struct rootdir *dir = rootdir_ref(start);
-	auto_free char *copy = strdup(path);
+	auto_free char *copy = xstrdup(path);
 	char *rest = copy, *name;
 
-	if (!copy)
-		return -ENOMEM;
 	while ((name = strsep(&rest, "/"))) {
 		struct rootdir *next;
 		bool made;

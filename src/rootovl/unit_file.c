@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "unit_file.h"
+#include "common/mem.h"
 #include "unit_install.h"
 
 #include <errno.h>
@@ -30,13 +31,10 @@ void unit_done(struct unit *unit)
 static int find_name(struct newroot *nr, const char *name, char **ret_path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unit_path); i++) {
-		auto_free char *path = NULL;
+		auto_free char *path = xasprintf("%s/%s", unit_path[i], name);
 		struct stat st;
-		int r;
+		int r = newroot_stat(nr, path, false, &st);
 
-		if (asprintf(&path, "%s/%s", unit_path[i], name) < 0)
-			return -ENOMEM;
-		r = newroot_stat(nr, path, false, &st);
 		if (r == 0) {
 			if (ret_path)
 				*ret_path = STEAL(path);
@@ -57,7 +55,7 @@ static int find(struct newroot *nr, const char *name, char **ret_path)
 	if (r != -ENOENT || !strchr(name, '@'))
 		return r;
 	template = unit_name_template(name);
-	return template ? find_name(nr, template, ret_path) : -ENOMEM;
+	return find_name(nr, template, ret_path);
 }
 
 int unit_find(struct newroot *nr, const char *name)
@@ -84,13 +82,10 @@ static int look_at_link(struct newroot *nr, const struct unit *unit, char **ret)
 		return -EPERM;
 	base = strrchr(target, '/') ? strrchr(target, '/') + 1 : target;
 	template = unit_name_template(unit->name);
-	if (!template)
-		return -ENOMEM;
-	if (strcmp(base, unit->name) == 0 || strcmp(base, template) == 0 ||
-	    !unit_name_valid(base) || !unit_name_same_type(base, unit->name))
-		return 0;
-	*ret = strdup(base);
-	return *ret ? 0 : -ENOMEM;
+	if (strcmp(base, unit->name) != 0 && strcmp(base, template) != 0 && unit_name_valid(base) &&
+	    unit_name_same_type(base, unit->name))
+		*ret = xstrdup(base);
+	return 0;
 }
 
 static int load_text(struct newroot *nr, struct unit *unit)
@@ -105,28 +100,25 @@ static int load_text(struct newroot *nr, struct unit *unit)
 
 int unit_load(struct newroot *nr, const char *name, struct unit *ret)
 {
-	auto_unit struct unit unit = { .name = strdup(name) };
+	auto_unit struct unit unit = { .name = xstrdup(name) };
+	char *meant = NULL;
 	int r;
 
-	for (int aliases = 0; unit.name; aliases++) {
-		char *meant = NULL;
-
-		if (aliases > ALIASES_MAX)
-			return -ELOOP;
+	for (int aliases = 0; aliases <= ALIASES_MAX; aliases++) {
 		r = find(nr, unit.name, &unit.path);
 		if (r == 0)
 			r = look_at_link(nr, &unit, &meant);
+		if (r == 0 && !meant)
+			r = load_text(nr, &unit);
 		if (r < 0)
 			return r;
-		if (!meant)
-			break;
+		if (!meant) {
+			*ret = unit;
+			unit = (struct unit){ .name = NULL };
+			return 0;
+		}
 		unit_done(&unit);
-		unit = (struct unit){ .name = meant };
+		unit = (struct unit){ .name = STEAL(meant) };
 	}
-	r = unit.name ? load_text(nr, &unit) : -ENOMEM;
-	if (r < 0)
-		return r;
-	*ret = unit;
-	unit = (struct unit){ .name = NULL };
-	return 0;
+	return -ELOOP;
 }

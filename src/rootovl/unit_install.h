@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct unit_install {
-	char **wanted_by; /* lists that end with NULL, or NULL for an empty one */
+	char **wanted_by; /* lists as in common/mem.h */
 	char **required_by;
 	char **upheld_by;
 	char **alias;
@@ -18,8 +18,8 @@ struct unit_install {
 	char *default_instance; /* or NULL */
 };
 
-/* Reads the section(s) of a unit file; -ENOMEM. What systemd does not know is passed over. */
-int unit_install_parse(const char *text, struct unit_install *ret);
+/* Reads the section of a unit file. Whatever else is in the file is passed over. */
+void unit_install_parse(const char *text, struct unit_install *ret);
 void unit_install_done(struct unit_install *install);
 
 /* Is it one path component of the characters of a unit's name, with a type that systemd has? */
@@ -28,7 +28,7 @@ bool unit_name_valid(const char *name);
 /* Is it foo@.service? */
 bool unit_name_is_template(const char *name);
 
-/* foo@bar.service to foo@.service; NULL when out of memory, a copy if it is no instance. */
+/* foo@bar.service to foo@.service; a copy of what is no instance. */
 char *unit_name_template(const char *name);
 
 /* foo@.service and bar to foo@bar.service. */

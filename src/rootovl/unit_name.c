@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common/macro.h"
+#include "common/mem.h"
 #include "unit_install.h"
 
 #include <errno.h>
@@ -54,13 +54,10 @@ char *unit_name_template(const char *name)
 char *unit_name_instance(const char *name, const char *instance)
 {
 	const char *at = at_sign(name);
-	char *whole;
 
 	if (!at)
-		return strdup(name);
-	if (asprintf(&whole, "%.*s@%s%s", (int)(at - name), name, instance, strrchr(name, '.')) < 0)
-		return NULL;
-	return whole;
+		return xstrdup(name);
+	return xasprintf("%.*s@%s%s", (int)(at - name), name, instance, strrchr(name, '.'));
 }
 
 bool unit_name_same_type(const char *a, const char *b)
@@ -107,22 +104,22 @@ static int specifier(char letter, const char *name, const char **ret, size_t *re
 
 int unit_name_expand(const char *text, const char *name, char **ret)
 {
-	auto_free char *whole = strdup("");
+	auto_free char *done = xstrdup("");
+	const char *percent;
 
-	while (whole && *text) {
-		size_t plain = strcspn(text, "%"), len = 0;
-		const char *value = "";
+	for (; (percent = strchr(text, '%')); text = percent + 2) {
+		const char *value;
 		char *longer;
-		int r = text[plain] ? specifier(text[plain + 1], name, &value, &len) : 0;
+		size_t len;
+		int r = specifier(percent[1], name, &value, &len);
 
 		if (r < 0)
 			return r;
-		if (asprintf(&longer, "%s%.*s%.*s", whole, (int)plain, text, (int)len, value) < 0)
-			return -ENOMEM;
-		free(whole);
-		whole = longer;
-		text += plain + (text[plain] ? 2 : 0);
+		longer =
+		    xasprintf("%s%.*s%.*s", done, (int)(percent - text), text, (int)len, value);
+		free(done);
+		done = longer;
 	}
-	*ret = STEAL(whole);
-	return *ret ? 0 : -ENOMEM;
+	*ret = xasprintf("%s%s", done, text);
+	return 0;
 }

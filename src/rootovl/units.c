@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Enabling units: the links that systemd goes by, made in the new root. */
 #include "units.h"
+#include "common/mem.h"
 #include "unit_file.h"
 #include "unit_install.h"
 
@@ -9,18 +10,6 @@
 
 /* As many units as one may bring with it by Also=. */
 #define UNITS_MAX 64
-
-/* The names that were met, so that Also= cannot go in circles. */
-struct names_met {
-	char *names[UNITS_MAX];
-	size_t n;
-};
-
-static void names_met_done(struct names_met *met)
-{
-	while (met->n)
-		free(met->names[--met->n]);
-}
 
 int units_exists(struct newroot *nr, const char *unit)
 {
@@ -36,11 +25,6 @@ static int fail_load(struct failure *f, int r, const char *name)
 		return fail(f, EPERM, "take the link to /dev/null away, or do not enable it",
 			    "unit %s: masked in the root", name);
 	return fail_errno(f, -r, NULL, "unit %s", name);
-}
-
-static int fail_memory(struct failure *f, const char *unit)
-{
-	return fail_errno(f, ENOMEM, NULL, "unit %s", unit);
 }
 
 /* Makes one link to the unit, unless something that works is there. */
@@ -62,11 +46,8 @@ static int make_link_to(struct newroot *nr, const struct unit *unit, const char 
 static int expand_name(const struct unit *unit, const char *word, char **ret, struct failure *f)
 {
 	auto_free char *name = NULL;
-	int r = unit_name_expand(word, unit->name, &name);
 
-	if (r == -ENOMEM)
-		return fail_memory(f, unit->name);
-	if (r < 0 || !unit_name_valid(name))
+	if (unit_name_expand(word, unit->name, &name) < 0 || !unit_name_valid(name))
 		return fail(f, EINVAL, "correct its [Install] section",
 			    "unit %s: \"%s\" in %s is no name of a unit", unit->name, word,
 			    unit->path);
@@ -86,8 +67,7 @@ static int link_from(struct newroot *nr, const struct unit *unit, char *const *w
 		r = expand_name(unit, *words, &who, f);
 		if (r < 0)
 			return r;
-		if (asprintf(&path, UNIT_DIR "/%s.%s/%s", who, suffix, unit->name) < 0)
-			return fail_memory(f, unit->name);
+		path = xasprintf(UNIT_DIR "/%s.%s/%s", who, suffix, unit->name);
 		r = make_link_to(nr, unit, path, f);
 	}
 	return r;
@@ -109,8 +89,7 @@ static int link_aliases(struct newroot *nr, const struct unit *unit, char *const
 				    "unit %s: the alias %s is of another type", unit->name, alias);
 		if (strcmp(alias, unit->name) == 0)
 			continue;
-		if (asprintf(&path, UNIT_DIR "/%s", alias) < 0)
-			return fail_memory(f, unit->name);
+		path = xasprintf(UNIT_DIR "/%s", alias);
 		r = make_link_to(nr, unit, path, f);
 	}
 	return r;
@@ -127,8 +106,6 @@ static int settle_instance(struct unit *unit, const struct unit_install *install
 		return fail(f, EINVAL, "name an instance, as in getty@tty1.service",
 			    "unit %s: a template without DefaultInstance=", unit->name);
 	name = unit_name_instance(unit->name, install->default_instance);
-	if (!name)
-		return fail_memory(f, unit->name);
 	free(unit->name);
 	unit->name = name;
 	if (!unit_name_valid(name))
@@ -157,20 +134,11 @@ static int make_links(struct newroot *nr, const struct unit *unit,
 	return r == 0 ? link_aliases(nr, unit, install->alias, f) : r;
 }
 
-static bool was_met(const struct names_met *met, const char *name)
-{
-	for (size_t i = 0; i < met->n; i++) {
-		if (strcmp(met->names[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int enable(struct newroot *nr, const char *name, struct names_met *met, struct failure *f);
+static int enable(struct newroot *nr, const char *name, char ***met, struct failure *f);
 
 /* The units that come along; one that is not there or masked does not, as with systemctl. */
-static int enable_also(struct newroot *nr, const struct unit *unit, char *const *words,
-		       struct names_met *met, struct failure *f)
+static int enable_also(struct newroot *nr, const struct unit *unit, char *const *words, char ***met,
+		       struct failure *f)
 {
 	int r = 0;
 
@@ -184,30 +152,26 @@ static int enable_also(struct newroot *nr, const struct unit *unit, char *const 
 	return r;
 }
 
-/* Enables the unit that was named, which is the first, or one that comes along. */
-static int enable(struct newroot *nr, const char *name, struct names_met *met, struct failure *f)
+/* Enables the unit that was named, which is the first in `met`, or one that comes along. */
+static int enable(struct newroot *nr, const char *name, char ***met, struct failure *f)
 {
-	struct unit_install install = { .wanted_by = NULL };
+	struct unit_install install;
 	auto_unit struct unit unit = { .name = NULL };
-	bool named = met->n == 0;
+	bool named = !*met;
 	int r;
 
-	if (was_met(met, name))
+	if (strv_has(*met, name))
 		return 0;
-	if (met->n == UNITS_MAX)
-		return fail(f, ELOOP, NULL, "unit %s: more than %d units by Also=", met->names[0],
+	if (strv_len(*met) == UNITS_MAX)
+		return fail(f, ELOOP, NULL, "unit %s: more than %d units by Also=", (*met)[0],
 			    UNITS_MAX);
-	met->names[met->n] = strdup(name);
-	if (!met->names[met->n])
-		return fail_memory(f, name);
-	met->n++;
+	strv_add(met, xstrdup(name));
 	r = unit_load(nr, name, &unit);
 	if (!named && (r == -ENOENT || r == -EPERM))
 		return 0;
 	if (r < 0)
 		return fail_load(f, r, name);
-	if (unit_install_parse(unit.text, &install) < 0)
-		return fail_memory(f, name);
+	unit_install_parse(unit.text, &install);
 	r = settle_instance(&unit, &install, f);
 	if (r == 0)
 		r = make_links(nr, &unit, &install, named, f);
@@ -219,13 +183,10 @@ static int enable(struct newroot *nr, const char *name, struct names_met *met, s
 
 int units_enable(struct newroot *nr, const char *unit, struct failure *f)
 {
-	struct names_met met = { .n = 0 };
-	int r;
+	auto_strv char **met = NULL;
 
 	if (!unit_name_valid(unit))
 		return fail(f, EINVAL, "a name like lkp-bootstrap.service is expected",
 			    "unit %s: no name of a unit", unit);
-	r = enable(nr, unit, &met, f);
-	names_met_done(&met);
-	return r;
+	return enable(nr, unit, &met, f);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "xattrs.h"
-#include "common/macro.h"
+#include "common/mem.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -38,9 +38,7 @@ static int copy_one(const struct object *from, const struct object *to, const ch
 	ssize_t size = get(from, name, NULL, 0);
 
 	if (size > 0) {
-		value = malloc((size_t)size);
-		if (!value)
-			return -ENOMEM;
+		value = xcalloc((size_t)size, 1);
 		size = get(from, name, value, (size_t)size);
 	}
 	if (size >= 0 && set(to, name, value, (size_t)size) == 0)
@@ -55,11 +53,9 @@ static int copy_one(const struct object *from, const struct object *to, const ch
 static int copy_listed(const struct object *from, const struct object *to, ssize_t size,
 		       uint64_t *skipped)
 {
-	auto_free char *names = malloc((size_t)size);
+	auto_free char *names = xcalloc((size_t)size, 1);
 	int r;
 
-	if (!names)
-		return -ENOMEM;
 	size = list(from, names, (size_t)size);
 	if (size < 0)
 		return -errno;

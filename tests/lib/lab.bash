@@ -12,7 +12,7 @@ LAB_PID=${LAB_PID:-}
 
 # Not from a subshell: the lab ends with the process that starts it.
 lab_start() {
-    local ready
+    local line said=
     [[ $(id -u) == 0 ]] || die "a lab of servers and machines needs root"
     coproc LAB_INIT {
         exec setpriv --pdeathsig KILL unshare --net --mount --pid --fork --kill-child --mount-proc \
@@ -20,8 +20,10 @@ lab_start() {
     } 2>&1 3>&- # 3: bats' own
     LAB_PID=$LAB_INIT_PID
     export LAB_PID
-    read -r -t 20 ready <&"${LAB_INIT[0]}" || true
-    [[ $ready == ready ]] || die "cannot make namespaces: ${ready:-nothing heard from lab-init}"
+    while read -r -t 20 line <&"${LAB_INIT[0]}" && [[ $line != ready ]]; do
+        said+=$line
+    done
+    [[ $line == ready ]] || die "cannot make namespaces: ${said:-nothing heard from lab-init}"
 }
 
 # lab COMMAND…: runs it in the lab.
@@ -35,7 +37,8 @@ lab_stop() {
     local init
     if [[ -n $LAB_PID ]]; then
         # The kernel lets the first process of a namespace end only after all others.
-        read -r init 2>/dev/null <"/proc/$LAB_PID/task/$LAB_PID/children" && kill -KILL "$init"
+        init=$(cat "/proc/$LAB_PID/task/$LAB_PID/children" 2>/dev/null) || true
+        [[ -z $init ]] || kill -KILL "${init% }"
         wait "$LAB_PID" 2>/dev/null || true
         LAB_PID=
     fi

@@ -38,7 +38,7 @@ smb_configure() {
     disable netbios = yes
     load printers = no
     disable spoolss = yes
-    log level = 5
+    log level = 1
     lock directory = $dir/smb/lock
     state directory = $dir/smb/state
     cache directory = $dir/smb/cache
@@ -98,17 +98,25 @@ smb_user() {
         smb_do "$dir" smbpasswd -c "$dir/smb/smb.conf" -L -a -s "$user" >/dev/null
 }
 
-# setsid: when smbd ends it signals its whole process group.
+# setsid: when smbd ends it signals its whole process group. It tells that it is ready only when it
+# tells a lot, so it is hushed after that.
 smb_start() {
     local dir=$1 log=$1/smb/smbd.log
     : >"$log"
+    smb_log_level "$dir" 5
     smb_do "$dir" setsid smbd -F --no-process-group -s "$dir/smb/smb.conf" --debug-stdout \
         </dev/null >"$log" 2>&1 3>&- &
     disown
-    if ! wait_line "$log" 'ready to serve connections' 4; then
+    if ! wait_line "$log" 'ready to serve connections' 30 $!; then
         tail -n 20 "$log" >&2
         die "smbd did not start"
     fi
+    smb_log_level "$dir" 1
+    smb_do "$dir" smbcontrol -s "$dir/smb/smb.conf" smbd reload-config
+}
+
+smb_log_level() {
+    sed -i "s/log level = .*/log level = $2/" "$1/smb/smb.conf"
 }
 
 # Its children go on serving until they are told, so the whole group is.

@@ -48,8 +48,8 @@ refused() {
     [ "$status" -eq 1 ]
     [[ ${lines[0]} == "failed: $1: "*"$2"* ]]
     [[ $output == *"mounts: 0"* ]]
-    # nothing but the folder itself, and nothing on sysroot
-    grep -qx 'left: *' <<<"$output"
+    # nothing but the note that the payload was moved, and nothing on sysroot
+    grep -qxE 'left: (payload-moved)? *' <<<"$output"
 }
 
 @test "a plan makes a root: an overlay with the payload in it" {
@@ -169,6 +169,13 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     assemble 'rootovl.inodes=40'
     refused 'copy payload' 'the upper is full'
     [[ ${lines[0]} == *rootovl.inodes=* ]]
+}
+
+@test "step copy payload: a second try after the payload was moved is refused" {
+    # shellcheck disable=SC2016 # expanded later
+    export AFTER='"$0" "$PWD/lower" "$PWD/source" "$PWD/sysroot" ""'
+    assemble 'rootovl.enable=absent.service'
+    grep -q '^failed: copy payload: the payload was moved by a try that failed (boot again)' <<<"$output"
 }
 
 @test "step enable units: a unit that is not there" {

@@ -4,9 +4,9 @@
 
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
-    rootovl=build/asan/rootovl
-    [ -x $rootovl ] || rootovl=build/rootovl
-    [ -x $rootovl ]
+    rootovl=${BUILD:-build}/asan/rootovl
+    [ -x "$rootovl" ] || rootovl=${BUILD:-build}/rootovl
+    [ -x "$rootovl" ]
     page=man/rootovl.cmdline.7
     export LC_ALL=C.UTF-8
 }

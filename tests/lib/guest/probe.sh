@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs in a testbox as the job, /lkp/scheduled/job.sh, and says what the machine is like on its second
+# serial port, the verdict: facts "name=value", one a line, and sections between "--- name" and "---".
+# What to do besides is in files beside it: `extra` (a script whose facts come too), `secret` (a word
+# to look for everywhere), `end` (poweroff or reboot).
+
+here=/lkp/scheduled
+exec >/dev/ttyS1 2>&1
+
+say() {
+    printf '%s=%s\n' "$1" "$2"
+}
+
+# section NAME COMMAND…
+section() {
+    printf '%s\n' "--- $1"
+    shift
+    "$@" 2>&1
+    printf '%s\n' '---'
+}
+
+# mount_field MOUNTPOINT FIELD: of /proc/mounts, the last mount there.
+mount_field() {
+    awk -v at="$1" -v field="$2" '$2 == at { value = $field } END { print value }' /proc/mounts
+}
+
+say job started
+say uptime "$(cut -d ' ' -f 1 /proc/uptime)"
+
+say root_type "$(mount_field / 3)"
+say lower_type "$(mount_field /run/rootovl/lower 3)"
+say lower_options "$(mount_field /run/rootovl/lower 4)"
+say upper_type "$(mount_field /run/rootovl/upper 3)"
+say old_names "$(readlink -f /live/image) $(readlink -f /live/cow)"
+
+if echo written >/etc/written-by-the-job && [ "$(cat /etc/written-by-the-job)" = written ]; then
+    say write_root ok
+fi
+if touch /run/rootovl/lower/etc/written-by-the-job 2>/dev/null; then
+    say write_lower written
+else
+    say write_lower refused
+fi
+say dpkg_status "$(echo >>/var/lib/dpkg/status && wc -c </var/lib/dpkg/status)"
+
+payload() {
+    cd / && find lkp opt \( -type d -printf '%p %y %m %U:%G\n' \) -o \
+        -printf '%p %y %m %U:%G %n %s %l\n' | LC_ALL=C sort
+}
+section payload payload
+contents() {
+    cd / && find lkp opt -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum | sha256sum
+}
+say payload_sum "$(contents)"
+
+# The job is a service of the boot, which ends without waiting for it.
+say system "$(systemctl is-system-running --wait 2>&1)"
+section failed systemctl --no-pager --plain --no-legend --failed
+say bootstrap "$(systemctl show --property ActiveState --value lkp-bootstrap.service)"
+section report cat /run/rootovl/report.json
+section shown /usr/local/bin/rootovl report
+section fstab cat /etc/fstab
+say data_mount "$(mount_field /data 3)"
+
+if [ -e $here/secret ]; then
+    secret=$(cat $here/secret)
+    say secret_in_journal "$(journalctl --no-pager -b -a -o cat | grep -c -F -e "$secret")"
+    say secret_in_report "$(grep -c -F -e "$secret" /run/rootovl/report.json)"
+    say secret_in_processes "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -a -c -F -e "$secret")"
+    say secret_in_mounts "$(grep -c -F -e "$secret" /proc/self/mountinfo)"
+    say secret_in_run "$(grep -r -l -a -F -e "$secret" /run --exclude-dir=rootovl --exclude-dir=log 2>/dev/null | wc -l)"
+fi
+[ ! -e $here/extra ] || . $here/extra
+
+section journal journalctl --no-pager -b -o cat -u rootovl.service
+say 'done' "$(cut -d ' ' -f 1 /proc/uptime)"
+exec 1>&- 2>&-
+systemctl "$(cat $here/end)"

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The tests of the tests: a run fails when a test fails, in every way in which one can.
+
+setup() {
+    export TESTS=$BATS_TEST_TMPDIR/tests BUILD=$BATS_TEST_TMPDIR/build
+    mkdir -p "$TESTS/unit" "$TESTS/root" "$TESTS/vm" "$TESTS/fixtures/fuzz/found" "$BUILD/asan/tests/unit"
+    unset TIER ONLY
+    CHECK=$BATS_TEST_DIRNAME/../check
+}
+
+# program NAME: a test program whose text is on standard input.
+program() {
+    { echo '#!/bin/sh' && cat; } >"$BUILD/asan/tests/unit/$1"
+    chmod +x "$BUILD/asan/tests/unit/$1"
+}
+
+# check STATUS LAST-LINE
+check() {
+    run "$CHECK"
+    echo "$output"
+    [ "$status" -eq "$1" ]
+    [ "${lines[-1]}" = "$2" ]
+}
+
+@test "passing tests pass, and skipped ones are counted with their reason" {
+    program good <<<'echo 1..2; echo ok 1 - one; echo "ok 2 - two # SKIP no such thing"'
+    check 0 '1 passed, 0 failed, 1 skipped'
+    [[ $output == *'skipped unit/good: two # SKIP no such thing'* ]] ||
+        [[ $output == *'skipped tests/unit/good: two # SKIP no such thing'* ]]
+}
+
+@test "a failing test fails the run" {
+    program bad <<<'echo 1..2; echo ok 1 - one; echo not ok 2 - two; echo "# why"; exit 1'
+    check 1 '1 passed, 1 failed, 0 skipped'
+    [[ $output == *'# why'* ]]
+}
+
+@test "a failing bats file fails the run" {
+    # bats would take a line that begins so for a test of this file
+    printf '@%s "no" {\n    false\n}\n' test >"$TESTS/root/bad.bats"
+    check 1 '0 passed, 1 failed, 0 skipped'
+}
+
+@test "a bats file that cannot be read fails the run" {
+    printf '@%s "no" {\n' test >"$TESTS/root/bad.bats"
+    run "$CHECK"
+    [ "$status" -eq 1 ]
+}
+
+@test "tests that were announced and never came have failed" {
+    program cut <<<'echo 1..5; echo ok 1 - one'
+    check 1 '1 passed, 1 failed, 0 skipped'
+    [[ $output == *'4 of its 5 tests never ran'* ]]
+}
+
+@test "a program that says nothing has failed" {
+    program mute <<<'exit 0'
+    check 1 '0 passed, 1 failed, 0 skipped'
+}
+
+@test "a program that dies after its last test has failed" {
+    program dies <<<'echo 1..1; echo ok 1 - one; kill -SEGV $$'
+    check 1 '1 passed, 1 failed, 0 skipped'
+}
+
+@test "a program that gives up has failed" {
+    program bails <<<'echo 1..2; echo ok 1 - one; echo "Bail out! no disk"'
+    run "$CHECK"
+    [ "$status" -eq 1 ]
+}
+
+@test "a test that hangs ends" {
+    program hangs <<<'echo 1..1; exec tail -f /dev/null'
+    FILE_SECONDS=1 check 1 '0 passed, 1 failed, 0 skipped'
+}
+
+@test "a fuzzer that finds something fails the run" {
+    mkdir -p "$BUILD/fuzz/tests/fuzz"
+    printf '#!/bin/sh\necho "==1==ERROR: found"\nexit 77\n' >"$BUILD/fuzz/tests/fuzz/found"
+    chmod +x "$BUILD/fuzz/tests/fuzz/found"
+    check 1 '0 passed, 1 failed, 0 skipped'
+    [[ $output == *'ERROR: found'* ]]
+}
+
+@test "a run in which nothing ran has failed" {
+    check 1 '0 passed, 1 failed, 0 skipped'
+    program good <<<'echo 1..1; echo ok 1 - one'
+    ONLY=no_such_test check 1 '0 passed, 1 failed, 0 skipped'
+}
+
+@test "ONLY and TIER narrow the run" {
+    program two <<<'echo 1..2; echo ok 1 - one; echo not ok 2 - two; exit 1'
+    printf '@%s "third" {\n    true\n}\n' test >"$TESTS/root/third.bats"
+    TIER=root check 0 '1 passed, 0 failed, 0 skipped'
+    ONLY=third check 0 '1 passed, 0 failed, 0 skipped'
+}

@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Boots that fail: in bounded time, with one line, and as rootovl.onfail= says. And one that heals.
+
+. "$BATS_TEST_DIRNAME/lib.bash"
+
+ROOT_ARG="root=cifs://$SERVER/os/debian/12,$CIFS1"
+
+# refused CMDLINE STEP CAUSE: the boot fails and comes to the emergency shell.
+refused() {
+    pack_witness
+    boot "${IMAGE:-lean}" debian-12 "$JOB_LINE $1" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell "$2" "$3"
+}
+
+@test "failures: no server, shell: the emergency shell, within the timeout" {
+    refused "$ROOT_ARG rootovl.timeout=10" 'mount lower' 'port 445: Connection refused, for 1'
+    facts shell active
+}
+
+@test "failures: a server that appears after 20 s heals the boot" {
+    smb_configure "$DIR" compass
+    offer debian-12 debian/12
+    smb_share "$DIR" os "$EXPORT"
+    make_job
+    boot lean debian-12 "$JOB_LINE $ROOT_ARG"
+    # It says what it waits for once it has waited for 10 s.
+    wait_line "$VM/console.log" '^rootovl: waiting for cifs //10.0.2.2/os/debian/12: .* \(1[0-9] of 90 s\)' 60 "$MACHINE"
+    wait_line "$VM/console.log" '^rootovl: waiting for cifs //10.0.2.2/os/debian/12: .* \(2[0-9] of 90 s\)' 60 "$MACHINE"
+    smb_start "$DIR"
+    wait_line "$VM/verdict.log" '^done=' 200 "$MACHINE"
+    ends_with poweroff
+    facts root_type overlay system running bootstrap active
+}
+
+@test "failures: no such share" {
+    serve_smb compass debian-12 debian/12
+    refused "root=cifs://$SERVER/absent/debian/12,$CIFS1" 'mount lower' 'no such share'
+}
+
+@test "failures: no such path on the share, reboot" {
+    serve_smb compass debian-12 debian/12
+    boot lean debian-12 "$JOB_LINE rootovl.onfail=reboot root=cifs://$SERVER/os/absent,$CIFS1"
+    ends_with reboot
+    NEXT=', rebooting' failed_boot 'mount lower' "cifs //$SERVER/os/absent: no such share or path"
+}
+
+@test "failures: a wrong password, power off" {
+    serve_smb posix debian-13 debian/13
+    smb_user "$DIR" tester right
+    boot lean debian-13 "$JOB_LINE rootovl.onfail=poweroff \
+        root=cifs://tester:S3CRET@$SERVER/os/debian/13,vers=3.1.1,posix"
+    ends_with poweroff
+    NEXT=', powering off' failed_boot 'mount lower' 'access denied'
+    [[ $(console_lines) != *S3CRET* ]]
+}
+
+@test "failures: a misspelt parameter" {
+    refused "$ROOT_ARG rootovl.tiemout=10" plan 'unknown parameter "rootovl.tiemout"'
+}
+
+@test "failures: a misspelt parameter does not keep onfail from being obeyed" {
+    boot lean debian-12 "$JOB_LINE $ROOT_ARG rootovl.sizes=1G rootovl.onfail=poweroff"
+    ends_with poweroff
+    NEXT=', powering off' failed_boot plan 'unknown parameter "rootovl.sizes"'
+}
+
+@test "failures: an upper too small for the payload" {
+    serve_smb compass debian-12 debian/12
+    make_job
+    head -c 4M /dev/urandom >"$JOB/opt/payload/large"
+    refused "$ROOT_ARG rootovl.size=2M" 'copy payload' 'the upper is full: no bytes left'
+}
+
+@test "failures: an image without the module of the file system" {
+    IMAGE=foreign refused "$ROOT_ARG" 'load modules' 'module cifs: not in this image'
+}
+
+@test "failures: a unit to enable that is not there" {
+    serve_smb compass debian-12 debian/12
+    make_job
+    refused "$ROOT_ARG rootovl.enable=lkp-bootstrap.service,absent.service" 'enable units' 'absent.service'
+}
+
+@test "failures: a root that is no operating system, in a stock image: dracut's own shell" {
+    serve_smb compass debian-12 debian/12
+    IMAGE=stock refused "root=cifs://$SERVER/os/debian,$CIFS1" 'check lower' 'no /sbin/init in the lower'
+}

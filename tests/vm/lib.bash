@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests in machines share: a lab each, a root on a server in it, a machine that boots it,
+# and what must hold of every good boot and of every failed one.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # some are for the tests
+
+LIB=$BATS_TEST_DIRNAME/../lib
+. "$LIB/server-smb.bash"
+. "$LIB/server-nfs.bash"
+
+# The kernel line of a real Compass-CI job, but for the server and the path.
+JOB_LINE='user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro'
+CIFS1=guest,ro,hard,vers=1.0,noacl,nouser_xattr,noserverino
+SERVER=10.0.2.2 # the lab's 127.0.0.1, as QEMU's user network shows it
+
+setup() {
+    DIR=$BATS_TEST_TMPDIR
+    VM=$DIR/vm
+    JOB=$DIR/job
+    EXPORT=$DIR/os
+    mkdir -p "$VM" "$EXPORT"
+    lab_start
+}
+
+teardown() {
+    if [[ -z ${BATS_TEST_COMPLETED:-} && -e $VM/console.log ]]; then
+        echo "--- ended: $(cat "$VM/end" 2>/dev/null || echo not)"
+        tail -n 50 "$VM/console.log" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g'
+        echo '--- verdict'
+        tail -n 60 "$VM/verdict.log" | tr -d '\r'
+    fi
+    lab_stop
+}
+
+# serve_smb KIND ROOT PATH: the root tree ROOT as //SERVER/os/PATH.
+serve_smb() {
+    smb_configure "$DIR" "$1"
+    offer "$2" "$3"
+    smb_share "$DIR" os "$EXPORT"
+    smb_start "$DIR"
+}
+
+# serve_nfs ROOT PATH: the same as SERVER:$EXPORT/PATH.
+serve_nfs() {
+    nfs_configure "$DIR"
+    offer "$1" "$2"
+    nfs_export "$DIR" "$EXPORT/$2"
+    nfs_start "$DIR"
+}
+
+# Puts a view of a root tree where the server serves it, and notes what is written to it from now on.
+offer() {
+    ROOT=$("$LIB/rootfs" "$1") || return 1
+    LOWER=$EXPORT/$2
+    mkdir -p "$LOWER"
+    lab_overlay "$ROOT" "$LOWER"
+    lab_settle "$LOWER"
+}
+
+# A job as LKP brings it: the job, LKP's sources with the addon, more of everything that can be copied.
+make_job() {
+    local addon=$JOB/lkp/lkp/src/rootfs/addon/etc/systemd/system
+    mkdir -p "$JOB/lkp/scheduled" "$JOB/opt/payload/closed" "$addon"
+    echo 'suite: probe' >"$JOB/lkp/scheduled/job.yaml"
+    install -m 755 "$LIB/guest/probe.sh" "$JOB/lkp/scheduled/job.sh"
+    echo poweroff >"$JOB/lkp/scheduled/end"
+    printf '%s\n' '[Unit]' 'Description=LKP bootstrap' '[Service]' \
+        'ExecStart=/lkp/scheduled/job.sh' '[Install]' 'WantedBy=multi-user.target' \
+        >"$addon/lkp-bootstrap.service"
+    (
+        cd "$JOB/opt/payload" || exit
+        echo plain >plain
+        chmod 640 plain
+        ln plain hard-link
+        ln -s ../elsewhere/dangling soft-link
+        install -m 4755 /bin/true setuid
+        chmod 711 closed
+        mknod device c 1 3
+        mkfifo fifo
+        : >'name with blank and é'
+    )
+}
+
+# expected_payload: what probe.sh must find of the job in the new root.
+expected_payload() {
+    (cd "$JOB" && find lkp opt \( -type d -printf '%p %y %m 0:0\n' \) -o \
+        -printf '%p %y %m 0:0 %n %s %l\n' | LC_ALL=C sort)
+}
+expected_sum() {
+    (cd "$JOB" && find lkp opt -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum | sha256sum)
+}
+
+# An initrd that says how a failed boot left the initramfs; see guest/initramfs.sh.
+pack_witness() {
+    local tree=$DIR/witness units=$DIR/witness/etc/systemd/system
+    mkdir -p "$tree/lab" "$units/emergency.target.wants"
+    cp "$LIB/guest/initramfs.sh" "$tree/lab/"
+    cp "$LIB/guest/initramfs.service" "$units/lab-witness.service"
+    ln -s ../lab-witness.service "$units/emergency.target.wants/"
+    "$LIB/pack" "$tree" "$DIR/witness.cgz"
+}
+
+# boot IMAGE ROOT CMDLINE [INITRD…]: boots in the background, with $JOB if there is one.
+# IMAGE and ROOT as `image` has them; the kernel is the root's.
+boot() {
+    local image root=$2 cmdline=$3 initrds=()
+    image=$("$LIB/image" "$1" "$root") || return 1
+    shift 3
+    if [[ -e $JOB ]]; then
+        "$LIB/pack" "$JOB" "$DIR/job.cgz"
+        initrds+=("$DIR/job.cgz")
+    fi
+    # shellcheck disable=SC2086 # options
+    lab "$LIB/machine" ${MACHINE_OPTIONS:-} "$VM" "$BUILD/roots/$root"/boot/vmlinuz-* "$cmdline" "$image" \
+        "${initrds[@]}" "$@" </dev/null >"$DIR/machine.log" 2>&1 3>&- &
+    MACHINE=$!
+}
+
+# Waits for the machine's end, which must be the one that is named.
+ends_with() {
+    local status=0
+    wait "$MACHINE" || status=$?
+    [[ $(cat "$VM/end") == "$1" ]] || {
+        cat "$DIR/machine.log"
+        echo "the machine ended by $(cat "$VM/end") ($status), not by $1"
+        return 1
+    }
+}
+
+# fact NAME: what the machine said of it.
+fact() {
+    tr -d '\r' <"$VM/verdict.log" | sed -n "s/^$1=//p" | tail -n 1
+}
+facts() { # NAME VALUE…
+    while (($# >= 2)); do
+        [[ $(fact "$1") == "$2" ]] || {
+            echo "$1 is \"$(fact "$1")\", not \"$2\""
+            return 1
+        }
+        shift 2
+    done
+}
+section() {
+    tr -d '\r' <"$VM/verdict.log" | sed -n "/^--- $1\$/,/^---\$/{/^---/!p}"
+}
+
+# The helper's one line on the console; nothing else begins with its name and a colon.
+console_lines() {
+    tr -d '\r' <"$VM/console.log" | sed -n 's/^rootovl: //p'
+}
+
+# Everything that is promised of a good boot. $1: the type of the lower.
+good_boot() {
+    wait_line "$VM/verdict.log" '^done=' 240 "$MACHINE" || {
+        echo 'the job did not end'
+        return 1
+    }
+    local end=$EPOCHREALTIME
+    ends_with "$(cat "$JOB/lkp/scheduled/end")"
+    local took=$(((${EPOCHREALTIME/./} - ${end/./}) / 1000000))
+    echo "it ended $took s after the job"
+    ((took <= 20))
+
+    facts job started root_type overlay lower_type "$1" upper_type tmpfs \
+        write_root ok write_lower refused old_names '/run/rootovl/lower /run/rootovl/upper' \
+        system running bootstrap active data_mount ''
+    [[ ,$(fact lower_options), == *,ro,* ]]
+    [[ -z $(section failed) ]]
+    diff <(expected_payload) <(section payload)
+    [[ $(fact payload_sum) == "$(expected_sum)" ]]
+    good_report
+    safe_fstab
+    server_untouched
+    [[ $(console_lines | wc -l) == 1 && $(console_lines) == "root ready in "*lkp-bootstrap.service ]]
+}
+
+good_report() {
+    section report >"$DIR/report.json"
+    jq -e '.result == "ready" and ([.steps[].result] | unique) == ["done"]
+        and .units == ["lkp-bootstrap.service"] and .warnings == []' "$DIR/report.json"
+    section shown | grep -q '^root      ready'
+}
+
+safe_fstab() {
+    section fstab | grep -q '^# rootovl: UUID=.* / '
+    section fstab | grep -q '^# rootovl: UUID=.* swap '
+    section fstab | grep -q '/data *ext4 *defaults,nofail '
+}
+
+# What the machine wrote has not come to the server.
+server_untouched() {
+    local written
+    written=$(lab_written "$LOWER")
+    [[ -z $written ]] || {
+        echo "written on the server: $written"
+        return 1
+    }
+}
+
+# Everything that is promised of a boot that failed. $1: the step, $2: a part of the cause.
+failed_boot() {
+    local line
+    line=$(console_lines | grep '^failed')
+    echo "$line"
+    [[ $(grep -c . <<<"$line") == 1 ]]
+    [[ $line == "failed$NEXT: $1: "*"$2"*"("*")" ]]
+}
+
+# …and of one whose emergency shell came, as the witness saw it.
+failed_to_shell() {
+    NEXT='' failed_boot "$1" "$2"
+    facts emergency reached root_mounts 0 sysroot empty service exit-code
+    section report >"$DIR/report.json"
+    jq -e --arg step "$1" '.result == "failed" and .failure.step == $step' "$DIR/report.json"
+    section journal | grep -qF "$2"
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Roots on a real NFS server.
+
+. "$BATS_TEST_DIRNAME/lib.bash"
+
+@test "nfs: version 3" {
+    serve_nfs debian-12 debian/12
+    make_job
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12:vers=3"
+    good_boot nfs
+    [[ $(fact lower_options) == *vers=3,* && $(fact lower_options) == *nolock* ]]
+}
+
+@test "nfs: version 4.2, negotiated, Debian 13" {
+    serve_nfs debian-13 debian/13
+    make_job
+    boot lean debian-13 "$JOB_LINE root=$SERVER:$EXPORT/debian/13"
+    good_boot nfs4
+    [[ $(fact lower_options) == *vers=4.2,* ]]
+}
+
+@test "nfs: /dev/nfs with nfsroot=" {
+    serve_nfs debian-12 debian/12
+    make_job
+    boot lean debian-12 "$JOB_LINE root=/dev/nfs nfsroot=$SERVER:$EXPORT/debian/12,vers=4.2"
+    good_boot nfs4
+}
+
+@test "nfs: an export that is not there" {
+    serve_nfs debian-12 debian/12
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:/nowhere" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'mount lower' "nfs $SERVER:/nowhere: "
+}
+
+@test "nfs: the server restarts in mid-job, and the job goes on" {
+    serve_nfs debian-12 debian/12
+    make_job
+    cp "$BATS_TEST_DIRNAME/read-on.sh" "$JOB/lkp/scheduled/extra"
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12:vers=3"
+    wait_line "$VM/verdict.log" '^half=way' 200 "$MACHINE"
+    nfs_stop "$DIR"
+    lab sh -c "echo seen >'$LOWER/restarted'"
+    nfs_start "$DIR"
+    wait_line "$VM/verdict.log" '^done=' 200 "$MACHINE"
+    ends_with poweroff
+    facts after_restart seen read_failed '' job started
+}
