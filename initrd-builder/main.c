@@ -48,6 +48,12 @@ static int tell(const struct failure *f, int r)
 	return r == -ENXIO ? EXIT_NO_KERNEL : EXIT_FAILED;
 }
 
+/* A failure to build weighs more than a root without a kernel. */
+static int worse(int code, int other)
+{
+	return code == EXIT_FAILED ? code : other;
+}
+
 static int build_roots(char **roots, const struct build_options *options,
 		       const struct places *places)
 {
@@ -59,13 +65,11 @@ static int build_roots(char **roots, const struct build_options *options,
 		auto_failure struct failure f = { 0 };
 		int r = build_root(*root, options, places, &f);
 
-		/* A failure to build weighs more than a root without a kernel. */
-		if (r < 0 && code != EXIT_FAILED)
-			code = tell(&f, r);
-		else if (r < 0)
-			tell(&f, r);
+		if (r < 0)
+			code = worse(code, tell(&f, r));
 	}
-	progress_end(&all, "%zu root%s", strv_len(roots), roots[1] ? "s" : "");
+	if (code == EXIT_OK && !interrupted)
+		progress_end(&all, "%zu root%s", strv_len(roots), roots[1] ? "s" : "");
 	return code;
 }
 

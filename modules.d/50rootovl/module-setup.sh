@@ -33,6 +33,8 @@ install() {
     inst_simple "$moddir/95-rootovl.network" "$systemdnetwork/95-rootovl.network"
     inst_simple "$moddir/rootovl.service" "$systemdsystemunitdir/rootovl.service"
     inst_simple "$moddir/rootovl-network.service" "$systemdsystemunitdir/rootovl-network.service"
+    inst_simple "$moddir/networkd-socket.conf" \
+        "$systemdsystemunitdir/systemd-networkd.socket.d/rootovl.conf"
     $SYSTEMCTL -q --root "$initdir" enable rootovl.service
 
     # The owners' names of NFSv4: the kernel asks request-key(8), which asks nfsidmap(8).

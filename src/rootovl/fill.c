@@ -20,7 +20,7 @@ int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 
 	if (source < 0)
 		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
-	/* What is moved is gone from the initramfs, also for a second try in the emergency shell. */
+	/* What was moved is gone, also for a second try in the emergency shell. */
 	if (access(PAYLOAD_MOVED, F_OK) == 0)
 		return fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
 	if (file_write(AT_FDCWD, PAYLOAD_MOVED, "", 0644) < 0)

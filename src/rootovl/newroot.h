@@ -10,6 +10,10 @@
  * an upper directory that replaces a hidden lower one is marked opaque
  * (Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories").
  * Works on every kernel from 4.19 (no openat2).
+ *
+ * An upper that was kept is read as overlayfs reads it, whiteouts and opaque directories and all,
+ * but for two things that only exist where the mount asked for them: directories that were renamed
+ * (redirect_dir) and files without their contents (metacopy).
  */
 #ifndef ROOTOVL_NEWROOT_H
 #define ROOTOVL_NEWROOT_H
@@ -23,8 +27,9 @@
 struct newroot;
 
 /*
- * Opens the new root made of two directories. Both descriptors stay the caller's and must live as
- * long as the result; `upper_fd` may be -1: then nothing can be written.
+ * Opens the new root made of two directories. Both descriptors stay the caller's; `upper_fd` may
+ * be -1: then nothing can be written. An upper with nothing in it gets owner, mode, times and
+ * attributes of the lower's root directory, for it is the upper's that the overlay shows.
  */
 int newroot_open(int lower_fd, int upper_fd, struct newroot **ret, struct failure *f);
 void newroot_close(struct newroot *nr);
@@ -43,7 +48,8 @@ int newroot_readlink(struct newroot *nr, const char *path, char **ret);
 
 /*
  * Puts a regular file at `path`, missing directories made (0755, root); an existing file or link is
- * replaced, a directory is not (-EISDIR).
+ * replaced, a directory is not (-EISDIR) unless it is empty. A link on the way that leads to no
+ * directory is a failure (-ENOTDIR).
  */
 int newroot_write(struct newroot *nr, const char *path, const void *data, size_t len, mode_t mode,
 		  struct failure *f);

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum payload_mode {
-	PAYLOAD_TREE,    /* merge a tree over the root: the payload wins */
+	PAYLOAD_TREE,	 /* merge a tree over the root: the payload wins */
 	PAYLOAD_MISSING, /* copy only what the root lacks */
 };
 
@@ -51,31 +51,36 @@ int payload_rules_add_copy(struct payload_rules *rules, const char *value, struc
 /*
  * Decides for each rule whether its source is moved or copied, and what of it is kept: a file that
  * a later rule covers stays until that rule has had it, and what the initramfs itself needs until
- * switch_root (its own /usr/lib, /etc, …) is never moved. Pure; call it once, when all rules are there.
+ * switch_root (its own /usr/lib, /etc, …) is never moved. Pure; call it once, when all rules are
+ * there.
  */
 int payload_rules_settle(struct payload_rules *rules, struct failure *f);
 void payload_rules_done(struct payload_rules *rules);
 
 struct payload_stats {
-	uint64_t files;    /* regular files copied, hard links among them */
-	uint64_t bytes;    /* their contents */
-	uint64_t others;   /* links, devices, fifos, sockets */
-	uint64_t dirs;     /* directories made or merged */
-	uint64_t replaced; /* objects of the lower that the payload hides */
+	uint64_t files;		 /* regular files copied, hard links among them */
+	uint64_t bytes;		 /* their contents */
+	uint64_t others;	 /* links, devices, fifos, sockets */
+	uint64_t dirs;		 /* directories made or merged */
+	uint64_t replaced;	 /* objects of the lower that the payload hides */
 	uint64_t xattrs_skipped; /* attributes the upper cannot hold */
 };
 
 /*
  * Copies what the rules name from the tree at `source_fd` into the new root; a source that is not
  * there is nothing to do. Mode, owner, times, extended attributes, hard links, symbolic links,
- * devices and sparse files are kept. Sources are resolved inside source_fd and never left by
- * a mount. With `move`, each file is gone from the source as soon as it is copied, and a large one
- * is given back piece by piece, so that the peak of memory is the payload and a few MB.
+ * devices and sparse files are kept. Sources are resolved inside source_fd, and what is mounted
+ * there is not the payload. With `move`, each file is gone from the source as soon as it is copied,
+ * and a large one is given back piece by piece, so that the peak of memory is the payload and a few
+ * MB.
  *
  * Links of the root on the way to a destination are followed inside the root; a payload directory
- * that meets a link to nothing, to itself or to a non-directory, replaces it. A payload file or link
- * replaces a file or link; one that meets a directory with something in it is refused (-EISDIR), for
- * it would hide a part of the root.
+ * that meets a link to nothing, to itself or to a non-directory, replaces it. A payload file or
+ * link replaces a file, a link or an empty directory; one that meets a directory with something in
+ * it is refused (-EISDIR), for it would hide a part of the root. A directory that the lower has
+ * keeps owner, mode, times and attributes; every other one gets the payload's, the last rule's if
+ * several bring it. With PAYLOAD_MISSING nothing is replaced. A path of more than PATH_MAX bytes,
+ * and a device that means a whiteout to the overlay, are refused.
  *
  * `stats` is added to, and is right after a failure too.
  */

@@ -136,8 +136,6 @@ static int copy_other(struct copier *c, const struct object *o, struct stat *st)
 
 	if (fstatat(o->dir, o->name, st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
-	if (S_ISCHR(st->st_mode) && st->st_rdev == makedev(0, 0))
-		return -EPERM; /* a whiteout: it would hide what the root has */
 	r = link_to_copy(c, o, st);
 	if (r)
 		return r < 0 ? r : 0;
@@ -150,11 +148,24 @@ static int copy_other(struct copier *c, const struct object *o, struct stat *st)
 	return r < 0 ? r : set_times(st, o->to->upper, o->to_name);
 }
 
+/* In the upper this device means that the root has no such name; nobody else makes one. */
+static bool is_whiteout(const struct object *o)
+{
+	struct stat st;
+
+	return fstatat(o->dir, o->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISCHR(st.st_mode) &&
+	       st.st_rdev == makedev(0, 0);
+}
+
 int copy_object(struct copier *c, const struct object *o, unsigned char type)
 {
 	struct stat st;
-	int r = type == DT_REG ? copy_file(c, o, &st) : copy_other(c, o, &st);
+	int r;
 
+	if (type == DT_CHR && is_whiteout(o))
+		return fail(c->f, EPERM, "take it out of the payload",
+			    "payload %s: the device 0:0 is a whiteout of the overlay", c->path);
+	r = type == DT_REG ? copy_file(c, o, &st) : copy_other(c, o, &st);
 	if (r == -EEXIST && c->rule->mode == PAYLOAD_MISSING)
 		return 0;
 	if (r == 0 && st.st_nlink > 1 && hardlinks_find(&c->links, &st) < 0)

@@ -101,9 +101,9 @@ static const struct word *find_word(const struct word *words, const char *name, 
 	return NULL;
 }
 
-/* Puts the values of the words into a path. Gives 1 where the rule is to be left out. */
+/* Puts the values of the words into a path; tells if one has none, so that the rule is left out. */
 static int expand(const char *path, const struct word *words, const struct where *at, char **ret,
-		  struct failure *f)
+		  bool *ret_left_out, struct failure *f)
 {
 	auto_free char *done = xstrdup("");
 	const char *open, *close;
@@ -119,8 +119,9 @@ static int expand(const char *path, const struct word *words, const struct where
 		if (!word)
 			return fail_at(f, at, "only {kernel} and {user} are known", open);
 		if (!word->value)
-			return 1;
-		longer = xasprintf("%s%.*s%s", done, (int)(open - path), path, word->value);
+			*ret_left_out = true;
+		longer = xasprintf("%s%.*s%s", done, (int)(open - path), path,
+				   word->value ? word->value : "-");
 		free(done);
 		done = longer;
 	}
@@ -128,14 +129,14 @@ static int expand(const char *path, const struct word *words, const struct where
 	return 0;
 }
 
-/* One path of a table: its words put in, made clean. Gives 1 where the rule is to be left out. */
+/* One path of a table: its words put in, made clean. */
 static int table_path(const char *field, const struct word *words, const struct where *at,
-		      char **ret, struct failure *f)
+		      char **ret, bool *ret_left_out, struct failure *f)
 {
 	auto_free char *text = NULL;
-	int r = expand(field, words, at, &text, f);
+	int r = expand(field, words, at, &text, ret_left_out, f);
 
-	return r ? r : clean_path(text, at, ret, f);
+	return r < 0 ? r : clean_path(text, at, ret, f);
 }
 
 static int parse_mode(const char *word, enum payload_mode *ret)
@@ -169,6 +170,7 @@ static int parse_line(struct payload_rules *rules, char *line, const struct word
 	char *fields[FIELDS_MAX + 1];
 	size_t n = split(line, fields);
 	enum payload_mode mode;
+	bool left_out = false;
 	int r;
 
 	if (n == 0)
@@ -179,13 +181,12 @@ static int parse_line(struct payload_rules *rules, char *line, const struct word
 		return fail_at(f, at, "the source is missing behind", fields[0]);
 	if (n > FIELDS_MAX)
 		return fail_at(f, at, "too many fields", fields[FIELDS_MAX]);
-	r = table_path(fields[1], words, at, &source, f);
+	r = table_path(fields[1], words, at, &source, &left_out, f);
 	if (r == 0)
-		r = table_path(n > 2 ? fields[2] : fields[1], words, at, &dest, f);
-	if (r)
-		return r < 0 ? r : 0;
-	add_rule(rules, mode, STEAL(source), STEAL(dest));
-	return 0;
+		r = table_path(n > 2 ? fields[2] : fields[1], words, at, &dest, &left_out, f);
+	if (r == 0 && !left_out)
+		add_rule(rules, mode, STEAL(source), STEAL(dest));
+	return r;
 }
 
 /* What a word stands for becomes a part of paths: one component, and no way out of it. */

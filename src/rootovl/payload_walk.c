@@ -28,8 +28,7 @@ int fail_put(struct copier *c, int r)
 			    TOLD_MAX, below);
 }
 
-/* Makes `name` a part of the path. No longer one exists: nobody could name it, nor cpio bring it.
- */
+/* Makes `name` a part of the path. A longer one could not be named, nor has cpio brought it. */
 int path_push(struct copier *c, const char *name)
 {
 	size_t slash = c->len && c->path[c->len - 1] != '/';

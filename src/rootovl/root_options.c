@@ -203,7 +203,7 @@ static void mask_options(FILE *out, const char *text)
 		size_t len = strcspn(text, ",");
 		size_t shown = len;
 
-		/* pass, password, password2, in any case: what the kernel does not know is told too. */
+		/* pass, password, password2, in any case: the kernel may not know them. */
 		if (!strncasecmp(text, "pass", 4) && memchr(text, '=', len))
 			shown = strcspn(text, "=") + 1;
 		fprintf(out, "%.*s%s", (int)shown, text, shown < len ? "***" : "");

@@ -193,7 +193,8 @@ static int parse_cifs(struct root_source *source, char *text, struct failure *f)
 	/* The last '@': an unencoded one in a password does no harm. */
 	at = strrchr(text, '@');
 	if (!at && strchr(text, ':') && strchr(slash + 1, '@') && !is_port(strchr(text, ':') + 1))
-		return fail(f, EINVAL, "write it as %2F", "root=: a '/' in the user or the password");
+		return fail(f, EINVAL, "write it as %2F",
+			    "root=: a '/' in the user or the password");
 	if (at) {
 		*at = '\0';
 		r = take_userinfo(source, text, f);

@@ -169,7 +169,7 @@ static int remove_empty_dir(struct rootdir *parent, const char *name, bool *ret_
 	if (r < 0)
 		return r;
 	if (dir->refs > 1)
-		return -EISDIR; /* somebody is in it */
+		return -EISDIR; /* somebody is about to fill it */
 	*ret_hides = dir->lower >= 0;
 	r = shows_any(dir, dir->upper);
 	if (r == 0)

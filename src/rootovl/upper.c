@@ -11,18 +11,14 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-/* The root directory of an overlay is the upper's: it gets the lower's owner and mode. */
+/* What the overlay takes: its upper layer and its own scratch. */
 static int make_layers(struct boot *boot, int upper, struct failure *f)
 {
-	struct stat st;
-
-	if (fstat(boot->lower, &st) < 0)
-		return fail_errno(f, errno, NULL, "the lower's root");
 	if (mkdirat(upper, "rw", 0755) < 0 || mkdirat(upper, "work", 0755) < 0)
-		return fail_errno(f, errno, NULL, "the upper's directories rw and work");
+		return fail_errno(f, errno, "raise rootovl.size= or rootovl.inodes=",
+				  "the upper's directories rw and work");
 	boot->upper = openat(upper, "rw", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (boot->upper < 0 || fchown(boot->upper, st.st_uid, st.st_gid) < 0 ||
-	    fchmod(boot->upper, st.st_mode & 07777) < 0)
+	if (boot->upper < 0)
 		return fail_errno(f, errno, NULL, "the upper's directory rw");
 	return 0;
 }

@@ -132,6 +132,22 @@ static void a_malformed_line_is_named_with_what_is_expected(void **state)
 	assert_refused("TREE /a", "payload.d/x.conf:1: no such mode: TREE");
 }
 
+static void a_rule_that_is_left_out_must_be_well_formed_too(void **state)
+{
+	const struct payload_words none = { .kernel = NULL };
+	const char *const bad[] = { "tree /{user} x", "tree /{user}/..", "tree x{kernel}",
+				    "tree /{user} /a /b" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct payload_rules rules = { .n = 0 };
+		auto_failure struct failure f = { 0 };
+
+		assert_int_equal(payload_rules_parse(&rules, "t", bad[i], &none, &f), -22);
+		payload_rules_done(&rules);
+	}
+}
+
 static void a_refused_table_leaves_the_rules_as_they_were(void **state)
 {
 	struct payload_rules rules = { .n = 0 };
@@ -276,6 +292,7 @@ int main(void)
 		cmocka_unit_test(words_stand_for_the_kernel_and_the_user),
 		cmocka_unit_test(a_rule_with_a_word_that_has_no_value_is_left_out),
 		cmocka_unit_test(a_malformed_line_is_named_with_what_is_expected),
+		cmocka_unit_test(a_rule_that_is_left_out_must_be_well_formed_too),
 		cmocka_unit_test(a_refused_table_leaves_the_rules_as_they_were),
 		cmocka_unit_test(a_user_that_is_no_single_name_is_refused),
 		cmocka_unit_test(rootovl_copy_is_a_tree_rule),

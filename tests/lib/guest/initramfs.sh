@@ -27,6 +27,7 @@ echo '--- report'
 show </run/rootovl/report.json
 echo '---'
 echo '--- journal'
+journalctl --sync
 journalctl --no-pager -b -o cat -u rootovl.service
 echo '---'
 echo "service=$(systemctl show --property Result --value rootovl.service)"

@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# initrd-builder as a user meets it: its usage, a real build by this machine's dracut, and what is
+# left when one fails or is ended.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    TOP=$(realpath "$BATS_TEST_DIRNAME/../..")
+    BUILDER=$TOP/build/asan/initrd-builder
+    ROOT=$("$TOP/tests/lib/rootfs" debian-12)
+    KVER=$(ls "$ROOT/usr/lib/modules")
+    OUT=$BATS_FILE_TMPDIR/out
+    export TOP BUILDER ROOT KVER OUT TMPDIR=$BATS_FILE_TMPDIR/tmp
+    mkdir "$TMPDIR"
+    # The one build that most tests look at; its status is for the first of them.
+    "$BUILDER" build -o "$OUT" "$ROOT" >"$BATS_FILE_TMPDIR/said" 2>&1 ||
+        echo "exit status $?" >>"$BATS_FILE_TMPDIR/said"
+    if [[ -e $OUT/initramfs.lkp-$KVER.img ]]; then
+        zstd -qdc "$OUT/initramfs.lkp-$KVER.img" >"$BATS_FILE_TMPDIR/cpio"
+        cpio -t --quiet <"$BATS_FILE_TMPDIR/cpio" >"$BATS_FILE_TMPDIR/list"
+    fi
+}
+
+# has PATH…: are these in the image?
+has() {
+    local path
+    for path; do
+        grep -qxF "$path" "$BATS_FILE_TMPDIR/list" || {
+            echo "not in the image: $path"
+            return 1
+        }
+    done
+}
+
+# A root that has a kernel by its look, in which dracut finds nothing.
+hollow_root() {
+    mkdir -p "$1/lib/modules/6.1.0/kernel" "$1/boot"
+    echo old >"$1/boot/initramfs.lkp-6.1.0.img"
+}
+
+@test "a root gets its image and its archive of modules, told with size and time" {
+    cat "$BATS_FILE_TMPDIR/said"
+    run ! grep 'exit status' "$BATS_FILE_TMPDIR/said"
+    [ "$(ls -A "$OUT")" = "initramfs.lkp-$KVER.img
+modules-$KVER.cgz" ]
+    grep -E "^ +[0-9.]+ s  image: $OUT/initramfs.lkp-$KVER.img, [0-9.]+ MB, zstd$" "$BATS_FILE_TMPDIR/said"
+    grep -E "^ +[0-9.]+ s  modules: $OUT/modules-$KVER.cgz, [0-9.]+ MB$" "$BATS_FILE_TMPDIR/said"
+    grep -E '^ +[0-9.]+ s  total: 1 root$' "$BATS_FILE_TMPDIR/said"
+    [ "$(stat -c %a "$OUT"/* | sort -u)" = 644 ]
+    [ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "the image holds the helper, what it needs, and no dracut hooks" {
+    has init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/payload.conf \
+        usr/lib/rootovl/rootovl-report usr/lib/rootovl/network usr/lib/rootovl/emergency \
+        usr/lib/systemd/system/rootovl.service usr/lib/systemd/systemd-networkd usr/bin/dash
+    grep -q 'initrd-root-fs.target.requires/rootovl.service$' "$BATS_FILE_TMPDIR/list"
+    grep -qE '/overlay\.ko' "$BATS_FILE_TMPDIR/list"
+    grep -qE '/cifs\.ko' "$BATS_FILE_TMPDIR/list"
+    grep -qE '/nfsv4\.ko' "$BATS_FILE_TMPDIR/list"
+    grep -qE '/virtio_net\.ko' "$BATS_FILE_TMPDIR/list"
+    run ! grep -E 'hooks/[a-z-]+/|/dbus-daemon|/bin/bash$|plymouth|/hwdb' "$BATS_FILE_TMPDIR/list"
+}
+
+@test "no program or library in the image lacks a library" {
+    mkdir "$BATS_TEST_TMPDIR/image"
+    (cd "$BATS_TEST_TMPDIR/image" && cpio -id --quiet <"$BATS_FILE_TMPDIR/cpio")
+    # The loader lists what a program would load, and runs nothing of it.
+    run chroot "$BATS_TEST_TMPDIR/image" /bin/dash -c '
+        for file in /usr/bin/* /usr/sbin/* /usr/lib/systemd/systemd* /usr/lib/udev/*; do
+            [ -f "$file" ] && [ -x "$file" ] || continue
+            LD_TRACE_LOADED_OBJECTS=1 /lib64/ld-linux-x86-64.so.2 "$file" 2>&1 | while read -r line; do
+                case $line in *"not found"*) echo "$file: $line" ;; esac
+            done
+        done'
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+}
+
+@test "the archive of modules brings no entry that would replace a link of the image" {
+    run -0 bash -c 'gzip -dc "$1" | cpio -t --quiet' bash "$OUT/modules-$KVER.cgz"
+    [ "${lines[0]}" = usr ]
+    run ! grep -vE "^usr(/lib(/modules(/$KVER(/.*)?)?)?)?$" <<<"$output"
+    [ "$(grep -c '\.ko' <<<"$output")" = "$(find "$ROOT/usr/lib/modules" -name '*.ko*' | wc -l)" ]
+}
+
+@test "without a kernel the exit status is 3, and says where it looked" {
+    mkdir -p "$BATS_TEST_TMPDIR/root/lib/modules"
+    run -3 "$BUILDER" build "$BATS_TEST_TMPDIR/root"
+    [[ $output == *"$BATS_TEST_TMPDIR/root: no modules of a kernel in lib/modules"* ]]
+    run -3 "$BUILDER" build --kver 1.2.3 "$ROOT" -o "$BATS_TEST_TMPDIR/out"
+    [[ $output == *"no modules of kernel 1.2.3"* ]]
+}
+
+@test "wrong usage is exit status 2; a root that is not there is 1" {
+    run -2 "$BUILDER"
+    run -2 "$BUILDER" bake
+    run -2 "$BUILDER" build
+    run -2 "$BUILDER" build --frobnicate "$ROOT"
+    run -2 "$BUILDER" build -o "$OUT" "$ROOT" "$ROOT"
+    run -1 "$BUILDER" build "$BATS_TEST_TMPDIR/nowhere"
+    [[ $output == *"$BATS_TEST_TMPDIR/nowhere: No such file or directory"* ]]
+    run -0 "$BUILDER" build --help
+    [[ $output == *"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 "* ]]
+    run -0 "$BUILDER" --version
+}
+
+@test "a failed build leaves the old image, dracut's log, and nothing else" {
+    hollow_root "$BATS_TEST_TMPDIR/root"
+    run -1 "$BUILDER" build "$BATS_TEST_TMPDIR/root"
+    echo "$output"
+    [ "$(ls -A "$BATS_TEST_TMPDIR/root/boot")" = "initramfs.lkp-6.1.0.img
+initramfs.lkp-6.1.0.log" ]
+    [ "$(cat "$BATS_TEST_TMPDIR/root/boot/initramfs.lkp-6.1.0.img")" = old ]
+    [[ ${lines[-1]} == initrd-builder:*dracut*initramfs.lkp-6.1.0.log* ]]
+    [ -z "$(ls -A "$TMPDIR")" ]
+}
+
+@test "one that is ended leaves the old image and nothing of its own" {
+    mkdir "$BATS_TEST_TMPDIR/out"
+    echo old >"$BATS_TEST_TMPDIR/out/initramfs.lkp-$KVER.img"
+    "$BUILDER" build -o "$BATS_TEST_TMPDIR/out" "$ROOT" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+    builder=$!
+    # It is under way when dracut's own folder is there.
+    timeout 30 bash -c 'until compgen -G "$TMPDIR/initrd-builder.*/tmp/dracut.*" >/dev/null; do
+        sleep 0.05; done'
+    kill -TERM "$builder"
+    status=0
+    wait "$builder" || status=$?
+    cat "$BATS_TEST_TMPDIR/said"
+    [ "$status" -eq $((128 + 15)) ]
+    [ "$(ls -A "$BATS_TEST_TMPDIR/out")" = "initramfs.lkp-$KVER.img" ]
+    [ "$(cat "$BATS_TEST_TMPDIR/out/initramfs.lkp-$KVER.img")" = old ]
+    [ -z "$(ls -A "$TMPDIR")" ]
+}
