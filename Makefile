@@ -103,7 +103,7 @@ FUZZ_SECONDS ?= 600
 fuzz: ## run every fuzzer, FUZZ_SECONDS each
 	@tests/lib/packages check
 	@$(MAKE) --no-print-directory fuzzers
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) TIER=unit ONLY=fuzz/ tests/check
 
 .PHONY: lint
 lint: ## format, static checks, shell checks, warnings of gcc and clang
@@ -126,7 +126,7 @@ install: all ## install to DESTDIR/PREFIX (/usr)
 
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
-	rm -rf build/obj build/asan build/fuzz build/*.a $(PROGRAMS)
+	rm -rf build/obj build/asan build/fuzz build/lint-* build/images build/*.a $(PROGRAMS)
 
 .PHONY: help
 help: ## this list

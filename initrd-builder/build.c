@@ -114,12 +114,24 @@ static int build_files(struct job *job, const struct staging *staging, int log_f
 	return r;
 }
 
+/* dracut goes on without depmod's files, and leaves the modules out. */
+static int check_modules(const struct job *job)
+{
+	auto_free char *dep = xasprintf("%s/modules.dep", job->kernel->modules);
+	auto_free char *hint =
+		xasprintf("run depmod -b %s %s", job->root->path, job->kernel->version);
+
+	return access(dep, R_OK) < 0 ? fail_errno(job->f, errno, hint, "%s", dep) : 0;
+}
+
 static int build_kernel(struct job *job)
 {
 	auto_staging struct staging staging = { NULL };
 	auto_close int log_fd = -1;
-	int r;
+	int r = check_modules(job);
 
+	if (r < 0)
+		return r;
 	job->log = xasprintf("%s/initramfs.lkp-%s.log", job->dir, job->kernel->version);
 	printf("%s: kernel %s\n", job->root->path, job->kernel->version);
 	log_fd = open(job->log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);

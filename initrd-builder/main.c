@@ -19,18 +19,18 @@ enum exit_code {
 };
 
 static const char build_help[] =
-    "Usage: initrd-builder build [-o DIR] [--kver KVER] ROOTFS…\n"
-    "\n"
-    "Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
-    "and puts them into ROOTFS/boot. What is there already stays until the new file is whole.\n"
-    "\n"
-    "  -o, --output DIR  put them into DIR; with one ROOTFS only\n"
-    "      --kver KVER   only for this kernel\n"
-    "      --help        this text\n"
-    "\n"
-    "When dracut fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
-    "\n"
-    "Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
+	"Usage: initrd-builder build [-o DIR] [--kver KVER] ROOTFS…\n"
+	"\n"
+	"Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
+	"and puts them into ROOTFS/boot. What is there already stays until the new file is whole.\n"
+	"\n"
+	"  -o, --output DIR  put them into DIR; with one ROOTFS only\n"
+	"      --kver KVER   only for this kernel\n"
+	"      --help        this text\n"
+	"\n"
+	"When dracut fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
+	"\n"
+	"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
 
 static int usage(const char *text)
 {

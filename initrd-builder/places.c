@@ -67,7 +67,7 @@ int places_find(struct places *ret, struct failure *f)
 	in_tree = find_top(top);
 	for (int i = 0; i < PLACE_COUNT; i++) {
 		ret->path[i] =
-		    xasprintf("%s/%s", top, in_tree ? table[i].in_tree : table[i].installed);
+			xasprintf("%s/%s", top, in_tree ? table[i].in_tree : table[i].installed);
 		if (access(ret->path[i], R_OK) < 0)
 			return fail_errno(f, errno, in_tree ? "run make first" : "install rootovl",
 					  "%s", ret->path[i]);

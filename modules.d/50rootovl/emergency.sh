@@ -5,5 +5,5 @@
 printf '\n%s\n%s\n%s\n\n' \
     'The root could not be made. To see why: rootovl report; journalctl -u rootovl' \
     'The network: journalctl -u systemd-networkd; cat /run/systemd/netif/leases/*' \
-    'Leave this shell to try again; reboot or poweroff end it.'
+    'Leave this shell to try again, if nothing was copied yet; reboot or poweroff end it.'
 PS1='rootovl# ' exec sh -i

@@ -24,7 +24,7 @@ int fail(struct failure *f, int code, const char *hint, const char *fmt, ...) PR
 
 /* The same, with ": " and the text of the errno value `code` put behind. */
 int fail_errno(struct failure *f, int code, const char *hint, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
+	PRINTF_LIKE(4, 5);
 
 /* Puts "text: " in front of what f says (the step or the file in which it happened). */
 void failure_prefix(struct failure *f, const char *fmt, ...) PRINTF_LIKE(2, 3);

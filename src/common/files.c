@@ -36,6 +36,8 @@ int file_read(int dirfd, const char *path, size_t max, char **ret)
 			return -EFBIG;
 	}
 	text[len] = '\0';
+	if (strlen(text) != len)
+		return -EILSEQ;
 	*ret = STEAL(text);
 	return 0;
 }
@@ -60,8 +62,8 @@ static int write_all(int fd, const char *text)
 int file_write(int dirfd, const char *path, const char *text, unsigned mode)
 {
 	auto_free char *temporary = xasprintf("%s.new", path);
-	int fd =
-	    openat(dirfd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+	int fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+			mode);
 	int r;
 
 	if (fd < 0)
@@ -80,6 +82,8 @@ int file_make_dirs(const char *path)
 {
 	auto_free char *part = xstrdup(path);
 
+	if (!*part)
+		return -ENOENT;
 	for (char *slash = strchr(part + 1, '/');; slash = strchr(slash + 1, '/')) {
 		if (slash)
 			*slash = '\0';

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Reads a whole file of at most `max` bytes and puts a NUL behind it; the result is the caller's.
- * Relative paths are below `dirfd`. Gives 0 or -errno; -EFBIG for a larger one.
+ * Reads a whole text file of at most `max` bytes; the result is the caller's. Relative paths are
+ * below `dirfd`. Gives 0 or -errno: -EFBIG for a larger one, -EILSEQ for one with a NUL in it.
  */
 int file_read(int dirfd, const char *path, size_t max, char **ret);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "boot.h"
 
-#include "common/log.h"
 #include "common/mem.h"
 #include "steps.h"
 
@@ -60,7 +59,6 @@ static void release(struct boot *boot)
 		close(boot->lower);
 	if (boot->upper >= 0)
 		close(boot->upper);
-	strv_free(boot->enabled);
 }
 
 int boot_execute(const struct plan *plan, struct report *report, struct failure *f)

@@ -122,12 +122,13 @@ static void say_ready(const struct report *report, const struct plan *plan)
 		strv_add(&names, xstrdup(json_string_value(unit)));
 	enabled = names ? strv_join(names, ", ") : xstrdup("no unit enabled");
 	log_console(
-	    LOG_NOTICE, "root ready in %.1f s: %s ro + tmpfs %.1fG, %lld files %.1f MiB, %s",
-	    (double)json_integer_value(json_object_get(json, "length_ms")) / 1000, lower,
-	    (double)json_integer_value(json_object_get(json_object_get(json, "upper"), "bytes")) /
-		(1 << 30),
-	    json_integer_value(json_object_get(payload, "files")),
-	    (double)json_integer_value(json_object_get(payload, "bytes")) / (1 << 20), enabled);
+		LOG_NOTICE, "root ready in %.1f s: %s ro + tmpfs %.1fG, %lld files %.1f MiB, %s",
+		(double)json_integer_value(json_object_get(json, "length_ms")) / 1000, lower,
+		(double)json_integer_value(
+			json_object_get(json_object_get(json, "upper"), "bytes")) /
+			(1 << 30),
+		json_integer_value(json_object_get(payload, "files")),
+		(double)json_integer_value(json_object_get(payload, "bytes")) / (1 << 20), enabled);
 }
 
 static void save(const struct report *report)
@@ -142,8 +143,8 @@ static void save(const struct report *report)
 /* The failure's one line, on console and journal, and what the owner wants to happen then. */
 static void say_failed(struct report *report, const struct failure *f, enum onfail onfail)
 {
-	const char *step =
-	    json_string_value(json_object_get(json_object_get(report->json, "failure"), "step"));
+	const char *step = json_string_value(
+		json_object_get(json_object_get(report->json, "failure"), "step"));
 	auto_free char *text = log_failure_text(f);
 	static const char *const next[] = {
 		[ONFAIL_SHELL] = "",
@@ -151,7 +152,7 @@ static void say_failed(struct report *report, const struct failure *f, enum onfa
 		[ONFAIL_POWEROFF] = ", powering off",
 	};
 
-	log_console(LOG_ERR, "failed%s: %s: %s", next[onfail], step ? step : "plan", text);
+	log_console(LOG_ERR, "failed%s: %s: %s", next[onfail], step, text);
 }
 
 /*

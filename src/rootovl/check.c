@@ -57,12 +57,13 @@ static int check_owner(struct newroot *lower, bool cifs, struct failure *f)
 
 		if (newroot_stat(lower, paths[i], false, &st) == 0 && st.st_uid != 0)
 			return fail(
-			    f, EPERM,
-			    cifs ? "the server must tell owners (Unix or POSIX extensions), "
-				   "without uid= or forceuid among the options"
-				 : "NFSv4 without an id mapper: let the server send numbers "
-				   "(Only_Numeric_Owners in ganesha), or use vers=3",
-			    "%s in the lower belongs to user %u, not to root", paths[i], st.st_uid);
+				f, EPERM,
+				cifs ? "the server must tell owners (Unix or POSIX extensions), "
+				       "without uid= or forceuid among the options"
+				     : "NFSv4 without an id mapper: let the server send numbers "
+				       "(Only_Numeric_Owners in ganesha), or use vers=3",
+				"%s in the lower belongs to user %u, not to root", paths[i],
+				st.st_uid);
 	}
 	return 0;
 }
@@ -90,7 +91,7 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 	static const char *const programs[] = { "/usr/bin/su", "/bin/su", "/usr/bin/passwd",
 						"/usr/bin/sudo" };
 	static const char lost[] =
-	    "the lower shows no setuid files: su and sudo will fail for users";
+		"the lower shows no setuid files: su and sudo will fail for users";
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		struct stat st;

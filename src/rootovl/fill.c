@@ -31,16 +31,17 @@ int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 int step_enable(struct boot *boot, const struct step *step, struct failure *f)
 {
 	for (char **unit = step->enable.units; *unit; unit++) {
-		int r;
+		int r = step->enable.optional ? units_exists(boot->newroot, *unit) : 1;
 
-		if (step->enable.optional && !units_exists(boot->newroot, *unit)) {
+		if (r < 0)
+			return fail_errno(f, -r, "the server stopped answering?", "unit %s", *unit);
+		if (r == 0) {
 			log_line(LOG_NOTICE, "%s: neither the payload nor the root has it", *unit);
 			continue;
 		}
 		r = units_enable(boot->newroot, *unit, f);
 		if (r < 0)
 			return r;
-		strv_add(&boot->enabled, xstrdup(*unit));
 		report_add(boot->report, "units", *unit);
 	}
 	return 0;
@@ -65,7 +66,7 @@ int step_names(struct boot *boot, const struct step *step, struct failure *f)
 		return r;
 	if (step->job && newroot_stat(boot->newroot, step->job, true, &st) < 0) {
 		auto_free char *text =
-		    xasprintf("job=%s: neither the payload nor the root has it", step->job);
+			xasprintf("job=%s: neither the payload nor the root has it", step->job);
 
 		log_console(LOG_WARNING, "%s", text);
 		report_add(boot->report, "warnings", text);

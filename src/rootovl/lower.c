@@ -22,6 +22,8 @@
 #define PROGRESS_MS 10000 /* between two lines that say what is waited for */
 #define MOUNT_MS    20000 /* at least this long may one mount(2) take */
 
+#define SHARE_AT "/run/rootovl/share" /* where a share is whose folder is the lower */
+
 /* What an errno value of mount(2) means here, and what to look at. */
 static const struct cause {
 	const char *fstype; /* NULL: any */
@@ -109,14 +111,16 @@ static char *mount_data(const struct step_lower *lower, const struct network_pee
 	return data;
 }
 
-static char *mount_device(const struct root_source *source, const struct network_peer *peer)
+static char *mount_device(const struct step_lower *lower, const struct network_peer *peer)
 {
+	const struct root_source *source = lower->source;
+	size_t share = lower->by_share ? strcspn(source->path, "/") : strlen(source->path);
 	const char *host = source->host ? source->host : peer->address;
 
 	if (!is_remote(source))
 		return xstrdup(source->path);
 	if (source->kind == ROOT_CIFS)
-		return xasprintf("//%s/%s", host, source->path);
+		return xasprintf("//%s/%.*s", host, (int)share, source->path);
 	return strchr(host, ':') ? xasprintf("[%s]:%s", host, source->path)
 				 : xasprintf("%s:%s", host, source->path);
 }
@@ -129,6 +133,7 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 			unsigned ms)
 {
 	int ends[2], status;
+	const char *at = lower->by_share ? SHARE_AT : lower->at;
 	struct pollfd ended;
 	pid_t child;
 
@@ -136,7 +141,7 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 		return -errno;
 	child = fork();
 	if (child == 0)
-		_exit(mount(device, lower->at, lower->fstype, lower->flags, data) < 0 ? errno : 0);
+		_exit(mount(device, at, lower->fstype, lower->flags, data) < 0 ? errno : 0);
 	close(ends[1]);
 	if (child < 0) {
 		close(ends[0]);
@@ -146,7 +151,8 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 	if (poll(&ended, 1, (int)ms) == 0) {
 		kill(child, SIGKILL);
 		/* One that cannot even be killed is left behind rather than waited for. */
-		status = poll(&ended, 1, CONNECT_MS) == 0 ? 0 : waitpid(child, NULL, 0);
+		if (poll(&ended, 1, CONNECT_MS) != 0)
+			waitpid(child, NULL, 0);
 		close(ends[0]);
 		return -ETIMEDOUT;
 	}
@@ -160,7 +166,7 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 static int mount_version(const struct step_lower *lower, const struct network_peer *peer,
 			 const char *version, unsigned ms)
 {
-	auto_free char *device = mount_device(lower->source, peer);
+	auto_free char *device = mount_device(lower, peer);
 	auto_free char *data = mount_data(lower, peer, version);
 	int r = data ? mount_within(device, lower, data, ms) : -ENOMEM;
 
@@ -261,6 +267,42 @@ static int attempt_until(struct boot *boot, const struct step_lower *lower, cons
 	}
 }
 
+/*
+ * Binds the folder of a mounted share to the lower's place. No link on the way is followed: it
+ * would be the server's.
+ */
+static int bind_folder(const struct step_lower *lower, const char *name, struct failure *f)
+{
+	auto_strv char **parts = strv_split(strchr(lower->source->path, '/'), "/");
+	auto_close int dir = open(SHARE_AT, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	auto_free char *folder = NULL;
+
+	for (char **part = parts; dir >= 0 && part && *part; part++) {
+		int next = openat(dir, *part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+		if (next < 0)
+			return fail_errno(f, errno, "check the path; it may hold no links", "%s",
+					  name);
+		close(dir);
+		dir = next;
+	}
+	folder = xasprintf("/proc/self/fd/%d", dir);
+	if (dir < 0 || mount(folder, lower->at, NULL, MS_BIND, NULL) < 0)
+		return fail_errno(f, errno, NULL, "%s: the folder in its share", name);
+	return 0;
+}
+
+static int take_folder(struct boot *boot, const struct step_lower *lower, const char *name,
+		       struct failure *f)
+{
+	int r = bind_folder(lower, name, f);
+
+	umount2(SHARE_AT, MNT_DETACH);
+	rmdir(SHARE_AT);
+	boot->lower_mounted = r == 0;
+	return r;
+}
+
 int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
 	const struct step_lower *lower = &step->lower;
@@ -268,12 +310,18 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 	struct statvfs is;
 	int r = file_make_dirs(lower->at);
 
+	if (r == 0 && lower->by_share)
+		r = file_make_dirs(SHARE_AT);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", lower->at);
 	r = attempt_until(boot, lower, name, f);
 	if (r < 0)
 		return r;
 	boot->lower_mounted = true;
+	if (lower->by_share)
+		r = take_folder(boot, lower, name, f);
+	if (r < 0)
+		return r;
 	boot->lower = open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (boot->lower < 0 || fstatvfs(boot->lower, &is) < 0)
 		return fail_errno(f, errno, "the server stopped answering, or refuses to list it",

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rootovl: the helper that assembles the root of a network-booted machine. See rootovl(8). */
 #include "boot.h"
-#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -49,15 +47,15 @@ static void print_parameters(void)
 }
 
 static const char plan_usage[] =
-    "usage: rootovl plan [--cmdline TEXT]\n"
-    "       rootovl plan --parameters\n"
-    "Prints what `rootovl boot` would do for a kernel command line, or the error; needs no "
-    "rights.\n"
-    "\n"
-    "  --cmdline TEXT  this kernel command line, in place of the machine's own\n"
-    "  --parameters    list the kernel parameters\n"
-    "\n"
-    "Exit codes: 0 a plan, 1 an error in what is asked for, 2 wrong usage.\n";
+	"usage: rootovl plan [--cmdline TEXT]\n"
+	"       rootovl plan --parameters\n"
+	"Prints what `rootovl boot` would do for a kernel command line, or the error; needs no "
+	"rights.\n"
+	"\n"
+	"  --cmdline TEXT  this kernel command line, in place of the machine's own\n"
+	"  --parameters    list the kernel parameters\n"
+	"\n"
+	"Exit codes: 0 a plan, 1 an error in what is asked for, 2 wrong usage.\n";
 
 static int plan_main(int argc, char **argv)
 {
@@ -93,10 +91,11 @@ static int plan_main(int argc, char **argv)
 }
 
 static const char boot_usage[] =
-    "usage: rootovl boot\n"
-    "Assembles the root on /sysroot as the kernel command line asks. Only in an initramfs.\n"
-    "\n"
-    "Exit codes: 0 the root is ready, or rootovl is not switched on; 1 failed; 2 wrong usage.\n";
+	"usage: rootovl boot\n"
+	"Assembles the root on /sysroot as the kernel command line asks. Only in an initramfs.\n"
+	"\n"
+	"Exit codes: 0 the root is ready, or rootovl is not switched on; 1 failed; 2 wrong "
+	"usage.\n";
 
 static int boot_command(int argc, char **argv)
 {
@@ -127,10 +126,10 @@ static const struct command {
 
 static void print_usage(FILE *out)
 {
-	fputs(
-	    "usage: rootovl COMMAND [OPTIONS]\n"
-	    "Puts a writable overlay over a read-only network root, brings the job's files in.\n\n",
-	    out);
+	fputs("usage: rootovl COMMAND [OPTIONS]\n"
+	      "Puts a writable overlay over a read-only network root, brings the job's files "
+	      "in.\n\n",
+	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].meaning);
 	fputs("\n`rootovl COMMAND --help` says more; so do rootovl(8) and rootovl.cmdline(7).\n",

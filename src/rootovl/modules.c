@@ -25,8 +25,11 @@ static bool has_filesystem(const char *name)
 	return strv_has(words, name);
 }
 
-/* Loads one module with what it depends on. -ENOENT: the image has none of that name. */
-static int load(struct kmod_ctx *ctx, const char *name)
+/*
+ * Loads one module ("name parameter=value") with what it depends on. -ENOENT: the image has none of
+ * that name.
+ */
+static int load(struct kmod_ctx *ctx, const char *name, const char *parameters)
 {
 	struct kmod_list *list = NULL, *item;
 	int r = kmod_module_new_from_lookup(ctx, name, &list);
@@ -38,8 +41,9 @@ static int load(struct kmod_ctx *ctx, const char *name)
 		struct kmod_module *module = kmod_module_get_module(item);
 
 		if (r >= 0)
-			r = kmod_module_probe_insert_module(
-			    module, KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY, NULL, NULL, NULL, NULL);
+			r = kmod_module_probe_insert_module(module,
+							    KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY,
+							    parameters, NULL, NULL, NULL);
 		kmod_module_unref(module);
 	}
 	kmod_module_unref_list(list);
@@ -54,20 +58,23 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 	(void)boot;
 	if (!ctx)
 		return fail_errno(f, ENOMEM, NULL, "kmod");
-	for (char **name = step->modules; r == 0 && *name; name++) {
-		int loaded = has_filesystem(*name) ? 0 : load(ctx, *name);
+	for (char **module = step->modules; r == 0 && *module; module++) {
+		auto_free char *name = xstrndup(*module, strcspn(*module, " "));
+		const char *parameters = strchr(*module, ' ');
+		int loaded = has_filesystem(name)
+				     ? 0
+				     : load(ctx, name, parameters ? parameters + 1 : NULL);
 
-		/* nfsv3 and nfsv4 are no file systems of their own: the mount tells whether they
-		 * lack. */
-		if (loaded < 0 && !strncmp(*name, "nfsv", 4))
-			log_line(LOG_NOTICE, "module %s: %s", *name, strerror(-loaded));
+		/* nfsv3 and nfsv4 are no file systems: the mount tells whether they lack. */
+		if (loaded < 0 && !strncmp(name, "nfsv", 4))
+			log_line(LOG_NOTICE, "module %s: %s", name, strerror(-loaded));
 		else if (loaded < 0)
-			r = fail(
-			    f, -loaded,
-			    "the image lacks it, or was built for another kernel: build it again "
-			    "for the kernel that booted",
-			    "module %s: %s", *name,
-			    loaded == -ENOENT ? "not in this image" : strerror(-loaded));
+			r = fail(f, -loaded,
+				 "the image lacks it, or was built for another kernel: build it "
+				 "again "
+				 "for the kernel that booted",
+				 "module %s: %s", name,
+				 loaded == -ENOENT ? "not in this image" : strerror(-loaded));
 	}
 	kmod_unref(ctx);
 	return r;

@@ -82,10 +82,10 @@ static void write_resolv_conf(void)
 		return;
 	list = strv_split(servers, " ");
 	for (size_t i = 0; list && list[i]; i++) {
-		/* "address:port#name" of systemd; resolv.conf knows only addresses. */
+		/* "address#name" of systemd; resolv.conf knows only addresses. */
 		char *longer;
 
-		list[i][strcspn(list[i], "#")] = '\0';
+		list[i][strcspn(list[i], "#%")] = '\0';
 		longer = xasprintf("%snameserver %s\n", text, list[i]);
 		free(text);
 		text = longer;
@@ -198,8 +198,8 @@ int network_listen(void)
 {
 	struct sockaddr_nl local = {
 		.nl_family = AF_NETLINK,
-		.nl_groups =
-		    RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE,
+		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR |
+			     RTMGRP_IPV6_ROUTE,
 	};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
 

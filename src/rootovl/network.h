@@ -22,7 +22,8 @@ bool network_heals(int code);
 
 /*
  * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port, within `ms`, to see
- * that it is there. Failures that network_heals() are worth another try.
+ * that it is there. Failures that network_heals() are worth another try. For a name, a missing
+ * /etc/resolv.conf is written first, from what networkd has learned.
  */
 int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		 struct failure *f);

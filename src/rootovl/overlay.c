@@ -46,8 +46,8 @@ int step_mount_root(struct boot *boot, const struct step *step, struct failure *
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
 		auto_free char *options =
-		    xasprintf("lowerdir=%s/lower,upperdir=%s/upper/rw,workdir=%s/upper/work%s", run,
-			      run, run, option_rows[i]);
+			xasprintf("lowerdir=%s/lower,upperdir=%s/upper/rw,workdir=%s/upper/work%s",
+				  run, run, run, option_rows[i]);
 
 		r = mount("overlay", step->sysroot, "overlay", 0, options) < 0 ? -errno : 0;
 		if (r != -EINVAL)

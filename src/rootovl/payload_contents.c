@@ -29,7 +29,7 @@ static int copy_data(int from, int to, off_t start, off_t end, char *buffer)
 	while (start < end) {
 		off_t left = end - start;
 		ssize_t n =
-		    pread(from, buffer, left < COPY_BUFFER ? (size_t)left : COPY_BUFFER, start);
+			pread(from, buffer, left < COPY_BUFFER ? (size_t)left : COPY_BUFFER, start);
 		int r;
 
 		if (n < 0 && errno == EINTR)

@@ -22,10 +22,16 @@ static void plan_modules(struct plan *plan)
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = add_step(plan, STEP_MODULES);
 	const char *version = source->kind == ROOT_NFS ? root_source_nfs_version(source) : NULL;
+	const char *smb = root_source_option(source, "vers");
+	bool smb1 = smb && !strcmp(smb, "1.0");
 
 	strv_add(&step->modules, xstrdup("overlay"));
 	if (source->kind == ROOT_CIFS) {
-		strv_add(&step->modules, xstrdup("cifs"));
+		/*
+		 * Linux loses a break of an oplock that overtakes the reply to its open, and Samba
+		 * then waits 35 s for it. The lower never changes: oplocks would serve nothing.
+		 */
+		strv_add(&step->modules, xstrdup(smb1 ? "cifs enable_oplocks=0" : "cifs"));
 		return;
 	}
 	/* nfsv3 and nfsv4 may be built into nfs.ko's own version: the kernel asks for them. */
@@ -68,7 +74,11 @@ static int plan_lower(struct plan *plan, struct failure *f)
 {
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = add_step(plan, STEP_MOUNT_LOWER);
-	static const char *const nfs_tries[] = { "4.2", "4.1", "4.0", "3" };
+	/*
+	 * Not 4.2: nothing in it serves a read-only root, and its READ_PLUS, which Linux asks for
+	 * from 6.7 on, gives zeros in place of data with nfs-ganesha 4.3.
+	 */
+	static const char *const nfs_tries[] = { "4.1", "4.0", "3" };
 	size_t tries = ARRAY_SIZE(nfs_tries) - (source->nfs4 ? 1 : 0);
 	int r;
 
@@ -81,10 +91,21 @@ static int plan_lower(struct plan *plan, struct failure *f)
 	if (r < 0)
 		return r;
 	/* A root that gives up with EIO is worse than one that waits (mount.cifs(8), nfs(5)). */
-	if (!root_source_option(source, "soft") && !root_source_option(source, "hard"))
+	if (!root_source_option(source, "soft") && !root_source_option(source, "softerr") &&
+	    !root_source_option(source, "hard"))
 		append_option(&step->lower.options, "hard");
-	if (source->kind == ROOT_CIFS)
+	if (source->kind == ROOT_CIFS) {
+		/* Nobody changes the lower, so what was read need not be asked for again. */
+		if (!root_source_option(source, "cache"))
+			append_option(&step->lower.options, "cache=loose");
+		/*
+		 * With POSIX extensions Linux asks for a folder below the share by a path that
+		 * begins with a slash, which Samba refuses: the share itself can be mounted.
+		 */
+		step->lower.by_share = root_source_option(source, "posix") != NULL &&
+				       strchr(source->path, '/') != NULL;
 		return 0;
+	}
 	/* Nobody locks on a read-only root, and NFSv3's locks would need rpc.statd. */
 	if (!root_source_option(source, "lock") && !root_source_option(source, "nolock"))
 		append_option(&step->lower.options, "nolock");
@@ -103,8 +124,8 @@ static void plan_upper(struct plan *plan)
 	const struct settings *settings = &plan->settings;
 	struct step *step = add_step(plan, STEP_MOUNT_UPPER);
 	auto_free char *size = settings->size.bytes
-				   ? xasprintf("%llu", (unsigned long long)settings->size.bytes)
-				   : xasprintf("%u%%", settings->size.percent);
+				       ? xasprintf("%llu", (unsigned long long)settings->size.bytes)
+				       : xasprintf("%u%%", settings->size.percent);
 
 	step->upper.at = "/run/rootovl/upper";
 	/* Without nr_inodes tmpfs allows one inode for every other page of memory, not of `size`.
@@ -168,7 +189,7 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	if (r < 0)
 		return r;
 	add_step(plan, STEP_CHECK_LOWER)->init =
-	    plan->settings.init ? plan->settings.init : "/sbin/init";
+		plan->settings.init ? plan->settings.init : "/sbin/init";
 	plan_upper(plan);
 	r = plan_copy(plan, facts, f);
 	if (r < 0)

@@ -34,6 +34,7 @@ struct step_lower {
 	unsigned long flags;		  /* of mount(2) */
 	char *options;			  /* for the file system, without secrets and addresses */
 	char **versions;		  /* NFS: versions to try in turn; NULL: said in options */
+	bool by_share;			  /* CIFS: mount the share, and take the folder in it */
 	const char *at;			  /* where it is mounted */
 };
 
@@ -50,7 +51,7 @@ struct step_enable {
 struct step {
 	enum step_kind kind;
 	union {
-		char **modules;
+		char **modules; /* "name" or "name parameter=value" */
 		struct step_lower lower;
 		const char *init; /* STEP_CHECK_LOWER */
 		struct step_upper upper;

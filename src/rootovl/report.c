@@ -3,7 +3,6 @@
 #include "report.h"
 
 #include "common/files.h"
-#include "common/log.h"
 #include "common/mem.h"
 
 #include <errno.h>

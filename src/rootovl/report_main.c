@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: rootovl report [--json] [--svg FILE] [FILE]\n"
-    "       rootovl --help | --version\n"
-    "This is the part of rootovl for a booted root: it shows how it was made.\n"
-    "The other commands are those of the initramfs and of the farm's builder.\n";
+	"usage: rootovl report [--json] [--svg FILE] [FILE]\n"
+	"       rootovl --help | --version\n"
+	"This is the part of rootovl for a booted root: it shows how it was made.\n"
+	"The other commands are those of the initramfs and of the farm's builder.\n";
 
 int main(int argc, char **argv)
 {

@@ -13,7 +13,7 @@
 static const char *get(const json_t *json, const char *section, const char *name)
 {
 	const char *value = json_string_value(
-	    json_object_get(section ? json_object_get(json, section) : json, name));
+		json_object_get(section ? json_object_get(json, section) : json, name));
 
 	return value ? value : "";
 }
@@ -160,14 +160,14 @@ void report_draw(const json_t *json, FILE *out)
 }
 
 static const char usage[] =
-    "usage: rootovl report [--json] [--svg FILE] [FILE]\n"
-    "Shows how the root of this machine was made.\n"
-    "\n"
-    "  --json      the report itself (" REPORT_PATH ")\n"
-    "  --svg FILE  draw the timeline into FILE\n"
-    "  FILE        a report, in place of this machine's\n"
-    "\n"
-    "Exit codes: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage.\n";
+	"usage: rootovl report [--json] [--svg FILE] [FILE]\n"
+	"Shows how the root of this machine was made.\n"
+	"\n"
+	"  --json      the report itself (" REPORT_PATH ")\n"
+	"  --svg FILE  draw the timeline into FILE\n"
+	"  FILE        a report, in place of this machine's\n"
+	"\n"
+	"Exit codes: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage.\n";
 
 static int draw_to(const json_t *json, const char *path)
 {

@@ -193,7 +193,15 @@ const char *root_source_nfs_version(const struct root_source *source)
 		if (version)
 			return version;
 	}
-	return root_source_option(source, "v3") ? "3" : NULL;
+	for (size_t i = 0; source->options && source->options[i]; i++) {
+		const char *option = source->options[i];
+
+		/* nfs(5) of old: v3, v4, v4.1 */
+		if (option[0] == 'v' && (option[1] == '3' || option[1] == '4') &&
+		    (!option[2] || option[2] == '.'))
+			return option + 1;
+	}
+	return NULL;
 }
 
 /* Copies `text` to `out` with what follows "pass=" and its like replaced. */

@@ -141,6 +141,6 @@ int rootdir_give_at(const struct rootdir *dir, const char *name, const struct st
  * what to raise.
  */
 int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
+	PRINTF_LIKE(4, 5);
 
 #endif

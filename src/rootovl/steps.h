@@ -21,7 +21,6 @@ struct boot {
 	struct newroot *newroot; /* of the two, once both are there */
 	bool lower_mounted, upper_mounted;
 	struct payload_stats copied;
-	char **enabled; /* units that were enabled */
 };
 
 int step_load_modules(struct boot *boot, const struct step *step, struct failure *f);

@@ -116,7 +116,7 @@ int unit_name_expand(const char *text, const char *name, char **ret)
 		if (r < 0)
 			return r;
 		longer =
-		    xasprintf("%s%.*s%.*s", done, (int)(percent - text), text, (int)len, value);
+			xasprintf("%s%.*s%.*s", done, (int)(percent - text), text, (int)len, value);
 		free(done);
 		done = longer;
 	}

@@ -13,7 +13,9 @@
 
 int units_exists(struct newroot *nr, const char *unit)
 {
-	return unit_name_valid(unit) && unit_find(nr, unit) == 0;
+	int r = unit_name_valid(unit) ? unit_find(nr, unit) : -ENOENT;
+
+	return r == 0 ? 1 : r == -ENOENT ? 0 : r;
 }
 
 static int fail_load(struct failure *f, int r, const char *name)

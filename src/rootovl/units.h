@@ -9,7 +9,7 @@
 #include "common/failure.h"
 #include "newroot.h"
 
-/* Is the unit there, in any of the directories of systemd.unit(5)? Gives 1 or 0. */
+/* Is the unit there, in any of the directories of systemd.unit(5)? Gives 1, 0 or -errno. */
 int units_exists(struct newroot *nr, const char *unit);
 
 /*

@@ -26,10 +26,10 @@ lab_start() {
     [[ $line == ready ]] || die "cannot make namespaces: ${said:-nothing heard from lab-init}"
 }
 
-# lab COMMAND…: runs it in the lab.
+# lab COMMAND…: runs it in the lab. (--root: where all this runs by chroot, the lab is there too.)
 lab() {
-    nsenter --net="/proc/$LAB_PID/ns/net" --mount="/proc/$LAB_PID/ns/mnt" \
-        --pid="/proc/$LAB_PID/ns/pid_for_children" -- "$@"
+    nsenter --net="/proc/$LAB_PID/ns/net" --mount="/proc/$LAB_PID/ns/mnt" --root="/proc/$LAB_PID/root" \
+        --wd="/proc/$LAB_PID/cwd" --pid="/proc/$LAB_PID/ns/pid_for_children" -- "$@"
 }
 
 # lab_stop: ends everything in it, and waits until that is done.
@@ -49,9 +49,10 @@ lab_stop() {
 lab_overlay() {
     local layers=/run/overlays/$2
     lab mkdir -p "$layers/upper" "$layers/work" "$2"
-    # nfs_export: what a file server in user space needs to find files again by their handles
+    # nfs_export, xino: a file server in user space finds files again by their handles, and takes what
+    # has another device number for another file system
     lab mount -t overlay -o \
-        "lowerdir=$1,upperdir=$layers/upper,workdir=$layers/work,index=on,nfs_export=on" lab "$2"
+        "lowerdir=$1,upperdir=$layers/upper,workdir=$layers/work,index=on,nfs_export=on,xino=on" lab "$2"
 }
 
 # lab_written AT: names what was written to an overlay since lab_settle.

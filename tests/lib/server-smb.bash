@@ -54,7 +54,7 @@ END
 # Debian 13's smbd runs by chroot in a writable view of the builder tree.
 SMB_TRIXIE=/run/trixie
 smb_enter_trixie() {
-    lab_overlay "$BUILD/roots/trixie-builder" $SMB_TRIXIE
+    lab_overlay "$("$LIB/rootfs" trixie-builder)" $SMB_TRIXIE
     lab mkdir -p "$SMB_TRIXIE$1"
     lab mount --bind "$1" "$SMB_TRIXIE$1"
     lab mount -t proc proc "$SMB_TRIXIE/proc"

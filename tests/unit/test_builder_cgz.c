@@ -113,8 +113,8 @@ static void the_same_tree_gives_the_same_bytes(void **state)
 	setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
 	write_archive("one");
 	/* The same again, written in another order and at another time. */
-	command =
-	    xasprintf("cd %s && mv m old && cp -r old m && sleep 1.1 && touch m/modules.dep", tree);
+	command = xasprintf("cd %s && mv m old && cp -r old m && sleep 1.1 && touch m/modules.dep",
+			    tree);
 	assert_int_equal(system(command), 0);
 	write_archive("two");
 	unsetenv("SOURCE_DATE_EPOCH");

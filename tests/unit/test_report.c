@@ -121,7 +121,7 @@ static int make_scratch(void **state)
 {
 	(void)state;
 	scratch =
-	    xasprintf("%s/rootovl-report-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+		xasprintf("%s/rootovl-report-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	return mkdtemp(scratch) ? 0 : -1;
 }
 

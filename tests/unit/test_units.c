@@ -46,9 +46,9 @@ static void every_key_is_read(void **state)
 {
 	(void)state;
 	assert_install(
-	    "[Unit]\nDescription=x\n\n[Install]\nWantedBy=a.target\nRequiredBy=b.target\n"
-	    "UpheldBy=c.target\nAlias=d.service\nAlso=e.socket\nDefaultInstance=f\n",
-	    "a.target|b.target|c.target|d.service|e.socket|f");
+		"[Unit]\nDescription=x\n\n[Install]\nWantedBy=a.target\nRequiredBy=b.target\n"
+		"UpheldBy=c.target\nAlias=d.service\nAlso=e.socket\nDefaultInstance=f\n",
+		"a.target|b.target|c.target|d.service|e.socket|f");
 }
 
 static void lists_grow_and_an_empty_value_takes_them_back(void **state)

@@ -184,7 +184,7 @@ good_report() {
 safe_fstab() {
     section fstab | grep -q '^# rootovl: UUID=.* / '
     section fstab | grep -q '^# rootovl: UUID=.* swap '
-    section fstab | grep -q '/data *ext4 *defaults,nofail '
+    section fstab | grep -q ' /data ext4 x-systemd.device-timeout=5s,nofail '
 }
 
 # What the machine wrote has not come to the server.

@@ -66,3 +66,11 @@ ends() {
     kill "$runner"
     timeout 10 tail --pid="$qemu" -f /dev/null
 }
+
+@test "machine: a lab ends with the shell that started it, and all in it" {
+    # shellcheck disable=SC2016 # the inner shell expands
+    run -137 timeout 30 bash -c '. "$LIB/lab.bash" && lab_start && echo "$LAB_PID" >"$1/lab" &&
+        { lab sleep 1000 & } && echo $! >"$1/inside" && kill -KILL $$' bash "$BATS_TEST_TMPDIR"
+    timeout 10 tail --pid="$(cat "$BATS_TEST_TMPDIR/lab")" -f /dev/null
+    timeout 10 tail --pid="$(cat "$BATS_TEST_TMPDIR/inside")" -f /dev/null
+}
