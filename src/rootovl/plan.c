@@ -70,6 +70,20 @@ static void append_option(char **options, const char *option)
 	*options = longer;
 }
 
+/*
+ * Nobody changes the lower, so what was read is not asked for again. With POSIX extensions it is
+ * more than speed: asked again about an open file, Linux 6.12 takes the answer without the mode in
+ * it, and setuid is lost.
+ */
+static void add_cifs_cache(const struct root_source *source, struct step *step)
+{
+	if (!root_source_option(source, "cache"))
+		append_option(&step->lower.options, "cache=loose");
+	if (!root_source_option(source, "actimeo") && !root_source_option(source, "acregmax") &&
+	    !root_source_option(source, "acdirmax"))
+		append_option(&step->lower.options, "actimeo=86400");
+}
+
 static int plan_lower(struct plan *plan, struct failure *f)
 {
 	const struct root_source *source = &plan->settings.root;
@@ -95,9 +109,7 @@ static int plan_lower(struct plan *plan, struct failure *f)
 	    !root_source_option(source, "hard"))
 		append_option(&step->lower.options, "hard");
 	if (source->kind == ROOT_CIFS) {
-		/* Nobody changes the lower, so what was read need not be asked for again. */
-		if (!root_source_option(source, "cache"))
-			append_option(&step->lower.options, "cache=loose");
+		add_cifs_cache(source, step);
 		/*
 		 * With POSIX extensions Linux asks for a folder below the share by a path that
 		 * begins with a slash, which Samba refuses: the share itself can be mounted.

@@ -23,7 +23,7 @@
     serve_smb posix debian-13 debian/13
     make_job
     boot lean debian-13 "$JOB_LINE root=cifs://$SERVER/os/debian/13,guest,vers=3.1.1,posix"
-    good_boot cifs
+    SETUID=755 good_boot cifs
     [[ $(fact lower_options) == *posix* ]]
 }
 
@@ -37,7 +37,7 @@
     "$LIB/pack" "$DIR/credentials" "$DIR/credentials.cgz"
     boot lean debian-13 "$JOB_LINE rootovl.credentials=/etc/farm.cred \
         root=cifs://$SERVER/os/debian/13,vers=3.1.1,posix" "$DIR/credentials.cgz"
-    good_boot cifs
+    SETUID=755 good_boot cifs
     [[ $(fact lower_options) == *username=tester* ]]
     facts secret_in_journal 0 secret_in_report 0 secret_in_processes 0 secret_in_mounts 0 \
         secret_in_run 0

@@ -32,6 +32,8 @@ say root_type "$(mount_field / 3)"
 say lower_type "$(mount_field /run/rootovl/lower 3)"
 say lower_options "$(mount_field /run/rootovl/lower 4)"
 say upper_type "$(mount_field /run/rootovl/upper 3)"
+say overlays "$(grep -c ' overlay ' /proc/mounts)"
+say cow_mounts "$(grep -c -E ' (/cow|/live/(cow|image)) ' /proc/mounts)"
 say old_names "$(readlink -f /live/image) $(readlink -f /live/cow)"
 
 if echo written >/etc/written-by-the-job && [ "$(cat /etc/written-by-the-job)" = written ]; then
@@ -42,6 +44,7 @@ if touch /run/rootovl/lower/etc/written-by-the-job 2>/dev/null; then
 else
     say write_lower refused
 fi
+say setuid "$(/usr/bin/su --version >/dev/null; stat -L -c %a /usr/bin/su)"
 say dpkg_status "$(echo >>/var/lib/dpkg/status && wc -c </var/lib/dpkg/status)"
 
 payload() {
