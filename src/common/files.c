@@ -10,12 +10,16 @@
 
 int file_read(int dirfd, const char *path, size_t max, char **ret)
 {
-	auto_close int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	/* Without O_NONBLOCK the open of a fifo would wait for its writer. */
+	auto_close int fd = openat(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	auto_free char *text = NULL;
 	size_t len = 0, room = 0;
+	struct stat st;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
 	for (;;) {
 		ssize_t n;
 

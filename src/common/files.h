@@ -7,7 +7,8 @@
 
 /*
  * Reads a whole text file of at most `max` bytes; the result is the caller's. Relative paths are
- * below `dirfd`. Gives 0 or -errno: -EFBIG for a larger one, -EILSEQ for one with a NUL in it.
+ * below `dirfd`. Gives 0 or -errno: -EFBIG for a larger one, -EILSEQ for one with a NUL in it,
+ * -EINVAL for what is no regular file.
  */
 int file_read(int dirfd, const char *path, size_t max, char **ret);
 

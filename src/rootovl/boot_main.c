@@ -15,8 +15,9 @@
 #include <sys/reboot.h>
 #include <sys/wait.h>
 
-#define CMDLINE_MAX 65536
-#define GIVE_UP_S   30 /* how long systemd may take to begin a reboot before we do it ourselves */
+#define CMDLINE_MAX  65536
+#define DRACUT_HOOKS "/usr/lib/dracut/hooks" /* in images with dracut's own scripts */
+#define GIVE_UP_S    30 /* how long systemd may take to begin a reboot before we do it ourselves */
 
 static void add_files(struct cmdline *cmdline, const char *pattern)
 {
@@ -54,7 +55,10 @@ static void report_cmdline(struct report *report, const struct cmdline *cmdline)
 
 	for (size_t i = 0; i < cmdline->n; i++) {
 		const struct cmdline_word *word = &cmdline->words[i];
-		auto_free char *value = word->value ? root_source_masked(word->value) : NULL;
+		bool secret = word->value && strcasestr(word->name, "pass");
+		auto_free char *value = !word->value ? NULL
+					: secret     ? xstrdup("***")
+						     : root_source_masked(word->value);
 
 		strv_add(&words,
 			 value ? xasprintf("%s=%s", word->name, value) : xstrdup(word->name));
@@ -185,6 +189,9 @@ static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 	struct plan plan = { 0 };
 	int r = settings_read(settings, cmdline, f);
 
+	if (r == 0 && !settings->enabled && access(DRACUT_HOOKS, F_OK) < 0)
+		log_console(LOG_WARNING, "not switched on, and nothing else in this image makes a "
+					 "root: put rootovl on the kernel line");
 	if (r < 0 || !settings->enabled) {
 		settings_done(settings);
 		return r;

@@ -100,6 +100,7 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 						"/usr/bin/sudo" };
 	static const char lost[] =
 		"the lower shows no setuid files: su and sudo will fail for users";
+	bool posix = root_source_option(&boot->plan->settings.root, "posix") != NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		struct stat st;

@@ -26,6 +26,12 @@ static int enter_dest(struct copier *c, struct rootdir **ret, const char **ret_n
 				  ret);
 }
 
+static int fail_absent(const struct payload_rule *rule, struct failure *f)
+{
+	return fail(f, ENOENT, "did the initrd with it arrive?",
+		    "rootovl.copy=%s: the payload has no such thing", rule->source);
+}
+
 static int carry_out(struct copier *c, const struct payload_rule *rule)
 {
 	auto_rootdir struct rootdir *from = NULL, *to = NULL;
@@ -40,6 +46,8 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	if (r < 0)
 		return r;
 	r = rootdir_resolve(c->source->root, rule->source, false, &from, name);
+	if (r == -ENOENT && rule->asked)
+		return fail_absent(rule, c->f);
 	if (r < 0)
 		return fail_source(c, r);
 	if (name[0] == '\0')
@@ -50,7 +58,9 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	if (st.st_dev != c->dev)
 		return 0;
 	if (fstatat(o.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : fail_source(c, -errno);
+		return errno != ENOENT ? fail_source(c, -errno)
+		       : rule->asked   ? fail_absent(rule, c->f)
+				       : 0;
 	r = enter_dest(c, &to, &o.to_name);
 	if (r == -EEXIST && rule->mode == PAYLOAD_MISSING)
 		return 0;
@@ -99,6 +109,8 @@ static int resolve_sources(struct newroot *source, const struct payload_rules *r
 		r = real_source(source, rule->source, &path);
 		if (r < 0)
 			return fail_errno(f, -r, NULL, "payload %s", rule->source);
+		if (!path && rule->asked)
+			return fail_absent(rule, f);
 		if (!path)
 			continue;
 		may_move[real->n] = rule->move;
@@ -106,6 +118,7 @@ static int resolve_sources(struct newroot *source, const struct payload_rules *r
 			.mode = rule->mode,
 			.source = path,
 			.dest = xstrdup(rule->dest),
+			.asked = rule->asked,
 		};
 	}
 	r = payload_rules_settle(real, f);

@@ -23,6 +23,7 @@ struct payload_rule {
 	char *source; /* absolute, clean (no "." or "..", no double slash), in the initramfs */
 	char *dest;   /* the same, in the new root */
 	bool move;    /* unlink what was copied; set by payload_rules_settle() */
+	bool asked;   /* by rootovl.copy=: that its source is not there is a failure */
 	char **keep;  /* paths below source that a later rule needs: copied, not moved; or NULL */
 };
 
@@ -68,11 +69,11 @@ struct payload_stats {
 
 /*
  * Copies what the rules name from the tree at `source_fd` into the new root; a source that is not
- * there is nothing to do. Mode, owner, times, extended attributes, hard links, symbolic links,
- * devices and sparse files are kept. Sources are resolved inside source_fd, and what is mounted
- * there is not the payload. With `move`, each file is gone from the source as soon as it is copied,
- * and a large one is given back piece by piece, so that the peak of memory is the payload and a few
- * MB.
+ * there is nothing to do, unless rootovl.copy= asked for it: then it is a failure. Mode, owner,
+ * times, extended attributes, hard links, symbolic links, devices and sparse files are kept.
+ * Sources are resolved inside source_fd, and what is mounted there is not the payload. With `move`,
+ * each file is gone from the source as soon as it is copied, and a large one is given back piece by
+ * piece, so that the peak of memory is the payload and a few MB.
  *
  * Links of the root on the way to a destination are followed inside the root; a payload directory
  * that meets a link to nothing, to itself or to a non-directory, replaces it. A payload file or

@@ -225,6 +225,20 @@ int payload_rules_parse(struct payload_rules *rules, const char *name, const cha
 	return r;
 }
 
+/* Does the booted system mount something of its own there? */
+static bool is_hidden(const char *dest)
+{
+	static const char *const mounts[] = { "/run", "/proc", "/sys", "/dev" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
+		size_t len = strlen(mounts[i]);
+
+		if (!strncmp(dest, mounts[i], len) && (!dest[len] || dest[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
 int payload_rules_add_copy(struct payload_rules *rules, const char *value, struct failure *f)
 {
 	const struct where at = { .name = "rootovl.copy" };
@@ -242,6 +256,10 @@ int payload_rules_add_copy(struct payload_rules *rules, const char *value, struc
 		r = clean_path(to ? to : copy, &at, &dest, f);
 	if (r < 0)
 		return r;
+	if (is_hidden(dest))
+		return fail(f, EINVAL, "choose another destination",
+			    "rootovl.copy=%s: the booted system mounts its own over it", value);
 	add_rule(rules, PAYLOAD_TREE, STEAL(source), STEAL(dest));
+	rules->rules[rules->n - 1].asked = true;
 	return 0;
 }

@@ -20,6 +20,15 @@ static int set_string(char **field, const char *name, const char *value, struct 
 	return 0;
 }
 
+/* They become mount options, and mount.cifs of old took a password behind a '%'. */
+static int set_name(char **field, const char *name, const char *value, struct failure *f)
+{
+	if (value && strpbrk(value, ",%"))
+		return fail(f, EINVAL, "give the password by password= or a credentials file",
+			    "root=: a comma or a percent sign in the option %s", name);
+	return set_string(field, name, value, f);
+}
+
 /* user=DOMAIN\user and DOMAIN/user are mount.cifs's spellings. */
 static int set_user(struct root_source *source, const char *value, struct failure *f)
 {
@@ -30,7 +39,7 @@ static int set_user(struct root_source *source, const char *value, struct failur
 		source->domain = xstrndup(value, domain);
 		value += domain + 1;
 	}
-	return set_string(&source->user, "user", value, f);
+	return set_name(&source->user, "user", value, f);
 }
 
 static int set_password(struct root_source *source, const char *value, struct failure *f)
@@ -43,7 +52,7 @@ static int set_password(struct root_source *source, const char *value, struct fa
 
 static int set_domain(struct root_source *source, const char *value, struct failure *f)
 {
-	return set_string(&source->domain, "domain", value, f);
+	return set_name(&source->domain, "domain", value, f);
 }
 
 static int set_credentials(struct root_source *source, const char *value, struct failure *f)
@@ -221,9 +230,22 @@ static void mask_options(FILE *out, const char *text)
 	}
 }
 
+/* The last '@' of all, encoded or not: a password with an unencoded '/' stays hidden too. */
+static const char *last_at(const char *text)
+{
+	const char *at = strrchr(text, '@');
+
+	for (const char *c = text; (c = strstr(c, "%40")); c++)
+		if (!at || c > at)
+			at = c;
+	return at;
+}
+
 char *root_source_masked(const char *value)
 {
-	const char *authority = strstr(value, "://");
+	const char *scheme = strstr(value, "://");
+	const char *authority = scheme ? scheme + 3 : value;
+	const char *at = last_at(authority);
 	const char *rest = value;
 	char *masked = NULL;
 	size_t len;
@@ -231,22 +253,12 @@ char *root_source_masked(const char *value)
 
 	if (!out)
 		return xstrdup("***");
-	if (authority) {
-		const char *at;
+	if (at) {
+		const char *colon = authority + strcspn(authority, ":");
 
-		/* The last '@' of all: a password with an unencoded '/' stays hidden too. */
-		authority += 3;
-		at = strrchr(authority, '@');
-		if (at) {
-			size_t user = strcspn(authority, ":");
-
-			fwrite(value, 1, (size_t)(authority - value), out);
-			if (authority + user < at)
-				fprintf(out, "%.*s:***", (int)user, authority);
-			else
-				fwrite(authority, 1, (size_t)(at - authority), out);
-			rest = at;
-		}
+		fwrite(value, 1, (size_t)((colon < at ? colon : at) - value), out);
+		fputs(colon < at ? ":***" : "", out);
+		rest = at;
 	}
 	mask_options(out, rest);
 	fclose(STEAL(out));

@@ -49,7 +49,7 @@ static int parse_port(const char *text, unsigned *ret, struct failure *f)
 {
 	if (!is_port(text))
 		return fail(f, EINVAL, "a port is a number from 1 to 65535",
-			    "root=: bad port \"%s\"", text);
+			    "root=: bad port behind the host");
 	*ret = (unsigned)strtoul(text, NULL, 10);
 	return 0;
 }
@@ -70,7 +70,7 @@ static int take_host(struct root_source *source, char *host, struct failure *f)
 			return fail(f, EINVAL,
 				    *c == ':' ? "an IPv6 address stands in brackets: [fd00::1]"
 					      : "see rootovl.cmdline(7)",
-				    "root=: bad character '%c' in the host \"%s\"", *c, host);
+				    "root=: a character in the host that none has");
 	free(source->host);
 	source->host = xstrdup(host);
 	return 0;
@@ -84,15 +84,15 @@ static int take_host_port(struct root_source *source, char *text, struct failure
 
 	if (!end)
 		return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
-			    "root=: no ']' after \"%s\"", text);
+			    "root=: the host's bracket is not closed");
 	/* "fd00::1" without brackets would read as a host and a port. */
 	if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':'))
 		return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
-			    "root=: more than one ':' in the host \"%s\"", text);
+			    "root=: more than one ':' in the host");
 	colon = strchr(end, ':');
 	if (text[0] == '[' && end[1] && colon != end + 1)
-		return fail(f, EINVAL, "see rootovl.cmdline(7)", "root=: \"%s\" behind ']'",
-			    end + 1);
+		return fail(f, EINVAL, "see rootovl.cmdline(7)",
+			    "root=: something else than a port behind ']'");
 	if (colon) {
 		int r = parse_port(colon + 1, &source->port, f);
 
@@ -123,7 +123,7 @@ static int take_nfs_path(struct root_source *source, const char *text, struct fa
 
 	if (text[0] != '/')
 		return fail(f, EINVAL, "see rootovl.cmdline(7)",
-			    "root=: the path of an NFS root must begin with '/': \"%s\"", text);
+			    "root=: the path of an NFS root must begin with '/'");
 	if (strstr(text, "%s"))
 		return fail(f, EINVAL, "write the path out",
 			    "root=: %%s in the path is not supported");
@@ -160,6 +160,8 @@ static int take_userinfo(struct root_source *source, char *text, struct failure 
 	if (!*user)
 		return fail(f, EINVAL, "leave the @ out for a guest",
 			    "root=: no user name in front of '@'");
+	if (strchr(user, ',') || (parts[0] && strchr(parts[0], ',')))
+		return fail(f, EINVAL, "mount options take none", "root=: a comma in the user");
 	source->domain = parts[0] ? xstrdup(parts[0]) : NULL;
 	source->user = xstrdup(user);
 	source->password = parts[2] ? xstrdup(parts[2]) : NULL;
@@ -244,13 +246,12 @@ static int parse_nfs_path(struct root_source *source, char *text, struct failure
 	int r;
 
 	if (!path)
-		return fail(f, EINVAL, "nfs:[HOST:]/PATH[:OPTIONS]", "root=: no path in \"%s\"",
-			    text);
+		return fail(f, EINVAL, "nfs:[HOST:]/PATH[:OPTIONS]", "root=: the path is missing");
 	if (path != text) {
 		*path++ = '\0';
 		if (text[0] == '[' && text[strlen(text) - 1] != ']')
 			return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
-				    "root=: no ']' at the end of \"%s\"", text);
+				    "root=: the host's bracket is not closed");
 		r = take_host(source, text, f);
 		if (r < 0)
 			return r;
@@ -295,8 +296,6 @@ static const struct form {
 
 static int parse_form(struct root_source *source, char *text, struct failure *f)
 {
-	auto_free char *masked = NULL;
-
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		size_t n = strlen(forms[i].prefix);
 		bool whole = isalnum((unsigned char)forms[i].prefix[n - 1]);
@@ -305,11 +304,13 @@ static int parse_form(struct root_source *source, char *text, struct failure *f)
 			return forms[i].parse(source, text + n, f);
 	}
 	/* host:/path, the oldest way to name an export */
-	if (strstr(text, ":/") && text[0] != '/' && !strstr(text, "://"))
+	if (strstr(text, ":/") && text[0] != '/' && !strstr(text, "://") &&
+	    strncmp(text, "cifs:", 5) != 0)
 		return parse_nfs(source, text, f);
-	masked = root_source_masked(text);
+	/* Only the scheme is shown: what follows may hold a password, and where is anybody's guess.
+	 */
 	return fail(f, EINVAL, "root= is cifs://…, nfs:…, nfs4:…, HOST:/PATH or /dev/nfs",
-		    "root=%s: not a root that rootovl knows", masked);
+		    "root=%.*s…: not a root that rootovl knows", (int)strcspn(text, ":/"), text);
 }
 
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,

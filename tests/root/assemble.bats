@@ -178,6 +178,13 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     grep -q '^failed: copy payload: the payload was moved by a try that failed (boot again)' <<<"$output"
 }
 
+@test "step copy payload: what rootovl.copy= asked for is not there" {
+    assemble 'rootovl.copy=/nosuch/thing:/srv/thing'
+    refused 'copy payload' 'rootovl.copy=/nosuch/thing: the payload has no such thing'
+    assemble 'rootovl.copy=/opt/nosuch'
+    refused 'copy payload' 'rootovl.copy=/opt/nosuch: the payload has no such thing'
+}
+
 @test "step enable units: a unit that is not there" {
     assemble 'rootovl.enable=lkp-bootstrap.service,absent.service'
     refused 'enable units' 'absent.service'
