@@ -16,7 +16,6 @@
 #include <sys/wait.h>
 
 #define CMDLINE_MAX  65536
-#define DRACUT_HOOKS "/usr/lib/dracut/hooks" /* in images with dracut's own scripts */
 #define GIVE_UP_S    30 /* how long systemd may take to begin a reboot before we do it ourselves */
 
 static void add_files(struct cmdline *cmdline, const char *pattern)
@@ -183,13 +182,20 @@ static void end_machine(enum onfail onfail)
 	reboot(onfail == ONFAIL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
 }
 
+/* dracut 059 has its hooks in the first place, 106 in the second. */
+static bool has_dracut_scripts(void)
+{
+	return access("/usr/lib/dracut/hooks", F_OK) == 0 ||
+	       access("/var/lib/dracut/hooks", F_OK) == 0;
+}
+
 static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 		     struct report *report, struct failure *f)
 {
 	struct plan plan = { 0 };
 	int r = settings_read(settings, cmdline, f);
 
-	if (r == 0 && !settings->enabled && access(DRACUT_HOOKS, F_OK) < 0)
+	if (r == 0 && !settings->enabled && !has_dracut_scripts())
 		log_console(LOG_WARNING, "not switched on, and nothing else in this image makes a "
 					 "root: put rootovl on the kernel line");
 	if (r < 0 || !settings->enabled) {
