@@ -15,8 +15,8 @@
 #include <sys/reboot.h>
 #include <sys/wait.h>
 
-#define CMDLINE_MAX  65536
-#define GIVE_UP_S    30 /* how long systemd may take to begin a reboot before we do it ourselves */
+#define CMDLINE_MAX 65536
+#define GIVE_UP_S   30 /* how long systemd may take to begin a reboot before we do it ourselves */
 
 static void add_files(struct cmdline *cmdline, const char *pattern)
 {
