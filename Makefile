@@ -90,20 +90,20 @@ fuzzers:
 demo: ## boot a Debian root over CIFS in QEMU and run a job in it
 	@tests/lib/packages demo
 	@$(MAKE) --no-print-directory all
-	@tests/demo
+	@tests/lib/own-root tests/demo
 
 .PHONY: check
 check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
 	@tests/lib/packages check
 	@$(MAKE) --no-print-directory all test-programs fuzzers
-	@TIER='$(TIER)' ONLY='$(ONLY)' tests/check
+	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz
 fuzz: ## run every fuzzer, FUZZ_SECONDS each
 	@tests/lib/packages check
 	@$(MAKE) --no-print-directory fuzzers
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) TIER=unit ONLY=fuzz/ tests/check
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) TIER=unit ONLY=fuzz/ tests/lib/own-root tests/check
 
 .PHONY: lint
 lint: ## format, static checks, shell checks, warnings of gcc and clang

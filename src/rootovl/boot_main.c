@@ -5,6 +5,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "paths.h"
 #include "steps.h"
 
 #include <errno.h>
@@ -71,8 +72,8 @@ static void report_lower(struct report *report, const struct plan *plan)
 {
 	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
 	auto_free char *name = root_source_name(&plan->settings.root);
-	auto_free char *at = xasprintf("%s/lower", plan->run);
-	struct libmnt_fs *fs = table ? mnt_table_find_target(table, at, MNT_ITER_BACKWARD) : NULL;
+	struct libmnt_fs *fs =
+		table ? mnt_table_find_target(table, RUN_LOWER, MNT_ITER_BACKWARD) : NULL;
 
 	report_set(report, "lower", "what", name);
 	if (fs) {
@@ -138,8 +139,8 @@ static void save(const struct report *report)
 {
 	auto_failure struct failure f = { 0 };
 
-	file_make_dirs("/run/rootovl");
-	if (report_save(report, REPORT_PATH, &f) < 0)
+	file_make_dirs(RUN_DIR);
+	if (report_save(report, RUN_REPORT, &f) < 0)
 		log_line(LOG_WARNING, "the report is not kept: %s", f.what);
 }
 

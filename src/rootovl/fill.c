@@ -6,13 +6,12 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "fstab.h"
+#include "paths.h"
 #include "units.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-
-#define PAYLOAD_MOVED "/run/rootovl/payload-moved"
 
 int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -21,10 +20,10 @@ int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 	if (source < 0)
 		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
 	/* What was moved is gone, also for a second try in the emergency shell. */
-	if (access(PAYLOAD_MOVED, F_OK) == 0)
+	if (access(RUN_MOVED, F_OK) == 0)
 		return fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
-	if (file_write(AT_FDCWD, PAYLOAD_MOVED, "", 0644) < 0)
-		return fail_errno(f, errno, NULL, PAYLOAD_MOVED);
+	if (file_write(AT_FDCWD, RUN_MOVED, "", 0644) < 0)
+		return fail_errno(f, errno, NULL, RUN_MOVED);
 	return payload_copy(source, boot->newroot, &step->copy, &boot->copied, f);
 }
 
@@ -59,9 +58,9 @@ int step_names(struct boot *boot, const struct step *step, struct failure *f)
 	struct stat st;
 	int r;
 
-	r = newroot_symlink(boot->newroot, "/run/rootovl/lower", "/live/image", f);
+	r = newroot_symlink(boot->newroot, RUN_LOWER, "/live/image", f);
 	if (r == 0)
-		r = newroot_symlink(boot->newroot, "/run/rootovl/upper", "/live/cow", f);
+		r = newroot_symlink(boot->newroot, RUN_UPPER, "/live/cow", f);
 	if (r < 0)
 		return r;
 	if (step->job && newroot_stat(boot->newroot, step->job, true, &st) < 0) {

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "network.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,6 @@
 #define RETRY_MAX   2000  /* … up to this */
 #define PROGRESS_MS 10000 /* between two lines that say what is waited for */
 #define MOUNT_MS    20000 /* at least this long may one mount(2) take */
-
-#define SHARE_AT "/run/rootovl/share" /* where a share is whose folder is the lower */
 
 /* What an errno value of mount(2) means here, and what to look at. */
 static const struct cause {
@@ -133,7 +132,7 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 			unsigned ms)
 {
 	int ends[2], status;
-	const char *at = lower->by_share ? SHARE_AT : lower->at;
+	const char *at = lower->by_share ? RUN_SHARE : lower->at;
 	struct pollfd ended;
 	pid_t child;
 
@@ -274,7 +273,7 @@ static int attempt_until(struct boot *boot, const struct step_lower *lower, cons
 static int bind_folder(const struct step_lower *lower, const char *name, struct failure *f)
 {
 	auto_strv char **parts = strv_split(strchr(lower->source->path, '/'), "/");
-	auto_close int dir = open(SHARE_AT, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	auto_close int dir = open(RUN_SHARE, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	auto_free char *folder = NULL;
 
 	for (char **part = parts; dir >= 0 && part && *part; part++) {
@@ -297,8 +296,8 @@ static int take_folder(struct boot *boot, const struct step_lower *lower, const 
 {
 	int r = bind_folder(lower, name, f);
 
-	umount2(SHARE_AT, MNT_DETACH);
-	rmdir(SHARE_AT);
+	umount2(RUN_SHARE, MNT_DETACH);
+	rmdir(RUN_SHARE);
 	boot->lower_mounted = r == 0;
 	return r;
 }
@@ -311,7 +310,7 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 	int r = file_make_dirs(lower->at);
 
 	if (r == 0 && lower->by_share)
-		r = file_make_dirs(SHARE_AT);
+		r = file_make_dirs(RUN_SHARE);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", lower->at);
 	r = attempt_until(boot, lower, name, f);

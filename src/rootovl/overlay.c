@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "common/mem.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <string.h>
@@ -39,15 +40,16 @@ static int refuse_mounted(const char *sysroot, struct failure *f)
 
 int step_mount_root(struct boot *boot, const struct step *step, struct failure *f)
 {
-	const char *run = boot->plan->run;
 	int r = refuse_mounted(step->sysroot, f);
 
+	(void)boot;
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
 		auto_free char *options =
-			xasprintf("lowerdir=%s/lower,upperdir=%s/upper/rw,workdir=%s/upper/work%s",
-				  run, run, run, option_rows[i]);
+			xasprintf("lowerdir=" RUN_LOWER ",upperdir=" RUN_UPPER "/" UPPER_RW
+				  ",workdir=" RUN_UPPER "/" UPPER_WORK "%s",
+				  option_rows[i]);
 
 		r = mount("overlay", step->sysroot, "overlay", 0, options) < 0 ? -errno : 0;
 		if (r != -EINVAL)

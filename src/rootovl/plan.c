@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include "common/mem.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <libmount/libmount.h>
@@ -99,7 +100,7 @@ static int plan_lower(struct plan *plan, struct failure *f)
 	step->lower = (struct step_lower){
 		.source = source,
 		.fstype = source->kind == ROOT_CIFS ? "cifs" : "nfs",
-		.at = "/run/rootovl/lower",
+		.at = RUN_LOWER,
 	};
 	r = split_options(source, &step->lower, f);
 	if (r < 0)
@@ -139,7 +140,7 @@ static void plan_upper(struct plan *plan)
 				       ? xasprintf("%llu", (unsigned long long)settings->size.bytes)
 				       : xasprintf("%u%%", settings->size.percent);
 
-	step->upper.at = "/run/rootovl/upper";
+	step->upper.at = RUN_UPPER;
 	/* Without nr_inodes tmpfs allows one inode for every other page of memory, not of `size`.
 	 */
 	step->upper.options = settings->inodes ? xasprintf("mode=0755,size=%s,nr_inodes=%llu", size,
@@ -185,7 +186,6 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	*plan = (struct plan){
 		.settings = *settings,
 		.memory = facts->memory,
-		.run = "/run/rootovl",
 		.source = "/",
 	};
 	*settings = (struct settings){ 0 };

@@ -67,7 +67,6 @@ struct plan {
 	struct step *steps;
 	size_t n;
 	uint64_t memory;    /* of the facts, to say what a size in percent comes to */
-	const char *run;    /* "/run/rootovl": where the layers are mounted and the report lies */
 	const char *source; /* "/": where the payload is looked for */
 };
 

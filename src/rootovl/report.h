@@ -13,8 +13,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define REPORT_PATH "/run/rootovl/report.json"
-
 struct report {
 	json_t *json;
 };

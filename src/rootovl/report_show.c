@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "common/mem.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -163,7 +164,7 @@ static const char usage[] =
 	"usage: rootovl report [--json] [--svg FILE] [FILE]\n"
 	"Shows how the root of this machine was made.\n"
 	"\n"
-	"  --json      the report itself (" REPORT_PATH ")\n"
+	"  --json      the report itself (" RUN_REPORT ")\n"
 	"  --svg FILE  draw the timeline into FILE\n"
 	"  FILE        a report, in place of this machine's\n"
 	"\n"
@@ -208,7 +209,7 @@ int report_main(int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return fputs(usage, stderr), 2;
-	if (report_load(optind < argc ? argv[optind] : REPORT_PATH, &json, &f) < 0) {
+	if (report_load(optind < argc ? argv[optind] : RUN_REPORT, &json, &f) < 0) {
 		auto_free char *text = log_failure_text(&f);
 
 		log_line(LOG_ERR, "rootovl: %s", text);

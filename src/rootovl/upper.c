@@ -3,6 +3,7 @@
 #include "steps.h"
 
 #include "common/files.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +15,10 @@
 /* What the overlay takes: its upper layer and its own scratch. */
 static int make_layers(struct boot *boot, int upper, struct failure *f)
 {
-	if (mkdirat(upper, "rw", 0755) < 0 || mkdirat(upper, "work", 0755) < 0)
+	if (mkdirat(upper, UPPER_RW, 0755) < 0 || mkdirat(upper, UPPER_WORK, 0755) < 0)
 		return fail_errno(f, errno, "raise rootovl.size= or rootovl.inodes=",
 				  "the upper's directories rw and work");
-	boot->upper = openat(upper, "rw", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	boot->upper = openat(upper, UPPER_RW, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (boot->upper < 0)
 		return fail_errno(f, errno, NULL, "the upper's directory rw");
 	return 0;
