@@ -62,7 +62,7 @@ $(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
 $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
 
-$(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(O)/librootovl.a $(O)/libbuilder.a
+$(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(O)/librootovl.a $(O)/libbuilder.a $(O)/libcommon.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(BUILDER_LIBS) $(call pkg,cmocka) -o $@
 

@@ -8,7 +8,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -62,9 +61,8 @@ static int add_content(struct cgz *cgz, int fd, const char *path, off_t size)
 	return 0;
 }
 
-/* Adds one entry; `fd` is open where it is a file, `target` is there where it is a link. */
-static int add_entry(struct cgz *cgz, const char *path, const struct stat *st, int fd,
-		     const char *target)
+/* Adds one entry; `fd` is open where it is a file. */
+static int add_entry(struct cgz *cgz, const char *path, const struct stat *st, int fd)
 {
 	auto_entry struct archive_entry *entry = archive_entry_new();
 
@@ -74,57 +72,29 @@ static int add_entry(struct cgz *cgz, const char *path, const struct stat *st, i
 	archive_entry_set_ino(entry, ++cgz->inode);
 	archive_entry_set_mtime(entry, st->st_mtime < cgz->latest ? st->st_mtime : cgz->latest, 0);
 	archive_entry_set_size(entry, S_ISREG(st->st_mode) ? st->st_size : 0);
-	if (target)
-		archive_entry_set_symlink(entry, target);
 	if (archive_write_header(cgz->archive, entry) != ARCHIVE_OK)
 		return fail_archive(cgz, path);
 	return S_ISREG(st->st_mode) ? add_content(cgz, fd, path, st->st_size) : 0;
 }
 
-static int add_directory(struct cgz *cgz, int fd, const char *path, bool top);
+static int add_directory(struct cgz *cgz, int fd, const char *path);
 
-/* Adds what stands under `name` in a directory: files, links and directories; nothing else. */
+/* Adds what stands under `name` in a directory: files and directories; nothing else. */
 static int add_object(struct cgz *cgz, int dir_fd, const char *path, const char *name)
 {
 	auto_close int fd = -1;
-	char target[PATH_MAX];
 	struct stat st;
-	ssize_t n;
 
 	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_errno(cgz->f, errno, NULL, "%s", path);
-	if (S_ISLNK(st.st_mode)) {
-		n = readlinkat(dir_fd, name, target, sizeof(target) - 1);
-		if (n < 0)
-			return fail_errno(cgz->f, errno, NULL, "%s", path);
-		target[n] = '\0';
-		return add_entry(cgz, path, &st, -1, target);
-	}
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return 0;
 	fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail_errno(cgz->f, errno, NULL, "%s", path);
 	if (S_ISREG(st.st_mode))
-		return add_entry(cgz, path, &st, fd, NULL);
-	return add_directory(cgz, fd, path, false);
-}
-
-/*
- * Beside the modules and depmod's files a kernel's directory may hold links to its sources and
- * copies of what boots it, which are of no use here.
- */
-static bool is_wanted(int fd, const char *name)
-{
-	static const char *const unwanted[] = { "build", "source", "vdso" };
-	struct stat st;
-
-	for (size_t i = 0; i < ARRAY_SIZE(unwanted); i++) {
-		if (strcmp(name, unwanted[i]) == 0)
-			return false;
-	}
-	return strncmp(name, "modules.", 8) == 0 ||
-	       (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode));
+		return add_entry(cgz, path, &st, fd);
+	return add_directory(cgz, fd, path);
 }
 
 static int by_name(const void *a, const void *b)
@@ -151,7 +121,7 @@ static int list_names(int fd, char ***ret)
 	return 0;
 }
 
-static int add_directory(struct cgz *cgz, int fd, const char *path, bool top)
+static int add_directory(struct cgz *cgz, int fd, const char *path)
 {
 	auto_strv char **names = NULL;
 	struct stat st;
@@ -162,12 +132,11 @@ static int add_directory(struct cgz *cgz, int fd, const char *path, bool top)
 	r = list_names(fd, &names);
 	if (r < 0)
 		return fail_errno(cgz->f, -r, NULL, "%s", path);
-	r = add_entry(cgz, path, &st, -1, NULL);
+	r = add_entry(cgz, path, &st, -1);
 	for (char **name = names; r == 0 && name && *name; name++) {
 		auto_free char *below = xasprintf("%s/%s", path, *name);
 
-		if (!top || is_wanted(fd, *name))
-			r = add_object(cgz, fd, below, *name);
+		r = add_object(cgz, fd, below, *name);
 	}
 	return r;
 }
@@ -180,7 +149,7 @@ static int add_parents(struct cgz *cgz, const struct stat *like)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(parents); i++)
-		r = add_entry(cgz, parents[i], &st, -1, NULL);
+		r = add_entry(cgz, parents[i], &st, -1);
 	return r;
 }
 
@@ -211,7 +180,7 @@ int cgz_write(int fd, const char *modules, const char *version, struct failure *
 		return fail_archive(&cgz, version);
 	r = add_parents(&cgz, &st);
 	if (r == 0)
-		r = add_directory(&cgz, dir, top, true);
+		r = add_directory(&cgz, dir, top);
 	if (r == 0 && archive_write_close(archive) != ARCHIVE_OK)
 		r = fail_archive(&cgz, version);
 	return r;

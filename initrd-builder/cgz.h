@@ -13,7 +13,7 @@
 
 #include "common/failure.h"
 
-/* Writes the archive of the modules in the directory `modules` to `fd`. */
+/* Writes the archive of all in the directory `modules`, see modules.h, to `fd`. */
 int cgz_write(int fd, const char *modules, const char *version, struct failure *f);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "common/mem.h"
 #include "common/program.h"
+#include "modules.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -48,21 +49,6 @@ static int stage_files(const struct staging *staging, const struct places *place
 	return r;
 }
 
-/* The kernel's modules and the root's firmware. */
-static int stage_kernel(const struct staging *staging, const struct rootfs *root,
-			const struct kernel *kernel, struct failure *f)
-{
-	auto_free char *modules = xasprintf("lib/modules/%s", kernel->version);
-	auto_free char *firmware = NULL;
-	int r = staging_make_dir(staging, "lib/modules", f);
-
-	if (r == 0)
-		r = staging_link(staging, kernel->modules, modules, f);
-	if (r == 0 && rootfs_locate(root, "lib/firmware", &firmware) == 0)
-		r = staging_link(staging, firmware, "lib/firmware", f);
-	return r;
-}
-
 static int start(const struct staging *staging, const struct places *places,
 		 const struct kernel *kernel, int log_fd, pid_t *ret, struct failure *f)
 {
@@ -71,7 +57,7 @@ static int start(const struct staging *staging, const struct places *places,
 	auto_free char *files = xasprintf("ROOTOVL_FILES=%s/files", top);
 	auto_free char *tmp = xasprintf("%s/tmp", top);
 	auto_free char *none = xasprintf("%s/none", top);
-	auto_free char *modules = xasprintf("%s/lib/modules/%s", top, kernel->version);
+	auto_free char *modules = modules_path(staging, kernel->version);
 	auto_free char *firmware = xasprintf("%s/lib/firmware/updates:%s/lib/firmware", top, top);
 	auto_free char *image = staging_path(staging, DRACUT_IMAGE);
 	const char *const env[] = { base, files, "LC_ALL=C", NULL };
@@ -93,15 +79,12 @@ static int start(const struct staging *staging, const struct places *places,
 }
 
 int dracut_start(const struct staging *staging, const struct places *places,
-		 const struct rootfs *root, const struct kernel *kernel, int log_fd, pid_t *ret,
-		 struct failure *f)
+		 const struct kernel *kernel, int log_fd, pid_t *ret, struct failure *f)
 {
 	int r = stage_base(staging, places, f);
 
 	if (r == 0)
 		r = stage_files(staging, places, f);
-	if (r == 0)
-		r = stage_kernel(staging, root, kernel, f);
 	return r < 0 ? r : start(staging, places, kernel, log_fd, ret, f);
 }
 
@@ -118,15 +101,54 @@ static const char *const needed[] = {
 	"usr/lib/systemd/system/rootovl.service",
 };
 
+/* The modules that are looked for, in the image or built into the kernel. */
+enum { MODULE_OVERLAY, MODULE_CIFS, MODULE_NFS };
+static const char *const modules[] = {
+	[MODULE_OVERLAY] = "overlay",
+	[MODULE_CIFS] = "cifs",
+	[MODULE_NFS] = "nfs",
+};
+
+struct found {
+	bool needed[ARRAY_SIZE(needed)];
+	bool modules[ARRAY_SIZE(modules)];
+};
+
+static void find_module(const char *path, struct found *found)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
+		size_t len = strlen(modules[i]);
+
+		found->modules[i] |=
+			strncmp(name, modules[i], len) == 0 && strncmp(name + len, ".ko", 3) == 0;
+	}
+}
+
+static void find_builtin(const struct staging *staging, const struct kernel *kernel,
+			 struct found *found)
+{
+	auto_free char *dir = modules_path(staging, kernel->version);
+	auto_free char *path = xasprintf("%s/modules.builtin", dir);
+	auto_fclose FILE *file = fopen(path, "re");
+	auto_free char *line = NULL;
+	size_t room = 0;
+
+	while (file && getline(&line, &room, file) > 0)
+		find_module(line, found);
+}
+
 static void free_archive(struct archive **archive)
 {
 	archive_read_free(*archive);
 }
 
-int dracut_check_image(const char *path, const struct kernel *kernel, struct failure *f)
+static int read_image(const char *path, const struct kernel *kernel, struct found *found,
+		      struct failure *f)
 {
 	__attribute__((cleanup(free_archive))) struct archive *archive = archive_read_new();
-	bool found[ARRAY_SIZE(needed)] = { false };
 	struct archive_entry *entry;
 	int r;
 
@@ -137,16 +159,36 @@ int dracut_check_image(const char *path, const struct kernel *kernel, struct fai
 		const char *name = archive_entry_pathname(entry);
 
 		for (size_t i = 0; name && i < ARRAY_SIZE(needed); i++)
-			found[i] |= strcmp(name, needed[i]) == 0;
+			found->needed[i] |= strcmp(name, needed[i]) == 0;
+		if (name && strncmp(name, "usr/lib/modules/", 16) == 0)
+			find_module(name, found);
 	}
 	if (r != ARCHIVE_EOF)
 		return fail(f, EIO, NULL, "the image for %s: %s", kernel->version,
 			    archive_error_string(archive));
+	return 0;
+}
+
+int dracut_check_image(const struct staging *staging, const struct kernel *kernel,
+		       bool *ret_network, struct failure *f)
+{
+	auto_free char *path = staging_path(staging, DRACUT_IMAGE);
+	struct found found = { 0 };
+	int r = read_image(path, kernel, &found, f);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (!found[i])
+		if (!found.needed[i])
 			return fail(f, ENOENT, "dracut's log says what it left out",
 				    "the image for %s: %s is not in it", kernel->version,
 				    needed[i]);
 	}
+	find_builtin(staging, kernel, &found);
+	if (!found.modules[MODULE_OVERLAY])
+		return fail(f, ENOENT, "install all modules of this kernel in the root",
+			    "the image for %s: the module %s is not in it", kernel->version,
+			    modules[MODULE_OVERLAY]);
+	*ret_network = found.modules[MODULE_CIFS] || found.modules[MODULE_NFS];
 	return 0;
 }

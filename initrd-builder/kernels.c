@@ -73,19 +73,13 @@ static bool has(const struct rootfs *root, const char *version, const char *what
 
 static void add_kernel(const struct rootfs *root, const char *version, struct kernels *kernels)
 {
-	auto_free char *path = xasprintf("lib/modules/%s", version);
-	auto_free char *modules = NULL;
-
 	if (!is_version(version))
 		return;
-	if (!has(root, version, "modules.dep") && !has(root, version, "kernel/."))
-		return;
-	if (rootfs_locate(root, path, &modules) < 0)
+	if (!has(root, version, "kernel/.") && !has(root, version, "modules.builtin"))
 		return;
 	kernels->list = xreallocarray(kernels->list, kernels->n + 1, sizeof(*kernels->list));
 	kernels->list[kernels->n++] = (struct kernel){
 		.version = xstrdup(version),
-		.modules = STEAL(modules),
 		.compression = kernel_compression(root, version),
 	};
 }
@@ -120,10 +114,8 @@ int kernels_find(const struct rootfs *root, const char *version, struct kernels 
 
 void kernels_done(struct kernels *kernels)
 {
-	for (size_t i = 0; i < kernels->n; i++) {
+	for (size_t i = 0; i < kernels->n; i++)
 		free(kernels->list[i].version);
-		free(kernels->list[i].modules);
-	}
 	free(kernels->list);
 	*kernels = (struct kernels){ 0 };
 }

@@ -13,7 +13,6 @@ struct compression {
 
 struct kernel {
 	char *version;
-	char *modules; /* its directory of modules, on this machine */
 	const struct compression *compression;
 };
 
@@ -23,8 +22,10 @@ struct kernels {
 };
 
 /*
- * Finds the directories in lib/modules that hold a kernel's modules (modules.dep or kernel/),
- * sorted by version; only `version` where it is not NULL. None at all is a failure, -ENXIO.
+ * Finds the kernels: a directory in lib/modules is one where it has what came with a kernel, the
+ * directory kernel/ or modules.builtin. depmod's files alone are what a removed one left behind.
+ * They are sorted by version; only `version` where it is not NULL. None at all is a failure,
+ * -ENXIO.
  */
 int kernels_find(const struct rootfs *root, const char *version, struct kernels *ret,
 		 struct failure *f);

@@ -98,6 +98,8 @@ static int command_build(int argc, char **argv)
 	}
 	if (optind == argc)
 		return usage("build: which ROOTFS?");
+	if (options.output && !*options.output)
+		return usage("build: -o: which DIR?");
 	if (options.output && argc - optind > 1)
 		return usage("build: -o goes with one ROOTFS");
 	r = places_find(&places, &f);

@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
@@ -14,22 +16,26 @@
 static int open_named(struct output *output)
 {
 	int fd = openat(output->dir_fd, output->temporary,
-			O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, MODE);
+			O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
 
 	output->named = fd >= 0;
 	return fd;
 }
 
-int output_open(const char *dir, const char *name, struct output *ret, struct failure *f)
+int output_open(int dir_fd, const char *dir, const char *name, struct output *ret,
+		struct failure *f)
 {
+	uint64_t random = 0;
+
+	/* Others may build into the same directory, from other machines too. */
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		return fail_errno(f, errno, NULL, "getrandom");
 	*ret = OUTPUT_NONE;
 	ret->path = xasprintf("%s/%s", dir, name);
 	ret->name = ret->path + strlen(dir) + 1;
-	ret->temporary = xasprintf(".%s.%d.new", name, (int)getpid());
-	ret->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (ret->dir_fd < 0)
-		return fail_errno(f, errno, NULL, "%s", dir);
-	ret->fd = openat(ret->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);
+	ret->temporary = xasprintf(".%s.%016" PRIx64 ".new", name, random);
+	ret->dir_fd = dir_fd;
+	ret->fd = openat(dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);
 	if (ret->fd < 0)
 		ret->fd = open_named(ret);
 	if (ret->fd < 0)
@@ -56,7 +62,6 @@ static int give_name(struct output *output)
 
 	if (output->named)
 		return 0;
-	unlinkat(output->dir_fd, output->temporary, 0);
 	if (linkat(AT_FDCWD, link, output->dir_fd, output->temporary, AT_SYMLINK_FOLLOW) < 0)
 		return -errno;
 	output->named = true;
@@ -88,7 +93,6 @@ void output_done(struct output *output)
 	if (output->named)
 		unlinkat(output->dir_fd, output->temporary, 0);
 	macro_close(&output->fd);
-	macro_close(&output->dir_fd);
 	free(output->path);
 	free(output->temporary);
 	*output = OUTPUT_NONE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A file that appears whole or not at all. It is written without a name where the file system can
- * (O_TMPFILE), else under a hidden one beside its place, and gets its name when all of it is on
+ * (O_TMPFILE), else under a hidden new one beside its place, and gets its name when all of it is on
  * the disk. What is there under that name stays until then.
  */
 #ifndef BUILDER_OUTPUT_H
@@ -13,15 +13,17 @@
 #include <sys/types.h>
 
 struct output {
-	int fd; /* to write to; -1: none is open */
-	int dir_fd;
+	int fd;		  /* to write to; -1: none is open */
+	int dir_fd;	  /* the caller's */
 	char *path;	  /* where it will be, for people */
 	const char *name; /* its last part */
 	char *temporary;  /* its name until then; made only when it is needed */
 	bool named;	  /* is there something under that name? */
 };
 
-int output_open(const char *dir, const char *name, struct output *ret, struct failure *f);
+/* In the directory `dir_fd`, which must stay open; `dir` is its path, for people. */
+int output_open(int dir_fd, const char *dir, const char *name, struct output *ret,
+		struct failure *f);
 
 /* Puts all of another file into it. */
 int output_copy(struct output *output, const char *from, struct failure *f);

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 int rootfs_open(const char *path, struct rootfs *ret, struct failure *f)
@@ -40,17 +42,12 @@ int rootfs_openat(const struct rootfs *root, const char *path, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-int rootfs_locate(const struct rootfs *root, const char *path, char **ret)
+int rootfs_place(int fd, char **ret)
 {
-	auto_close int fd = rootfs_openat(root, path, O_PATH);
-	auto_free char *link = NULL, *place = NULL;
-	ssize_t n;
+	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	auto_free char *place = xcalloc(1, PATH_MAX + 1);
+	ssize_t n = readlink(link, place, PATH_MAX);
 
-	if (fd < 0)
-		return fd;
-	link = xasprintf("/proc/self/fd/%d", fd);
-	place = xcalloc(1, PATH_MAX + 1);
-	n = readlink(link, place, PATH_MAX);
 	if (n < 0)
 		return -errno;
 	place[n] = '\0';
@@ -58,13 +55,44 @@ int rootfs_locate(const struct rootfs *root, const char *path, char **ret)
 	return 0;
 }
 
+int rootfs_reopen(int fd)
+{
+	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	struct stat st;
+	int r;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	r = open(link, O_RDONLY | O_CLOEXEC);
+	return r < 0 ? -errno : r;
+}
+
+int rootfs_open_within(const struct rootfs *root, const char *path, const char *top)
+{
+	auto_close int fd = rootfs_openat(root, path, O_PATH);
+	auto_close int top_fd = rootfs_openat(root, top, O_PATH | O_DIRECTORY);
+	auto_free char *place = NULL, *above = NULL;
+	int r = fd < 0 ? fd : top_fd < 0 ? top_fd : rootfs_place(fd, &place);
+
+	if (r == 0)
+		r = rootfs_place(top_fd, &above);
+	if (r < 0)
+		return r;
+	if (strncmp(place, above, strlen(above)) != 0 || place[strlen(above)] != '/')
+		return -EXDEV;
+	return rootfs_reopen(fd);
+}
+
 int rootfs_read(const struct rootfs *root, const char *path, size_t max, char **ret)
 {
-	auto_close int fd = rootfs_openat(root, path, O_RDONLY | O_NONBLOCK);
+	auto_close int fd = rootfs_openat(root, path, O_PATH);
+	auto_close int file = fd < 0 ? fd : rootfs_reopen(fd);
 	auto_free char *link = NULL;
 
-	if (fd < 0)
-		return fd;
-	link = xasprintf("/proc/self/fd/%d", fd);
+	if (file < 0)
+		return file;
+	link = xasprintf("/proc/self/fd/%d", file);
 	return file_read(AT_FDCWD, link, max, ret);
 }

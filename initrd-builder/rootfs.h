@@ -21,10 +21,20 @@ void rootfs_close(struct rootfs *root);
 /* Opens what `path` names in the root. Gives a descriptor or -errno. */
 int rootfs_openat(const struct rootfs *root, const char *path, int flags);
 
-/* Where on this machine that is, every link resolved. Gives 0 or -errno. */
-int rootfs_locate(const struct rootfs *root, const char *path, char **ret);
+/* Opens the regular file, for reading, that an O_PATH descriptor is of. Gives -EINVAL for others,
+ * which it does not open: that alone can wait, or do something. */
+int rootfs_reopen(int fd);
 
-/* Reads a file of at most `max` bytes, a NUL put behind. Gives 0 or -errno. */
+/*
+ * Opens a regular file, for reading, if that which `path` names lies, every link resolved, below
+ * the directory `top` of the root. Gives a descriptor or -errno.
+ */
+int rootfs_open_within(const struct rootfs *root, const char *path, const char *top);
+
+/* Where on this machine an open file is. Gives 0 or -errno. */
+int rootfs_place(int fd, char **ret);
+
+/* Reads a regular file of at most `max` bytes, a NUL put behind. Gives 0 or -errno. */
 int rootfs_read(const struct rootfs *root, const char *path, size_t max, char **ret);
 
 #endif

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <linux/fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
 
@@ -15,6 +17,9 @@ int staging_open(struct staging *ret, struct failure *f)
 {
 	const char *tmp = getenv("TMPDIR");
 
+	if (tmp && strpbrk(tmp, " \t\n:"))
+		return fail(f, EINVAL, "TMPDIR names another place",
+			    "TMPDIR=%s: dracut takes no path with blanks or colons", tmp);
 	*ret = (struct staging){ .path = xasprintf("%s/initrd-builder.XXXXXX",
 						   tmp && *tmp ? tmp : "/var/tmp") };
 	if (!mkdtemp(ret->path)) {
@@ -64,6 +69,26 @@ int staging_link(const struct staging *staging, const char *target, const char *
 	return symlink(target, path) < 0 ? fail_errno(f, errno, NULL, "%s", path) : 0;
 }
 
+int staging_copy_fd(int from, int to)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	struct stat st;
+	ssize_t n;
+
+	/* Shared blocks where the file system can. */
+	if (ioctl(to, FICLONE, from) < 0) {
+		while ((n = sendfile(to, from, NULL, 1 << 20)) > 0)
+			;
+		if (n < 0)
+			return -errno;
+	}
+	/* The archive of modules says the times. */
+	if (fstat(from, &st) < 0)
+		return -errno;
+	times[1] = st.st_mtim;
+	return futimens(to, times) < 0 ? -errno : 0;
+}
+
 int staging_copy(const struct staging *staging, const char *from, const char *name,
 		 struct failure *f)
 {
@@ -71,16 +96,15 @@ int staging_copy(const struct staging *staging, const char *from, const char *na
 	auto_close int in = open(from, O_RDONLY | O_CLOEXEC);
 	auto_close int out = -1;
 	struct stat st;
-	ssize_t n;
+	int r;
 
 	if (in < 0 || fstat(in, &st) < 0)
 		return fail_errno(f, errno, NULL, "%s", from);
 	out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, st.st_mode & 0777);
 	if (out < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
-	while ((n = sendfile(out, in, NULL, 1 << 20)) > 0)
-		;
-	return n < 0 ? fail_errno(f, errno, NULL, "%s", path) : 0;
+	r = staging_copy_fd(in, out);
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
 int staging_link_all(const struct staging *staging, const char *from, const char *except,

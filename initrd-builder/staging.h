@@ -5,7 +5,7 @@
  * dracut knows its modules only below its own base directory: `base` is one made of links to the
  * installed one, with our module put among them, so that nothing is written to /usr and the
  * module is this build's. `files` holds what the module takes from ROOTOVL_FILES. The kernel's
- * modules and the root's firmware are links, so that dracut, which is shell, meets no odd paths.
+ * modules and the root's firmware are copies, see modules.h.
  */
 #ifndef BUILDER_STAGING_H
 #define BUILDER_STAGING_H
@@ -16,7 +16,7 @@ struct staging {
 	char *path; /* of the directory; NULL: none was made */
 };
 
-/* Makes it below TMPDIR (/var/tmp). */
+/* Makes it below TMPDIR (/var/tmp), which dracut, being shell, wants without blanks and colons. */
 int staging_open(struct staging *ret, struct failure *f);
 
 /* Removes it with all that is in it. */
@@ -35,6 +35,9 @@ int staging_link(const struct staging *staging, const char *target, const char *
 /* Copies a file into it, with its mode; links to it are followed. */
 int staging_copy(const struct staging *staging, const char *from, const char *name,
 		 struct failure *f);
+
+/* Copies all of an open file into another one, from where they stand. Gives 0 or -errno. */
+int staging_copy_fd(int from, int to);
 
 /* Makes links to all in the directory `from`, but to `except`, in a new directory `name`. */
 int staging_link_all(const struct staging *staging, const char *from, const char *except,

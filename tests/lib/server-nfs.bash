@@ -51,8 +51,8 @@ nfs_start() {
     local dir=$1 log=$1/nfs/ganesha.log
     : >"$log"
     lab mkdir -p /run/ganesha
-    # It answers when it has gone to the background. With -h, Debian's aborts.
-    lab rpcbind -i -l
+    # It answers when it has gone to the background, and outlives nfs_stop. With -h, Debian's aborts.
+    lab test -e /run/rpcbind.sock || lab rpcbind -i -l
     lab setsid ganesha.nfsd -F -f "$dir/nfs/ganesha.conf" -L "$log" -p "$dir/nfs/ganesha.pid" \
         -N NIV_EVENT </dev/null >>"$dir/nfs/ganesha.out" 2>&1 3>&- &
     disown

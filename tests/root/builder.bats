@@ -37,8 +37,7 @@ has() {
 # path of its image is "$image".
 fake_dracut() {
     root=$BATS_TEST_TMPDIR/root
-    mkdir -p "$root/lib/modules/6.1.0" "$root/boot" "$BATS_TEST_TMPDIR/bin"
-    : >"$root/lib/modules/6.1.0/modules.dep"
+    mkdir -p "$root/lib/modules/6.1.0/kernel" "$root/boot" "$BATS_TEST_TMPDIR/bin"
     echo old >"$root/boot/initramfs.lkp-6.1.0.img"
     printf '#!/bin/sh\nfor image; do :; done\n%s\n' "$1" >"$BATS_TEST_TMPDIR/bin/dracut"
     chmod 755 "$BATS_TEST_TMPDIR/bin/dracut"
@@ -116,6 +115,7 @@ modules-$KVER.cgz" ]
     run -2 "$BUILDER" build
     run -2 "$BUILDER" build --frobnicate "$ROOT"
     run -2 "$BUILDER" build -o "$OUT" "$ROOT" "$ROOT"
+    run -2 "$BUILDER" build -o '' "$ROOT"
     run -1 "$BUILDER" build "$BATS_TEST_TMPDIR/nowhere"
     [[ $output == *"$BATS_TEST_TMPDIR/nowhere: No such file or directory"* ]]
     run -0 "$BUILDER" build --help
@@ -141,12 +141,85 @@ modules-$KVER.cgz" ]
     assert_nothing_new
 }
 
-@test "a kernel without modules.dep is told to depmod" {
-    fake_dracut 'exit 1'
-    mkdir "$root/lib/modules/6.1.0/kernel"
-    rm "$root/lib/modules/6.1.0/modules.dep"
+@test "an image without the module overlay is a failure; one without cifs and nfs is told" {
+    # shellcheck disable=SC2016
+    fake_dracut 'cd "$TMPDIR/full" && find . -type f | sed "s,^./,," | cpio -o -H newc --quiet >"$image"'
+    mkdir "$TMPDIR/full"
+    (
+        cd "$TMPDIR/full"
+        mkdir -p etc usr/bin usr/lib/rootovl usr/lib/systemd/system
+        : | tee init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/{payload.conf,rootovl-report} \
+            usr/lib/systemd/{systemd,systemd-networkd} \
+            usr/lib/systemd/system/{initrd-switch-root,rootovl}.service
+    )
     run -1 "$BUILDER" build "$root"
-    [[ $output == *"modules.dep: No such file or directory (run depmod -b $root 6.1.0)"* ]]
+    [[ ${lines[-1]} == *"the image for 6.1.0: the module overlay is not in it"* ]]
+    [ "$(cat "$root/boot/initramfs.lkp-6.1.0.img")" = old ]
+    echo kernel/fs/overlayfs/overlay.ko >"$root/lib/modules/6.1.0/modules.builtin"
+    run -0 "$BUILDER" build "$root"
+    [[ $output == *"warning: kernel 6.1.0 has neither cifs nor nfs"* ]]
+    echo kernel/fs/nfs/nfs.ko >>"$root/lib/modules/6.1.0/modules.builtin"
+    run -0 "$BUILDER" build "$root"
+    [[ $output != *warning* ]]
+    rm -r "$TMPDIR/full"
+}
+
+@test "the log replaces what has its name, and writes to none of it" {
+    fake_dracut 'echo no such thing; exit 7'
+    log=$root/boot/initramfs.lkp-6.1.0.log
+    echo precious >"$BATS_TEST_TMPDIR/file"
+    for kind in hard soft fifo device; do
+        rm -f "$log"
+        case $kind in
+        hard) ln "$BATS_TEST_TMPDIR/file" "$log" ;;
+        soft) ln -s "$BATS_TEST_TMPDIR/file" "$log" ;;
+        fifo) mkfifo "$log" ;;
+        device) mknod "$log" c 1 7 ;;
+        esac
+        run -1 timeout 60 "$BUILDER" build "$root"
+        [ "$(cat "$BATS_TEST_TMPDIR/file")" = precious ]
+        [ -f "$log" ] && [ ! -L "$log" ]
+        grep -q 'no such thing' "$log"
+    done
+}
+
+@test "a hostile root gets nothing of the host into its image, and writes nothing outside" {
+    fake_dracut 'exit 7'
+    echo precious >"$BATS_TEST_TMPDIR/secret"
+    tree=$root/lib/modules/6.1.0
+    cp "$(find "$ROOT/usr/lib/modules" -name 'overlay.ko*')" "$tree/kernel/"
+    ln -s "$BATS_TEST_TMPDIR/secret" "$tree/kernel/cifs.ko"
+    ln -s ../../../../../secret "$tree/kernel/nfs.ko"
+    depmod -b "$root" 6.1.0
+    sed -i 's,kernel/overlay,../../../../../etc/evil,' "$tree"/modules.dep
+    echo hostile >"$tree/modules.dep.bin"
+    run -1 "$BUILDER" build "$root"
+    [[ $output == *"dracut failed with status 7"* ]]
+    mkdir "$BATS_TEST_TMPDIR/cgz"
+    # The archive was whole when dracut failed.
+    (cd "$BATS_TEST_TMPDIR/cgz" && gzip -dc "$root/boot/modules-6.1.0.cgz" | cpio -id --quiet)
+    cd "$BATS_TEST_TMPDIR/cgz/usr/lib/modules/6.1.0"
+    [ "$(find . -name '*.ko*' -o -type l)" = "$(find . -name 'overlay.ko*')" ]
+    grep '^kernel/overlay' modules.dep
+    run ! grep -rE 'precious|evil|hostile' .
+}
+
+@test "a module that asks for firmware outside of lib/firmware is refused" {
+    fake_dracut 'exit 7'
+    cp "$(find "$ROOT/usr/lib/modules" -name 'overlay.ko')" "$BATS_TEST_TMPDIR/overlay.ko"
+    cd "$BATS_TEST_TMPDIR"
+    objcopy --dump-section .modinfo=info overlay.ko
+    printf 'firmware=../../../../etc/shadow\0' >>info
+    objcopy --update-section .modinfo=info overlay.ko "$root/lib/modules/6.1.0/kernel/overlay.ko"
+    run -1 "$BUILDER" build "$root"
+    [[ $output == *"a module of 6.1.0 asks for the firmware ../../../../etc/shadow"* ]]
+}
+
+@test "a TMPDIR with blanks or colons is refused" {
+    fake_dracut 'exit 7'
+    mkdir "$BATS_TEST_TMPDIR/a b"
+    TMPDIR="$BATS_TEST_TMPDIR/a b" run -1 "$BUILDER" build "$root"
+    [[ $output == *"dracut takes no path with blanks or colons"* ]]
 }
 
 @test "one that is ended leaves the old image and nothing of its own" {
