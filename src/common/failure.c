@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "failure.h"
 
-#include <errno.h>
+#include "mem.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -12,13 +13,11 @@ static char *one_line(char *text)
 	size_t odd = 0;
 	char *line, *out;
 
-	for (const char *c = text; c && *c; c++)
+	for (const char *c = text; *c; c++)
 		odd += (unsigned char)*c < ' ' || *c == 0x7f;
-	if (!text || !odd)
+	if (!odd)
 		return text;
-	line = out = calloc(1, strlen(text) + odd * 3 + 1);
-	if (!line)
-		return text;
+	line = out = xcalloc(strlen(text) + odd * 3 + 1, 1);
 	for (const char *c = text; *c; c++) {
 		if ((unsigned char)*c < ' ' || *c == 0x7f) {
 			*out++ = '\\';
@@ -41,54 +40,42 @@ static void record(struct failure *f, int code, const char *hint, char *what)
 
 	f->code = code;
 	f->what = one_line(what);
-	f->hint = hint ? one_line(strdup(hint)) : NULL;
+	f->hint = hint ? one_line(xstrdup(hint)) : NULL;
 	free(old_what);
 	free(old_hint);
 }
 
 int fail(struct failure *f, int code, const char *hint, const char *fmt, ...)
 {
-	char *what = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
+	record(f, code, hint, xvasprintf(fmt, ap));
 	va_end(ap);
-	record(f, code, hint, what);
 	return -code;
 }
 
 int fail_errno(struct failure *f, int code, const char *hint, const char *fmt, ...)
 {
-	char *what = NULL, *whole = NULL;
+	auto_free char *what = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
+	what = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (what && asprintf(&whole, "%s: %s", what, strerror(code)) < 0)
-		whole = NULL;
-	free(what);
-	record(f, code, hint, whole);
+	record(f, code, hint, xasprintf("%s: %s", what, strerror(code)));
 	return -code;
 }
 
 void failure_prefix(struct failure *f, const char *fmt, ...)
 {
-	char *prefix = NULL, *whole = NULL;
+	auto_free char *prefix = NULL, *what = f->what;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&prefix, fmt, ap) < 0)
-		prefix = NULL;
+	prefix = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (prefix && asprintf(&whole, "%s: %s", prefix, f->what ? f->what : "") >= 0) {
-		free(f->what);
-		f->what = one_line(whole);
-	}
-	free(prefix);
+	f->what = one_line(xasprintf("%s: %s", prefix, what ? what : ""));
 }
 
 void failure_done(struct failure *f)

@@ -7,12 +7,19 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* Each line gets its priority, for a journal takes each as a message of its own. */
 static void to_log(int priority, const char *text)
 {
-	if (getenv("JOURNAL_STREAM"))
-		fprintf(stderr, "<%d>%s\n", priority, text);
-	else
-		fprintf(stderr, "%s\n", text);
+	bool journal = getenv("JOURNAL_STREAM") != NULL;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (journal)
+			fprintf(stderr, "<%d>", priority);
+		fprintf(stderr, "%.*s\n", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
 }
 
 void log_line(int priority, const char *fmt, ...)
@@ -21,11 +28,9 @@ void log_line(int priority, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (text)
-		to_log(priority, text);
+	to_log(priority, text);
 }
 
 void log_console(int priority, const char *fmt, ...)
@@ -35,11 +40,8 @@ void log_console(int priority, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	if (!text)
-		return;
 	to_log(priority, text);
 	console = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	/* One write, so that no other line gets in between. */

@@ -11,7 +11,7 @@
 
 #include <syslog.h>
 
-/* One line to the log; `priority` is one of syslog(3)'s. */
+/* A line, or several, to the log; `priority` is one of syslog(3)'s. */
 void log_line(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* One line to /dev/console, "rootovl: " put in front, and to the log; nothing if there is none. */
