@@ -50,7 +50,7 @@ static bool is_root(const struct span *dir)
 	const char *c = dir->start, *end = c + dir->len;
 
 	while (c < end) {
-		if (*c == '/')
+		if (*c == '/' || (*c == '.' && (c + 1 == end || c[1] == '/')))
 			c++;
 		else if (end - c >= 4 && strncmp(c, "\\057", 4) == 0)
 			c += 4;

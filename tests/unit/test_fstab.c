@@ -49,6 +49,8 @@ static void entries_for_the_root_are_commented_out(void **state)
 	becomes("a / b noauto\n", "# rootovl: a / b noauto\n");
 	becomes("a // b\na \\057 b\na /",
 		"# rootovl: a // b\n# rootovl: a \\057 b\n# rootovl: a /");
+	becomes("a /. b c\na /./ b c\n", "# rootovl: a /. b c\n# rootovl: a /./ b c\n");
+	becomes("a /.x b c\n", "a /.x b c,nofail\n");
 }
 
 static void swap_is_commented_out(void **state)
