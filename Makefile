@@ -15,6 +15,9 @@ ALL_CFLAGS = $(CFLAGS) $(WARN) $(SANFLAGS) -MMD -MP
 PREFIX  ?= /usr
 DESTDIR ?=
 
+# One short line for each thing made; `make V=1` shows the commands.
+say = @$(if $(V),set -x;,printf '  %-5s %s\n' $(1) $@;)
+
 pkg = $(shell pkg-config --cflags --libs $(1) 2>/dev/null)
 
 COMMON_SRC  := $(wildcard src/common/*.c)
@@ -38,21 +41,21 @@ all: $(PROGRAMS) ## build the programs
 
 $(O)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+	$(call say,CC) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
 
 $(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
 $(O)/libbuilder.a: $(call obj,$(BUILDER_SRC))
 $(O)/libcommon.a: $(call obj,$(COMMON_SRC))
 $(O)/%.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR) $(AR) rcs $@ $^
 
 $(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
 # What booted roots get: of any distribution, so it is static.
 $(O)/rootovl-report: $(call obj,src/rootovl/report_main.c) $(O)/librootovl.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
 
 # Beside the program, where it looks first.
 $(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
@@ -60,19 +63,19 @@ $(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
 	cp $< $@
 
 $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
 
 $(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(O)/librootovl.a $(O)/libbuilder.a $(O)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(BUILDER_LIBS) $(call pkg,cmocka) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(BUILDER_LIBS) $(call pkg,cmocka) -o $@
 
 $(O)/tests/root/%: $(O)/obj/tests/root/%.o $(O)/librootovl.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
 $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/librootovl.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
 # What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
 .PHONY: test-programs test-programs-here
