@@ -8,15 +8,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-int file_read(int dirfd, const char *path, size_t max, char **ret)
+int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
 {
-	/* Without O_NONBLOCK the open of a fifo would wait for its writer. */
-	auto_close int fd = openat(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	auto_free char *text = NULL;
+	auto_free char *data = NULL;
 	size_t len = 0, room = 0;
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
@@ -26,9 +24,9 @@ int file_read(int dirfd, const char *path, size_t max, char **ret)
 		/* The size in stat(2) is of no use: files in /proc have none. */
 		if (len == room) {
 			room = room ? room * 2 : 4096;
-			text = xreallocarray(text, room + 1, 1);
+			data = xreallocarray(data, room + 1, 1);
 		}
-		n = read(fd, text + len, room - len);
+		n = read(fd, data + len, room - len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -39,7 +37,25 @@ int file_read(int dirfd, const char *path, size_t max, char **ret)
 		if (len > max)
 			return -EFBIG;
 	}
-	text[len] = '\0';
+	data[len] = '\0';
+	*ret = STEAL(data);
+	*ret_len = len;
+	return 0;
+}
+
+int file_read(int dirfd, const char *path, size_t max, char **ret)
+{
+	/* Without O_NONBLOCK the open of a fifo would wait for its writer. */
+	auto_close int fd = openat(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	auto_free char *text = NULL;
+	size_t len;
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = file_read_fd(fd, max, &text, &len);
+	if (r < 0)
+		return r;
 	if (strlen(text) != len)
 		return -EILSEQ;
 	*ret = STEAL(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The new root by paths: what the steps of the plan look at and put there. */
 #include "newroot.h"
+#include "common/files.h"
 #include "common/mem.h"
 #include "rootdir.h"
 #include "xattrs.h"
@@ -124,37 +125,6 @@ int newroot_readlink(struct newroot *nr, const char *path, char **ret)
 	return name[0] ? rootdir_readlink(dir, name, ret) : -EINVAL;
 }
 
-static int read_file(int fd, size_t max, char **ret, size_t *ret_len)
-{
-	auto_free char *data = NULL;
-	size_t len = 0, size;
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -EINVAL;
-	if ((uintmax_t)st.st_size > max)
-		return -EFBIG;
-	size = (size_t)st.st_size;
-	data = xcalloc(size + 1, 1);
-	while (len < size) {
-		ssize_t n = read(fd, data + len, size - len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		len += (size_t)n;
-	}
-	*ret = STEAL(data);
-	if (ret_len)
-		*ret_len = len;
-	return 0;
-}
-
 int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, size_t *ret_len)
 {
 	auto_rootdir struct rootdir *dir = NULL;
@@ -170,7 +140,7 @@ int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, s
 	fd = openat(layer, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	return read_file(fd, max, ret, ret_len);
+	return file_read_fd(fd, max, ret, ret_len);
 }
 
 /* Places an object at a path, the directories on the way made. */

@@ -51,7 +51,8 @@ static int add_table(struct run *run, const char *path)
 static int read_path(struct run *run, const char *path)
 {
 	auto_free char *text = NULL;
-	int r = newroot_read(run->nr, path, 1 << 20, &text, NULL);
+	size_t len;
+	int r = newroot_read(run->nr, path, 1 << 20, &text, &len);
 
 	if (r < 0)
 		return fail_errno(&run->f, -r, NULL, "%s", path);

@@ -44,23 +44,22 @@
     run ! grep -aq S3CRET "$VM/console.log"
 }
 
-@test "cifs: SMB 3.1.1 without extensions is refused before switch_root, with what to change" {
-    serve_smb plain debian-12 debian/12
+# refused_without_extensions ROOT PATH OPTIONS
+refused_without_extensions() {
+    serve_smb plain "$1" "$2"
     pack_witness
-    boot lean debian-12 "$JOB_LINE root=cifs://$SERVER/os/debian/12,guest,vers=3.1.1" \
-        "$DIR/witness.cgz"
+    boot lean "$1" "$JOB_LINE root=cifs://$SERVER/os/$2,$3" "$DIR/witness.cgz"
     ends_with poweroff
     failed_to_shell 'check lower' ''
     [[ $(console_lines) == *'unix extensions = yes'* ]]
 }
 
+@test "cifs: SMB 3.1.1 without extensions is refused before switch_root, with what to change" {
+    refused_without_extensions debian-12 debian/12 guest,vers=3.1.1
+}
+
 @test "cifs: SMB 3.1.1 without extensions is refused too where the server follows links itself" {
-    serve_smb plain debian-13 debian/13
-    pack_witness
-    boot lean debian-13 "$JOB_LINE root=cifs://$SERVER/os/debian/13,guest" "$DIR/witness.cgz"
-    ends_with poweroff
-    failed_to_shell 'check lower' ''
-    [[ $(console_lines) == *'unix extensions = yes'* ]]
+    refused_without_extensions debian-13 debian/13 guest
 }
 
 @test "cifs: the server restarts in mid-job, and the job goes on" {
