@@ -26,7 +26,7 @@ BUILDER_SRC := $(filter-out initrd-builder/main.c,$(wildcard initrd-builder/*.c)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
-ROOTOVL_LIBS = $(call pkg,mount libkmod jansson)
+ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 BUILDER_LIBS = $(call pkg,libarchive)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 

@@ -3,6 +3,7 @@
 #include "build.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "image.h"
 #include "interrupt.h"
 #include "progress.h"
 
@@ -106,12 +107,53 @@ static int command_build(int argc, char **argv)
 	return r < 0 ? tell(&f, r) : build_roots(argv + optind, &options, &places);
 }
 
+static const char image_help[] =
+	"Usage: initrd-builder image ROOTFS -o FILE.erofs|FILE.squashfs\n"
+	"\n"
+	"Makes one file of a root file system. A testbox mounts it where root= names it: a server\n"
+	"without Unix extensions can then hold a root, and is asked for less.\n"
+	"\n"
+	"  -o, --output FILE  the image; its ending says which kind (mkfs.erofs, mksquashfs)\n"
+	"      --help         this text\n"
+	"\n"
+	"Exit status: 0 made, 1 failed, 2 wrong usage.\n";
+
+static int command_image(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	auto_failure struct failure f = { 0 };
+	const char *output = NULL;
+	int c, r;
+
+	while ((c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+		if (c == 'o')
+			output = optarg;
+		else if (c == 'h')
+			return fputs(image_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+		else
+			return EXIT_USAGE;
+	}
+	if (!output || !*output)
+		return usage("image: -o: which FILE?");
+	if (optind + 1 != argc)
+		return usage("image: which ROOTFS?");
+	r = image_make(argv[optind], output, &f);
+	if (r < 0)
+		tell(&f, r);
+	return r == 0 ? EXIT_OK : r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *what;
 } commands[] = {
-	{ "build", command_build, "make the images of root file systems" },
+	{ "build", command_build, "make the images that root file systems boot by" },
+	{ "image", command_image, "make one file of a root file system" },
 };
 
 static int help(void)

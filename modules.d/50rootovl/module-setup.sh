@@ -35,6 +35,7 @@ install() {
     inst_simple "$moddir/rootovl-network.service" "$systemdsystemunitdir/rootovl-network.service"
     inst_simple "$moddir/networkd-socket.conf" \
         "$systemdsystemunitdir/systemd-networkd.socket.d/rootovl.conf"
+    inst_script "$moddir/generator.sh" /usr/lib/systemd/system-generators/rootovl-generator
     $SYSTEMCTL -q --root "$initdir" enable rootovl.service
 
     # The owners' names of NFSv4: the kernel asks request-key(8), which asks nfsidmap(8).

@@ -26,4 +26,7 @@ int boot_main(void);
  */
 int boot_read_cmdline(struct cmdline *cmdline, struct failure *f);
 
+/* `rootovl generator`: keeps systemd from mounting /sysroot itself; gives the exit code. */
+int generator_main(int argc, char **argv);
+
 #endif

@@ -17,9 +17,13 @@
 	"yes\""
 #define INIT_HINT "is this path the root of an operating system?"
 
+/* Do the files come by SMB one by one? What is in an image has links and owners whatever brings it.
+ */
 static bool is_cifs(const struct boot *boot)
 {
-	return boot->plan->settings.root.kind == ROOT_CIFS;
+	const struct root_source *source = &boot->plan->settings.root;
+
+	return source->kind == ROOT_CIFS && !root_source_is_image(source);
 }
 
 static int check_init(struct newroot *lower, const char *init, bool cifs, struct failure *f)
@@ -100,7 +104,7 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 						"/usr/bin/sudo" };
 	static const char lost[] =
 		"the lower shows no setuid files: su and sudo will fail for users";
-	bool posix = root_source_option(&boot->plan->settings.root, "posix") != NULL;
+	bool posix = is_cifs(boot) && root_source_option(&boot->plan->settings.root, "posix");
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		struct stat st;

@@ -122,6 +122,7 @@ static const struct command {
 	{ "boot", boot_command, "assemble the root (in the initramfs)" },
 	{ "plan", plan_main, "print what a kernel command line asks for" },
 	{ "report", report_main, "show how this machine's root was made" },
+	{ "generator", generator_main, "for systemd: leave /sysroot to us" },
 };
 
 static void print_usage(FILE *out)
@@ -131,7 +132,7 @@ static void print_usage(FILE *out)
 	      "in.\n\n",
 	      out);
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].meaning);
+		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].meaning);
 	fputs("\n`rootovl COMMAND --help` says more; so do rootovl(8) and rootovl.cmdline(7).\n",
 	      out);
 }

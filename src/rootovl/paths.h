@@ -7,11 +7,11 @@
 #define ROOTOVL_PATHS_H
 
 #define RUN_DIR	   "/run/rootovl"
-#define RUN_LOWER  RUN_DIR "/lower"	    /* the lower, read-only */
-#define RUN_SHARE  RUN_DIR "/share"	    /* for a moment: a share whose folder is the lower */
-#define RUN_UPPER  RUN_DIR "/upper"	    /* the upper's file system … */
-#define UPPER_RW   "rw"			    /* … in it, the overlay's upper layer */
-#define UPPER_WORK "work"		    /* … and its scratch */
+#define RUN_LOWER  RUN_DIR "/lower" /* the lower, read-only */
+#define RUN_SHARE  RUN_DIR "/share" /* for a moment: what a folder or an image is taken from */
+#define RUN_UPPER  RUN_DIR "/upper" /* the upper's file system … */
+#define UPPER_RW   "rw"		    /* … in it, the overlay's upper layer */
+#define UPPER_WORK "work"	    /* … and its scratch */
 #define RUN_REPORT RUN_DIR "/report.json"   /* the boot report */
 #define RUN_MOVED  RUN_DIR "/payload-moved" /* a try has begun to move the payload */
 

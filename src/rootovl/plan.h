@@ -30,12 +30,15 @@ enum step_kind {
 
 struct step_lower {
 	const struct root_source *source; /* of the settings, which the plan keeps */
-	const char *fstype;		  /* "cifs" or "nfs" */
+	const char *fstype;		  /* of mount(2); NULL: what libblkid finds on the device */
 	unsigned long flags;		  /* of mount(2) */
 	char *options;			  /* for the file system, without secrets and addresses */
 	char **versions;		  /* NFS: versions to try in turn; NULL: said in options */
-	bool by_share;			  /* CIFS: mount the share, and take the folder in it */
-	const char *at;			  /* where it is mounted */
+	unsigned port;	/* where the server must answer before the mount; 0: there is none */
+	char *what;	/* CIFS, NFS: the path that the server is asked for; else mount(2)'s
+			   device, a tag, or what device_find() takes */
+	char *inside;	/* CIFS, NFS: what is taken out of it, a folder or an image; NULL: all */
+	const char *at; /* where it is mounted */
 };
 
 struct step_upper {

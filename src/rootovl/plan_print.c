@@ -95,8 +95,9 @@ static void print_lower(const struct plan *plan, const struct step_lower *lower,
 		fprintf(out, "    user: from %s\n", source->credentials);
 	else if (source->kind == ROOT_CIFS)
 		fprintf(out, "    user: guest\n");
-	if (lower->by_share)
-		fputs("    the share is mounted, and the folder taken from it\n", out);
+	if (lower->inside)
+		fprintf(out, "    %s is mounted, and %s taken from it\n", lower->what,
+			lower->inside);
 	fprintf(out, "    what can heal is retried for %u s\n", plan->settings.timeout);
 }
 

@@ -10,6 +10,7 @@
 
 #define NFS  (1u << ROOT_NFS)
 #define CIFS (1u << ROOT_CIFS)
+#define ALL  (~0u)
 
 static int set_string(char **field, const char *name, const char *value, struct failure *f)
 {
@@ -112,8 +113,8 @@ static const struct option {
 	{ "workgroup", CIFS, set_domain }, { "credentials", CIFS, set_credentials },
 	{ "cred", CIFS, set_credentials }, { "guest", CIFS, set_guest },
 	{ "ip", CIFS, set_address },	   { "addr", CIFS | NFS, set_address },
-	{ "port", CIFS | NFS, set_port },  { "ro", CIFS | NFS, set_ro },
-	{ "rw", CIFS | NFS, refuse_rw },
+	{ "port", CIFS | NFS, set_port },  { "ro", ALL, set_ro },
+	{ "rw", ALL, refuse_rw },
 };
 
 static int add_option(struct root_source *source, char *text, struct failure *f)

@@ -275,11 +275,32 @@ static int parse_nfs4(struct root_source *source, char *text, struct failure *f)
 	return parse_nfs(source, text, f);
 }
 
+static int parse_tag(struct root_source *source, enum root_kind kind, char *text, struct failure *f)
+{
+	char *options = cut_options(text, ",");
+
+	source->kind = kind;
+	if (!*text)
+		return fail(f, EINVAL, "virtiofs:TAG or 9p:TAG", "root=: the tag is missing");
+	source->path = xstrdup(text);
+	return options ? root_source_add_options(source, options, f) : 0;
+}
+
+static int parse_virtiofs(struct root_source *source, char *text, struct failure *f)
+{
+	return parse_tag(source, ROOT_VIRTIOFS, text, f);
+}
+
+static int parse_9p(struct root_source *source, char *text, struct failure *f)
+{
+	return parse_tag(source, ROOT_9P, text, f);
+}
+
 static int parse_later(struct root_source *source, char *text, struct failure *f)
 {
 	(void)source;
 	(void)text;
-	return fail(f, EOPNOTSUPP, "this version mounts roots over cifs: and nfs:",
+	return fail(f, EOPNOTSUPP, "rootovl.cmdline(7) lists the forms that this version knows",
 		    "root=: this form comes with a later version of rootovl");
 }
 
@@ -287,12 +308,21 @@ static const struct form {
 	const char *prefix;
 	int (*parse)(struct root_source *source, char *text, struct failure *f);
 } forms[] = {
-	{ "cifs://", parse_cifs },     { "nfs:", parse_nfs },	     { "nfs4:", parse_nfs4 },
-	{ "nbd:", parse_later },       { "virtiofs:", parse_later }, { "9p:", parse_later },
-	{ "live:", parse_later },      { "LABEL=", parse_later },    { "UUID=", parse_later },
-	{ "PARTLABEL=", parse_later }, { "PARTUUID=", parse_later }, { "/dev/", parse_later },
-	{ "dhcp", parse_later },
+	{ "cifs://", parse_cifs },	 { "nfs:", parse_nfs },	  { "nfs4:", parse_nfs4 },
+	{ "virtiofs:", parse_virtiofs }, { "9p:", parse_9p },	  { "nbd:", parse_later },
+	{ "live:", parse_later },	 { "dhcp", parse_later },
 };
+
+/* A device of this machine: "LABEL=…", "/dev/…". */
+static bool is_device(const char *text)
+{
+	static const char *const tags[] = { "LABEL=", "UUID=", "PARTLABEL=", "PARTUUID=", "/dev/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
+		if (!strncmp(text, tags[i], strlen(tags[i])))
+			return text[strlen(tags[i])] && !strstr(text, "/../");
+	return false;
+}
 
 static int parse_form(struct root_source *source, char *text, struct failure *f)
 {
@@ -303,13 +333,19 @@ static int parse_form(struct root_source *source, char *text, struct failure *f)
 		if (!strncmp(text, forms[i].prefix, n) && (!whole || !text[n]))
 			return forms[i].parse(source, text + n, f);
 	}
+	if (is_device(text)) {
+		source->kind = ROOT_DEVICE;
+		source->path = xstrdup(text);
+		return 0;
+	}
 	/* host:/path, the oldest way to name an export */
 	if (strstr(text, ":/") && text[0] != '/' && !strstr(text, "://") &&
 	    strncmp(text, "cifs:", 5) != 0)
 		return parse_nfs(source, text, f);
 	/* Only the scheme is shown: what follows may hold a password, and where is anybody's guess.
 	 */
-	return fail(f, EINVAL, "root= is cifs://…, nfs:…, nfs4:…, HOST:/PATH or /dev/nfs",
+	return fail(f, EINVAL,
+		    "root= is cifs://…, nfs:…, HOST:/PATH, virtiofs:…, 9p:…, LABEL=… or /dev/…",
 		    "root=%.*s…: not a root that rootovl knows", (int)strcspn(text, ":/"), text);
 }
 
@@ -339,15 +375,38 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 	return 0;
 }
 
+bool root_source_is_image(const struct root_source *source)
+{
+	static const char *const endings[] = { ".erofs", ".squashfs", ".sqfs", ".sfs",
+					       ".ext4",	 ".img",      ".iso" };
+	const char *dot = source->path ? strrchr(source->path, '.') : NULL;
+
+	if (source->kind != ROOT_CIFS && source->kind != ROOT_NFS)
+		return false;
+	for (size_t i = 0; dot && i < ARRAY_SIZE(endings); i++)
+		if (!strcmp(dot, endings[i]))
+			return true;
+	return false;
+}
+
 char *root_source_name(const struct root_source *source)
 {
 	const char *host = source->host ? source->host : "(host from DHCP)";
 	bool v6 = strchr(host, ':') != NULL;
+	auto_free char *shown = xasprintf("%s%s%s", v6 ? "[" : "", host, v6 ? "]" : "");
 
-	if (source->kind == ROOT_CIFS)
-		return xasprintf("cifs //%s%s%s/%s", v6 ? "[" : "", host, v6 ? "]" : "",
-				 source->path);
-	return xasprintf("nfs %s%s%s:%s", v6 ? "[" : "", host, v6 ? "]" : "", source->path);
+	switch (source->kind) {
+	case ROOT_CIFS:
+		return xasprintf("cifs //%s/%s", shown, source->path);
+	case ROOT_VIRTIOFS:
+		return xasprintf("virtiofs %s", source->path);
+	case ROOT_9P:
+		return xasprintf("9p %s", source->path);
+	case ROOT_DEVICE:
+		return xasprintf("device %s", source->path);
+	default:
+		return xasprintf("nfs %s:%s", shown, source->path);
+	}
 }
 
 void root_source_done(struct root_source *source)

@@ -6,6 +6,8 @@
  *   nfs:[host:]/path[:options]          nfs4:[host:]/path[:options]
  *   nfs://host[:port]/path[,options]    host:/path[,options]
  *   /dev/nfs with nfsroot=[host:]/path[,options]
+ *   virtiofs:tag[,options]              9p:tag[,options]
+ *   LABEL= UUID= PARTLABEL= PARTUUID= /dev/…      a device of this machine
  *
  * An IPv6 host stands in brackets. The URL forms are percent-decoded (RFC 3986), the others are
  * not.
@@ -21,13 +23,17 @@ enum root_kind {
 	ROOT_UNSET,
 	ROOT_CIFS,
 	ROOT_NFS,
+	ROOT_VIRTIOFS,
+	ROOT_9P,
+	ROOT_DEVICE,
 };
 
 struct root_source {
 	enum root_kind kind;
 	char *host;	   /* a name or an address, no brackets; NULL: the one that DHCP names */
 	unsigned port;	   /* 0: the protocol's own */
-	char *path;	   /* CIFS: "share/dir", NFS: "/dir" */
+	char *path;	   /* CIFS: "share/dir", NFS: "/dir", virtiofs and 9p: the tag,
+			      device: "LABEL=…" or "/dev/…" */
 	bool nfs4;	   /* NFS: version 4 was asked for by the word nfs4: */
 	char *user;	   /* CIFS; NULL: guest */
 	char *password;	   /* CIFS; never printed */
@@ -41,6 +47,9 @@ struct root_source {
 /* Reads the value of root= . `nfsroot` is that parameter's value or NULL. Replaces *source. */
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
 		      struct failure *f);
+
+/* Does the path name an image by its ending (.erofs, .squashfs, .ext4, .img, …)? */
+bool root_source_is_image(const struct root_source *source);
 
 /*
  * Adds mount options ("a,b=c"), of rootflags= for example: those with a meaning of their own

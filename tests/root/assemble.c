@@ -20,11 +20,6 @@
 /* Turns the plan for a server into one for the directory `lower`. */
 static void make_local(struct plan *plan, const char *lower, const char *sysroot, char **modules)
 {
-	struct root_source *source = &plan->settings.root;
-
-	free(source->path);
-	source->path = xstrdup(lower);
-	source->kind = ROOT_UNSET;
 	for (size_t i = 0; i < plan->n; i++) {
 		struct step *step = &plan->steps[i];
 
@@ -38,6 +33,9 @@ static void make_local(struct plan *plan, const char *lower, const char *sysroot
 		if (step->kind == STEP_MOUNT_LOWER) {
 			step->lower.fstype = "none";
 			step->lower.flags = MS_BIND;
+			step->lower.port = 0;
+			free(step->lower.what);
+			step->lower.what = xstrdup(lower);
 			*step->lower.options = '\0';
 		}
 		if (step->kind == STEP_MOUNT_ROOT)

@@ -101,6 +101,7 @@ pack_witness() {
 }
 
 # boot IMAGE ROOT CMDLINE [INITRD…]: boots in the background, with $JOB if there is one.
+# DEVICES: what the machine has besides, as QEMU's arguments.
 # IMAGE and ROOT as `image` has them; the kernel is the root's.
 boot() {
     local image root=$2 cmdline=$3 initrds=()
@@ -111,7 +112,7 @@ boot() {
         initrds+=("$DIR/job.cgz")
     fi
     # shellcheck disable=SC2086 # options
-    lab "$LIB/machine" ${MACHINE_OPTIONS:-} "$VM" "$BUILD/roots/$root"/boot/vmlinuz-* "$cmdline" "$image" \
+    lab "$LIB/machine" ${MACHINE_OPTIONS:-} -x "${DEVICES:-}" "$VM" "$BUILD/roots/$root"/boot/vmlinuz-* "$cmdline" "$image" \
         "${initrds[@]}" "$@" </dev/null >"$DIR/machine.log" 2>&1 3>&- &
     MACHINE=$!
 }

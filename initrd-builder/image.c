@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "image.h"
+
+#include "common/mem.h"
+#include "common/program.h"
+#include "interrupt.h"
+#include "output.h"
+#include "progress.h"
+#include "rootfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Quick to read before small: a boot reads a few files out of many. */
+static const struct format {
+	const char *ending;
+	const char *argv[8]; /* of the program; IMAGE and ROOT stand for the paths */
+} formats[] = {
+	{ ".erofs", { "mkfs.erofs", "-zlz4hc", "IMAGE", "ROOT" } },
+	{ ".squashfs",
+	  { "mksquashfs", "ROOT", "IMAGE", "-noappend", "-comp", "zstd", "-no-progress" } },
+};
+
+static const struct format *find_format(const char *output)
+{
+	size_t len = strlen(output);
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		size_t n = strlen(formats[i].ending);
+
+		if (len > n && !strcmp(output + len - n, formats[i].ending))
+			return &formats[i];
+	}
+	return NULL;
+}
+
+/* The last line that the program said, to stand in the failure. */
+static char *last_line(int fd)
+{
+	char text[4096];
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	off_t size = lseek(fd, 0, SEEK_END);
+	char *line;
+
+	if (size > (off_t)sizeof(text) - 1)
+		n = pread(fd, text, sizeof(text) - 1, size - (off_t)sizeof(text) + 1);
+	text[n > 0 ? n : 0] = '\0';
+	while (n > 0 && strchr("\n ", text[n - 1]))
+		text[--n] = '\0';
+	line = strrchr(text, '\n');
+	return xstrdup(line ? line + 1 : text);
+}
+
+static int run(const struct format *format, const char *root, const char *image,
+	       struct progress *step, struct failure *f)
+{
+	auto_close int said = memfd_create("said", MFD_CLOEXEC);
+	const struct program_watch watch = { &interrupted, progress_tick, step };
+	const char *argv[ARRAY_SIZE(format->argv) + 1] = { NULL };
+	struct program program = { .argv = argv, .output = said };
+	int r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(format->argv) && format->argv[i]; i++)
+		argv[i] = !strcmp(format->argv[i], "IMAGE")  ? image
+			  : !strcmp(format->argv[i], "ROOT") ? root
+							     : format->argv[i];
+	r = program_run(&program, &watch, f);
+	if (r > 0) {
+		auto_free char *line = last_line(said);
+
+		return fail(f, EIO, "is there room, and can it read all of the root?",
+			    "%s failed with status %d: %s", argv[0], r, line);
+	}
+	return r;
+}
+
+static int make(const struct rootfs *root, const struct format *format, struct output *output,
+		struct failure *f)
+{
+	/* By descriptor: the file has no name yet. */
+	auto_free char *image = xasprintf("/proc/%jd/fd/%d", (intmax_t)getpid(), output->fd);
+	auto_free char *place = NULL;
+	struct progress step;
+	off_t size = 0;
+	int r = rootfs_place(root->fd, &place);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", root->path);
+	progress_begin(&step, "image");
+	r = run(format, place, image, &step, f);
+	if (r == 0)
+		r = output_commit(output, &size, f);
+	if (r == 0)
+		progress_end(&step, "%s, %s", output->path, progress_size(size));
+	return r;
+}
+
+int image_make(const char *path, const char *output, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	const struct format *format = find_format(output);
+	auto_free char *one = xstrdup(output), *other = xstrdup(output);
+	const char *dir = dirname(one), *name = basename(other);
+	auto_output struct output file = OUTPUT_NONE;
+	auto_close int dir_fd = -1;
+	int r;
+
+	if (!format)
+		return fail(f, EINVAL, "end it with .erofs or .squashfs",
+			    "%s: the name does not say which kind of image", output);
+	r = rootfs_open(path, &root, f);
+	if (r < 0)
+		return r;
+	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
+		return fail_errno(f, errno, NULL, "%s", dir);
+	r = output_open(dir_fd, dir, name, &file, f);
+	return r < 0 ? r : make(&root, format, &file, f);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `initrd-builder image`: a root as one file, that a lower can be mounted from. */
+#ifndef BUILDER_IMAGE_H
+#define BUILDER_IMAGE_H
+
+#include "common/failure.h"
+
+/*
+ * Makes an image of the root `path` at `output` and shows its progress: by mkfs.erofs(1) where the
+ * name ends with .erofs, by mksquashfs(1) where it ends with .squashfs. What is there already stays
+ * until the new one is whole. Gives 0 or -errno: -EINVAL for another ending.
+ */
+int image_make(const char *path, const char *output, struct failure *f);
+
+#endif

@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Lowers that are no folder on a file server: images on a share, devices of the machine, folders of
+# its host.
+# shellcheck disable=SC2317 # tests replace functions of the library
+
+bats_require_minimum_version 1.5.0
+load lib
+
+# The images of the root, made once for all tests by the program that an administrator would use.
+setup_file() {
+    local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder
+    root=$("$BATS_TEST_DIRNAME/../lib/rootfs" debian-12)
+    export IMAGES=$BATS_FILE_TMPDIR/images
+    mkdir -p "$IMAGES"
+    "$builder" image "$root" -o "$IMAGES/root.erofs"
+    "$builder" image "$root" -o "$IMAGES/root.squashfs"
+    truncate -s 1G "$IMAGES/root.ext4"
+    mkfs.ext4 -q -L testroot -d "$root" "$IMAGES/root.ext4"
+    sha256sum "$IMAGES"/root.* >"$IMAGES/sums"
+}
+
+# In place of the look at the server's folder, which these roots do not have.
+server_untouched() {
+    sha256sum --quiet -c "$IMAGES/sums"
+}
+
+# A server's folder with an image in it, /images/IMAGE.
+offer_image() {
+    mkdir -p "$EXPORT/images"
+    cp "$IMAGES/$1" "$EXPORT/images/"
+    chmod 644 "$EXPORT/images/$1"
+}
+
+@test "lowers: an erofs image on an SMB 3.1.1 share without extensions" {
+    smb_configure "$DIR" plain
+    offer_image root.erofs
+    smb_share "$DIR" os "$EXPORT"
+    smb_start "$DIR"
+    make_job
+    boot lean debian-12 "$JOB_LINE root=cifs://$SERVER/os/images/root.erofs,guest,vers=3.1.1"
+    good_boot erofs
+}
+
+@test "lowers: a signed and encrypted share, user and password, an ext4 image, Linux 6.12" {
+    smb_configure "$DIR" plain
+    offer_image root.ext4
+    smb_share "$DIR" os "$EXPORT" 'guest ok = no' 'smb encrypt = required'
+    smb_user "$DIR" root S3CRET-word
+    smb_start "$DIR"
+    make_job
+    boot lean debian-13 "$JOB_LINE root=cifs://root:S3CRET-word@$SERVER/os/images/root.ext4,vers=3.1.1,seal"
+    good_boot ext4
+}
+
+@test "lowers: a squashfs image on an NFS server" {
+    nfs_configure "$DIR"
+    offer_image root.squashfs
+    nfs_export "$DIR" "$EXPORT/images"
+    nfs_start "$DIR"
+    make_job
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/images/root.squashfs"
+    good_boot squashfs
+}
+
+@test "lowers: a file on a share that is no image" {
+    smb_configure "$DIR" plain
+    mkdir -p "$EXPORT/images"
+    head -c 1000000 /dev/urandom >"$EXPORT/images/odd.erofs"
+    smb_share "$DIR" os "$EXPORT"
+    smb_start "$DIR"
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=cifs://$SERVER/os/images/odd.erofs,guest,vers=3.1.1" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'mount lower' 'images/odd.erofs: no file system on it'
+}
+
+@test "lowers: a share without the image" {
+    smb_configure "$DIR" plain
+    mkdir -p "$EXPORT/images"
+    smb_share "$DIR" os "$EXPORT"
+    smb_start "$DIR"
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=cifs://$SERVER/os/images/none.erofs,guest,vers=3.1.1" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'mount lower' 'images/none.erofs: No such file or directory'
+}
+
+disk() {
+    DEVICES="-drive file=$1,format=raw,if=virtio,readonly=${2:-off}"
+}
+
+@test "lowers: a device by its label, ext4, which nothing is written to" {
+    disk "$IMAGES/root.ext4"
+    make_job
+    boot lean debian-12 "$JOB_LINE root=LABEL=testroot"
+    good_boot ext4
+}
+
+@test "lowers: a device by its name, squashfs, in a stock image" {
+    disk "$IMAGES/root.squashfs" on
+    make_job
+    boot stock debian-12 "$JOB_LINE root=/dev/vda"
+    good_boot squashfs
+}
+
+@test "lowers: a device that is not there" {
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=LABEL=testroot rootovl.timeout=5" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'mount lower' 'no device LABEL=testroot within 5 s'
+}
+
+@test "lowers: a folder of the host by virtiofs" {
+    offer debian-12 debian/12
+    lab /usr/lib/qemu/virtiofsd --socket-path="$DIR/fs.sock" -o source="$LOWER" -o sandbox=chroot \
+        -o cache=always >"$DIR/virtiofsd.log" 2>&1 3>&- &
+    wait_line "$DIR/virtiofsd.log" 'Waiting for vhost-user' 20 "$!"
+    DEVICES="-chardev socket,id=fs,path=$DIR/fs.sock -device vhost-user-fs-pci,chardev=fs,tag=os"
+    DEVICES+=' -object memory-backend-memfd,id=mem,size=2G,share=on -numa node,memdev=mem'
+    make_job
+    boot lean debian-12 "$JOB_LINE root=virtiofs:os"
+    server_untouched() { [[ -z $(lab_written "$LOWER") ]]; }
+    good_boot virtiofs
+}
+
+@test "lowers: a virtiofs tag that the host does not have" {
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=virtiofs:os rootovl.timeout=5" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'mount lower' 'virtiofs os: the host offers no folder by this tag'
+}
+
+@test "lowers: a folder of the host by 9p" {
+    offer debian-12-full debian/12
+    DEVICES="-virtfs local,path=$LOWER,mount_tag=os,security_model=passthrough,readonly=on"
+    make_job
+    boot lean debian-12-full "$JOB_LINE root=9p:os"
+    server_untouched() { [[ -z $(lab_written "$LOWER") ]]; }
+    good_boot 9p
+}
