@@ -125,14 +125,15 @@ static void say_ready(const struct report *report, const struct plan *plan)
 	json_array_foreach (units, i, unit)
 		strv_add(&names, xstrdup(json_string_value(unit)));
 	enabled = names ? strv_join(names, ", ") : xstrdup("no unit enabled");
-	log_console(
-		LOG_NOTICE, "root ready in %.1f s: %s ro + tmpfs %.1fG, %lld files %.1f MiB, %s",
-		(double)json_integer_value(json_object_get(json, "length_ms")) / 1000, lower,
-		(double)json_integer_value(
-			json_object_get(json_object_get(json, "upper"), "bytes")) /
-			(1 << 30),
-		json_integer_value(json_object_get(payload, "files")),
-		(double)json_integer_value(json_object_get(payload, "bytes")) / (1 << 20), enabled);
+	log_console(LOG_NOTICE, "root ready in %.1f s: %s ro + %s %.1fG, %lld files %.1f MiB, %s",
+		    (double)json_integer_value(json_object_get(json, "length_ms")) / 1000, lower,
+		    json_string_value(json_object_get(json_object_get(json, "upper"), "what")),
+		    (double)json_integer_value(
+			    json_object_get(json_object_get(json, "upper"), "bytes")) /
+			    (1 << 30),
+		    json_integer_value(json_object_get(payload, "files")),
+		    (double)json_integer_value(json_object_get(payload, "bytes")) / (1 << 20),
+		    enabled);
 }
 
 static void save(const struct report *report)

@@ -2,10 +2,10 @@
 /* Mounting a block device, or an image through a loop device: what is on it says how. */
 #include "lower.h"
 
+#include "block.h"
 #include "common/mem.h"
 #include "device.h"
 
-#include <blkid/blkid.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
@@ -31,27 +31,10 @@ static const struct type *known_type(const char *name)
 	return NULL;
 }
 
-/* What libblkid says is on it; NULL: nothing, or things that contradict one another. */
-static char *find_type(int fd)
-{
-	blkid_probe probe = blkid_new_probe();
-	const char *value = NULL;
-	char *type = NULL;
-
-	if (probe && blkid_probe_set_device(probe, fd, 0, 0) == 0 &&
-	    blkid_probe_enable_superblocks(probe, 1) == 0 &&
-	    blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_TYPE) == 0 &&
-	    blkid_do_safeprobe(probe) == 0 &&
-	    blkid_probe_lookup_value(probe, "TYPE", &value, NULL) == 0)
-		type = xstrdup(value);
-	blkid_free_probe(probe);
-	return type;
-}
-
 static int mount_typed(const char *device, int fd, const struct step_lower *lower,
 		       const char *options, const char *name, struct failure *f)
 {
-	auto_free char *found = find_type(fd);
+	auto_free char *found = block_type(fd);
 	const struct type *type = known_type(found);
 	auto_free char *data = NULL;
 

@@ -8,8 +8,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 
 static int open_layer(int fd, int *ret)
@@ -209,6 +211,14 @@ int newroot_symlink(struct newroot *nr, const char *target, const char *path, st
 	return r < 0 ? newroot_fail(nr, f, -r, "%s", path) : 0;
 }
 
+/* Only a tmpfs is as large as parameters say. */
+static bool is_disk(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type != TMPFS_MAGIC;
+}
+
 static int fail_full(const struct newroot *nr, struct failure *f, const char *what)
 {
 	auto_free char *hint = NULL;
@@ -218,10 +228,14 @@ static int fail_full(const struct newroot *nr, struct failure *f, const char *wh
 	if (fstatvfs(nr->root->upper, &fs) < 0)
 		return fail(f, ENOSPC, "bring less", "%s: the upper is full", what);
 	inodes = fs.f_files && fs.f_favail == 0;
-	hint = inodes ? xasprintf("raise rootovl.inodes= (now %ju), or bring less",
-				  (uintmax_t)fs.f_files)
-		      : xasprintf("raise rootovl.size= (now %ju KiB), or bring less",
-				  (uintmax_t)fs.f_blocks * fs.f_frsize / 1024);
+	if (is_disk(nr->root->upper))
+		hint = xasprintf("make room on its disk (%ju MiB, %ju inodes), or bring less",
+				 (uintmax_t)fs.f_blocks * fs.f_frsize >> 20, (uintmax_t)fs.f_files);
+	else
+		hint = inodes ? xasprintf("raise rootovl.inodes= (now %ju), or bring less",
+					  (uintmax_t)fs.f_files)
+			      : xasprintf("raise rootovl.size= (now %ju KiB), or bring less",
+					  (uintmax_t)fs.f_blocks * fs.f_frsize / 1024);
 	return fail(f, ENOSPC, hint, "%s: the upper is full: no %s left", what,
 		    inodes ? "inodes" : "bytes");
 }

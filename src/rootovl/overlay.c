@@ -11,18 +11,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-/*
- * From the most wanted to the plainest; a kernel that refuses an option gets the next row
- * (Documentation/filesystems/overlayfs.rst). redirect_dir: a rename of a directory of the lower
- * would else be EXDEV, which dpkg cannot stand. index and nfs_export need file handles that CIFS
- * and NFS lowers do not have.
- */
-static const char *const option_rows[] = {
-	",redirect_dir=on,index=off,nfs_export=off",
-	",redirect_dir=on",
-	"",
-};
-
 static int refuse_mounted(const char *sysroot, struct failure *f)
 {
 	struct stat here, above;
@@ -40,24 +28,25 @@ static int refuse_mounted(const char *sysroot, struct failure *f)
 
 int step_mount_root(struct boot *boot, const struct step *step, struct failure *f)
 {
-	int r = refuse_mounted(step->sysroot, f);
+	const struct step_root *root = &step->root;
+	int r = refuse_mounted(root->at, f);
 
 	(void)boot;
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(option_rows); i++) {
+	for (const char *const *row = root->options; *row; row++) {
 		auto_free char *options =
 			xasprintf("lowerdir=" RUN_LOWER ",upperdir=" RUN_UPPER "/" UPPER_RW
-				  ",workdir=" RUN_UPPER "/" UPPER_WORK "%s",
-				  option_rows[i]);
+				  ",workdir=" RUN_UPPER "/" UPPER_WORK "%s%s",
+				  **row ? "," : "", *row);
 
-		r = mount("overlay", step->sysroot, "overlay", 0, options) < 0 ? -errno : 0;
+		r = mount("overlay", root->at, "overlay", 0, options) < 0 ? -errno : 0;
 		if (r != -EINVAL)
 			break;
-		log_line(LOG_NOTICE, "overlay: this kernel refuses \"%s\"", option_rows[i]);
+		log_line(LOG_NOTICE, "overlay: this kernel refuses \"%s\"", *row);
 	}
 	if (r < 0)
 		return fail_errno(f, -r, "the kernel's log says what the overlay cannot use",
-				  "overlay on %s", step->sysroot);
+				  "overlay on %s", root->at);
 	return 0;
 }

@@ -213,6 +213,33 @@ static int set_user(struct reading *reading, const char *value)
 	return 0;
 }
 
+static int set_upper(struct reading *reading, const char *value)
+{
+	bool tmpfs = value && !strcmp(value, "tmpfs");
+
+	if (!tmpfs && !root_source_is_device(value ? value : ""))
+		return -EINVAL;
+	free(reading->settings->upper);
+	reading->settings->upper = tmpfs ? NULL : xstrdup(value);
+	return 0;
+}
+
+/* NAME[,new]; the name becomes a directory's. */
+static int set_persist(struct reading *reading, const char *value)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	size_t len = value ? strspn(value, letters) : 0;
+
+	if (len == 0 || len > 64 || value[0] == '.' ||
+	    (value[len] && strcmp(value + len, ",new") != 0))
+		return -EINVAL;
+	free(reading->settings->persist);
+	reading->settings->persist = xstrndup(value, len);
+	reading->settings->persist_anew = value[len] != '\0';
+	return 0;
+}
+
 static int refuse_later(struct reading *reading, const char *value)
 {
 	(void)reading;
@@ -254,11 +281,12 @@ static const struct parameter {
 	{ { "init", "=/PATH", "what the root runs first; /sbin/init", false }, set_init },
 	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks", true },
 	  refuse_later },
-	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is", true },
-	  refuse_later },
+	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is; tmpfs", false },
+	  set_upper },
 	{ { "rootovl.format", "=blank|force|never", "may a disk be formatted", true },
 	  refuse_later },
-	{ { "rootovl.persist", "=NAME", "keep the upper under this name", true }, refuse_later },
+	{ { "rootovl.persist", "=NAME[,new]", "keep the upper under this name", false },
+	  set_persist },
 	{ { "rootovl.cache", "=yes|no|force", "keep a copy of the lower on rootfs_disk", true },
 	  refuse_later },
 	{ { "rootovl.digest", "=sha256:…", "what an image fetched over HTTP must hash to", true },
@@ -330,12 +358,28 @@ static int finish_root(struct reading *reading, struct failure *f)
 	return 0;
 }
 
+/* What only makes sense with another, or without it. */
+static int check_upper(const struct settings *settings, struct failure *f)
+{
+	bool sized = settings->size.bytes || settings->size.percent || settings->inodes;
+
+	if (settings->persist && !settings->upper)
+		return fail(f, EINVAL, "add rootovl.upper=DEVICE, or leave it out",
+			    "rootovl.persist=: memory keeps nothing");
+	if (settings->upper && sized)
+		return fail(
+			f, EINVAL, "leave it out",
+			"rootovl.size= and rootovl.inodes= are of the tmpfs; the file system of "
+			"rootovl.upper= is as large as it is");
+	return 0;
+}
+
 int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
 {
 	struct reading reading = { .settings = settings };
 	int r = 0;
 
-	*settings = (struct settings){ .timeout = 90, .size.percent = 50 };
+	*settings = (struct settings){ .timeout = 90 };
 	for (size_t i = 0; i < cmdline->n; i++) {
 		if (!cmdline_name_is(cmdline->words[i].name, "rootovl"))
 			continue;
@@ -348,8 +392,8 @@ int settings_read(struct settings *settings, const struct cmdline *cmdline, stru
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
 		r = read_word(&reading, &cmdline->words[i], f);
 	if (r == 0)
-		r = finish_root(&reading, f);
-	return r;
+		r = check_upper(settings, f);
+	return r == 0 ? finish_root(&reading, f) : r;
 }
 
 enum onfail settings_onfail(const struct cmdline *cmdline)
@@ -369,6 +413,8 @@ void settings_done(struct settings *settings)
 	strv_free(settings->copy);
 	strv_free(settings->enable);
 	free(settings->credentials);
+	free(settings->upper);
+	free(settings->persist);
 	free(settings->user);
 	free(settings->job);
 	free(settings->init);

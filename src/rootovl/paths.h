@@ -9,7 +9,10 @@
 #define RUN_DIR	   "/run/rootovl"
 #define RUN_LOWER  RUN_DIR "/lower" /* the lower, read-only */
 #define RUN_SHARE  RUN_DIR "/share" /* for a moment: what a folder or an image is taken from */
-#define RUN_UPPER  RUN_DIR "/upper" /* the upper's file system … */
+#define RUN_DISK   RUN_DIR "/disk"  /* the file system of rootovl.upper= */
+#define RUN_UPPER  RUN_DIR "/upper" /* the upper's directory: a tmpfs, or one of RUN_DISK … */
+#define DISK_OURS  "rootovl"	    /* all of ours on it … */
+#define DISK_OLD   DISK_OURS "/old" /* … and what nobody wants any more */
 #define UPPER_RW   "rw"		    /* … in it, the overlay's upper layer */
 #define UPPER_WORK "work"	    /* … and its scratch */
 #define RUN_REPORT RUN_DIR "/report.json"   /* the boot report */

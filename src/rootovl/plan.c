@@ -8,7 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define DEFAULT_UNIT "lkp-bootstrap.service"
+#define DEFAULT_UNIT	"lkp-bootstrap.service"
+#define DEFAULT_PERCENT 50 /* of memory, for the tmpfs */
 
 struct step *plan_add(struct plan *plan, enum step_kind kind)
 {
@@ -17,20 +18,67 @@ struct step *plan_add(struct plan *plan, enum step_kind kind)
 	return &plan->steps[plan->n++];
 }
 
+static char *tmpfs_options(const struct settings *settings)
+{
+	unsigned percent = settings->size.percent ? settings->size.percent : DEFAULT_PERCENT;
+	auto_free char *size = settings->size.bytes
+				       ? xasprintf("%llu", (unsigned long long)settings->size.bytes)
+				       : xasprintf("%u%%", percent);
+
+	/* Without nr_inodes: one inode for every other page of memory, not of `size`. */
+	return settings->inodes ? xasprintf("mode=0755,size=%s,nr_inodes=%llu", size,
+					    (unsigned long long)settings->inodes)
+				: xasprintf("mode=0755,size=%s", size);
+}
+
 static void plan_upper(struct plan *plan)
 {
 	const struct settings *settings = &plan->settings;
 	struct step *step = plan_add(plan, STEP_MOUNT_UPPER);
-	auto_free char *size = settings->size.bytes
-				       ? xasprintf("%llu", (unsigned long long)settings->size.bytes)
-				       : xasprintf("%u%%", settings->size.percent);
 
-	step->upper.at = RUN_UPPER;
-	/* Without nr_inodes tmpfs allows one inode for every other page of memory, not of `size`.
-	 */
-	step->upper.options = settings->inodes ? xasprintf("mode=0755,size=%s,nr_inodes=%llu", size,
-							   (unsigned long long)settings->inodes)
-					       : xasprintf("mode=0755,size=%s", size);
+	step->upper = (struct step_upper){
+		.at = RUN_UPPER,
+		.options = settings->upper ? NULL : tmpfs_options(settings),
+		.device = settings->upper,
+		.persist = settings->persist,
+		.anew = settings->persist_anew,
+	};
+}
+
+/*
+ * From the most wanted to the plainest (Documentation/filesystems/overlayfs.rst). index and
+ * nfs_export need file handles that CIFS and NFS lowers do not have. redirect_dir: a rename of a
+ * directory of the lower would else be EXDEV, which dpkg cannot stand. An upper that is kept does
+ * without it, for the next boot writes into it before it is mounted, and does not follow such
+ * directories (newroot.h). volatile: nothing on a fresh upper must outlive the power, so that no
+ * fsync(2) of a job has to wait for the disk.
+ */
+static void plan_root(struct plan *plan)
+{
+	static const char *const in_memory[] = {
+		"redirect_dir=on,index=off,nfs_export=off",
+		"redirect_dir=on",
+		"",
+		NULL,
+	};
+	static const char *const fresh[] = {
+		"redirect_dir=on,index=off,nfs_export=off,volatile",
+		"redirect_dir=on,index=off,nfs_export=off",
+		"redirect_dir=on",
+		"",
+		NULL,
+	};
+	static const char *const kept[] = {
+		"redirect_dir=nofollow,metacopy=off,index=off,nfs_export=off",
+		"redirect_dir=off,index=off,nfs_export=off",
+		"",
+		NULL,
+	};
+	const struct settings *settings = &plan->settings;
+	struct step *step = plan_add(plan, STEP_MOUNT_ROOT);
+
+	step->root.at = "/sysroot";
+	step->root.options = settings->persist ? kept : settings->upper ? fresh : in_memory;
 }
 
 static int plan_copy(struct plan *plan, const struct facts *facts, struct failure *f)
@@ -95,7 +143,7 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	if (plan->settings.fstab == FSTAB_SAFE)
 		plan_add(plan, STEP_FSTAB);
 	plan_add(plan, STEP_NAMES)->job = plan->settings.job;
-	plan_add(plan, STEP_MOUNT_ROOT)->sysroot = "/sysroot";
+	plan_root(plan);
 	return 0;
 }
 

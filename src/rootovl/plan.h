@@ -43,7 +43,16 @@ struct step_lower {
 
 struct step_upper {
 	const char *at;
-	char *options; /* of tmpfs(5) */
+	char *options;	     /* of tmpfs(5); NULL: it is on a device */
+	const char *device;  /* as device_find() takes it */
+	const char *persist; /* the name that it is kept under; NULL: it begins fresh */
+	bool anew;	     /* what is kept under the name is set aside */
+};
+
+struct step_root {
+	const char *at;
+	const char *const *options; /* rows to try, NULL at the end: a kernel that does not know an
+				       option of one gets the next */
 };
 
 struct step_enable {
@@ -61,7 +70,7 @@ struct step {
 		struct payload_rules copy;
 		struct step_enable enable;
 		const char *job; /* STEP_NAMES; NULL: none was named */
-		const char *sysroot;
+		struct step_root root;
 	};
 };
 

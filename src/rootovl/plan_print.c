@@ -4,6 +4,8 @@
 
 #include "common/mem.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 
 static const char *const names[STEP_KINDS] = {
@@ -29,7 +31,8 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 	case STEP_CHECK_LOWER:
 		return xasprintf("%s, os-release, owners, links", step->init);
 	case STEP_MOUNT_UPPER:
-		return xstrdup("tmpfs");
+		return step->upper.device ? xasprintf("device %s", step->upper.device)
+					  : xstrdup("tmpfs");
 	case STEP_COPY:
 		return xasprintf("from %s, %zu rules", plan->source, step->copy.n);
 	case STEP_ENABLE:
@@ -39,7 +42,7 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 	case STEP_NAMES:
 		return xstrdup("/live");
 	case STEP_MOUNT_ROOT:
-		return xasprintf("overlay on %s", step->sysroot);
+		return xasprintf("overlay on %s", step->root.at);
 	default:
 		return xstrdup("");
 	}
@@ -115,13 +118,35 @@ static void print_rules(const struct payload_rules *copy, FILE *out)
 	}
 }
 
-static void print_size(const struct plan *plan, FILE *out)
+static void print_tmpfs(const struct plan *plan, const struct step_upper *upper, FILE *out)
 {
-	const struct size_limit *size = &plan->settings.size;
+	const char *percent = strchr(upper->options, '%');
+	unsigned long part = percent ? strtoul(strstr(upper->options, "size=") + 5, NULL, 10) : 0;
 
-	if (size->percent && plan->memory)
-		fprintf(out, "    %u%% of memory is %llu MiB\n", size->percent,
-			(unsigned long long)(plan->memory * size->percent / 100 >> 20));
+	fprintf(out, "    options: %s\n", upper->options);
+	if (part && plan->memory)
+		fprintf(out, "    %lu%% of memory is %llu MiB\n", part,
+			(unsigned long long)(plan->memory * part / 100 >> 20));
+}
+
+static void print_upper(const struct plan *plan, const struct step_upper *upper, FILE *out)
+{
+	fprintf(out, " on %s\n", upper->at);
+	if (!upper->device)
+		print_tmpfs(plan, upper, out);
+	else if (upper->persist)
+		fprintf(out, "    kept under the name %s%s\n", upper->persist,
+			upper->anew ? ", begun anew" : "");
+	else
+		fputs("    fresh; the one of before is removed after the boot\n", out);
+}
+
+static void print_root(const struct step_root *root, FILE *out)
+{
+	fputs("\n    options: ", out);
+	for (const char *const *row = root->options; *row; row++)
+		fprintf(out, "%s%s", row == root->options ? "" : ", else ", **row ? *row : "none");
+	fputc('\n', out);
 }
 
 static void print_step(const struct plan *plan, const struct step *step, FILE *out)
@@ -134,8 +159,7 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 		print_lower(plan, &step->lower, out);
 		break;
 	case STEP_MOUNT_UPPER:
-		fprintf(out, " on %s\n    options: %s\n", step->upper.at, step->upper.options);
-		print_size(plan, out);
+		print_upper(plan, &step->upper, out);
 		break;
 	case STEP_COPY:
 		fputc('\n', out);
@@ -148,6 +172,9 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 		if (step->job)
 			fprintf(out, ", and see that %s is there", step->job);
 		fputc('\n', out);
+		break;
+	case STEP_MOUNT_ROOT:
+		print_root(&step->root, out);
 		break;
 	default:
 		fputc('\n', out);

@@ -313,8 +313,7 @@ static const struct form {
 	{ "live:", parse_later },	 { "dhcp", parse_later },
 };
 
-/* A device of this machine: "LABEL=…", "/dev/…". */
-static bool is_device(const char *text)
+bool root_source_is_device(const char *text)
 {
 	static const char *const tags[] = { "LABEL=", "UUID=", "PARTLABEL=", "PARTUUID=", "/dev/" };
 
@@ -333,7 +332,7 @@ static int parse_form(struct root_source *source, char *text, struct failure *f)
 		if (!strncmp(text, forms[i].prefix, n) && (!whole || !text[n]))
 			return forms[i].parse(source, text + n, f);
 	}
-	if (is_device(text)) {
+	if (root_source_is_device(text)) {
 		source->kind = ROOT_DEVICE;
 		source->path = xstrdup(text);
 		return 0;

@@ -48,6 +48,9 @@ struct root_source {
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
 		      struct failure *f);
 
+/* Is it a device's name, "LABEL=…" or "/dev/…", that device_find() takes? */
+bool root_source_is_device(const char *text);
+
 /* Does the path name an image by its ending (.erofs, .squashfs, .ext4, .img, …)? */
 bool root_source_is_image(const struct root_source *source);
 

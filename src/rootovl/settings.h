@@ -33,7 +33,10 @@ struct size_limit {
 struct settings {
 	bool enabled;		 /* rootovl */
 	struct root_source root; /* root=, nfsroot=, rootflags= */
-	struct size_limit size;	 /* rootovl.size= */
+	char *upper;		 /* rootovl.upper=, as device_find() takes it; NULL: tmpfs */
+	char *persist;		 /* rootovl.persist=; NULL: a fresh upper at every boot */
+	bool persist_anew;	 /* …,new: what was kept under the name is not wanted any more */
+	struct size_limit size;	 /* rootovl.size=; neither bytes nor percent: not given */
 	uint64_t inodes;	 /* rootovl.inodes=; 0: as many as the kernel gives */
 	char **copy;		 /* rootovl.copy=, each SRC[:DEST] */
 	char **enable;		 /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */

@@ -19,7 +19,7 @@ struct boot {
 	uint64_t deadline; /* until when what can heal is retried; clock_ms() */
 	int lower, upper;  /* the lower's root, and the directory that becomes the upper layer */
 	struct newroot *newroot; /* of the two, once both are there */
-	bool lower_mounted, upper_mounted;
+	bool lower_mounted, disk_mounted, upper_mounted;
 	struct payload_stats copied;
 };
 

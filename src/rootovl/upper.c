@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mounting the upper: a tmpfs of its own, never a share of /run, which systemd caps at 20 %. */
-#include "steps.h"
+/* Mounting the upper: a tmpfs of its own, never a share of /run, which systemd caps; or a disk. */
+#include "upper.h"
 
 #include "common/files.h"
+#include "common/mem.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -13,9 +14,15 @@
 #include <sys/statvfs.h>
 
 /* What the overlay takes: its upper layer and its own scratch. */
+static int make_layer(int upper, const char *name)
+{
+	/* A kept upper has them. */
+	return mkdirat(upper, name, 0755) < 0 && errno != EEXIST ? -1 : 0;
+}
+
 static int make_layers(struct boot *boot, int upper, struct failure *f)
 {
-	if (mkdirat(upper, UPPER_RW, 0755) < 0 || mkdirat(upper, UPPER_WORK, 0755) < 0)
+	if (make_layer(upper, UPPER_RW) < 0 || make_layer(upper, UPPER_WORK) < 0)
 		return fail_errno(f, errno, "raise rootovl.size= or rootovl.inodes=",
 				  "the upper's directories rw and work");
 	boot->upper = openat(upper, UPPER_RW, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -24,36 +31,46 @@ static int make_layers(struct boot *boot, int upper, struct failure *f)
 	return 0;
 }
 
-static void report_upper(struct boot *boot, int upper)
+static void report_upper(struct boot *boot, const struct step *step, int upper)
 {
+	auto_free char *what = plan_step_object(boot->plan, step);
 	struct statvfs vfs;
 
 	if (fstatvfs(upper, &vfs) < 0)
 		return;
-	report_set(boot->report, "upper", "what", "tmpfs");
+	report_set(boot->report, "upper", "what", what);
 	report_set_number(boot->report, "upper", "bytes", (uint64_t)vfs.f_blocks * vfs.f_frsize);
 	report_set_number(boot->report, "upper", "inodes", vfs.f_files);
 }
 
-int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f)
+static int mount_tmpfs(struct boot *boot, const struct step_upper *upper, struct failure *f)
 {
-	auto_close int upper = -1;
-	int r = file_make_dirs(step->upper.at);
-
-	if (r < 0)
-		return fail_errno(f, -r, NULL, "%s", step->upper.at);
-	if (mount("rootovl", step->upper.at, "tmpfs", 0, step->upper.options) < 0)
+	if (mount("rootovl", upper->at, "tmpfs", 0, upper->options) < 0)
 		return fail_errno(f, errno,
 				  "check rootovl.size= and rootovl.inodes=", "tmpfs on %s with %s",
-				  step->upper.at, step->upper.options);
+				  upper->at, upper->options);
 	boot->upper_mounted = true;
-	upper = open(step->upper.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (upper < 0)
-		return fail_errno(f, errno, NULL, "%s", step->upper.at);
-	r = make_layers(boot, upper, f);
+	return 0;
+}
+
+int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f)
+{
+	const struct step_upper *upper = &step->upper;
+	auto_close int dir = -1;
+	int r = file_make_dirs(upper->at);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", upper->at);
+	r = upper->device ? upper_mount_disk(boot, upper, f) : mount_tmpfs(boot, upper, f);
 	if (r < 0)
 		return r;
-	report_upper(boot, upper);
+	dir = open(upper->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return fail_errno(f, errno, NULL, "%s", upper->at);
+	r = make_layers(boot, dir, f);
+	if (r < 0)
+		return r;
+	report_upper(boot, step, dir);
 	return newroot_open(boot->lower, boot->upper, &boot->newroot, f);
 }
 
@@ -67,4 +84,8 @@ void undo_mount_upper(struct boot *boot, const struct step *step)
 		umount2(step->upper.at, MNT_DETACH);
 	boot->upper_mounted = false;
 	rmdir(step->upper.at);
+	if (boot->disk_mounted)
+		umount2(RUN_DISK, MNT_DETACH);
+	boot->disk_mounted = false;
+	rmdir(RUN_DISK);
 }

@@ -39,7 +39,7 @@ static void make_local(struct plan *plan, const char *lower, const char *sysroot
 			*step->lower.options = '\0';
 		}
 		if (step->kind == STEP_MOUNT_ROOT)
-			step->sysroot = sysroot;
+			step->root.at = sysroot;
 	}
 }
 

@@ -151,7 +151,7 @@ console_lines() {
 }
 
 # Everything that is promised of a good boot. $1: the type of the lower. SETUID: the mode that su has
-# there, where the kernel loses it and the report must say so.
+# there, where the kernel loses it and the report must say so. UPPER_TYPE: of the upper's file system.
 good_boot() {
     wait_line "$VM/verdict.log" '^done=' 240 "$MACHINE" || {
         echo 'the job did not end'
@@ -163,7 +163,7 @@ good_boot() {
     echo "it ended $took s after the job"
     ((took <= 20))
 
-    facts job started root_type overlay lower_type "$1" upper_type tmpfs \
+    facts job started root_type overlay lower_type "$1" upper_type "${UPPER_TYPE:-tmpfs}" \
         write_root ok write_lower refused old_names '/run/rootovl/lower /run/rootovl/upper' \
         system running bootstrap active data_mount '' setuid "${SETUID:-4755}"
     [[ ,$(fact lower_options), == *,ro,* ]]

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "upper.h"
+
+#include "block.h"
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "device.h"
+#include "paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#define MIN_BYTES    (64u << 20) /* free, for a boot to make sense */
+#define MIN_INODES   1000
+#define IDENTITY     "made-on"
+#define IDENTITY_MAX 4096
+
+/* Those that overlayfs takes as an upper. */
+static bool is_usable(const char *type)
+{
+	static const char *const types[] = { "ext4", "xfs", "btrfs", "ext3" };
+
+	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(types[i], type))
+			return true;
+	return false;
+}
+
+static int mount_device(const char *path, const struct step_upper *upper, struct failure *f)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	auto_free char *type = NULL;
+	int read_only = 0;
+
+	if (fd < 0)
+		return fail_errno(f, errno, NULL, "%s (%s)", upper->device, path);
+	if (ioctl(fd, BLKROGET, &read_only) == 0 && read_only)
+		return fail(f, EROFS, "the upper needs one that can be written to",
+			    "%s (%s) is read-only", upper->device, path);
+	type = block_type(fd);
+	if (!is_usable(type))
+		return fail(f, EINVAL, "an upper needs ext4, xfs or btrfs", "%s (%s): %s%s on it",
+			    upper->device, path, type ? type : "no file system", type ? " is" : "");
+	if (mount(path, RUN_DISK, type, MS_NOATIME, NULL) < 0)
+		return fail_errno(f, errno,
+				  errno == ENODEV ? "the image lacks its module: build it again"
+						  : "is it in use or damaged? See the kernel's log",
+				  "%s: mounting it as %s", upper->device, type);
+	return 0;
+}
+
+/*
+ * Does readdir(3) tell what an entry is? XFS made with ftype=0 does not (mkfs.xfs(8)), but for "."
+ * and "..": so our own directory is looked at.
+ */
+static bool tells_types(int disk)
+{
+	DIR *list = fdopendir(openat(disk, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	bool tells = false;
+
+	for (struct dirent *entry; list && (entry = readdir(list));)
+		tells |= !strcmp(entry->d_name, DISK_OURS) && entry->d_type == DT_DIR;
+	if (list)
+		closedir(list);
+	return tells;
+}
+
+static int check_disk(int disk, const struct step_upper *upper, struct failure *f)
+{
+	struct statvfs vfs;
+
+	if (fstatvfs(disk, &vfs) < 0)
+		return fail_errno(f, errno, NULL, "%s", upper->device);
+	if (vfs.f_flag & ST_RDONLY)
+		return fail(f, EROFS, "the kernel's log says why",
+			    "%s: its file system is read-only", upper->device);
+	if ((uint64_t)vfs.f_bavail * vfs.f_frsize < MIN_BYTES ||
+	    (vfs.f_files && vfs.f_favail < MIN_INODES))
+		return fail(f, ENOSPC, "make room on it, or use a larger one",
+			    "%s is full: %" PRIu64 " MiB and %" PRIu64 " inodes are free",
+			    upper->device, (uint64_t)vfs.f_bavail * vfs.f_frsize >> 20,
+			    (uint64_t)vfs.f_favail);
+	return 0;
+}
+
+/* Makes a directory where none is and opens it; never through a link. Gives -errno. */
+static int enter(int dir, const char *name)
+{
+	int fd;
+
+	if (mkdirat(dir, name, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Renames what is there out of the way, at once, whatever its size. */
+static int set_aside(int ours, int dir, const char *name)
+{
+	auto_close int old = enter(ours, "old");
+	struct stat st;
+
+	if (old < 0)
+		return old;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	for (unsigned number = 0; number < 100000; number++) {
+		auto_free char *aside = xasprintf("%u", number);
+
+		if (renameat2(dir, name, old, aside, RENAME_NOREPLACE) == 0)
+			return 0;
+		if (errno != EEXIST)
+			return -errno;
+	}
+	return -EEXIST;
+}
+
+/* What tells one lower from another, as text: its name and the times of what every change touches.
+ */
+static char *lower_identity(struct boot *boot)
+{
+	static const char *const paths[] = { ".", "etc", "usr", "usr/lib", "usr/bin" };
+	auto_free char *name = root_source_name(&boot->plan->settings.root);
+	char *text = xasprintf("%s\n", name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct stat st = { 0 };
+		char *longer;
+
+		(void)fstatat(boot->lower, paths[i], &st, AT_SYMLINK_NOFOLLOW);
+		longer = xasprintf("%s%s %jd.%09ld\n", text, paths[i], (intmax_t)st.st_mtim.tv_sec,
+				   st.st_mtim.tv_nsec);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* Sees that a kept upper was made on this lower; notes the lower with one that is new. */
+static int check_identity(struct boot *boot, int dir, const struct step_upper *upper,
+			  struct failure *f)
+{
+	auto_free char *now = lower_identity(boot);
+	auto_free char *then = NULL;
+	int r = file_read(dir, IDENTITY, IDENTITY_MAX, &then);
+
+	if (r == 0 && !strcmp(now, then))
+		return 0;
+	if (r == -ENOENT)
+		r = file_write(dir, IDENTITY, now, 0600);
+	else if (r == 0)
+		return fail(f, ESTALE,
+			    "boot that lower again, or take another name, or begin anew: "
+			    "rootovl.persist=NAME,new",
+			    "the upper kept as %s was made on another lower, or this one changed "
+			    "(%.*s)",
+			    upper->persist, (int)strcspn(then, "\n"), then);
+	return r < 0 ? fail_errno(f, -r, NULL, "%s: the upper kept as %s", upper->device,
+				  upper->persist)
+		     : 0;
+}
+
+/* The directory of this boot's upper, below that of ours; gives a descriptor or -errno. */
+static int open_fresh(int ours)
+{
+	int r = set_aside(ours, ours, "fresh");
+
+	return r < 0 ? r : enter(ours, "fresh");
+}
+
+/* The note comes first: an upper without one is a half-made one, and nothing was written to it. */
+static int open_kept(int ours, const struct step_upper *upper)
+{
+	auto_close int kept = enter(ours, "kept");
+	auto_free char *note = xasprintf("%s/" IDENTITY, upper->persist);
+	int r = 0;
+
+	if (kept < 0)
+		return kept;
+	if (upper->anew || faccessat(kept, note, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		r = set_aside(ours, kept, upper->persist);
+	return r < 0 ? r : enter(kept, upper->persist);
+}
+
+static int open_layers(struct boot *boot, const struct step_upper *upper, int disk, int *ret,
+		       struct failure *f)
+{
+	auto_close int ours = enter(disk, DISK_OURS);
+	int dir;
+
+	if (ours >= 0 && !tells_types(disk))
+		return fail(f, ENOTSUP, "make it anew: mkfs.xfs -n ftype=1",
+			    "%s: its directories do not tell types, which an overlay needs",
+			    upper->device);
+	dir = ours < 0 ? ours : upper->persist ? open_kept(ours, upper) : open_fresh(ours);
+	if (dir < 0)
+		return fail_errno(f, -dir, "what is there is not rootovl's?",
+				  "%s: the directory " DISK_OURS " in it", upper->device);
+	*ret = dir;
+	return upper->persist ? check_identity(boot, dir, upper, f) : 0;
+}
+
+int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f)
+{
+	auto_free char *path = NULL, *place = NULL;
+	auto_close int disk = -1, dir = -1;
+	int r = device_find(upper->device, boot->deadline, &path, f);
+
+	if (r < 0)
+		return r;
+	r = file_make_dirs(RUN_DISK);
+	if (r < 0)
+		return fail_errno(f, -r, NULL, RUN_DISK);
+	r = mount_device(path, upper, f);
+	if (r < 0)
+		return r;
+	boot->disk_mounted = true;
+	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (disk < 0)
+		return fail_errno(f, errno, NULL, RUN_DISK);
+	r = check_disk(disk, upper, f);
+	if (r == 0)
+		r = open_layers(boot, upper, disk, &dir, f);
+	if (r < 0)
+		return r;
+	place = xasprintf("/proc/self/fd/%d", dir);
+	if (mount(place, upper->at, NULL, MS_BIND, NULL) < 0)
+		return fail_errno(f, errno, NULL, "%s on %s", upper->device, upper->at);
+	boot->upper_mounted = true;
+	r = upper_leave_cleaner();
+	if (r < 0)
+		log_line(LOG_WARNING, "nobody will remove the uppers of earlier boots: %s",
+			 strerror(-r));
+	return 0;
+}
