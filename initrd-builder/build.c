@@ -12,13 +12,13 @@
 #include "modules.h"
 #include "output.h"
 #include "progress.h"
+#include "tail.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #define LOG_LINES 20
-#define LOG_TAIL  (16 * 1024)
 
 /* One kernel's build. */
 struct job {
@@ -31,25 +31,12 @@ struct job {
 	struct failure *f;
 };
 
-/* The last lines of the log. */
 static void show_log(int fd)
 {
-	char text[LOG_TAIL + 1];
-	off_t end = lseek(fd, 0, SEEK_END);
-	off_t begin = end > LOG_TAIL ? end - LOG_TAIL : 0;
-	ssize_t n = pread(fd, text, LOG_TAIL, begin);
-	char *from;
+	auto_free char *text = tail_read(fd, LOG_LINES);
 
 	progress_clear();
-	if (n <= 0)
-		return;
-	text[n] = '\0';
-	from = text + n;
-	for (int lines = 0; from > text; from--) {
-		if (from[-1] == '\n' && ++lines > LOG_LINES)
-			break;
-	}
-	fputs(from, stderr);
+	fputs(text, stderr);
 }
 
 /* After dracut ended: is its image good? Puts it in its place. */

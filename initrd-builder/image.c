@@ -7,6 +7,7 @@
 #include "output.h"
 #include "progress.h"
 #include "rootfs.h"
+#include "tail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,23 +39,6 @@ static const struct format *find_format(const char *output)
 	return NULL;
 }
 
-/* The last line that the program said, to stand in the failure. */
-static char *last_line(int fd)
-{
-	char text[4096];
-	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
-	off_t size = lseek(fd, 0, SEEK_END);
-	char *line;
-
-	if (size > (off_t)sizeof(text) - 1)
-		n = pread(fd, text, sizeof(text) - 1, size - (off_t)sizeof(text) + 1);
-	text[n > 0 ? n : 0] = '\0';
-	while (n > 0 && strchr("\n ", text[n - 1]))
-		text[--n] = '\0';
-	line = strrchr(text, '\n');
-	return xstrdup(line ? line + 1 : text);
-}
-
 static int run(const struct format *format, const char *root, const char *image,
 	       struct progress *step, struct failure *f)
 {
@@ -70,8 +54,9 @@ static int run(const struct format *format, const char *root, const char *image,
 							     : format->argv[i];
 	r = program_run(&program, &watch, f);
 	if (r > 0) {
-		auto_free char *line = last_line(said);
+		auto_free char *line = tail_read(said, 1);
 
+		line[strcspn(line, "\n")] = '\0';
 		return fail(f, EIO, "is there room, and can it read all of the root?",
 			    "%s failed with status %d: %s", argv[0], r, line);
 	}

@@ -4,6 +4,7 @@
 #include "common/mem.h"
 
 #include <blkid/blkid.h>
+#include <errno.h>
 
 char *block_type(int fd)
 {
@@ -19,4 +20,10 @@ char *block_type(int fd)
 		type = xstrdup(value);
 	blkid_free_probe(probe);
 	return type;
+}
+
+int block_refuse(const char *name, const char *type, const char *hint, struct failure *f)
+{
+	return fail(f, EINVAL, hint, "%s: %s%s on it", name, type ? type : "no file system",
+		    type ? " is" : "");
 }

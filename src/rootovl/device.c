@@ -3,6 +3,7 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "events.h"
 #include "steps.h"
 
 #include <blkid/blkid.h>
@@ -10,13 +11,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/netlink.h>
-#include <poll.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
-#define RETRY_MS       250
+#define RETRY_MS       250 /* to look again, event or not */
 #define PARTITIONS_MAX (1024 * 1024)
 #define KERNEL_EVENTS  1 /* the group of the kernel's own messages; 2 has udev's */
 
@@ -117,29 +116,6 @@ static int look_for_path(const char *spec, char **ret, struct failure *f)
 	return fail(f, ENOTBLK, "name a disk or a partition", "%s: it is no block device", spec);
 }
 
-static int event_socket(void)
-{
-	struct sockaddr_nl local = { .nl_family = AF_NETLINK, .nl_groups = KERNEL_EVENTS };
-	int fd =
-		socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof(local)) < 0)
-		close(steal_fd(&fd));
-	return fd;
-}
-
-/* Waits for an event of the kernel, or until it is time to look again anyway. */
-static void wait_for_event(int events, uint64_t ms)
-{
-	struct pollfd ready = { .fd = events, .events = POLLIN };
-	char buffer[8192];
-
-	if (poll(&ready, 1, ms < RETRY_MS ? (int)ms : RETRY_MS) <= 0)
-		return;
-	while (recv(events, buffer, sizeof(buffer), 0) > 0)
-		;
-}
-
 static int fail_missing(const char *spec, uint64_t waited_ms, struct failure *f)
 {
 	auto_strv char **devices = all_devices();
@@ -153,7 +129,7 @@ static int fail_missing(const char *spec, uint64_t waited_ms, struct failure *f)
 
 int device_find(const char *spec, uint64_t deadline_ms, char **ret, struct failure *f)
 {
-	auto_close int events = event_socket();
+	auto_close int events = events_listen(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS);
 	const struct tag *tag = find_tag(spec);
 	uint64_t start = clock_ms();
 
@@ -162,12 +138,13 @@ int device_find(const char *spec, uint64_t deadline_ms, char **ret, struct failu
 			    "%s: it names no device", spec);
 	for (;;) {
 		int r = tag ? look_for_tag(spec, tag, ret, f) : look_for_path(spec, ret, f);
-		uint64_t now = clock_ms();
+		uint64_t now = clock_ms(), left;
 
 		if (r != -ENODEV)
 			return r;
 		if (now >= deadline_ms)
 			return fail_missing(spec, now - start, f);
-		wait_for_event(events, deadline_ms - now);
+		left = deadline_ms - now;
+		events_wait(events, left < RETRY_MS ? (unsigned)left : RETRY_MS);
 	}
 }

@@ -39,12 +39,10 @@ static int mount_typed(const char *device, int fd, const struct step_lower *lowe
 	auto_free char *data = NULL;
 
 	if (!type)
-		return fail(
-			f, EINVAL,
-			"a root is squashfs, erofs, ext2 to ext4, xfs or btrfs; if it is: is it "
-			"whole?",
-			"%s: %s%s on it", name, found ? found : "no file system",
-			found ? " is" : "");
+		return block_refuse(name, found,
+				    "a root is squashfs, erofs, ext2 to ext4, xfs or btrfs; if it "
+				    "is: is it whole?",
+				    f);
 	data = xasprintf("%s%s%s", options, *options && type->option ? "," : "",
 			 type->option ? type->option : "");
 	if (mount(device, lower->at, type->name, lower->flags, data) == 0)
@@ -132,7 +130,7 @@ static int mount_image(int file, const struct step_lower *lower, const char *nam
 	return mount_typed(path, loop, lower, "", name, f);
 }
 
-/* Gives a descriptor of what `inside` names below `share`, opened with `flags` at its end. */
+/* Gives a descriptor (O_PATH) of what `inside` names below `share`, or -errno. */
 static int walk(const char *share, const char *inside)
 {
 	auto_strv char **parts = strv_split(inside, "/");

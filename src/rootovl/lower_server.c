@@ -6,6 +6,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "events.h"
 #include "network.h"
 
 #include <errno.h>
@@ -243,7 +244,7 @@ int lower_mount_server(struct boot *boot, const struct step_lower *lower, const 
 				    (unsigned long long)(now - started) / 1000,
 				    boot->plan->settings.timeout);
 		}
-		network_wait(listener, pause);
+		events_wait(listener, pause);
 		pause = pause * 2 < RETRY_MAX ? pause * 2 : RETRY_MAX;
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "events.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -196,27 +197,6 @@ int network_find(const char *host, unsigned port, unsigned ms, struct network_pe
 
 int network_listen(void)
 {
-	struct sockaddr_nl local = {
-		.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR |
-			     RTMGRP_IPV6_ROUTE,
-	};
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
-
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&local, sizeof(local)) < 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-void network_wait(int listener, unsigned ms)
-{
-	struct pollfd ready = { .fd = listener, .events = POLLIN };
-	char message[8192];
-
-	/* What changed does not matter: the next try will see. */
-	if (poll(&ready, 1, (int)ms) > 0)
-		while (recv(listener, message, sizeof(message), 0) > 0)
-			continue;
+	return events_listen(NETLINK_ROUTE, RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE |
+						    RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE);
 }

@@ -28,10 +28,7 @@ bool network_heals(int code);
 int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		 struct failure *f);
 
-/* A socket that hears of new addresses and routes (rtnetlink(7)), or -1. */
+/* A socket that hears of new addresses and routes (rtnetlink(7)), for events_wait(); or -1. */
 int network_listen(void);
-
-/* Waits until something changes, or `ms` have passed. */
-void network_wait(int listener, unsigned ms);
 
 #endif

@@ -18,9 +18,8 @@ struct step *plan_add(struct plan *plan, enum step_kind kind)
 	return &plan->steps[plan->n++];
 }
 
-static char *tmpfs_options(const struct settings *settings)
+static char *tmpfs_options(const struct settings *settings, unsigned percent)
 {
-	unsigned percent = settings->size.percent ? settings->size.percent : DEFAULT_PERCENT;
 	auto_free char *size = settings->size.bytes
 				       ? xasprintf("%llu", (unsigned long long)settings->size.bytes)
 				       : xasprintf("%u%%", percent);
@@ -35,10 +34,14 @@ static void plan_upper(struct plan *plan)
 {
 	const struct settings *settings = &plan->settings;
 	struct step *step = plan_add(plan, STEP_MOUNT_UPPER);
+	unsigned percent = settings->size.bytes	    ? 0
+			   : settings->size.percent ? settings->size.percent
+						    : DEFAULT_PERCENT;
 
 	step->upper = (struct step_upper){
 		.at = RUN_UPPER,
-		.options = settings->upper ? NULL : tmpfs_options(settings),
+		.options = settings->upper ? NULL : tmpfs_options(settings, percent),
+		.percent = percent,
 		.device = settings->upper,
 		.persist = settings->persist,
 		.anew = settings->persist_anew,

@@ -44,6 +44,7 @@ struct step_lower {
 struct step_upper {
 	const char *at;
 	char *options;	     /* of tmpfs(5); NULL: it is on a device */
+	unsigned percent;    /* of memory, where its size is one; 0: in bytes */
 	const char *device;  /* as device_find() takes it */
 	const char *persist; /* the name that it is kept under; NULL: it begins fresh */
 	bool anew;	     /* what is kept under the name is set aside */

@@ -4,8 +4,6 @@
 
 #include "common/mem.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 
 static const char *const names[STEP_KINDS] = {
@@ -120,13 +118,10 @@ static void print_rules(const struct payload_rules *copy, FILE *out)
 
 static void print_tmpfs(const struct plan *plan, const struct step_upper *upper, FILE *out)
 {
-	const char *percent = strchr(upper->options, '%');
-	unsigned long part = percent ? strtoul(strstr(upper->options, "size=") + 5, NULL, 10) : 0;
-
 	fprintf(out, "    options: %s\n", upper->options);
-	if (part && plan->memory)
-		fprintf(out, "    %lu%% of memory is %llu MiB\n", part,
-			(unsigned long long)(plan->memory * part / 100 >> 20));
+	if (upper->percent && plan->memory)
+		fprintf(out, "    %u%% of memory is %llu MiB\n", upper->percent,
+			(unsigned long long)(plan->memory * upper->percent / 100 >> 20));
 }
 
 static void print_upper(const struct plan *plan, const struct step_upper *upper, FILE *out)

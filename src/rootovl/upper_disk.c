@@ -47,9 +47,11 @@ static int mount_device(const char *path, const struct step_upper *upper, struct
 		return fail(f, EROFS, "the upper needs one that can be written to",
 			    "%s (%s) is read-only", upper->device, path);
 	type = block_type(fd);
-	if (!is_usable(type))
-		return fail(f, EINVAL, "an upper needs ext4, xfs or btrfs", "%s (%s): %s%s on it",
-			    upper->device, path, type ? type : "no file system", type ? " is" : "");
+	if (!is_usable(type)) {
+		auto_free char *name = xasprintf("%s (%s)", upper->device, path);
+
+		return block_refuse(name, type, "an upper needs ext4, xfs or btrfs", f);
+	}
 	if (mount(path, RUN_DISK, type, MS_NOATIME, NULL) < 0)
 		return fail_errno(f, errno,
 				  errno == ENODEV ? "the image lacks its module: build it again"
