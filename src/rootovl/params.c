@@ -3,8 +3,8 @@
 #include "settings.h"
 
 #include "common/mem.h"
+#include "values.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -16,47 +16,6 @@ struct reading {
 
 /* Gives 0, or -errno for a value that is none of its parameter's. */
 typedef int (*parameter_set)(struct reading *reading, const char *value);
-
-static int parse_word(const char *value, const char *const words[], int *ret)
-{
-	for (int i = 0; words[i]; i++) {
-		if (value && !strcmp(value, words[i])) {
-			*ret = i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-/* A number with nothing around it, at most `max`. */
-static int parse_number(const char *value, uint64_t max, uint64_t *ret)
-{
-	unsigned long long number;
-
-	if (!value || !*value || value[strspn(value, "0123456789")])
-		return -EINVAL;
-	errno = 0;
-	number = strtoull(value, NULL, 10);
-	if (errno || number > max)
-		return -ERANGE;
-	*ret = number;
-	return 0;
-}
-
-static int parse_switch(const char *value, bool *ret)
-{
-	static const char *const no[] = { "no", "0", "off", NULL };
-	static const char *const yes[] = { "yes", "1", "on", NULL };
-	int which;
-
-	if (!value || parse_word(value, yes, &which) == 0)
-		*ret = true;
-	else if (parse_word(value, no, &which) == 0)
-		*ret = false;
-	else
-		return -EINVAL;
-	return 0;
-}
 
 static int set_enabled(struct reading *reading, const char *value)
 {
@@ -83,45 +42,12 @@ static int set_rootflags(struct reading *reading, const char *value)
 
 static int set_size(struct reading *reading, const char *value)
 {
-	struct size_limit *size = &reading->settings->size;
-	size_t len = value ? strlen(value) : 0;
-	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
-	static const char units[] = "kmgt";
-	uint64_t number, factor = 1;
-	const char *unit;
-	int r;
-
-	if (!len)
-		return -EINVAL;
-	if (value[len - 1] == '%') {
-		r = parse_number(digits, 100, &number);
-		if (r == 0)
-			*size = (struct size_limit){ .percent = (unsigned)number };
-		return r || number ? r : -EINVAL;
-	}
-	unit = strchr(units, tolower((unsigned char)value[len - 1]));
-	if (unit)
-		factor <<= 10 * (unit - units + 1);
-	r = parse_number(unit ? digits : value, UINT64_MAX / factor, &number);
-	if (r == 0)
-		*size = (struct size_limit){ .bytes = number * factor };
-	return r || number ? r : -EINVAL;
+	return parse_size(value, &reading->settings->size);
 }
 
 static int set_inodes(struct reading *reading, const char *value)
 {
-	size_t len = value ? strlen(value) : 0;
-	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
-	char last = len ? (char)tolower((unsigned char)value[len - 1]) : '\0';
-	uint64_t factor = last == 'k' ? 1024 : last == 'm' ? 1024 * 1024 : 1;
-	uint64_t number;
-	int r = parse_number(factor > 1 ? digits : value, UINT32_MAX, &number);
-
-	if (r == 0 && number == 0)
-		return -EINVAL;
-	if (r == 0)
-		reading->settings->inodes = number * factor;
-	return r;
+	return parse_count(value, &reading->settings->inodes);
 }
 
 static int add_copy(struct reading *reading, const char *value)
@@ -179,28 +105,19 @@ static int set_timeout(struct reading *reading, const char *value)
 	return r;
 }
 
-static int set_path(char **field, const char *value)
-{
-	if (!value || value[0] != '/')
-		return -EINVAL;
-	free(*field);
-	*field = xstrdup(value);
-	return 0;
-}
-
 static int set_credentials(struct reading *reading, const char *value)
 {
-	return set_path(&reading->settings->credentials, value);
+	return parse_path(value, &reading->settings->credentials);
 }
 
 static int set_job(struct reading *reading, const char *value)
 {
-	return set_path(&reading->settings->job, value);
+	return parse_path(value, &reading->settings->job);
 }
 
 static int set_init(struct reading *reading, const char *value)
 {
-	return set_path(&reading->settings->init, value);
+	return parse_path(value, &reading->settings->init);
 }
 
 /* It becomes a part of paths. */

@@ -181,12 +181,16 @@ int plan_lower(struct plan *plan, struct failure *f)
 {
 	static const char *const types[] = {
 		[ROOT_CIFS] = "cifs", [ROOT_NFS] = "nfs",   [ROOT_VIRTIOFS] = "virtiofs",
-		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL,
+		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL, [ROOT_DHCP] = NULL,
 	};
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = plan_add(plan, STEP_MOUNT_LOWER);
 	int r;
 
+	if (source->kind >= ROOT_NBD)
+		return fail(f, EOPNOTSUPP,
+			    "rootovl.cmdline(7) lists the forms that this version knows",
+			    "root=: this form comes with a later version of rootovl");
 	step->lower = (struct step_lower){
 		.source = source,
 		.fstype = types[source->kind],

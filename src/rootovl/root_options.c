@@ -10,6 +10,7 @@
 
 #define NFS  (1u << ROOT_NFS)
 #define CIFS (1u << ROOT_CIFS)
+#define NBD  (1u << ROOT_NBD)
 #define ALL  (~0u)
 
 static int set_string(char **field, const char *name, const char *value, struct failure *f)
@@ -107,13 +108,20 @@ static const struct option {
 	unsigned kinds;
 	int (*set)(struct root_source *source, const char *value, struct failure *f);
 } options[] = {
-	{ "user", CIFS, set_user },	   { "username", CIFS, set_user },
-	{ "pass", CIFS, set_password },	   { "password", CIFS, set_password },
-	{ "domain", CIFS, set_domain },	   { "dom", CIFS, set_domain },
-	{ "workgroup", CIFS, set_domain }, { "credentials", CIFS, set_credentials },
-	{ "cred", CIFS, set_credentials }, { "guest", CIFS, set_guest },
-	{ "ip", CIFS, set_address },	   { "addr", CIFS | NFS, set_address },
-	{ "port", CIFS | NFS, set_port },  { "ro", ALL, set_ro },
+	{ "user", CIFS, set_user },
+	{ "username", CIFS, set_user },
+	{ "pass", CIFS, set_password },
+	{ "password", CIFS, set_password },
+	{ "domain", CIFS, set_domain },
+	{ "dom", CIFS, set_domain },
+	{ "workgroup", CIFS, set_domain },
+	{ "credentials", CIFS, set_credentials },
+	{ "cred", CIFS, set_credentials },
+	{ "guest", CIFS, set_guest },
+	{ "ip", CIFS, set_address },
+	{ "addr", CIFS | NFS, set_address },
+	{ "port", CIFS | NFS | NBD, set_port },
+	{ "ro", ALL, set_ro },
 	{ "rw", ALL, refuse_rw },
 };
 

@@ -2,119 +2,11 @@
 #include "root_source.h"
 
 #include "common/mem.h"
+#include "root_parts.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)tolower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Decodes %XX in place of a URL's part; refuses what is not one, and the NUL byte. */
-static int percent_decode(char *text, struct failure *f)
-{
-	char *out = text;
-
-	for (const char *c = text; *c; c++) {
-		if (*c == '%') {
-			int high = hex_digit(c[1]), low = high < 0 ? -1 : hex_digit(c[2]);
-
-			if (low < 0 || high * 16 + low == 0)
-				return fail(f, EINVAL, "write a percent sign as %25",
-					    "root=: bad percent-encoding");
-			*out++ = (char)(high * 16 + low);
-			c += 2;
-		} else {
-			*out++ = *c;
-		}
-	}
-	*out = '\0';
-	return 0;
-}
-
-static bool is_port(const char *text)
-{
-	size_t digits = strspn(text, "0123456789");
-	unsigned long port = digits && digits <= 5 ? strtoul(text, NULL, 10) : 0;
-
-	return !text[digits] && port >= 1 && port <= 65535;
-}
-
-static int parse_port(const char *text, unsigned *ret, struct failure *f)
-{
-	if (!is_port(text))
-		return fail(f, EINVAL, "a port is a number from 1 to 65535",
-			    "root=: bad port behind the host");
-	*ret = (unsigned)strtoul(text, NULL, 10);
-	return 0;
-}
-
-static int take_host(struct root_source *source, char *host, struct failure *f)
-{
-	bool brackets = host[0] == '[';
-	size_t len = strlen(host);
-
-	if (brackets) {
-		host[len - 1] = '\0';
-		host++;
-	}
-	if (!*host)
-		return fail(f, EINVAL, "see rootovl.cmdline(7)", "root=: the host is missing");
-	for (const char *c = host; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr(brackets ? ":.%" : ".-_", *c))
-			return fail(f, EINVAL,
-				    *c == ':' ? "an IPv6 address stands in brackets: [fd00::1]"
-					      : "see rootovl.cmdline(7)",
-				    "root=: a character in the host that none has");
-	free(source->host);
-	source->host = xstrdup(host);
-	return 0;
-}
-
-/* "host", "[v6]", "host:port", "[v6]:port" */
-static int take_host_port(struct root_source *source, char *text, struct failure *f)
-{
-	char *end = text[0] == '[' ? strchr(text, ']') : text;
-	char *colon;
-
-	if (!end)
-		return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
-			    "root=: the host's bracket is not closed");
-	/* "fd00::1" without brackets would read as a host and a port. */
-	if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':'))
-		return fail(f, EINVAL, "an IPv6 address stands in brackets: [fd00::1]",
-			    "root=: more than one ':' in the host");
-	colon = strchr(end, ':');
-	if (text[0] == '[' && end[1] && colon != end + 1)
-		return fail(f, EINVAL, "see rootovl.cmdline(7)",
-			    "root=: something else than a port behind ']'");
-	if (colon) {
-		int r = parse_port(colon + 1, &source->port, f);
-
-		if (r < 0)
-			return r;
-		*colon = '\0';
-	}
-	return take_host(source, text, f);
-}
-
-/* Single slashes only, none at the end, no "." and "..": the path that a server is asked for. */
-static int clean_path(const char *text, const char *what, char **ret, struct failure *f)
-{
-	auto_strv char **parts = strv_split(text, "/");
-
-	for (size_t i = 0; parts && parts[i]; i++)
-		if (!strcmp(parts[i], "..") || !strcmp(parts[i], "."))
-			return fail(f, EINVAL, "write the path without . and ..",
-				    "root=: \"%s\" in the %s", parts[i], what);
-	*ret = strv_join(parts, "/");
-	return 0;
-}
 
 static int take_nfs_path(struct root_source *source, const char *text, struct failure *f)
 {
@@ -166,18 +58,6 @@ static int take_userinfo(struct root_source *source, char *text, struct failure 
 	source->user = xstrdup(user);
 	source->password = parts[2] ? xstrdup(parts[2]) : NULL;
 	return 0;
-}
-
-/* Cuts "…,options" or, for the forms of dracut, "…:options" off `text`; NULL where there are none.
- */
-static char *cut_options(char *text, const char *separators)
-{
-	char *options = strpbrk(text, separators);
-
-	if (!options)
-		return NULL;
-	*options = '\0';
-	return options + 1;
 }
 
 static int parse_cifs(struct root_source *source, char *text, struct failure *f)
@@ -296,21 +176,66 @@ static int parse_9p(struct root_source *source, char *text, struct failure *f)
 	return parse_tag(source, ROOT_9P, text, f);
 }
 
-static int parse_later(struct root_source *source, char *text, struct failure *f)
+/* host[:port][:export][,options]; what is of digits only is the port, as in dracut.cmdline(7). */
+static int parse_nbd(struct root_source *source, char *text, struct failure *f)
 {
-	(void)source;
-	(void)text;
-	return fail(f, EOPNOTSUPP, "rootovl.cmdline(7) lists the forms that this version knows",
-		    "root=: this form comes with a later version of rootovl");
+	char *options = cut_options(text, ",");
+	char *host_end = text[0] == '[' ? strchr(text, ']') : text;
+	char *rest = host_end ? strchr(host_end, ':') : NULL;
+	int r = 0;
+
+	source->kind = ROOT_NBD;
+	if (rest) {
+		size_t digits = strspn(rest + 1, "0123456789");
+		char *behind = rest + 1 + digits;
+		bool port = digits && (!*behind || *behind == ':');
+		const char *export = !port ? rest + 1 : *behind ? behind + 1 : "";
+
+		*rest = '\0';
+		if (port) {
+			*behind = '\0';
+			r = parse_port(rest + 1, &source->port, f);
+		}
+		if (r == 0 && *export)
+			source->path = xstrdup(export);
+	}
+	if (r == 0)
+		r = take_host_port(source, text, f);
+	return r < 0 || !options ? r : root_source_add_options(source, options, f);
+}
+
+static int parse_live(struct root_source *source, char *text, struct failure *f)
+{
+	size_t scheme = !strncmp(text, "http://", 7) ? 7 : !strncmp(text, "https://", 8) ? 8 : 0;
+
+	source->kind = ROOT_LIVE;
+	if (!scheme || !text[scheme] || strchr("/:", text[scheme]))
+		return fail(f, EINVAL, "live:http://HOST[:PORT]/PATH or live:https://…",
+			    "root=live: no URL that can be fetched");
+	for (const char *c = text; *c; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return fail(f, EINVAL, "write it percent-encoded",
+				    "root=live: a blank or a control character in the URL");
+	source->path = xstrdup(text);
+	return 0;
+}
+
+/* dhcp[,options]: the options are added to what the server names. */
+static int parse_dhcp(struct root_source *source, char *text, struct failure *f)
+{
+	source->kind = ROOT_DHCP;
+	return text[0] == ',' ? root_source_add_options(source, text + 1, f) : 0;
 }
 
 static const struct form {
 	const char *prefix;
 	int (*parse)(struct root_source *source, char *text, struct failure *f);
+	bool dhcp; /* may a DHCP server name it? */
 } forms[] = {
-	{ "cifs://", parse_cifs },	 { "nfs:", parse_nfs },	  { "nfs4:", parse_nfs4 },
-	{ "virtiofs:", parse_virtiofs }, { "9p:", parse_9p },	  { "nbd:", parse_later },
-	{ "live:", parse_later },	 { "dhcp", parse_later },
+	{ "cifs://", parse_cifs, true },	{ "nfs:", parse_nfs, true },
+	{ "nfs4:", parse_nfs4, true },		{ "nbd:", parse_nbd, true },
+	{ "virtiofs:", parse_virtiofs, false }, { "9p:", parse_9p, false },
+	{ "live:", parse_live, false },
 };
 
 bool root_source_is_device(const char *text)
@@ -323,16 +248,18 @@ bool root_source_is_device(const char *text)
 	return false;
 }
 
-static int parse_form(struct root_source *source, char *text, struct failure *f)
+/* `dhcp`: from a DHCP server, which is no authority over what is inside this machine. */
+static int parse_form(struct root_source *source, char *text, bool dhcp, struct failure *f)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		size_t n = strlen(forms[i].prefix);
-		bool whole = isalnum((unsigned char)forms[i].prefix[n - 1]);
 
-		if (!strncmp(text, forms[i].prefix, n) && (!whole || !text[n]))
+		if (!strncmp(text, forms[i].prefix, n) && (forms[i].dhcp || !dhcp))
 			return forms[i].parse(source, text + n, f);
 	}
-	if (root_source_is_device(text)) {
+	if (!dhcp && !strncmp(text, "dhcp", 4) && (!text[4] || text[4] == ','))
+		return parse_dhcp(source, text + 4, f);
+	if (!dhcp && root_source_is_device(text)) {
 		source->kind = ROOT_DEVICE;
 		source->path = xstrdup(text);
 		return 0;
@@ -363,12 +290,37 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 		r = parse_nfs(&parsed, text, f);
 	} else {
 		text = xstrdup(root);
-		r = parse_form(&parsed, text, f);
+		r = parse_form(&parsed, text, false, f);
 	}
 	if (r < 0) {
 		root_source_done(&parsed);
 		return r;
 	}
+	root_source_done(source);
+	*source = parsed;
+	return 0;
+}
+
+int root_source_parse_dhcp(struct root_source *source, const char *path, struct failure *f)
+{
+	struct root_source parsed = { 0 };
+	auto_free char *text = xstrdup(path);
+	auto_free char *options = strv_join(source->options, ",");
+	int r;
+
+	for (const char *c = path; *c; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return fail(f, EINVAL, "mend the DHCP server's option 17",
+				    "root=dhcp: a blank or a control character in the root path");
+	r = path[0] == '/' ? parse_nfs(&parsed, text, f) : parse_form(&parsed, text, true, f);
+	if (r == 0)
+		r = root_source_add_options(&parsed, options, f);
+	if (r < 0) {
+		failure_prefix(f, "the DHCP server's root path (option 17)");
+		root_source_done(&parsed);
+		return r;
+	}
+	parsed.credentials = STEAL(source->credentials);
 	root_source_done(source);
 	*source = parsed;
 	return 0;
@@ -403,6 +355,16 @@ char *root_source_name(const struct root_source *source)
 		return xasprintf("9p %s", source->path);
 	case ROOT_DEVICE:
 		return xasprintf("device %s", source->path);
+	case ROOT_NBD:
+		return xasprintf("nbd %s%s%s", shown, source->path ? " " : "",
+				 source->path ? source->path : "");
+	case ROOT_LIVE: {
+		auto_free char *url = root_source_masked(source->path);
+
+		return xasprintf("image %s", url);
+	}
+	case ROOT_DHCP:
+		return xstrdup("what DHCP names");
 	default:
 		return xasprintf("nfs %s:%s", shown, source->path);
 	}

@@ -7,7 +7,9 @@
  *   nfs://host[:port]/path[,options]    host:/path[,options]
  *   /dev/nfs with nfsroot=[host:]/path[,options]
  *   virtiofs:tag[,options]              9p:tag[,options]
+ *   nbd:host[:port][:export][,options]  live:http://…  live:https://…
  *   LABEL= UUID= PARTLABEL= PARTUUID= /dev/…      a device of this machine
+ *   dhcp[,options]                                what the DHCP server names
  *
  * An IPv6 host stands in brackets. The URL forms are percent-decoded (RFC 3986), the others are
  * not.
@@ -26,6 +28,9 @@ enum root_kind {
 	ROOT_VIRTIOFS,
 	ROOT_9P,
 	ROOT_DEVICE,
+	ROOT_NBD,
+	ROOT_LIVE,
+	ROOT_DHCP, /* until root_source_parse_dhcp() makes it another */
 };
 
 struct root_source {
@@ -33,7 +38,8 @@ struct root_source {
 	char *host;	   /* a name or an address, no brackets; NULL: the one that DHCP names */
 	unsigned port;	   /* 0: the protocol's own */
 	char *path;	   /* CIFS: "share/dir", NFS: "/dir", virtiofs and 9p: the tag,
-			      device: "LABEL=…" or "/dev/…" */
+			      device: "LABEL=…" or "/dev/…", NBD: the export or NULL, live: the
+			      URL */
 	bool nfs4;	   /* NFS: version 4 was asked for by the word nfs4: */
 	char *user;	   /* CIFS; NULL: guest */
 	char *password;	   /* CIFS; never printed */
@@ -47,6 +53,13 @@ struct root_source {
 /* Reads the value of root= . `nfsroot` is that parameter's value or NULL. Replaces *source. */
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
 		      struct failure *f);
+
+/*
+ * Reads a root path that a DHCP server gave (RFC 2132, option 17): "/path", "host:/path", "nfs:…",
+ * "cifs://…", "nbd:…". *source is one of root=dhcp; it is replaced, but for its options and its
+ * credentials file, which the new one keeps.
+ */
+int root_source_parse_dhcp(struct root_source *source, const char *path, struct failure *f);
 
 /* Is it a device's name, "LABEL=…" or "/dev/…", that device_find() takes? */
 bool root_source_is_device(const char *text);
