@@ -38,6 +38,9 @@ install() {
     inst_script "$moddir/generator.sh" /usr/lib/systemd/system-generators/rootovl-generator
     $SYSTEMCTL -q --root "$initdir" enable rootovl.service
 
+    # What makes the upper on the disks of rootfs_disk=.
+    inst_multiple -o lvm mkfs.ext4 mkfs.xfs
+
     # The owners' names of NFSv4: the kernel asks request-key(8), which asks nfsidmap(8).
     inst_multiple -o request-key nfsidmap /etc/request-key.conf \
         /etc/request-key.d/id_resolver.conf /etc/idmapd.conf

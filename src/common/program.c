@@ -12,9 +12,11 @@
 #define END_TICKS 25 /* five seconds */
 
 /* In the child: runs the program, or gives errno. */
-static int child_exec(const struct program *program, int output)
+static int child_exec(const struct program *program)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int output = program->output < 0 ? null : program->output;
+	int errors = program->errors ? program->errors : output;
 	sigset_t none;
 
 	setpgid(0, 0);
@@ -22,9 +24,7 @@ static int child_exec(const struct program *program, int output)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if (output < 0)
-		output = null;
-	if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+	if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(errors, 2) < 0)
 		return errno;
 	for (const char *const *e = program->env; e && *e; e++)
 		putenv((char *)*e);
@@ -51,7 +51,7 @@ int program_start(const struct program *program, pid_t *ret, struct failure *f)
 	pid = fork();
 	if (pid == 0) {
 		/* The pipe closes at exec; what comes through it is why there was none. */
-		error = child_exec(program, program->output);
+		error = child_exec(program);
 		(void)!write(ends[1], &error, sizeof(error));
 		_exit(127);
 	}

@@ -14,7 +14,8 @@
 struct program {
 	const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
 	const char *const *env;	 /* "NAME=value", put over the environment; NULL: none */
-	int output;		 /* where its output and errors go; -1: nowhere */
+	int output;		 /* where its output goes; -1: nowhere */
+	int errors;		 /* where its errors go; 0: where its output does */
 };
 
 /* What program_wait() does meanwhile. */

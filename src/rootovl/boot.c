@@ -13,6 +13,7 @@ static const struct step_work {
 	[STEP_MODULES] = { step_load_modules, NULL },
 	[STEP_MOUNT_LOWER] = { step_mount_lower, undo_mount_lower },
 	[STEP_CHECK_LOWER] = { step_check_lower, NULL },
+	[STEP_PREPARE_DISKS] = { step_prepare_disks, NULL },
 	[STEP_MOUNT_UPPER] = { step_mount_upper, undo_mount_upper },
 	[STEP_COPY] = { step_copy, NULL },
 	[STEP_ENABLE] = { step_enable, NULL },

@@ -2,6 +2,7 @@
 #include "device.h"
 
 #include "common/files.h"
+#include "common/log.h"
 #include "common/mem.h"
 #include "events.h"
 #include "steps.h"
@@ -15,7 +16,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#define RETRY_MS       250 /* to look again, event or not */
+#define RETRY_MS       250   /* to look again, event or not */
+#define PROGRESS_MS    10000 /* how often the console hears of it */
 #define PARTITIONS_MAX (1024 * 1024)
 #define KERNEL_EVENTS  1 /* the group of the kernel's own messages; 2 has udev's */
 
@@ -131,7 +133,7 @@ int device_find(const char *spec, uint64_t deadline_ms, char **ret, struct failu
 {
 	auto_close int events = events_listen(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS);
 	const struct tag *tag = find_tag(spec);
-	uint64_t start = clock_ms();
+	uint64_t start = clock_ms(), said = start;
 
 	if (!tag && strncmp(spec, "/dev/", 5) != 0)
 		return fail(f, EINVAL, "use /dev/…, LABEL=, UUID=, PARTLABEL= or PARTUUID=",
@@ -144,6 +146,12 @@ int device_find(const char *spec, uint64_t deadline_ms, char **ret, struct failu
 			return r;
 		if (now >= deadline_ms)
 			return fail_missing(spec, now - start, f);
+		if (now - said >= PROGRESS_MS) {
+			said = now;
+			log_console(LOG_NOTICE, "waiting for device %s (%llu of %llu s)", spec,
+				    (unsigned long long)(now - start) / 1000,
+				    (unsigned long long)(deadline_ms - start + 500) / 1000);
+		}
 		left = deadline_ms - now;
 		events_wait(events, left < RETRY_MS ? (unsigned)left : RETRY_MS);
 	}

@@ -77,6 +77,14 @@ static const char *const onfail_words[] = {
 	NULL,
 };
 
+static const char *const format_words[] = {
+	[DISKS_FORMAT_BLANK] = "blank",
+	[DISKS_FORMAT_FORCE] = "force",
+	[DISKS_FORMAT_NEVER] = "never",
+	NULL,
+};
+static const char *const fs_words[] = { [DISKS_EXT4] = "ext4", [DISKS_XFS] = "xfs", NULL };
+
 static int set_fstab(struct reading *reading, const char *value)
 {
 	int which, r = parse_word(value, fstab_words, &which);
@@ -130,6 +138,37 @@ static int set_user(struct reading *reading, const char *value)
 	return 0;
 }
 
+/* A list that is split at commas, so that a label with one in it cannot be named. */
+static int set_disks(struct reading *reading, const char *value)
+{
+	char **disks = value ? strv_split(value, ",") : NULL;
+
+	strv_free(reading->settings->disks);
+	reading->settings->disks = disks;
+	for (char **disk = disks; disk && *disk; disk++)
+		if (!root_source_is_device(*disk))
+			return -EINVAL;
+	return disks ? 0 : -EINVAL;
+}
+
+static int set_format(struct reading *reading, const char *value)
+{
+	int which, r = parse_word(value, format_words, &which);
+
+	if (r == 0)
+		reading->settings->format = (enum disks_format)which;
+	return r;
+}
+
+static int set_disk_fs(struct reading *reading, const char *value)
+{
+	int which, r = parse_word(value, fs_words, &which);
+
+	if (r == 0)
+		reading->settings->disk_fs = (enum disks_fs)which;
+	return r;
+}
+
 static int set_upper(struct reading *reading, const char *value)
 {
 	bool tmpfs = value && !strcmp(value, "tmpfs");
@@ -174,8 +213,8 @@ static const struct parameter {
 	  set_nfsroot },
 	{ { "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower", false },
 	  set_rootflags },
-	{ { "rootovl.size", "=BYTES[K|M|G|T] or PERCENT%", "size of the upper; 50% of memory",
-	    false },
+	{ { "rootovl.size", "=BYTES[K|M|G|T] or PERCENT%",
+	    "size of the upper; 50% of memory, 20G of disks", false },
 	  set_size },
 	{ { "rootovl.inodes", "=NUMBER[k|m]", "inodes of the upper; as many as the kernel gives",
 	    false },
@@ -196,12 +235,14 @@ static const struct parameter {
 	{ { "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", false }, set_user },
 	{ { "job", "=/PATH", "LKP's job file", false }, set_job },
 	{ { "init", "=/PATH", "what the root runs first; /sbin/init", false }, set_init },
-	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks", true },
-	  refuse_later },
+	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks", false },
+	  set_disks },
 	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is; tmpfs", false },
 	  set_upper },
-	{ { "rootovl.format", "=blank|force|never", "may a disk be formatted", true },
-	  refuse_later },
+	{ { "rootovl.format", "=blank|force|never", "may a disk be formatted; blank", false },
+	  set_format },
+	{ { "rootovl.fs", "=ext4|xfs", "what a disk is formatted with; ext4", false },
+	  set_disk_fs },
 	{ { "rootovl.persist", "=NAME[,new]", "keep the upper under this name", false },
 	  set_persist },
 	{ { "rootovl.cache", "=yes|no|force", "keep a copy of the lower on rootfs_disk", true },
@@ -280,8 +321,18 @@ static int check_upper(const struct settings *settings, struct failure *f)
 {
 	bool sized = settings->size.bytes || settings->size.percent || settings->inodes;
 
-	if (settings->persist && !settings->upper)
-		return fail(f, EINVAL, "add rootovl.upper=DEVICE, or leave it out",
+	if (settings->disks && settings->upper)
+		return fail(f, EINVAL, "leave one of them out",
+			    "rootfs_disk= and rootovl.upper=: there is one upper");
+	if (!settings->disks && (settings->format || settings->disk_fs))
+		return fail(f, EINVAL, "add rootfs_disk=DEVICE, or leave it out",
+			    "%s=: only the disks of rootfs_disk= are formatted",
+			    settings->format ? "rootovl.format" : "rootovl.fs");
+	if (settings->disks && settings->inodes)
+		return fail(f, EINVAL, "leave it out",
+			    "rootovl.inodes= is of the tmpfs; a disk's file system has its own");
+	if (settings->persist && !settings->upper && !settings->disks)
+		return fail(f, EINVAL, "add rootfs_disk= or rootovl.upper=DEVICE, or leave it out",
 			    "rootovl.persist=: memory keeps nothing");
 	if (settings->upper && sized)
 		return fail(
@@ -330,6 +381,7 @@ void settings_done(struct settings *settings)
 	strv_free(settings->copy);
 	strv_free(settings->enable);
 	free(settings->credentials);
+	strv_free(settings->disks);
 	free(settings->upper);
 	free(settings->persist);
 	free(settings->user);

@@ -30,9 +30,33 @@ static char *tmpfs_options(const struct settings *settings, unsigned percent)
 				: xasprintf("mode=0755,size=%s", size);
 }
 
+static void plan_disks(struct plan *plan)
+{
+	const struct settings *settings = &plan->settings;
+	struct step *step = plan_add(plan, STEP_PREPARE_DISKS);
+
+	step->disks = (struct step_disks){
+		.devices = settings->disks,
+		.wish = {
+			.size_asked = settings->size.bytes || settings->size.percent,
+			.size = settings->size.bytes,
+			.percent = settings->size.percent,
+			.format = settings->format,
+			.fs = settings->disk_fs,
+		},
+	};
+}
+
+/* The device of the upper, as device_find() takes it; NULL: memory. */
+static const char *upper_device(const struct settings *settings)
+{
+	return settings->disks ? DISKS_VOLUME : settings->upper;
+}
+
 static void plan_upper(struct plan *plan)
 {
 	const struct settings *settings = &plan->settings;
+	const char *device = upper_device(settings);
 	struct step *step = plan_add(plan, STEP_MOUNT_UPPER);
 	unsigned percent = settings->size.bytes	    ? 0
 			   : settings->size.percent ? settings->size.percent
@@ -40,9 +64,9 @@ static void plan_upper(struct plan *plan)
 
 	step->upper = (struct step_upper){
 		.at = RUN_UPPER,
-		.options = settings->upper ? NULL : tmpfs_options(settings, percent),
+		.options = device ? NULL : tmpfs_options(settings, percent),
 		.percent = percent,
-		.device = settings->upper,
+		.device = device,
 		.persist = settings->persist,
 		.anew = settings->persist_anew,
 	};
@@ -81,7 +105,7 @@ static void plan_root(struct plan *plan)
 	struct step *step = plan_add(plan, STEP_MOUNT_ROOT);
 
 	step->root.at = "/sysroot";
-	step->root.options = settings->persist ? kept : settings->upper ? fresh : in_memory;
+	step->root.options = settings->persist ? kept : upper_device(settings) ? fresh : in_memory;
 }
 
 static int plan_copy(struct plan *plan, const struct facts *facts, struct failure *f)
@@ -138,6 +162,8 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 		return r;
 	plan_add(plan, STEP_CHECK_LOWER)->init =
 		plan->settings.init ? plan->settings.init : "/sbin/init";
+	if (plan->settings.disks)
+		plan_disks(plan);
 	plan_upper(plan);
 	r = plan_copy(plan, facts, f);
 	if (r < 0)

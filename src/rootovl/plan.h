@@ -6,6 +6,7 @@
 #ifndef ROOTOVL_PLAN_H
 #define ROOTOVL_PLAN_H
 
+#include "disks.h"
 #include "facts.h"
 #include "payload.h"
 #include "settings.h"
@@ -16,15 +17,16 @@
 #include <stdio.h>
 
 enum step_kind {
-	STEP_MODULES,	  /* load kernel modules */
-	STEP_MOUNT_LOWER, /* mount the lower, read-only */
-	STEP_CHECK_LOWER, /* can it be a root at all? */
-	STEP_MOUNT_UPPER, /* mount what takes the writes */
-	STEP_COPY,	  /* copy the payload into the upper */
-	STEP_ENABLE,	  /* enable units */
-	STEP_FSTAB,	  /* make fstab safe */
-	STEP_NAMES,	  /* what the running system will look for: /live/…, the job */
-	STEP_MOUNT_ROOT,  /* the overlay on /sysroot: the only step that touches it, and the last */
+	STEP_MODULES,	    /* load kernel modules */
+	STEP_MOUNT_LOWER,   /* mount the lower, read-only */
+	STEP_CHECK_LOWER,   /* can it be a root at all? */
+	STEP_PREPARE_DISKS, /* make the upper's volume on the disks */
+	STEP_MOUNT_UPPER,   /* mount what takes the writes */
+	STEP_COPY,	    /* copy the payload into the upper */
+	STEP_ENABLE,	    /* enable units */
+	STEP_FSTAB,	    /* make fstab safe */
+	STEP_NAMES,	    /* what the running system will look for: /live/…, the job */
+	STEP_MOUNT_ROOT, /* the overlay on /sysroot: the only step that touches it, and the last */
 	STEP_KINDS,
 };
 
@@ -39,6 +41,11 @@ struct step_lower {
 			   device, a tag, or what device_find() takes */
 	char *inside;	/* CIFS, NFS: what is taken out of it, a folder or an image; NULL: all */
 	const char *at; /* where it is mounted */
+};
+
+struct step_disks {
+	char *const *devices; /* of the settings, each as device_find() takes it */
+	struct disks_wish wish;
 };
 
 struct step_upper {
@@ -67,6 +74,7 @@ struct step {
 		char **modules; /* "name" or "name parameter=value" */
 		struct step_lower lower;
 		const char *init; /* STEP_CHECK_LOWER */
+		struct step_disks disks;
 		struct step_upper upper;
 		struct payload_rules copy;
 		struct step_enable enable;

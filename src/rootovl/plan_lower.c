@@ -51,6 +51,8 @@ void plan_modules(struct plan *plan)
 		add_modules(step, p9);
 	if (root_source_is_image(source))
 		strv_add(&step->modules, xstrdup("loop"));
+	if (plan->settings.disks)
+		strv_add(&step->modules, xstrdup("dm-mod"));
 }
 
 /* Splits the options into flags of mount(2) and the file system's own; user space's are dropped. */

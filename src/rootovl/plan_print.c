@@ -8,10 +8,10 @@
 
 static const char *const names[STEP_KINDS] = {
 	[STEP_MODULES] = "load modules",    [STEP_MOUNT_LOWER] = "mount lower",
-	[STEP_CHECK_LOWER] = "check lower", [STEP_MOUNT_UPPER] = "mount upper",
-	[STEP_COPY] = "copy payload",	    [STEP_ENABLE] = "enable units",
-	[STEP_FSTAB] = "make fstab safe",   [STEP_NAMES] = "leave names",
-	[STEP_MOUNT_ROOT] = "mount root",
+	[STEP_CHECK_LOWER] = "check lower", [STEP_PREPARE_DISKS] = "prepare disks",
+	[STEP_MOUNT_UPPER] = "mount upper", [STEP_COPY] = "copy payload",
+	[STEP_ENABLE] = "enable units",	    [STEP_FSTAB] = "make fstab safe",
+	[STEP_NAMES] = "leave names",	    [STEP_MOUNT_ROOT] = "mount root",
 };
 
 const char *plan_step_name(enum step_kind kind)
@@ -28,6 +28,8 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 		return root_source_name(step->lower.source);
 	case STEP_CHECK_LOWER:
 		return xasprintf("%s, os-release, owners, links", step->init);
+	case STEP_PREPARE_DISKS:
+		return strv_join(step->disks.devices, ", ");
 	case STEP_MOUNT_UPPER:
 		return step->upper.device ? xasprintf("device %s", step->upper.device)
 					  : xstrdup("tmpfs");
@@ -116,6 +118,25 @@ static void print_rules(const struct payload_rules *copy, FILE *out)
 	}
 }
 
+static void print_disks(const struct disks_wish *wish, FILE *out)
+{
+	static const char *const formats[] = {
+		[DISKS_FORMAT_BLANK] = "what is blank or ours",
+		[DISKS_FORMAT_FORCE] = "whatever is on them",
+		[DISKS_FORMAT_NEVER] = "never",
+	};
+
+	fputs("\n    volume: " DISKS_GROUP "/" DISKS_NAME ", ", out);
+	if (!wish->size_asked)
+		fputs("the one that is there, else 20 GiB or 80% of the group", out);
+	else if (wish->size)
+		fprintf(out, "%llu MiB", (unsigned long long)wish->size >> 20);
+	else
+		fprintf(out, "%u%% of the group", wish->percent);
+	fprintf(out, ", %s\n    formatted: %s\n", wish->fs == DISKS_XFS ? "xfs" : "ext4",
+		formats[wish->format]);
+}
+
 static void print_tmpfs(const struct plan *plan, const struct step_upper *upper, FILE *out)
 {
 	fprintf(out, "    options: %s\n", upper->options);
@@ -152,6 +173,9 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 	switch (step->kind) {
 	case STEP_MOUNT_LOWER:
 		print_lower(plan, &step->lower, out);
+		break;
+	case STEP_PREPARE_DISKS:
+		print_disks(&step->disks.wish, out);
 		break;
 	case STEP_MOUNT_UPPER:
 		print_upper(plan, &step->upper, out);

@@ -8,6 +8,7 @@
 
 #include "common/cmdline.h"
 #include "common/failure.h"
+#include "disks.h"
 #include "root_source.h"
 
 #include <stdbool.h>
@@ -24,29 +25,32 @@ enum onfail {
 	ONFAIL_POWEROFF,
 };
 
-/* A size in bytes, or in percent of memory. */
+/* A size in bytes, or in percent of memory or of the disks. */
 struct size_limit {
 	uint64_t bytes;	  /* 0: not given in bytes */
 	unsigned percent; /* 0: not given in percent */
 };
 
 struct settings {
-	bool enabled;		 /* rootovl */
-	struct root_source root; /* root=, nfsroot=, rootflags= */
-	char *upper;		 /* rootovl.upper=, as device_find() takes it; NULL: tmpfs */
-	char *persist;		 /* rootovl.persist=; NULL: a fresh upper at every boot */
-	bool persist_anew;	 /* …,new: what was kept under the name is not wanted any more */
-	struct size_limit size;	 /* rootovl.size=; neither bytes nor percent: not given */
-	uint64_t inodes;	 /* rootovl.inodes=; 0: as many as the kernel gives */
-	char **copy;		 /* rootovl.copy=, each SRC[:DEST] */
-	char **enable;		 /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */
-	enum fstab_mode fstab;	 /* rootovl.fstab= */
-	unsigned timeout;	 /* rootovl.timeout=, seconds */
-	enum onfail onfail;	 /* rootovl.onfail= */
-	char *credentials;	 /* rootovl.credentials=, a path in the initramfs */
-	char *user;		 /* user= */
-	char *job;		 /* job= */
-	char *init;		 /* init=, what switch_root will run in place of /sbin/init */
+	bool enabled;		  /* rootovl */
+	struct root_source root;  /* root=, nfsroot=, rootflags= */
+	char **disks;		  /* rootfs_disk=, each as device_find() takes it; NULL: none */
+	enum disks_format format; /* rootovl.format= */
+	enum disks_fs disk_fs;	  /* rootovl.fs= */
+	char *upper;		  /* rootovl.upper=, as device_find() takes it; NULL: tmpfs */
+	char *persist;		  /* rootovl.persist=; NULL: a fresh upper at every boot */
+	bool persist_anew;	  /* …,new: what was kept under the name is not wanted any more */
+	struct size_limit size;	  /* rootovl.size=; neither bytes nor percent: not given */
+	uint64_t inodes;	  /* rootovl.inodes=; 0: as many as the kernel gives */
+	char **copy;		  /* rootovl.copy=, each SRC[:DEST] */
+	char **enable;		  /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */
+	enum fstab_mode fstab;	  /* rootovl.fstab= */
+	unsigned timeout;	  /* rootovl.timeout=, seconds */
+	enum onfail onfail;	  /* rootovl.onfail= */
+	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */
+	char *user;		  /* user= */
+	char *job;		  /* job= */
+	char *init;		  /* init=, what switch_root will run in place of /sbin/init */
 };
 
 /*

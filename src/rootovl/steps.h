@@ -27,6 +27,7 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f);
 void undo_mount_lower(struct boot *boot, const struct step *step);
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f);
+int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f);
 int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f);
 void undo_mount_upper(struct boot *boot, const struct step *step);
 int step_copy(struct boot *boot, const struct step *step, struct failure *f);
