@@ -34,6 +34,8 @@ PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/initrd-builder $(O)/payload.co
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
+# What runs inside the machines of the tests, and so without sanitizers.
+GUEST_PROGRAMS := $(O)/tests/root/disks $(O)/tests/lib/guest/kill-at
 FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all
@@ -73,6 +75,10 @@ $(O)/tests/root/%: $(O)/obj/tests/root/%.o $(O)/librootovl.a
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
+$(O)/tests/lib/guest/%: tests/lib/guest/%.c
+	@mkdir -p $(@D)
+	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
+
 $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/librootovl.a
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
@@ -98,7 +104,7 @@ demo: ## boot a Debian root over CIFS in QEMU and run a job in it
 .PHONY: check
 check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
 	@tests/lib/packages check
-	@$(MAKE) --no-print-directory all test-programs fuzzers
+	@$(MAKE) --no-print-directory all test-programs fuzzers $(GUEST_PROGRAMS)
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 
 FUZZ_SECONDS ?= 600
