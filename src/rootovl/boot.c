@@ -4,8 +4,6 @@
 #include "common/mem.h"
 #include "steps.h"
 
-#include <time.h>
-
 static const struct step_work {
 	int (*run)(struct boot *boot, const struct step *step, struct failure *f);
 	void (*undo)(struct boot *boot, const struct step *step);
@@ -21,14 +19,6 @@ static const struct step_work {
 	[STEP_NAMES] = { step_names, NULL },
 	[STEP_MOUNT_ROOT] = { step_mount_root, NULL },
 };
-
-uint64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static int run_step(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -69,6 +59,7 @@ int boot_execute(const struct plan *plan, struct report *report, struct failure 
 		.report = report,
 		.lower = -1,
 		.upper = -1,
+		.nbd = -1,
 	};
 	size_t done;
 	int r = 0;

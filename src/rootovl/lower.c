@@ -59,6 +59,8 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
 	if (lower->inside)
 		r = mount_inside(boot, lower, name, f);
+	else if (lower->source->kind == ROOT_NBD)
+		r = lower_mount_nbd(boot, lower, name, f);
 	else if (lower->fstype)
 		r = lower_mount_server(boot, lower, lower->at, name, f);
 	else
@@ -74,5 +76,6 @@ void undo_mount_lower(struct boot *boot, const struct step *step)
 	if (boot->lower_mounted)
 		umount2(step->lower.at, MNT_DETACH);
 	boot->lower_mounted = false;
+	lower_drop_nbd(boot);
 	rmdir(step->lower.at);
 }

@@ -5,6 +5,17 @@
 
 #include "steps.h"
 
+#define LOWER_CONNECT_MS 5000 /* until a silent server counts as one that is not there */
+
+/* One try at something of a server: gives what it made, 0 or a descriptor, or a failure. */
+typedef int (*lower_attempt)(struct boot *boot, const void *arg, struct failure *f);
+
+/*
+ * Tries until it succeeds, until it fails in a way that time does not heal (network_heals()), or
+ * until the boot's deadline is over; meanwhile the console says what is waited for.
+ */
+int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struct failure *f);
+
 /*
  * CIFS, NFS, virtiofs, 9p: mounts lower->what at `at`, and tries again until the boot's deadline
  * what time may heal. `name`: what failures call it.
@@ -15,6 +26,19 @@ int lower_mount_server(struct boot *boot, const struct step_lower *lower, const 
 /* Waits for the block device lower->what, and mounts it at lower->at. */
 int lower_mount_device(struct boot *boot, const struct step_lower *lower, const char *name,
 		       struct failure *f);
+
+/*
+ * Connects to the export of an NBD server and makes it a block device of this machine, which can
+ * only be read, then mounts that as lower_mount_device() does; boot->nbd is the device's number.
+ */
+int lower_mount_nbd(struct boot *boot, const struct step_lower *lower, const char *name,
+		    struct failure *f);
+/* Takes the device away, which nothing may use any more. */
+void lower_drop_nbd(struct boot *boot);
+
+/* Mounts what is on the open block device `fd` of this path at lower->at, by its type. */
+int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
+		      const char *options, const char *name, struct failure *f);
 
 /*
  * Takes lower->inside out of the mount at `share`, and follows no link on the way, for it would be

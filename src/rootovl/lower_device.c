@@ -31,8 +31,8 @@ static const struct type *known_type(const char *name)
 	return NULL;
 }
 
-static int mount_typed(const char *device, int fd, const struct step_lower *lower,
-		       const char *options, const char *name, struct failure *f)
+int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
+		      const char *options, const char *name, struct failure *f)
 {
 	auto_free char *found = block_type(fd);
 	const struct type *type = known_type(found);
@@ -67,7 +67,7 @@ int lower_mount_device(struct boot *boot, const struct step_lower *lower, const 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return fail_errno(f, errno, NULL, "%s (%s)", name, path);
-	return mount_typed(path, fd, lower, lower->options, name, f);
+	return lower_mount_typed(path, fd, lower, lower->options, name, f);
 }
 
 /* Linux before 5.8 has no LOOP_CONFIGURE (loop(4)). */
@@ -127,7 +127,7 @@ static int mount_image(int file, const struct step_lower *lower, const char *nam
 		return fail_errno(f, -loop, "does the image have the module loop?",
 				  "%s: a loop device for it", name);
 	/* The plan's options were for the share. */
-	return mount_typed(path, loop, lower, "", name, f);
+	return lower_mount_typed(path, loop, lower, "", name, f);
 }
 
 /* Gives a descriptor (O_PATH) of what `inside` names below `share`, or -errno. */

@@ -4,9 +4,7 @@
 #include "lower.h"
 
 #include "common/files.h"
-#include "common/log.h"
 #include "common/mem.h"
-#include "events.h"
 #include "network.h"
 
 #include <errno.h>
@@ -17,11 +15,7 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
-#define CONNECT_MS  5000  /* until a silent server counts as one that is not there */
-#define RETRY_MS    250	  /* the first pause between two tries; it doubles … */
-#define RETRY_MAX   2000  /* … up to this */
-#define PROGRESS_MS 10000 /* between two lines that say what is waited for */
-#define MOUNT_MS    20000 /* at least this long may one mount(2) take */
+#define MOUNT_MS 20000 /* at least this long may one mount(2) take */
 
 /* What an errno value of mount(2) means here, and what to look at. */
 static const struct cause {
@@ -147,7 +141,7 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 	if (poll(&ended, 1, (int)ms) == 0) {
 		kill(child, SIGKILL);
 		/* One that cannot even be killed is left behind rather than waited for. */
-		if (poll(&ended, 1, CONNECT_MS) != 0)
+		if (poll(&ended, 1, LOWER_CONNECT_MS) != 0)
 			waitpid(child, NULL, 0);
 		close(ends[0]);
 		return -ETIMEDOUT;
@@ -202,9 +196,16 @@ static int mount_versions(const struct step_lower *lower, const char *at,
 	return told;
 }
 
-static int attempt(struct boot *boot, const struct step_lower *lower, const char *at,
-		   const char *name, struct failure *f)
+/* What lower_retry() carries to each try. */
+struct server_mount {
+	const struct step_lower *lower;
+	const char *at, *name;
+};
+
+static int attempt(struct boot *boot, const void *arg, struct failure *f)
 {
+	const struct server_mount *wanted = arg;
+	const struct step_lower *lower = wanted->lower;
 	const struct root_source *source = lower->source;
 	uint64_t now = clock_ms();
 	unsigned left = boot->deadline > now ? (unsigned)(boot->deadline - now) : 0;
@@ -213,38 +214,19 @@ static int attempt(struct boot *boot, const struct step_lower *lower, const char
 
 	if (lower->port)
 		r = network_find(source->address ? source->address : source->host, lower->port,
-				 CONNECT_MS, &peer, f);
+				 LOWER_CONNECT_MS, &peer, f);
 	if (r < 0) {
-		failure_prefix(f, "%s", name);
+		failure_prefix(f, "%s", wanted->name);
 		return r;
 	}
-	r = mount_versions(lower, at, &peer, left > MOUNT_MS ? left : MOUNT_MS);
-	return r < 0 ? fail_mount(lower, name, -r, f) : 0;
+	r = mount_versions(lower, wanted->at, &peer, left > MOUNT_MS ? left : MOUNT_MS);
+	return r < 0 ? fail_mount(lower, wanted->name, -r, f) : 0;
 }
 
 int lower_mount_server(struct boot *boot, const struct step_lower *lower, const char *at,
 		       const char *name, struct failure *f)
 {
-	auto_close int listener = network_listen();
-	uint64_t started = clock_ms(), said = started;
-	unsigned pause = RETRY_MS;
+	const struct server_mount mount = { .lower = lower, .at = at, .name = name };
 
-	for (;;) {
-		int r = attempt(boot, lower, at, name, f);
-		uint64_t now = clock_ms();
-
-		if (r == 0 || !network_heals(-r))
-			return r;
-		if (now >= boot->deadline)
-			return fail(f, -r, f->hint, "%s, for %llu s", f->what,
-				    (unsigned long long)(now - started) / 1000);
-		if (now - said >= PROGRESS_MS) {
-			said = now;
-			log_console(LOG_NOTICE, "waiting for %s (%llu of %u s)", f->what,
-				    (unsigned long long)(now - started) / 1000,
-				    boot->plan->settings.timeout);
-		}
-		events_wait(listener, pause);
-		pause = pause * 2 < RETRY_MAX ? pause * 2 : RETRY_MAX;
-	}
+	return lower_retry(boot, attempt, &mount, f);
 }

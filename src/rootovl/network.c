@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "network.h"
 
+#include "common/connect.h"
 #include "common/files.h"
 #include "common/mem.h"
 #include "events.h"
@@ -11,7 +12,6 @@
 #include <glob.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -126,37 +126,15 @@ static int resolve(const char *host, unsigned port, struct addrinfo **ret, struc
 		    host, gai_strerror(r));
 }
 
-/* connect(2) that gives up after `ms`; gives 0 or -errno. */
-static int connect_within(int fd, const struct addrinfo *to, unsigned ms)
+/* The socket, or -errno. */
+static int connect_to(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
 {
-	struct pollfd ready = { .fd = fd, .events = POLLOUT };
-	socklen_t len = sizeof(int);
-	int error = 0, r;
-
-	if (connect(fd, to->ai_addr, to->ai_addrlen) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
-		return -errno;
-	r = poll(&ready, 1, (int)ms);
-	if (r <= 0)
-		return r < 0 ? -errno : -ETIMEDOUT;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
-		return -errno;
-	return -error;
-}
-
-static int probe(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
-{
-	auto_close int fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	auto_close int fd = connect_within(to->ai_addr, to->ai_addrlen, ms);
 	struct sockaddr_storage local;
 	socklen_t len = sizeof(local);
-	int r;
 
 	if (fd < 0)
-		return -errno;
-	r = connect_within(fd, to, ms);
-	if (r < 0)
-		return r;
+		return fd;
 	if (getsockname(fd, (struct sockaddr *)&local, &len) < 0)
 		return -errno;
 	if (getnameinfo((struct sockaddr *)&local, len, ret->local, sizeof(ret->local), NULL, 0,
@@ -164,11 +142,11 @@ static int probe(const struct addrinfo *to, unsigned ms, struct network_peer *re
 	    getnameinfo(to->ai_addr, to->ai_addrlen, ret->address, sizeof(ret->address), NULL, 0,
 			NI_NUMERICHOST))
 		return -EINVAL;
-	return 0;
+	return steal_fd(&fd);
 }
 
-int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
-		 struct failure *f)
+int network_connect(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
+		    struct failure *f)
 {
 	auto_free char *named = NULL;
 	struct addrinfo *list;
@@ -185,14 +163,22 @@ int network_find(const char *host, unsigned port, unsigned ms, struct network_pe
 		return r;
 	r = -ENXIO;
 	for (struct addrinfo *to = list; to && r < 0; to = to->ai_next)
-		r = probe(to, ms, ret);
+		r = connect_to(to, ms, ret);
 	freeaddrinfo(list);
-	if (r == 0)
-		return 0;
+	if (r >= 0)
+		return r;
 	return fail_errno(f, -r,
 			  r == -ENETUNREACH ? "no network yet: check ip=, the cable and the driver"
 					    : "is the server up, and this port open?",
 			  "host %s port %u", host, port);
+}
+
+int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
+		 struct failure *f)
+{
+	auto_close int fd = network_connect(host, port, ms, ret, f);
+
+	return fd < 0 ? fd : 0;
 }
 
 int network_listen(void)

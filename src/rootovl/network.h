@@ -21,10 +21,15 @@ struct network_peer {
 bool network_heals(int code);
 
 /*
- * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port, within `ms`, to see
- * that it is there. Failures that network_heals() are worth another try. For a name, a missing
- * /etc/resolv.conf is written first, from what networkd has learned.
+ * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port within `ms`. Gives
+ * the socket, which does not block and is the caller's. Failures that network_heals() are worth
+ * another try. For a name, a missing /etc/resolv.conf is written first, from what networkd has
+ * learned.
  */
+int network_connect(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
+		    struct failure *f);
+
+/* The same, only to see that the server is there; gives 0. */
 int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		 struct failure *f);
 

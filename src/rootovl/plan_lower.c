@@ -2,6 +2,7 @@
 #include "plan_lower.h"
 
 #include "common/mem.h"
+#include "nbd.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -49,6 +50,8 @@ void plan_modules(struct plan *plan)
 		add_modules(step, virtiofs);
 	if (source->kind == ROOT_9P)
 		add_modules(step, p9);
+	if (source->kind == ROOT_NBD)
+		strv_add(&step->modules, xstrdup("nbd"));
 	if (root_source_is_image(source))
 		strv_add(&step->modules, xstrdup("loop"));
 	if (plan->settings.disks)
@@ -183,13 +186,14 @@ int plan_lower(struct plan *plan, struct failure *f)
 {
 	static const char *const types[] = {
 		[ROOT_CIFS] = "cifs", [ROOT_NFS] = "nfs",   [ROOT_VIRTIOFS] = "virtiofs",
-		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL, [ROOT_DHCP] = NULL,
+		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL, [ROOT_NBD] = NULL,
+		[ROOT_DHCP] = NULL,
 	};
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = plan_add(plan, STEP_MOUNT_LOWER);
 	int r;
 
-	if (source->kind >= ROOT_NBD)
+	if (source->kind > ROOT_NBD)
 		return fail(f, EOPNOTSUPP,
 			    "rootovl.cmdline(7) lists the forms that this version knows",
 			    "root=: this form comes with a later version of rootovl");
@@ -209,6 +213,8 @@ int plan_lower(struct plan *plan, struct failure *f)
 	}
 	if (source->kind == ROOT_9P)
 		p9_lower(source, step);
-	step->lower.what = xstrdup(source->path);
+	if (source->kind == ROOT_NBD)
+		step->lower.port = source->port ? source->port : NBD_PORT;
+	step->lower.what = xstrdup(source->path ? source->path : "");
 	return 0;
 }

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The part of rootovl that a booted root gets: `rootovl report`, static, for roots of any kind. */
+#include "nbd.h"
 #include "report.h"
 
 #include <string.h>
 
 static const char usage[] =
 	"usage: rootovl report [--json] [--svg FILE] [FILE]\n"
+	"       rootovl nbd-keep\n"
 	"       rootovl --help | --version\n"
-	"This is the part of rootovl for a booted root: it shows how it was made.\n"
+	"This is the part of rootovl for a booted root: it shows how it was made, and brings the "
+	"root's\n"
+	"network block device back to its server.\n"
 	"The other commands are those of the initramfs and of the farm's builder.\n";
 
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "report"))
 		return report_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "nbd-keep"))
+		return nbd_keep_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "--version"))
 		return puts("rootovl " ROOTOVL_VERSION) < 0;
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))

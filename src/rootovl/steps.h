@@ -7,6 +7,7 @@
 #ifndef ROOTOVL_STEPS_H
 #define ROOTOVL_STEPS_H
 
+#include "common/clock.h"
 #include "plan.h"
 #include "report.h"
 
@@ -18,6 +19,7 @@ struct boot {
 	struct report *report;
 	uint64_t deadline; /* until when what can heal is retried; clock_ms() */
 	int lower, upper;  /* the lower's root, and the directory that becomes the upper layer */
+	int nbd;	   /* number of the lower's device, /dev/nbdN; -1: none */
 	struct newroot *newroot; /* of the two, once both are there */
 	bool lower_mounted, disk_mounted, upper_mounted;
 	struct payload_stats copied;
@@ -35,8 +37,5 @@ int step_enable(struct boot *boot, const struct step *step, struct failure *f);
 int step_fstab(struct boot *boot, const struct step *step, struct failure *f);
 int step_names(struct boot *boot, const struct step *step, struct failure *f);
 int step_mount_root(struct boot *boot, const struct step *step, struct failure *f);
-
-/* Milliseconds since the kernel started (CLOCK_BOOTTIME). */
-uint64_t clock_ms(void);
 
 #endif

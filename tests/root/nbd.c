@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The handshake with a real NBD server:
+ *
+ *   nbd PORT [EXPORT]
+ *
+ * Asks the server on 127.0.0.1 for an export, within three seconds; prints its size and block size,
+ * or "failed: CODE: TEXT".
+ */
+#include "rootovl/nbd.h"
+#include "common/connect.h"
+#include "common/log.h"
+#include "common/mem.h"
+
+#include <inttypes.h>
+#include <netinet/in.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_port = htons((uint16_t)strtoul(argc > 1 ? argv[1] : "0", NULL, 10)),
+	};
+	auto_close int fd = connect_within((const struct sockaddr *)&to, sizeof(to), 3000);
+	auto_failure struct failure f = { 0 };
+	struct nbd_export export;
+
+	if (fd < 0)
+		return fprintf(stderr, "no connection: %s\n", strerror(-fd)), 2;
+	if (nbd_handshake(fd, argv[2], clock_ms() + 3000, &export, &f) < 0) {
+		auto_free char *text = log_failure_text(&f);
+
+		printf("failed: %s: %s\n", strerrorname_np(f.code), text);
+		return 1;
+	}
+	printf("%" PRIu64 " bytes in blocks of %u\n", export.size, export.block);
+	return 0;
+}
