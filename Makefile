@@ -22,15 +22,17 @@ pkg = $(shell pkg-config --cflags --libs $(1) 2>/dev/null)
 
 COMMON_SRC  := $(wildcard src/common/*.c)
 ROOTOVL_SRC := $(filter-out src/rootovl/main.c src/rootovl/report_main.c,$(wildcard src/rootovl/*.c))
+FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
 BUILDER_SRC := $(filter-out initrd-builder/main.c,$(wildcard initrd-builder/*.c))
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
+FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 BUILDER_LIBS = $(call pkg,libarchive)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
-PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/initrd-builder $(O)/payload.conf
+PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
@@ -46,6 +48,7 @@ $(O)/obj/%.o: %.c
 	$(call say,CC) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
 
 $(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
+$(O)/libfetch.a: $(call obj,$(FETCH_SRC))
 $(O)/libbuilder.a: $(call obj,$(BUILDER_SRC))
 $(O)/libcommon.a: $(call obj,$(COMMON_SRC))
 $(O)/%.a:
@@ -58,6 +61,10 @@ $(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a
 # What booted roots get: of any distribution, so it is static.
 $(O)/rootovl-report: $(call obj,src/rootovl/report_main.c) $(O)/librootovl.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
+
+# Only images that fetch their root over HTTP have it.
+$(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/librootovl.a
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(FETCH_LIBS) -o $@
 
 # Beside the program, where it looks first.
 $(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
@@ -79,15 +86,15 @@ $(O)/tests/lib/guest/%: tests/lib/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
 
-$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/librootovl.a
+$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/libfetch.a $(O)/librootovl.a
 	@mkdir -p $(@D)
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(FETCH_LIBS) -o $@
 
 # What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
 .PHONY: test-programs test-programs-here
 test-programs:
 	@$(MAKE) --no-print-directory O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
-test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/initrd-builder $(O)/payload.conf \
+test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf \
                     $(O)/tests/root/payload.conf
 
 .PHONY: fuzzers
@@ -123,6 +130,7 @@ lint: ## format, static checks, shell checks, warnings of gcc and clang
 install: all ## install to DESTDIR/PREFIX (/usr)
 	install -D -m 755 $(O)/rootovl $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl
 	install -D -m 755 $(O)/rootovl-report $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-report
+	install -D -m 755 $(O)/rootovl-fetch $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-fetch
 	install -D -m 644 src/rootovl/payload.conf $(DESTDIR)$(PREFIX)/lib/rootovl/payload.conf
 	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl

@@ -25,6 +25,7 @@ struct job {
 	const struct rootfs *root;
 	const struct kernel *kernel;
 	const struct places *places;
+	bool live;
 	const char *dir; /* where the files go, for people */
 	int dir_fd;
 	struct output log; /* dracut's; it gets its name when the build failed */
@@ -48,7 +49,7 @@ static int finish_image(struct job *job, const struct staging *staging, struct o
 	off_t size;
 	int r;
 
-	r = dracut_check_image(staging, job->kernel, &network, job->f);
+	r = dracut_check_image(staging, job->kernel, job->live, &network, job->f);
 	if (r == 0)
 		r = output_copy(output, image, job->f);
 	if (r == 0)
@@ -102,7 +103,8 @@ static int build_files(struct job *job, const struct staging *staging)
 		r = modules_stage(staging, job->root, job->kernel->version, job->log.fd, &watch,
 				  job->f);
 	if (r == 0)
-		r = dracut_start(staging, job->places, job->kernel, job->log.fd, &pid, job->f);
+		r = dracut_start(staging, job->places, job->kernel, job->live, job->log.fd, &pid,
+				 job->f);
 	if (r < 0)
 		return r;
 	r = write_modules(job, staging);
@@ -191,6 +193,7 @@ int build_root(const char *path, const struct build_options *options, const stru
 			.root = &root,
 			.kernel = &kernels.list[i],
 			.places = places,
+			.live = options->live,
 			.dir = dir,
 			.dir_fd = dir_fd,
 			.log = OUTPUT_NONE,

@@ -5,9 +5,12 @@
 
 #include "places.h"
 
+#include <stdbool.h>
+
 struct build_options {
 	const char *output; /* the directory; NULL: the root's own /boot */
 	const char *kver;   /* only this kernel; NULL: every one */
+	bool live;	    /* with what fetches an image over HTTP */
 };
 
 /*

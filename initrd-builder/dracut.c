@@ -14,7 +14,7 @@
 
 static int stage_base(const struct staging *staging, const struct places *places, struct failure *f)
 {
-	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE };
+	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE, PLACE_LIVE_MODULE };
 	int r;
 
 	if (access(BASE "/modules.d", R_OK) < 0)
@@ -40,6 +40,7 @@ static int stage_files(const struct staging *staging, const struct places *place
 	} files[] = {
 		{ PLACE_HELPER, "files/rootovl" },
 		{ PLACE_REPORT, "files/rootovl-report" },
+		{ PLACE_FETCH, "files/rootovl-fetch" },
 		{ PLACE_PAYLOAD, "files/payload.conf" },
 	};
 	int r = staging_make_dir(staging, "files", f);
@@ -50,7 +51,7 @@ static int stage_files(const struct staging *staging, const struct places *place
 }
 
 static int start(const struct staging *staging, const struct places *places,
-		 const struct kernel *kernel, int log_fd, pid_t *ret, struct failure *f)
+		 const struct kernel *kernel, bool live, int log_fd, pid_t *ret, struct failure *f)
 {
 	const char *top = staging->path;
 	auto_free char *base = xasprintf("dracutbasedir=%s/base", top);
@@ -67,7 +68,8 @@ static int start(const struct staging *staging, const struct places *places,
 		"--conf", places->path[PLACE_PROFILE], "--confdir", none, "--tmpdir", tmp,
 		"--kmoddir", modules, "--fwdir", firmware,
 		"--compress", kernel->compression->command,
-		"--kver", kernel->version, image, NULL
+		"--kver", kernel->version, image,
+		live ? "--add" : NULL, "rootovl-live", NULL
 	};
 	/* clang-format on */
 	struct program dracut = { .argv = argv, .env = env, .output = log_fd };
@@ -79,13 +81,13 @@ static int start(const struct staging *staging, const struct places *places,
 }
 
 int dracut_start(const struct staging *staging, const struct places *places,
-		 const struct kernel *kernel, int log_fd, pid_t *ret, struct failure *f)
+		 const struct kernel *kernel, bool live, int log_fd, pid_t *ret, struct failure *f)
 {
 	int r = stage_base(staging, places, f);
 
 	if (r == 0)
 		r = stage_files(staging, places, f);
-	return r < 0 ? r : start(staging, places, kernel, log_fd, ret, f);
+	return r < 0 ? r : start(staging, places, kernel, live, log_fd, ret, f);
 }
 
 /* What every boot needs. */
@@ -99,6 +101,7 @@ static const char *const needed[] = {
 	"usr/lib/systemd/systemd-networkd",
 	"usr/lib/systemd/system/initrd-switch-root.service",
 	"usr/lib/systemd/system/rootovl.service",
+	"usr/lib/rootovl/rootovl-fetch", /* the last: only where it was asked for */
 };
 
 /* The modules that are looked for, in the image or built into the kernel. */
@@ -169,7 +172,7 @@ static int read_image(const char *path, const struct kernel *kernel, struct foun
 	return 0;
 }
 
-int dracut_check_image(const struct staging *staging, const struct kernel *kernel,
+int dracut_check_image(const struct staging *staging, const struct kernel *kernel, bool live,
 		       bool *ret_network, struct failure *f)
 {
 	auto_free char *path = staging_path(staging, DRACUT_IMAGE);
@@ -178,7 +181,7 @@ int dracut_check_image(const struct staging *staging, const struct kernel *kerne
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(needed) - !live; i++) {
 		if (!found.needed[i])
 			return fail(f, ENOENT, "dracut's log says what it left out",
 				    "the image for %s: %s is not in it", kernel->version,

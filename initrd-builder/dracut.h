@@ -12,19 +12,20 @@
 
 /*
  * Starts dracut on the image of one kernel whose modules are staged, which it leaves in the staging
- * directory under DRACUT_IMAGE; what it says goes to `log_fd`. Wait for it by program_wait().
+ * directory under DRACUT_IMAGE; `live`: with what fetches images over HTTP; what it says goes to
+ * `log_fd`. Wait for it by program_wait().
  */
 int dracut_start(const struct staging *staging, const struct places *places,
-		 const struct kernel *kernel, int log_fd, pid_t *ret, struct failure *f);
+		 const struct kernel *kernel, bool live, int log_fd, pid_t *ret, struct failure *f);
 
 #define DRACUT_IMAGE "image"
 
 /*
- * Is everything in the image that a boot cannot do without? dracut leaves a module out whose needs
- * are not met, says so among much else, and calls it a success. `ret_network`: has it, or has the
- * kernel built in, a network file system?
+ * Is everything in the image, `live` as above, that a boot cannot do without? dracut leaves a
+ * module out whose needs are not met, says so among much else, and calls it a success.
+ * `ret_network`: has it, or has the kernel built in, a network file system?
  */
-int dracut_check_image(const struct staging *staging, const struct kernel *kernel,
+int dracut_check_image(const struct staging *staging, const struct kernel *kernel, bool live,
 		       bool *ret_network, struct failure *f);
 
 #endif

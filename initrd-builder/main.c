@@ -20,13 +20,14 @@ enum exit_code {
 };
 
 static const char build_help[] =
-	"Usage: initrd-builder build [-o DIR] [--kver KVER] ROOTFS…\n"
+	"Usage: initrd-builder build [-o DIR] [--kver KVER] [--with live] ROOTFS…\n"
 	"\n"
 	"Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
 	"and puts them into ROOTFS/boot. What is there already stays until the new file is whole.\n"
 	"\n"
 	"  -o, --output DIR  put them into DIR; with one ROOTFS only\n"
 	"      --kver KVER   only for this kernel\n"
+	"      --with live   with the program that fetches images over HTTP: root=live:…\n"
 	"      --help        this text\n"
 	"\n"
 	"When dracut fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
@@ -79,6 +80,7 @@ static int command_build(int argc, char **argv)
 	static const struct option long_options[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "kver", required_argument, NULL, 'k' },
+		{ "with", required_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -92,6 +94,10 @@ static int command_build(int argc, char **argv)
 			options.output = optarg;
 		else if (c == 'k')
 			options.kver = optarg;
+		else if (c == 'w' && strcmp(optarg, "live") == 0)
+			options.live = true;
+		else if (c == 'w')
+			return usage("build: --with: only \"live\" is known");
 		else if (c == 'h')
 			return fputs(build_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 		else

@@ -11,9 +11,11 @@
 enum place {
 	PLACE_MODULE,	   /* the directory of the dracut module */
 	PLACE_LEAN_MODULE, /* and of the one of the lean profile */
+	PLACE_LIVE_MODULE, /* and of the one for images over HTTP */
 	PLACE_PROFILE,	   /* lean.conf */
 	PLACE_HELPER,
 	PLACE_REPORT,
+	PLACE_FETCH,
 	PLACE_PAYLOAD,
 	PLACE_COUNT,
 };

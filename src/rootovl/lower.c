@@ -61,6 +61,8 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 		r = mount_inside(boot, lower, name, f);
 	else if (lower->source->kind == ROOT_NBD)
 		r = lower_mount_nbd(boot, lower, name, f);
+	else if (lower->source->kind == ROOT_LIVE)
+		r = lower_mount_live(boot, lower, name, f);
 	else if (lower->fstype)
 		r = lower_mount_server(boot, lower, lower->at, name, f);
 	else
@@ -77,5 +79,7 @@ void undo_mount_lower(struct boot *boot, const struct step *step)
 		umount2(step->lower.at, MNT_DETACH);
 	boot->lower_mounted = false;
 	lower_drop_nbd(boot);
+	if (step->lower.source->kind == ROOT_LIVE)
+		lower_drop_live();
 	rmdir(step->lower.at);
 }

@@ -36,6 +36,20 @@ int lower_mount_nbd(struct boot *boot, const struct step_lower *lower, const cha
 /* Takes the device away, which nothing may use any more. */
 void lower_drop_nbd(struct boot *boot);
 
+/*
+ * Fetches the image lower->what over HTTP into a tmpfs on RUN_IMAGE, and mounts it as
+ * lower_mount_image() does. The console shows how far it is.
+ */
+int lower_mount_live(struct boot *boot, const struct step_lower *lower, const char *name,
+		     struct failure *f);
+/* Takes the tmpfs away, if there is one. */
+void lower_drop_live(void);
+
+/* Mounts the image that is open as `file` at lower->at, through a read-only loop device (loop(4)),
+ * which keeps the file in use. */
+int lower_mount_image(int file, const struct step_lower *lower, const char *name,
+		      struct failure *f);
+
 /* Mounts what is on the open block device `fd` of this path at lower->at, by its type. */
 int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
 		      const char *options, const char *name, struct failure *f);

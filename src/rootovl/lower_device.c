@@ -117,8 +117,7 @@ static int attach(int file, char **path)
 	return control < 0 ? -errno : -EBUSY;
 }
 
-static int mount_image(int file, const struct step_lower *lower, const char *name,
-		       struct failure *f)
+int lower_mount_image(int file, const struct step_lower *lower, const char *name, struct failure *f)
 {
 	auto_free char *path = NULL;
 	auto_close int loop = attach(file, &path);
@@ -126,8 +125,8 @@ static int mount_image(int file, const struct step_lower *lower, const char *nam
 	if (loop < 0)
 		return fail_errno(f, -loop, "does the image have the module loop?",
 				  "%s: a loop device for it", name);
-	/* The plan's options were for the share. */
-	return lower_mount_typed(path, loop, lower, "", name, f);
+	/* Of an image on a share, the plan's options were for the share. */
+	return lower_mount_typed(path, loop, lower, lower->inside ? "" : lower->options, name, f);
 }
 
 /* Gives a descriptor (O_PATH) of what `inside` names below `share`, or -errno. */
@@ -167,5 +166,5 @@ int lower_take_inside(const struct step_lower *lower, const char *share, const c
 	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return fail_errno(f, errno, NULL, "%s", name);
-	return mount_image(file, lower, name, f);
+	return lower_mount_image(file, lower, name, f);
 }

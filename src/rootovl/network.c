@@ -66,11 +66,8 @@ static char *state_value(const char *pattern, const char *name)
 	return value;
 }
 
-/*
- * Nobody writes resolv.conf(5) in an initramfs without systemd-resolved: the servers that networkd
- * learned are in its state files (sd_network_get_dns(3) reads the same).
- */
-static void write_resolv_conf(void)
+/* The servers are in its state files; sd_network_get_dns(3) reads the same. */
+void network_write_resolv_conf(void)
 {
 	auto_free char *present = NULL, *servers = NULL, *text = xstrdup("");
 	auto_strv char **list = NULL;
@@ -115,7 +112,7 @@ static int resolve(const char *host, unsigned port, struct addrinfo **ret, struc
 	snprintf(service, sizeof(service), "%u", port);
 	r = getaddrinfo(host, service, &hints, ret);
 	if (r == EAI_NONAME) {
-		write_resolv_conf();
+		network_write_resolv_conf();
 		hints.ai_flags = AI_ADDRCONFIG;
 		r = getaddrinfo(host, service, &hints, ret);
 	}

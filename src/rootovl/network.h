@@ -33,6 +33,12 @@ int network_connect(const char *host, unsigned port, unsigned ms, struct network
 int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		 struct failure *f);
 
+/*
+ * Writes /etc/resolv.conf from what networkd has learned, where there is none with a server in it:
+ * nobody else does in an initramfs without systemd-resolved.
+ */
+void network_write_resolv_conf(void);
+
 /* A socket that hears of new addresses and routes (rtnetlink(7)), for events_wait(); or -1. */
 int network_listen(void);
 

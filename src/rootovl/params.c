@@ -5,6 +5,7 @@
 #include "common/mem.h"
 #include "values.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -196,6 +197,21 @@ static int set_persist(struct reading *reading, const char *value)
 	return 0;
 }
 
+static int set_digest(struct reading *reading, const char *value)
+{
+	static const char kind[] = "sha256:";
+	size_t n = strlen(kind);
+
+	if (!value || strncmp(value, kind, n) != 0 || strlen(value + n) != 64 ||
+	    strspn(value + n, "0123456789abcdefABCDEF") != 64)
+		return -EINVAL;
+	free(reading->settings->digest);
+	reading->settings->digest = xstrdup(value + n);
+	for (char *c = reading->settings->digest; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return 0;
+}
+
 static int refuse_later(struct reading *reading, const char *value)
 {
 	(void)reading;
@@ -247,8 +263,9 @@ static const struct parameter {
 	  set_persist },
 	{ { "rootovl.cache", "=yes|no|force", "keep a copy of the lower on rootfs_disk", true },
 	  refuse_later },
-	{ { "rootovl.digest", "=sha256:…", "what an image fetched over HTTP must hash to", true },
-	  refuse_later },
+	{ { "rootovl.digest", "=sha256:HEX", "what an image fetched over HTTP must hash to",
+	    false },
+	  set_digest },
 };
 
 const struct parameter_row *settings_parameter(size_t i)
@@ -303,6 +320,10 @@ static int finish_root(struct reading *reading, struct failure *f)
 		r = root_source_add_options(&settings->root, reading->rootflags, f);
 	if (r < 0)
 		return r;
+	if (settings->digest && settings->root.kind != ROOT_LIVE)
+		return fail(
+			f, EINVAL, "leave it out",
+			"rootovl.digest=: only an image that is fetched, by root=live:…, has one");
 	if (settings->credentials) {
 		if (settings->root.kind != ROOT_CIFS)
 			return fail(f, EINVAL, "leave it out",
@@ -382,6 +403,7 @@ void settings_done(struct settings *settings)
 	strv_free(settings->enable);
 	free(settings->credentials);
 	strv_free(settings->disks);
+	free(settings->digest);
 	free(settings->upper);
 	free(settings->persist);
 	free(settings->user);

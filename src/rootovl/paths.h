@@ -9,6 +9,7 @@
 #define RUN_DIR	     "/run/rootovl"
 #define RUN_LOWER    RUN_DIR "/lower" /* the lower, read-only */
 #define RUN_SHARE    RUN_DIR "/share" /* for a moment: what a folder or an image is taken from */
+#define RUN_IMAGE    RUN_DIR "/image" /* the tmpfs of an image that was fetched */
 #define RUN_DISK     RUN_DIR "/disk"  /* the file system of rootovl.upper= */
 #define RUN_UPPER    RUN_DIR "/upper" /* the upper's directory: a tmpfs, or one of RUN_DISK … */
 #define DISK_OURS    "rootovl"	      /* all of ours on it … */

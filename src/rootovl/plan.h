@@ -36,9 +36,10 @@ struct step_lower {
 	unsigned long flags;		  /* of mount(2) */
 	char *options;			  /* for the file system, without secrets and addresses */
 	char **versions;		  /* NFS: versions to try in turn; NULL: said in options */
-	unsigned port;	/* where the server must answer before the mount; 0: there is none */
-	char *what;	/* CIFS, NFS: the path that the server is asked for; else mount(2)'s
-			   device, a tag, or what device_find() takes */
+	unsigned port;	    /* where the server must answer before the mount; 0: there is none */
+	char *what;	    /* CIFS, NFS: the path that the server is asked for; else mount(2)'s
+			       device, a tag, or what device_find() takes */
+	const char *digest; /* live: the image's SHA-256, of the settings; NULL: any */
 	char *inside;	/* CIFS, NFS: what is taken out of it, a folder or an image; NULL: all */
 	const char *at; /* where it is mounted */
 };

@@ -52,7 +52,7 @@ void plan_modules(struct plan *plan)
 		add_modules(step, p9);
 	if (source->kind == ROOT_NBD)
 		strv_add(&step->modules, xstrdup("nbd"));
-	if (root_source_is_image(source))
+	if (root_source_is_image(source) || source->kind == ROOT_LIVE)
 		strv_add(&step->modules, xstrdup("loop"));
 	if (plan->settings.disks)
 		strv_add(&step->modules, xstrdup("dm-mod"));
@@ -187,19 +187,20 @@ int plan_lower(struct plan *plan, struct failure *f)
 	static const char *const types[] = {
 		[ROOT_CIFS] = "cifs", [ROOT_NFS] = "nfs",   [ROOT_VIRTIOFS] = "virtiofs",
 		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL, [ROOT_NBD] = NULL,
-		[ROOT_DHCP] = NULL,
+		[ROOT_LIVE] = NULL,   [ROOT_DHCP] = NULL,
 	};
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = plan_add(plan, STEP_MOUNT_LOWER);
 	int r;
 
-	if (source->kind > ROOT_NBD)
+	if (source->kind > ROOT_LIVE)
 		return fail(f, EOPNOTSUPP,
 			    "rootovl.cmdline(7) lists the forms that this version knows",
 			    "root=: this form comes with a later version of rootovl");
 	step->lower = (struct step_lower){
 		.source = source,
 		.fstype = types[source->kind],
+		.digest = plan->settings.digest,
 		.at = RUN_LOWER,
 	};
 	r = split_options(source, &step->lower, f);

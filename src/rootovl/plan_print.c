@@ -101,6 +101,9 @@ static void print_lower(const struct plan *plan, const struct step_lower *lower,
 	if (lower->inside)
 		fprintf(out, "    %s is mounted, and %s taken from it\n", lower->what,
 			lower->inside);
+	if (source->kind == ROOT_LIVE)
+		fprintf(out, "    fetched into memory, sha256 %s\n",
+			lower->digest ? lower->digest : "not asked for");
 	fprintf(out, "    what can heal is retried for %u s\n", plan->settings.timeout);
 }
 

@@ -48,6 +48,7 @@ struct settings {
 	unsigned timeout;	  /* rootovl.timeout=, seconds */
 	enum onfail onfail;	  /* rootovl.onfail= */
 	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */
+	char *digest;		  /* rootovl.digest=, 64 lower-case hexadecimal digits */
 	char *user;		  /* user= */
 	char *job;		  /* job= */
 	char *init;		  /* init=, what switch_root will run in place of /sbin/init */

@@ -145,7 +145,7 @@ section() {
     tr -d '\r' <"$VM/verdict.log" | sed -n "/^--- $1\$/,/^---\$/{/^---/!p}"
 }
 
-# The helper's one line on the console; nothing else begins with its name and a colon.
+# The helper's lines on the console; nothing else begins with its name and a colon.
 console_lines() {
     tr -d '\r' <"$VM/console.log" | sed -n 's/^rootovl: //p'
 }
@@ -157,7 +157,7 @@ good_boot() {
         echo 'the job did not end'
         return 1
     }
-    local end=$EPOCHREALTIME
+    local said end=$EPOCHREALTIME
     ends_with "$(cat "$JOB/lkp/scheduled/end")"
     local took=$(((${EPOCHREALTIME/./} - ${end/./}) / 1000000))
     echo "it ended $took s after the job"
@@ -173,7 +173,8 @@ good_boot() {
     good_report
     safe_fstab
     server_untouched
-    [[ $(console_lines | wc -l) == 1 && $(console_lines) == "root ready in "*lkp-bootstrap.service ]]
+    said=$(console_lines | grep -vE '^(fetching|waiting for) ')
+    [[ $(wc -l <<<"$said") == 1 && $said == "root ready in "*lkp-bootstrap.service ]]
 }
 
 good_report() {

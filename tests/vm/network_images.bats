@@ -1,11 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Roots that are one image on a server which knows nothing of files: block devices by NBD.
+# Roots that are one image on a server which knows nothing of roots: a block device by NBD, a file
+# that is fetched over HTTP.
 # shellcheck disable=SC2317 # tests replace functions of the library
 
 bats_require_minimum_version 1.5.0
 load lib
 load ../lib/server-nbd
+load ../lib/server-http
 
 setup_file() {
     local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder root
@@ -73,4 +75,64 @@ END
 @test "nbd: no server" {
     boot_fails lean debian-12 "root=nbd:$SERVER:20000:os rootovl.timeout=15" 'mount lower' \
         "nbd $SERVER os: host $SERVER port 20000: Connection refused, for"
+}
+
+# serve_http: the images at http://$SERVER/, and https with the CA in $DIR/ca.cgz.
+serve_http() {
+    http_configure "$DIR" "$SERVER"
+    ln "$IMAGES"/root.* "$DIR/www/"
+    mkdir -p "$DIR/ca/etc/rootovl"
+    cp "$DIR/http/ca.pem" "$DIR/ca/etc/rootovl/"
+    "$LIB/pack" "$DIR/ca" "$DIR/ca.cgz"
+    http_start "$DIR"
+}
+
+digest() {
+    sed -n "s|  $IMAGES/$1\$||p" "$IMAGES/sums"
+}
+
+@test "live: a squashfs image over HTTP, with its digest, and a server that dies in the middle" {
+    serve_http
+    make_job
+    # What the fetched image takes is in the report, and all that it takes.
+    cat >"$JOB/lkp/scheduled/extra" <<'END'
+say image "$(stat -f -c %T /run/rootovl/image) $(ls -A /run/rootovl/image)"
+say image_kib "$(df -k --output=used /run/rootovl/image | tail -n 1)"
+END
+    MACHINE_OPTIONS='-t 300' boot lean-live debian-12 "$JOB_LINE rootovl.digest=sha256:$(digest root.squashfs) \
+        root=live:http://$SERVER/slow/root.squashfs"
+    wait_line "$VM/console.log" "^rootovl: fetching image http://$SERVER/slow/root.squashfs: [1-9][0-9]* of" 120 "$MACHINE"
+    http_stop "$DIR"
+    http_start "$DIR"
+    good_boot squashfs
+    grep -qE '^206 /slow/root.squashfs bytes=[1-9]' "$DIR/http/access.log"
+    [[ $(fact image) == 'tmpfs ' ]]
+    (($(fact image_kib) * 1024 == $(jq .lower.memory "$DIR/report.json")))
+    (($(fact image_kib) * 1024 >= $(stat -c %s "$IMAGES/root.squashfs")))
+}
+
+@test "live: an erofs image over HTTPS, the farm's CA from an initrd, Linux 6.12" {
+    serve_http
+    make_job
+    MACHINE_OPTIONS='-t 300' boot lean-live debian-13 "$JOB_LINE root=live:https://$SERVER/root.erofs" "$DIR/ca.cgz"
+    good_boot erofs
+}
+
+@test "live: another digest than was asked for" {
+    serve_http
+    boot_fails lean-live debian-12 "root=live:http://$SERVER/root.squashfs \
+        rootovl.digest=sha256:$(digest root.erofs)" 'mount lower' \
+        "image http://$SERVER/root.squashfs: its digest is sha256:$(digest root.squashfs)"
+}
+
+@test "live: an image larger than the machine's memory, which nothing is fetched of" {
+    serve_http
+    truncate -s 4G "$DIR/www/large"
+    boot_fails lean-live debian-12 "root=live:http://$SERVER/large" 'mount lower' \
+        "image http://$SERVER/large: it is 4096 MiB large, and there is room for"
+}
+
+@test "live: an initramfs without the program that fetches" {
+    boot_fails lean debian-12 "root=live:http://$SERVER/root.erofs" 'mount lower' \
+        'the initramfs has no /usr/lib/rootovl/rootovl-fetch'
 }

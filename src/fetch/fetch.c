@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "fetch.h"
+
+#include "common/clock.h"
+#include "common/mem.h"
+#include "rootovl/network.h"
+#include "transfer.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+
+#define CONNECT_MS    5000  /* until a silent server counts as one that is not there */
+#define SLOW_BYTES    1024  /* a second; less than this for … */
+#define SLOW_S	      20    /* … so long, and the connection counts as broken */
+#define PAUSE_MS      1000  /* between two tries */
+#define WAITING_MS    10000 /* between two lines that say what is waited for */
+#define REDIRECTS_MAX 5
+
+static size_t on_header(char *line, size_t size, size_t n, void *arg)
+{
+	transfer_header(arg, line, size * n);
+	return size * n;
+}
+
+/* The first bytes at once, that something is waited for only after a while. */
+static void tell(struct transfer *transfer, const char *waiting)
+{
+	const struct fetch_request *request = transfer->request;
+	unsigned pause = waiting ? WAITING_MS : transfer->shown ? request->progress_ms : 0;
+	uint64_t now = clock_ms();
+
+	if (now - transfer->said < pause)
+		return;
+	transfer->said = now;
+	transfer->shown |= !waiting;
+	request->progress(transfer->done, transfer->size, waiting);
+}
+
+static size_t on_body(char *data, size_t size, size_t n, void *arg)
+{
+	struct transfer *transfer = arg;
+	long status = transfer->answer.status;
+
+	/* What comes with a refusal is a page for people. */
+	if (status >= 300)
+		return size * n;
+	if (transfer_body(transfer, data, size * n) < 0)
+		return 0;
+	tell(transfer, NULL);
+	return size * n;
+}
+
+/* What curl cannot do, as an errno value that network_heals() knows. */
+static int curl_code(CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_CONNECT:
+		return ECONNREFUSED;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return EAGAIN;
+	case CURLE_OPERATION_TIMEDOUT:
+		return ETIMEDOUT;
+	case CURLE_PARTIAL_FILE:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_GOT_NOTHING:
+	case CURLE_SSL_CONNECT_ERROR:
+		return ECONNRESET;
+	default:
+		return EPROTO;
+	}
+}
+
+static const struct hint {
+	CURLcode code;
+	const char *hint;
+} hints[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST,
+	  "check the name, and the name servers: ip=dhcp or nameserver=" },
+	{ CURLE_COULDNT_CONNECT, "is the server up, and this port open?" },
+	{ CURLE_OPERATION_TIMEDOUT, "is the server up? Is the network slow?" },
+	{ CURLE_PEER_FAILED_VERIFICATION,
+	  "does the image have the server's CA, and the machine the right time? See "
+	  "rootovl.cmdline(7)" },
+	{ CURLE_SSL_CACERT_BADFILE, "the file of CA certificates: see rootovl.cmdline(7)" },
+	{ CURLE_TOO_MANY_REDIRECTS, "name the file itself" },
+	{ CURLE_UNSUPPORTED_PROTOCOL,
+	  "a redirect may lead to http and https, from https to https" },
+};
+
+static int fail_curl(struct transfer *transfer, CURLcode code, const char *said)
+{
+	const char *hint = "the server's log may say more";
+
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		if (hints[i].code == code)
+			hint = hints[i].hint;
+	return fail(transfer->f, curl_code(code), hint, "%s",
+		    *said ? said : curl_easy_strerror(code));
+}
+
+/*
+ * A status is the server's word: 429 and the like, and its own failures, may pass. 416: the file is
+ * shorter than what came of it.
+ */
+static int fail_status(struct transfer *transfer)
+{
+	long status = transfer->answer.status;
+	bool anew = status == 416 && transfer->done && transfer_restart(transfer) == 0;
+	bool heals = anew || status >= 500 || status == 408 || status == 429;
+
+	return fail(transfer->f,
+		    heals	    ? EAGAIN
+		    : status == 404 ? ENOENT
+				    : EACCES,
+		    status == 404 ? "check the path" : "the server's log may say more",
+		    "the server answers with %ld", status);
+}
+
+/* If-Range: the rest, if it is still the same file; else all of it (RFC 9110, 13.1.5). */
+static struct curl_slist *headers(CURL *curl, const struct transfer *transfer)
+{
+	auto_free char *line = NULL;
+	auto_free char *rest = transfer->done ? xasprintf("%" PRIu64 "-", transfer->done) : NULL;
+
+	/* With CURLOPT_RESUME_FROM, curl would refuse all of it. */
+	curl_easy_setopt(curl, CURLOPT_RANGE, rest);
+	if (!transfer->done || !*transfer->validator)
+		return NULL;
+	line = xasprintf("If-Range: %s", transfer->validator);
+	return curl_slist_append(NULL, line);
+}
+
+static int one_connection(CURL *curl, struct transfer *transfer)
+{
+	char said[CURL_ERROR_SIZE] = "";
+	struct curl_slist *more = headers(curl, transfer);
+	CURLcode code;
+
+	transfer->answer = (struct answer){ 0 };
+	failure_done(transfer->f);
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, more);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
+	code = curl_easy_perform(curl);
+	curl_slist_free_all(more);
+	if (code == CURLE_OK && transfer->answer.status >= 300)
+		return fail_status(transfer);
+	if (code == CURLE_OK)
+		return transfer_check(transfer);
+	/* What on_body() refused, it has said. */
+	return transfer->f->what ? -transfer->f->code : fail_curl(transfer, code, said);
+}
+
+static void set_options(CURL *curl, struct transfer *transfer)
+{
+	const struct fetch_request *request = transfer->request;
+	bool https = !strncasecmp(request->url, "https:", 6);
+
+	curl_easy_setopt(curl, CURLOPT_URL, request->url);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, https ? "https" : "http,https");
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX);
+	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)SLOW_S);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "rootovl/" ROOTOVL_VERSION);
+	if (request->ca_file)
+		curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
+}
+
+/* Until it is there, or fails for good, or no byte came for too long. */
+static int fetch_on(CURL *curl, struct transfer *transfer)
+{
+	uint64_t patience = transfer->request->patience * 1000ull;
+
+	for (;;) {
+		int r = one_connection(curl, transfer);
+
+		if (r == 0 || !network_heals(-r))
+			return r;
+		if (clock_ms() - transfer->last_byte >= patience)
+			return fail(transfer->f, -r, transfer->f->hint, "%s, for %u s",
+				    transfer->f->what, transfer->request->patience);
+		tell(transfer, transfer->f->what);
+		if (!transfer_resumes(transfer) && transfer_restart(transfer) < 0)
+			return r;
+		network_write_resolv_conf();
+		poll(NULL, 0, PAUSE_MS);
+	}
+}
+
+int fetch(const struct fetch_request *request, struct failure *f)
+{
+	struct transfer transfer;
+	CURL *curl = curl_global_init(CURL_GLOBAL_DEFAULT) == 0 ? curl_easy_init() : NULL;
+	int r = transfer_begin(&transfer, request, f);
+
+	if (!curl)
+		r = fail(f, ENOMEM, NULL, "libcurl does not start");
+	if (r == 0) {
+		set_options(curl, &transfer);
+		r = fetch_on(curl, &transfer);
+	}
+	transfer_done(&transfer);
+	curl_easy_cleanup(curl);
+	curl_global_cleanup();
+	return r;
+}
