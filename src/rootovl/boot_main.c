@@ -5,6 +5,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "guard.h"
 #include "paths.h"
 #include "steps.h"
 
@@ -184,6 +185,18 @@ static void end_machine(enum onfail onfail)
 	reboot(onfail == ONFAIL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
 }
 
+/* A lower of the network can die; what is on an image asks no server by statfs(2). */
+static void leave_guards(const struct plan *plan)
+{
+	const struct root_source *root = &plan->settings.root;
+	int r = 0;
+
+	if ((root->kind == ROOT_CIFS || root->kind == ROOT_NFS) && !root_source_is_image(root))
+		r = guard_leave();
+	if (r < 0)
+		log_line(LOG_WARNING, "a dead server may hold up the reboot: %s", strerror(-r));
+}
+
 /* dracut 059 has its hooks in the first place, 106 in the second. */
 static bool has_dracut_scripts(void)
 {
@@ -208,6 +221,7 @@ static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 	if (r == 0) {
 		report_end(report, clock_ms(), NULL);
 		save(report);
+		leave_guards(&plan);
 		say_ready(report, &plan);
 	}
 	plan_done(&plan);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/xattr.h>
 
 int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -52,6 +53,29 @@ int step_fstab(struct boot *boot, const struct step *step, struct failure *f)
 	return fstab_make_safe(boot->newroot, f);
 }
 
+/*
+ * What systemd mounts over is the upper's alone: looking at /proc/… then asks no server, dead or
+ * alive. A root without such a directory, or an upper that cannot say so, is left as it is.
+ */
+static void hide_mountpoints(const struct boot *boot)
+{
+	static const char *const names[] = { "dev", "proc", "run", "sys" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		auto_close int fd = -1;
+		struct stat st;
+
+		if (fstatat(boot->lower, names[i], &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode) || mkdirat(boot->upper, names[i], 0700) < 0)
+			continue;
+		fd = openat(boot->upper, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 || fchown(fd, st.st_uid, st.st_gid) < 0 ||
+		    fchmod(fd, st.st_mode & 07777) < 0 ||
+		    fsetxattr(fd, "trusted.overlay.opaque", "y", 1, 0) < 0)
+			unlinkat(boot->upper, names[i], AT_REMOVEDIR);
+	}
+}
+
 /* Compass-CI's names of the layers, and a look whether the job that the boot is for is there. */
 int step_names(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -63,6 +87,7 @@ int step_names(struct boot *boot, const struct step *step, struct failure *f)
 		r = newroot_symlink(boot->newroot, RUN_UPPER, "/live/cow", f);
 	if (r < 0)
 		return r;
+	hide_mountpoints(boot);
 	if (step->job && newroot_stat(boot->newroot, step->job, true, &st) < 0) {
 		auto_free char *text =
 			xasprintf("job=%s: neither the payload nor the root has it", step->job);

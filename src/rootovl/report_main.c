@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The part of rootovl that a booted root gets: `rootovl report`, static, for roots of any kind. */
 #include "nbd.h"
+#include "guard.h"
 #include "report.h"
 
 #include <string.h>
@@ -20,6 +21,8 @@ int main(int argc, char **argv)
 		return report_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "nbd-keep"))
 		return nbd_keep_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "guard"))
+		return guard_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "--version"))
 		return puts("rootovl " ROOTOVL_VERSION) < 0;
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))

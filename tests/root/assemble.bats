@@ -49,6 +49,17 @@ setup() {
     grep -qx '751 12' <<<"$output"
 }
 
+@test "what is mounted over is the upper's alone, as the lower has it, and no server is asked for it" {
+    mkdir -m 555 lower/proc lower/run
+    touch lower/run/of-the-server
+    export AFTER='echo "mode: $(stat -c %a sysroot/proc), in it: $(ls sysroot/run)" \
+        "$(getfattr -n trusted.overlay.opaque --absolute-names --only-values \
+            /run/rootovl/upper/rw/proc /run/rootovl/upper/rw/run)"'
+    assemble ''
+    [ "$status" -eq 0 ]
+    grep -qx 'mode: 555, in it:  yy' <<<"$output"
+}
+
 @test "directories of the lower can be renamed (redirect_dir)" {
     mkdir lower/usr/share
     export AFTER='mv sysroot/usr/share sysroot/usr/moved && python3 -c "

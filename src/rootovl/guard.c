@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One guard; it runs in the booted system, from before sysinit.target to the machine's end. */
+#include "guard.h"
+
+#include "common/log.h"
+#include "common/macro.h"
+#include "paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAUSE_S 2 /* between two questions to the server */
+#define SYNC_S	3 /* for what is not yet on a local disk */
+
+static const struct kind {
+	const char *name;
+	int how; /* of reboot(2) */
+} kinds[] = {
+	{ "reboot", RB_AUTOBOOT },
+	{ "poweroff", RB_POWER_OFF },
+	{ "halt", RB_HALT_SYSTEM },
+	{ "kexec", RB_KEXEC },
+};
+
+static time_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* Waits for the child's end, but no longer than that; true: it ended, with 0. */
+static bool ended_well(pid_t child, int seconds)
+{
+	time_t until = now() + seconds;
+	sigset_t set;
+	int status;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (;;) {
+		struct timespec left = { .tv_sec = until - now() };
+
+		if (waitpid(child, &status, WNOHANG) == child)
+			return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+		if (left.tv_sec <= 0)
+			return false;
+		sigtimedwait(&set, NULL, &left);
+	}
+}
+
+/* Asks until nothing has been heard for GUARD_SILENT_S. statfs(2) is answered from no cache. */
+static void ask_while_it_answers(int lower)
+{
+	time_t heard = now();
+
+	while (now() - heard < GUARD_SILENT_S) {
+		struct timespec pause = { .tv_sec = PAUSE_S };
+		pid_t child = fork();
+		struct statfs fs;
+
+		if (child == 0)
+			_exit(fstatfs(lower, &fs) < 0);
+		if (child > 0 && ended_well(child, (int)(heard + GUARD_SILENT_S - now())))
+			heard = now();
+		nanosleep(&pause, NULL);
+	}
+}
+
+static void end_machine(const struct kind *kind, int kmsg)
+{
+	char line[128];
+	pid_t child;
+
+	/* One write, as the device wants it; dprintf(3) would try to seek. */
+	snprintf(line, sizeof(line),
+		 "<2>rootovl: the server of the root is silent: %s without systemd\n", kind->name);
+	if (kmsg >= 0)
+		(void)!write(kmsg, line, strlen(line));
+	child = fork();
+	if (child == 0) {
+		sync();
+		_exit(0);
+	}
+	ended_well(child, SYNC_S);
+	reboot(kind->how);
+	/* No kernel was loaded for kexec. */
+	reboot(RB_AUTOBOOT);
+}
+
+static int stand_guard(const struct kind *kind)
+{
+	auto_close int lower = open(RUN_LOWER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_close int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	sigset_t all, told;
+	int signal;
+
+	if (lower < 0 || chdir(RUN_DIR) < 0 || mlockall(MCL_CURRENT | MCL_FUTURE) < 0) {
+		log_line(LOG_ERR, "rootovl: guard: %s", strerror(errno));
+		return 1;
+	}
+	/* Whoever signals all processes does not mean this one. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	sigemptyset(&told);
+	sigaddset(&told, SIGUSR1);
+	while (sigwait(&told, &signal) != 0)
+		;
+	ask_while_it_answers(lower);
+	end_machine(kind, kmsg);
+	return 1;
+}
+
+int guard_main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(argv[1], kinds[i].name))
+			return stand_guard(&kinds[i]);
+	fputs("usage: rootovl-report guard reboot|poweroff|halt|kexec\n", stderr);
+	return 2;
+}

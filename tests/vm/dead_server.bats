@@ -1,0 +1,50 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A server that dies under the running root: reboot and poweroff are not held up by it.
+# shellcheck disable=SC2034 # the library reads DEVICES and MACHINE_OPTIONS
+
+. "$BATS_TEST_DIRNAME/lib.bash"
+
+# boot_and_kill SERVER-STOP-FUNCTION ROOT-ARGUMENT: boots the job with the script of stdin in it, kills
+# the server when it says so, and then lets it go on: it reads "go" from descriptor 4. The machine must
+# end as it says within 30 s.
+boot_and_kill() {
+    local stop=$1 root=$2 end=$3 start
+    make_job
+    {
+        echo 'exec 4</dev/virtio-ports/go'
+        cat
+    } >"$JOB/lkp/scheduled/extra"
+    mkfifo "$DIR/go.in" "$DIR/go.out"
+    DEVICES="-device virtio-serial-pci -chardev pipe,id=go,path=$DIR/go -device virtserialport,chardev=go,name=go"
+    boot lean debian-12 "$JOB_LINE $root"
+    wait_line "$VM/verdict.log" '^server=may die' 200 "$MACHINE"
+    "$stop" "$DIR"
+    start=$SECONDS
+    echo go >"$DIR/go.in"
+    ends_with "$end"
+    echo "it ended $((SECONDS - start)) s after the server"
+    ((SECONDS - start <= 30))
+    grep -q 'rootovl: the server of the root is silent' "$VM/console.log"
+}
+
+@test "dead server: a reboot that is asked for when it is dead, cifs" {
+    serve_smb compass debian-12 debian/12
+    # What Ctrl-Alt-Del and `systemctl reboot` come to, by signal (systemd(1)): no program can be
+    # started any more.
+    boot_and_kill smb_stop "root=cifs://$SERVER/os/debian/12,$CIFS1" reboot <<'END'
+say server 'may die'
+read -r go <&4
+kill -39 1
+read -r never <&4
+END
+}
+
+@test "dead server: it dies while systemctl poweroff is under way, nfs" {
+    serve_nfs debian-12 debian/12
+    boot_and_kill nfs_stop "root=nfs:$SERVER:$EXPORT/debian/12" poweroff <<'END'
+trap 'say server "may die"; read -r go <&4; exit 0' TERM
+systemctl --no-block poweroff
+read -r never <&4
+END
+}
