@@ -48,6 +48,7 @@ install() {
 
     if dracut_module_included dracut-systemd; then
         inst_hook cmdline 00 "$moddir/claim-root.sh"
+        inst_hook emergency 50 "$moddir/show-report.sh"
     else
         inst_script "$moddir/emergency.sh" /usr/lib/rootovl/emergency
         inst_simple "$moddir/emergency.service" "$systemdsystemunitdir/emergency.service"

@@ -24,8 +24,10 @@ static int run_step(struct boot *boot, const struct step *step, struct failure *
 {
 	auto_free char *object = plan_step_object(boot->plan, step);
 	uint64_t start = clock_ms();
-	int r = work[step->kind].run(boot, step, f);
+	int r;
 
+	report_begin(boot->report, plan_step_name(step->kind));
+	r = work[step->kind].run(boot, step, f);
 	report_step(boot->report, plan_step_name(step->kind), object, start, clock_ms() - start,
 		    r < 0 ? "failed" : "done");
 	return r;

@@ -2,23 +2,26 @@
 /* `rootovl boot`: what surrounds the plan's execution, from the command line to the last word. */
 #include "boot.h"
 
+#include "boot_end.h"
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "failed_boots.h"
 #include "guard.h"
 #include "paths.h"
 #include "steps.h"
+#include "supervise.h"
+#include "unmount.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <libmount/libmount.h>
 #include <string.h>
-#include <sys/reboot.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
-#define CMDLINE_MAX 65536
-#define GIVE_UP_S   30 /* how long systemd may take to begin a reboot before we do it ourselves */
+#define CMDLINE_MAX  65536
+#define SILENT_MIN_S 20 /* no lower counts as dead before that */
 
 static void add_files(struct cmdline *cmdline, const char *pattern)
 {
@@ -137,54 +140,6 @@ static void say_ready(const struct report *report, const struct plan *plan)
 		    enabled);
 }
 
-static void save(const struct report *report)
-{
-	auto_failure struct failure f = { 0 };
-
-	file_make_dirs(RUN_DIR);
-	if (report_save(report, RUN_REPORT, &f) < 0)
-		log_line(LOG_WARNING, "the report is not kept: %s", f.what);
-}
-
-/* The failure's one line, on console and journal, and what the owner wants to happen then. */
-static void say_failed(struct report *report, const struct failure *f, enum onfail onfail)
-{
-	const char *step = json_string_value(
-		json_object_get(json_object_get(report->json, "failure"), "step"));
-	auto_free char *text = log_failure_text(f);
-	static const char *const next[] = {
-		[ONFAIL_SHELL] = "",
-		[ONFAIL_REBOOT] = ", rebooting",
-		[ONFAIL_POWEROFF] = ", powering off",
-	};
-
-	log_console(LOG_ERR, "failed%s: %s: %s", next[onfail], step, text);
-}
-
-/*
- * Ends the machine by way of systemd, which takes everything down in order; by the kernel itself,
- * should that not happen.
- */
-static void end_machine(enum onfail onfail)
-{
-	const char *verb = onfail == ONFAIL_REBOOT ? "reboot" : "poweroff";
-	pid_t child;
-
-	if (onfail == ONFAIL_SHELL)
-		return;
-	child = fork();
-	if (child == 0) {
-		execlp("systemctl", "systemctl", "--force", verb, (char *)NULL);
-		_exit(127);
-	}
-	if (child > 0)
-		waitpid(child, NULL, 0);
-	/* Ended by systemd's SIGTERM as a rule. */
-	sleep(GIVE_UP_S);
-	sync();
-	reboot(onfail == ONFAIL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
-}
-
 /* A lower of the network can die; what is on an image asks no server by statfs(2). */
 static void leave_guards(const struct plan *plan)
 {
@@ -204,28 +159,86 @@ static bool has_dracut_scripts(void)
 	       access("/var/lib/dracut/hooks", F_OK) == 0;
 }
 
+/* What the process that assembles the root works on. */
+struct task {
+	struct settings *settings;
+	struct report *report;
+};
+
+/* On a disk that outlives the boot: were there boots before this one that failed? */
+static void tell_of_failed_boots(struct report *report)
+{
+	auto_close int ours =
+		open(RUN_DISK "/" DISK_OURS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (ours >= 0)
+		failed_boots_tell(ours, report);
+}
+
+/* The child of supervise(). A failure is left in the report in /run. */
+static int assemble_in_child(void *arg)
+{
+	struct task *task = arg;
+	auto_failure struct failure f = { 0 };
+	struct plan plan = { 0 };
+	int r;
+
+	task->report->path = RUN_REPORT;
+	file_make_dirs(RUN_DIR);
+	r = assemble(task->settings, task->report, &plan, &f);
+	if (r == 0)
+		tell_of_failed_boots(task->report);
+	report_end(task->report, clock_ms(), r < 0 ? &f : NULL);
+	boot_save_report(task->report);
+	if (r == 0) {
+		leave_guards(&plan);
+		say_ready(task->report, &plan);
+	}
+	plan_done(&plan);
+	return r < 0 ? 1 : 0;
+}
+
+/* What the child noted of the boot, and the failure in it where the child told one. */
+static void take_over_report(struct report *report, struct failure *f)
+{
+	auto_failure struct failure unread = { 0 };
+	const json_t *failure;
+	const char *what, *hint;
+	json_t *json;
+
+	if (report_load(RUN_REPORT, &json, &unread) < 0) {
+		if (!f->code)
+			fail(f, EIO, "is /run full?", "%s", unread.what);
+		return;
+	}
+	json_decref(report->json);
+	report->json = json;
+	failure = json_object_get(json, "failure");
+	what = json_string_value(json_object_get(failure, "what"));
+	hint = json_string_value(json_object_get(failure, "hint"));
+	if (!f->code && what)
+		fail(f, (int)json_integer_value(json_object_get(failure, "errno")),
+		     hint && *hint ? hint : NULL, "%s", what);
+	if (!f->code)
+		fail(f, EIO, "see the journal", "the report does not say what failed");
+}
+
 static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 		     struct report *report, struct failure *f)
 {
-	struct plan plan = { 0 };
+	struct task task = { settings, report };
+	unsigned silent_s;
 	int r = settings_read(settings, cmdline, f);
 
 	if (r == 0 && !settings->enabled && !has_dracut_scripts())
 		log_console(LOG_WARNING, "not switched on, and nothing else in this image makes a "
 					 "root: put rootovl on the kernel line");
-	if (r < 0 || !settings->enabled) {
-		settings_done(settings);
+	if (r < 0 || !settings->enabled)
 		return r;
-	}
-	r = assemble(settings, report, &plan, f);
-	if (r == 0) {
-		report_end(report, clock_ms(), NULL);
-		save(report);
-		leave_guards(&plan);
-		say_ready(report, &plan);
-	}
-	plan_done(&plan);
-	settings_done(settings);
+	silent_s = settings->timeout > SILENT_MIN_S ? settings->timeout : SILENT_MIN_S;
+	r = supervise(assemble_in_child, &task, silent_s, f);
+	if (r != 0)
+		take_over_report(report, f);
 	return r;
 }
 
@@ -240,15 +253,52 @@ int boot_main(void)
 	report_cmdline(report, &cmdline);
 	if (r == 0)
 		r = boot_with(&cmdline, &settings, report, &f);
-	if (r < 0) {
-		enum onfail onfail = settings_onfail(&cmdline);
+	if (r != 0) {
+		/* Who stopped us has plans of his own. */
+		bool stopped = f.code == ECANCELED;
 
-		report_end(report, clock_ms(), &f);
-		save(report);
-		say_failed(report, &f, onfail);
-		end_machine(onfail);
+		boot_end_failed(&settings, stopped ? ONFAIL_SHELL : settings_onfail(&cmdline),
+				report, &f);
 	}
+	settings_done(&settings);
 	report_free(report);
 	cmdline_done(&cmdline);
-	return r < 0 ? 1 : 0;
+	return r != 0 ? 1 : 0;
+}
+
+static const char undo_usage[] =
+	"usage: rootovl undo\n"
+	"For rootovl.service alone: does what `rootovl boot` left undone where it was killed.\n"
+	"\n"
+	"Exit codes: 0 done, 2 wrong usage.\n";
+
+/* As rootovl.service's ExecStopPost=; the variable is in systemd.exec(5). */
+int undo_main(int argc, char **argv)
+{
+	const char *result = getenv("SERVICE_RESULT");
+	auto_failure struct failure f = { 0 }, unread = { 0 };
+	struct cmdline cmdline = { 0 };
+	struct settings settings = { 0 };
+	struct report *report;
+
+	if (argc > 1) {
+		bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
+
+		return fputs(undo_usage, help ? stdout : stderr), help ? 0 : 2;
+	}
+	/* "exit-code": it ended by itself, and has said and done all. */
+	if (!result || !strcmp(result, "success") || !strcmp(result, "exit-code"))
+		return 0;
+	unmount_ours();
+	report = report_new(clock_ms());
+	fail(&f, ECHILD, "see the journal, and the kernel's log", "rootovl was killed (%s)",
+	     result);
+	take_over_report(report, &f);
+	if (boot_read_cmdline(&cmdline, &unread) == 0)
+		(void)settings_read(&settings, &cmdline, &unread);
+	boot_end_failed(&settings, settings_onfail(&cmdline), report, &f);
+	settings_done(&settings);
+	report_free(report);
+	cmdline_done(&cmdline);
+	return 0;
 }

@@ -5,22 +5,20 @@
 #include "common/log.h"
 #include "common/macro.h"
 #include "paths.h"
+#include "wait_child.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/reboot.h>
-#include <sys/vfs.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PAUSE_S 2 /* between two questions to the server */
-#define SYNC_S	3 /* for what is not yet on a local disk */
+#define PAUSE_MS 2000 /* between two questions to the server */
+#define SYNC_MS	 3000 /* for what is not yet on a local disk */
 
 static const struct kind {
 	const char *name;
@@ -32,48 +30,14 @@ static const struct kind {
 	{ "kexec", RB_KEXEC },
 };
 
-static time_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
-}
-
-/* Waits for the child's end, but no longer than that; true: it ended, with 0. */
-static bool ended_well(pid_t child, int seconds)
-{
-	time_t until = now() + seconds;
-	sigset_t set;
-	int status;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	for (;;) {
-		struct timespec left = { .tv_sec = until - now() };
-
-		if (waitpid(child, &status, WNOHANG) == child)
-			return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-		if (left.tv_sec <= 0)
-			return false;
-		sigtimedwait(&set, NULL, &left);
-	}
-}
-
-/* Asks until nothing has been heard for GUARD_SILENT_S. statfs(2) is answered from no cache. */
+/* Asks until nothing has been heard for GUARD_SILENT_S. */
 static void ask_while_it_answers(int lower)
 {
-	time_t heard = now();
+	struct server_question question = { 0 };
 
-	while (now() - heard < GUARD_SILENT_S) {
-		struct timespec pause = { .tv_sec = PAUSE_S };
-		pid_t child = fork();
-		struct statfs fs;
+	while (server_silent_s(&question, lower, PAUSE_MS) < GUARD_SILENT_S) {
+		struct timespec pause = { .tv_sec = PAUSE_MS / 1000 };
 
-		if (child == 0)
-			_exit(fstatfs(lower, &fs) < 0);
-		if (child > 0 && ended_well(child, (int)(heard + GUARD_SILENT_S - now())))
-			heard = now();
 		nanosleep(&pause, NULL);
 	}
 }
@@ -93,7 +57,8 @@ static void end_machine(const struct kind *kind, int kmsg)
 		sync();
 		_exit(0);
 	}
-	ended_well(child, SYNC_S);
+	if (child > 0)
+		wait_child(child, SYNC_MS, NULL);
 	reboot(kind->how);
 	/* No kernel was loaded for kexec. */
 	reboot(RB_AUTOBOOT);

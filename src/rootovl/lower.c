@@ -5,15 +5,15 @@
 #include "common/files.h"
 #include "common/mem.h"
 #include "paths.h"
+#include "unmount.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mount.h>
 #include <sys/statvfs.h>
 
 static void drop_share(void)
 {
-	umount2(RUN_SHARE, MNT_DETACH);
+	unmount_quickly(RUN_SHARE);
 	rmdir(RUN_SHARE);
 }
 
@@ -76,7 +76,7 @@ void undo_mount_lower(struct boot *boot, const struct step *step)
 	if (boot->lower >= 0)
 		close(steal_fd(&boot->lower));
 	if (boot->lower_mounted)
-		umount2(step->lower.at, MNT_DETACH);
+		unmount_quickly(step->lower.at);
 	boot->lower_mounted = false;
 	lower_drop_nbd(boot);
 	if (step->lower.source->kind == ROOT_LIVE)

@@ -3,6 +3,7 @@
 #include "boot.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "unmount.h"
 
 #include <getopt.h>
 #include <string.h>
@@ -122,6 +123,7 @@ static const struct command {
 	{ "boot", boot_command, "assemble the root (in the initramfs)" },
 	{ "plan", plan_main, "print what a kernel command line asks for" },
 	{ "report", report_main, "show how this machine's root was made" },
+	{ "undo", undo_main, "for rootovl.service: clean up after a boot that was killed" },
 	{ "generator", generator_main, "for systemd: leave /sysroot to us" },
 };
 

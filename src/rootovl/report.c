@@ -85,6 +85,15 @@ void report_add(struct report *report, const char *list, const char *value)
 	json_array_append_new(list_of(report, list), text(value));
 }
 
+void report_begin(struct report *report, const char *name)
+{
+	auto_failure struct failure f = { 0 };
+
+	report_set(report, NULL, "step", name);
+	if (report->path)
+		(void)report_save(report, report->path, &f);
+}
+
 void report_step(struct report *report, const char *name, const char *object, uint64_t start,
 		 uint64_t length, const char *result)
 {
@@ -101,13 +110,15 @@ void report_step(struct report *report, const char *name, const char *object, ui
 void report_end(struct report *report, uint64_t now, const struct failure *f)
 {
 	json_t *start = json_object_get(report->json, "start_ms");
+	const char *step = json_string_value(json_object_get(report->json, "step"));
 
+	if (f && !json_object_get(section_of(report, "failure"), "step"))
+		report_set(report, "failure", "step", step ? step : "plan");
+	json_object_del(report->json, "step");
 	report_set_number(report, NULL, "length_ms", now - (uint64_t)json_integer_value(start));
 	report_set(report, NULL, "result", f ? "failed" : "ready");
 	if (!f)
 		return;
-	if (!json_object_get(section_of(report, "failure"), "step"))
-		report_set(report, "failure", "step", "plan");
 	report_set(report, "failure", "what", f->what ? f->what : "");
 	report_set(report, "failure", "hint", f->hint ? f->hint : "");
 	report_set_number(report, "failure", "errno", (uint64_t)f->code);

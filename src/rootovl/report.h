@@ -15,6 +15,7 @@
 
 struct report {
 	json_t *json;
+	const char *path; /* where the beginning of each step is noted; NULL: nowhere */
 };
 
 /* An empty report of a boot that begins `now` ms after the kernel. */
@@ -28,11 +29,17 @@ void report_set_number(struct report *report, const char *section, const char *n
 /* Adds to a list of texts, such as "units" or "warnings". */
 void report_add(struct report *report, const char *list, const char *value);
 
+/* Notes that a step begins, for who finds the report of a boot that did not come further. */
+void report_begin(struct report *report, const char *name);
+
 /* Adds a step with its start and length in ms; `result`: "done" or "failed". */
 void report_step(struct report *report, const char *name, const char *object, uint64_t start,
 		 uint64_t length, const char *result);
 
-/* How it ended; f is NULL where it ended well. A failure before any step is one of the plan's. */
+/*
+ * How it ended; f is NULL where it ended well. The failure is that of the step that had begun, or
+ * of the plan.
+ */
 void report_end(struct report *report, uint64_t now, const struct failure *f);
 
 int report_save(const struct report *report, const char *path, struct failure *f);

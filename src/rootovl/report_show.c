@@ -56,6 +56,22 @@ static void show_steps(const json_t *json, FILE *out)
 								       : "");
 }
 
+/* Of a boot that failed: what was to be done, for who sits before its shell. */
+static void show_plan(const json_t *json, FILE *out)
+{
+	const char *plan = get(json, NULL, "plan");
+
+	if (strcmp(get(json, NULL, "result"), "failed") != 0 || !*plan)
+		return;
+	fputs("\nthe plan was\n", out);
+	while (*plan) {
+		size_t len = strcspn(plan, "\n");
+
+		fprintf(out, "    %.*s\n", (int)len, plan);
+		plan += len + (plan[len] == '\n');
+	}
+}
+
 void report_show(const json_t *json, FILE *out)
 {
 	fprintf(out, "root      %s, %.2f s after %.2f s of kernel and initramfs\n",
@@ -84,8 +100,12 @@ void report_show(const json_t *json, FILE *out)
 	if (number(json, "payload", "xattrs_skipped"))
 		fprintf(out, "          %lld extended attributes that the upper cannot hold\n",
 			number(json, "payload", "xattrs_skipped"));
+	if (number(json, "before", "failed"))
+		fprintf(out, "before    %lld failed boots before this one; the last: %s\n",
+			number(json, "before", "failed"), get(json, "before", "last"));
 	show_list(json, "units", "units", out);
 	show_list(json, "warnings", "warnings", out);
+	show_plan(json, out);
 	show_steps(json, out);
 }
 

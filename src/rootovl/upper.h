@@ -16,6 +16,15 @@
 int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f);
 
 /*
+ * Mounts the device's file system at RUN_DISK for a moment, outside a plan; it must be there
+ * already. Gives a descriptor of our directory on it, which is made where there is none.
+ */
+int upper_visit_disk(const struct step_upper *upper, int *ret, struct failure *f);
+
+/* Renames `name` in our directory out of the way, to be removed after the boot. Gives -errno. */
+int upper_set_aside(int ours, const char *name);
+
+/*
  * Leaves a service in /run/systemd/system for the booted system, which empties RUN_DISK's
  * "rootovl/old" when nothing else wants the disk. Gives 0 or -errno.
  */

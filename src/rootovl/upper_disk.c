@@ -244,3 +244,33 @@ int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct f
 			 strerror(-r));
 	return 0;
 }
+
+int upper_visit_disk(const struct step_upper *upper, int *ret, struct failure *f)
+{
+	auto_free char *path = NULL;
+	auto_close int disk = -1;
+	int r = device_find(upper->device, clock_ms(), &path, f);
+
+	if (r < 0)
+		return r;
+	r = file_make_dirs(RUN_DISK);
+	if (r < 0)
+		return fail_errno(f, -r, NULL, RUN_DISK);
+	r = mount_device(path, upper, f);
+	if (r < 0)
+		return r;
+	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = disk < 0 ? -errno : enter(disk, DISK_OURS);
+	if (r < 0) {
+		umount2(RUN_DISK, MNT_DETACH);
+		return fail_errno(f, -r, NULL, "%s: the directory " DISK_OURS " in it",
+				  upper->device);
+	}
+	*ret = r;
+	return 0;
+}
+
+int upper_set_aside(int ours, const char *name)
+{
+	return set_aside(ours, ours, name);
+}

@@ -52,6 +52,7 @@ setup() {
 @test "what is mounted over is the upper's alone, as the lower has it, and no server is asked for it" {
     mkdir -m 555 lower/proc lower/run
     touch lower/run/of-the-server
+    # shellcheck disable=SC2016 # expanded later
     export AFTER='echo "mode: $(stat -c %a sysroot/proc), in it: $(ls sysroot/run)" \
         "$(getfattr -n trusted.overlay.opaque --absolute-names --only-values \
             /run/rootovl/upper/rw/proc /run/rootovl/upper/rw/run)"'

@@ -48,3 +48,54 @@ systemctl --no-block poweroff
 read -r never <&4
 END
 }
+
+# Says on the verdict's port when the helper has begun to move the payload.
+pack_trigger() {
+    local units=$DIR/trigger/etc/systemd/system
+    mkdir -p "$units/sysinit.target.wants"
+    printf '%s\n' '[Unit]' 'DefaultDependencies=no' '[Path]' 'PathExists=/run/rootovl/payload-moved' \
+        >"$units/lab-copying.path"
+    printf '%s\n' '[Unit]' 'DefaultDependencies=no' '[Service]' 'RemainAfterExit=yes' \
+        "ExecStart=/bin/sh -c 'echo copying=now >/dev/ttyS1; ${1:-:}'" >"$units/lab-copying.service"
+    ln -s ../lab-copying.path "$units/sysinit.target.wants/"
+    "$LIB/pack" "$DIR/trigger" "$DIR/trigger.cgz"
+}
+
+# A payload that takes seconds to copy, and asks the server meanwhile.
+make_long_job() {
+    local i
+    make_job
+    mkdir -p "$JOB"/opt/many/{0..59}
+    for i in {0..5999}; do
+        echo "file $i" >"$JOB/opt/many/$((i / 100))/$i"
+    done
+    for i in {0..99}; do
+        mkdir -p "$JOB/lkp/lkp/src/rootfs/addon/usr/share/doc/many-$i"
+        touch "$JOB/lkp/lkp/src/rootfs/addon/usr/share/doc/many-$i/file"
+    done
+}
+
+@test "dead server: it dies while the payload is copied; the boot fails in bounded time, nothing is left" {
+    serve_smb compass debian-12 debian/12
+    make_long_job
+    pack_trigger
+    pack_witness
+    boot lean debian-12 "$JOB_LINE rootovl.timeout=20 root=cifs://$SERVER/os/debian/12,$CIFS1" \
+        "$DIR/trigger.cgz" "$DIR/witness.cgz"
+    wait_line "$VM/verdict.log" '^copying=now' 100 "$MACHINE"
+    smb_stop "$DIR"
+    ends_with poweroff
+    failed_to_shell 'copy payload' "the lower's server stopped answering, for 2"
+    console_lines | grep -q "^waiting for the lower's server: no answer (1[0-9] of 20 s)"
+}
+
+@test "dead server: the helper is killed in mid-boot; nothing is left, and the shell comes" {
+    serve_nfs debian-12 debian/12
+    make_long_job
+    pack_trigger 'systemctl kill --kill-who=all --signal=KILL rootovl.service'
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12" \
+        "$DIR/trigger.cgz" "$DIR/witness.cgz"
+    ends_with poweroff
+    SERVICE=signal failed_to_shell 'copy payload' 'rootovl was killed (signal)'
+}

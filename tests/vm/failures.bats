@@ -88,3 +88,33 @@ refused() {
     serve_smb compass debian-12 debian/12
     IMAGE=stock refused "root=cifs://$SERVER/os/debian,$CIFS1" 'check lower' 'no /sbin/init in the lower'
 }
+
+@test "failures: DHCP never answers" {
+    # A hub with nothing else on it.
+    MACHINE_OPTIONS='-n hubport,hubid=1,model=virtio-net-pci'
+    refused "$ROOT_ARG rootovl.timeout=10" 'mount lower' 'Network is unreachable'
+}
+
+@test "failures: the name of the server is not resolved" {
+    refused "root=cifs://files.invalid/os/debian/12,$CIFS1 rootovl.timeout=10" 'mount lower' \
+        'host files.invalid: '
+}
+
+@test "failures: an initrd of the payload that is cut short" {
+    local cut
+    serve_smb compass debian-12 debian/12
+    make_job
+    head -c 2M /dev/urandom >"$JOB/opt/payload/large"
+    "$LIB/pack" "$JOB" "$DIR/whole.cgz"
+    cut=$(($(stat -c %s "$DIR/whole.cgz") / 2))
+    head -c "$cut" "$DIR/whole.cgz" >"$DIR/cut.cgz"
+    rm -r "$JOB"
+    pack_witness
+    # The kernel takes what comes before the damage, and says so; what is asked for is not there.
+    boot lean debian-12 "$JOB_LINE $ROOT_ARG rootovl.enable=lkp-bootstrap.service \
+        rootovl.copy=/opt/payload/large:/opt/large-too" "$DIR/witness.cgz" "$DIR/cut.cgz"
+    ends_with poweroff
+    grep -q 'Initramfs unpacking failed' "$VM/console.log"
+    NEXT='' failed_boot '' ''
+    facts emergency reached root_mounts 0 sysroot empty
+}

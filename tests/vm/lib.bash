@@ -147,7 +147,7 @@ section() {
 
 # The helper's lines on the console; nothing else begins with its name and a colon.
 console_lines() {
-    tr -d '\r' <"$VM/console.log" | sed -n 's/^rootovl: //p'
+    tr -d '\r' <"$VM/console.log" | sed -nE 's/\x1b(\[[0-9;?]*[A-Za-z]|M)//g; s/^rootovl: //p'
 }
 
 # Everything that is promised of a good boot. $1: the type of the lower. SETUID: the mode that su has
@@ -214,10 +214,10 @@ failed_boot() {
     [[ $line == "failed$NEXT: $1: "*"$2"*"("*")" ]]
 }
 
-# …and of one whose emergency shell came, as the witness saw it.
+# …and of one whose emergency shell came, as the witness saw it. SERVICE: the result of the unit.
 failed_to_shell() {
     NEXT='' failed_boot "$1" "$2"
-    facts emergency reached root_mounts 0 sysroot empty service exit-code
+    facts emergency reached root_mounts 0 sysroot empty service "${SERVICE:-exit-code}"
     section report >"$DIR/report.json"
     jq -e --arg step "$1" '.result == "failed" and .failure.step == $step' "$DIR/report.json"
     section journal | grep -qF "$2"

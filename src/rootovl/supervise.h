@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who assembles the root is a process of its own, for it may hang in a mount whose server died, or
+ * crash; its parent sees to it that a failed boot ends as it should all the same.
+ */
+#ifndef ROOTOVL_SUPERVISE_H
+#define ROOTOVL_SUPERVISE_H
+
+#include "common/failure.h"
+
+/*
+ * Runs work(arg) in a child, which exits with what it gives; 0 is given where that is 0, and 1 with
+ * no failure where it is 1: the child has recorded it then. A child that is killed by a signal, or
+ * whose lower's server is silent for `silent_s` seconds, or SIGTERM to this process, is a failure:
+ * the child is ended, and none of our mounts is left.
+ */
+int supervise(int (*work)(void *arg), void *arg, unsigned silent_s, struct failure *f);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Taking mounts away, also those whose server is dead. */
+#ifndef ROOTOVL_UNMOUNT_H
+#define ROOTOVL_UNMOUNT_H
+
+/*
+ * Takes a mount out of the tree at once (MNT_DETACH, umount(2)), what waits for its server too. The
+ * kernel may wait for the server when it lets go of the last of it: that is left to a process of
+ * its own after five seconds.
+ */
+void unmount_quickly(const char *path);
+
+/* Takes away every mount of ours that is in the tree: all below /run/rootovl, and our overlay. */
+void unmount_ours(void);
+
+/*
+ * `rootovl undo`, which rootovl.service runs when `rootovl boot` has ended: where it was killed,
+ * it does what that left undone. Gives the exit code.
+ */
+int undo_main(int argc, char **argv);
+
+#endif

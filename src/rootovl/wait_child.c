@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "wait_child.h"
+
+#include "common/clock.h"
+#include "paths.h"
+
+#include <errno.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOOK_MS 100
+
+bool wait_child(pid_t child, unsigned ms, int *ret)
+{
+	uint64_t until = clock_ms() + ms;
+	int status = 0;
+
+	for (;;) {
+		struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
+
+		pid_t ended = waitpid(child, &status, WNOHANG);
+
+		if (ended == child && ret)
+			*ret = status;
+		if (ended == child || (ended < 0 && errno == ECHILD))
+			return true;
+		if (clock_ms() >= until)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+}
+
+static int ask(int fd)
+{
+	struct statfs fs;
+	int r = fd >= 0 ? fstatfs(fd, &fs) : statfs(RUN_LOWER, &fs);
+
+	return r == 0 || errno == ENOENT ? 0 : 1;
+}
+
+unsigned server_silent_s(struct server_question *question, int fd, unsigned ms)
+{
+	int status = 0;
+
+	if (!question->heard)
+		question->heard = clock_ms();
+	if (!question->child) {
+		question->child = fork();
+		if (question->child == 0)
+			_exit(ask(fd));
+	}
+	if (question->child > 0 && wait_child(question->child, ms, &status)) {
+		question->child = 0;
+		/* A soft mount gives up with an error, which is no answer. */
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+			question->heard = clock_ms();
+	}
+	if (question->child < 0)
+		question->child = 0;
+	return (unsigned)((clock_ms() - question->heard) / 1000);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Waiting for processes that may hang in the kernel, and asking a mount's server by one. */
+#ifndef ROOTOVL_WAIT_CHILD_H
+#define ROOTOVL_WAIT_CHILD_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Waits `ms` at most for a child's end; gives true, and its status (wait(2)) in *ret unless that is
+ * NULL, or false where it still runs. It looks ten times a second, and needs no signal for it.
+ */
+bool wait_child(pid_t child, unsigned ms, int *ret);
+
+/* Whether the server of a mount answers; one question at a time. Begins as { .child = 0 }. */
+struct server_question {
+	pid_t child;	/* 0: none was asked */
+	uint64_t heard; /* when it last answered, or the asking began; clock_ms() */
+};
+
+/*
+ * Asks, or waits for the answer to what was asked, for `ms` at most; gives for how many seconds
+ * the server has now been silent. The question is statfs(2), which is answered from no cache: of
+ * the mount that `fd` is in, or of RUN_LOWER where fd is -1; nothing there is an answer too.
+ */
+unsigned server_silent_s(struct server_question *question, int fd, unsigned ms);
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a boot that fails is made of, piece by piece, for failing.bats; in a mount namespace of its
+ * own with a /run of its own.
+ *
+ *   failing supervise segv|kill|wait|0|1   a child that mounts what a boot does, and then ends so;
+ *                                          "wait" waits for a signal and says "waiting"
+ *   failing keep DEVICE STEP TEXT          keeps the report of a failed boot; prints the number
+ *   failing report FILE                    leaves the report of a failed boot with the plan in FILE
+ *   failing tell DIRECTORY                 the report of a good boot with that directory "rootovl"
+ */
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "rootovl/failed_boots.h"
+#include "rootovl/paths.h"
+#include "rootovl/supervise.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+static int mount_and_end(void *arg)
+{
+	const char *how = arg;
+
+	if (file_make_dirs(RUN_LOWER) < 0 || file_make_dirs(RUN_UPPER) < 0 ||
+	    mount("lower", RUN_LOWER, "tmpfs", 0, NULL) < 0 ||
+	    mount("upper", RUN_UPPER, "tmpfs", 0, NULL) < 0 || mkdir(RUN_UPPER "/rw", 0755) < 0 ||
+	    mkdir(RUN_UPPER "/work", 0755) < 0 ||
+	    mount("overlay", "sysroot", "overlay", 0,
+		  "lowerdir=" RUN_LOWER ",upperdir=" RUN_UPPER "/rw,workdir=" RUN_UPPER
+		  "/work") < 0)
+		return 3;
+	if (!strcmp(how, "segv")) {
+		/* Not the sanitizer's: it would make an exit of it. */
+		signal(SIGSEGV, SIG_DFL);
+		raise(SIGSEGV);
+	}
+	if (!strcmp(how, "kill"))
+		raise(SIGKILL);
+	if (!strcmp(how, "wait")) {
+		puts("waiting");
+		fflush(stdout);
+		pause();
+	}
+	return atoi(how);
+}
+
+static int keep(const char *device, const char *step, const char *text)
+{
+	struct settings settings = { .upper = (char *)device };
+	struct report *report = report_new(0);
+	auto_failure struct failure f = { 0 };
+
+	report_begin(report, step);
+	fail(&f, 1, NULL, "%s", text);
+	report_end(report, 0, &f);
+	printf("%u\n", failed_boots_keep(&settings, report));
+	report_free(report);
+	return 0;
+}
+
+static int leave_report(const char *file)
+{
+	struct report *report = report_new(0);
+	auto_failure struct failure f = { 0 };
+	auto_free char *plan = NULL;
+
+	if (file_read(AT_FDCWD, file, 65536, &plan) < 0 || file_make_dirs(RUN_DIR) < 0)
+		return 1;
+	report_set(report, NULL, "plan", plan);
+	report_begin(report, "mount lower");
+	fail(&f, 1, NULL, "cause");
+	report_end(report, 0, &f);
+	report_save(report, RUN_REPORT, &f);
+	report_free(report);
+	return 0;
+}
+
+static int tell(const char *directory)
+{
+	auto_close int ours = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct report *report = report_new(0);
+
+	failed_boots_tell(ours, report);
+	report_end(report, 0, NULL);
+	report_show(report->json, stdout);
+	report_free(report);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	auto_failure struct failure f = { 0 };
+	int r;
+
+	if (argc == 5 && !strcmp(argv[1], "keep"))
+		return keep(argv[2], argv[3], argv[4]);
+	if (argc == 3 && !strcmp(argv[1], "tell"))
+		return tell(argv[2]);
+	if (argc == 3 && !strcmp(argv[1], "report"))
+		return leave_report(argv[2]);
+	if (argc != 3 || strcmp(argv[1], "supervise") != 0)
+		return 2;
+	r = supervise(mount_and_end, argv[2], 60, &f);
+	printf("%d %s\n", r, f.what ? f.what : "");
+	return 0;
+}
