@@ -114,6 +114,10 @@ check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
 	@$(MAKE) --no-print-directory all test-programs fuzzers $(GUEST_PROGRAMS)
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 
+.PHONY: check-all
+check-all: ## the same, and the slow tests (tests/*/*.slow.bats)
+	@ALL=1 $(MAKE) --no-print-directory check
+
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz
 fuzz: ## run every fuzzer, FUZZ_SECONDS each

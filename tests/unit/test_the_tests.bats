@@ -5,7 +5,7 @@
 setup() {
     export TESTS=$BATS_TEST_TMPDIR/tests BUILD=$BATS_TEST_TMPDIR/build
     mkdir -p "$TESTS/unit" "$TESTS/root" "$TESTS/vm" "$TESTS/fixtures/fuzz/found" "$BUILD/asan/tests/unit"
-    unset TIER ONLY
+    unset TIER ONLY ALL
     CHECK=$BATS_TEST_DIRNAME/../check
 }
 
@@ -94,4 +94,28 @@ check() {
     printf '@%s "third" {\n    true\n}\n' test >"$TESTS/root/third.bats"
     TIER=root check 0 '1 passed, 0 failed, 0 skipped'
     ONLY=third check 0 '1 passed, 0 failed, 0 skipped'
+}
+
+@test "slow tests run where all are asked for, and count nowhere else" {
+    printf '@%s "quick" {\n    true\n}\n' test >"$TESTS/vm/one.bats"
+    printf '@%s "slow" {\n    true\n}\n' test >"$TESTS/vm/two.slow.bats"
+    check 0 '1 passed, 0 failed, 0 skipped'
+    ALL=1 check 0 '2 passed, 0 failed, 0 skipped'
+}
+
+@test "the table of failures names only tests that are there, and has every step" {
+    local top=$BATS_TEST_DIRNAME/../.. file name named=0 step
+    # shellcheck disable=SC2016 # backticks of the table
+    while IFS='|' read -r file name; do
+        echo "named: $file: $name"
+        grep -qxF "@""test \"$name\" {" "$top/tests/$file"
+        named=$((named + 1))
+    done < <(sed -n '/^## Step by failure/,/^## /p' "$top/docs/failures.md" |
+        grep -oE '`(unit|root|vm)/[a-z_.]+\.bats`: [^|]*' |
+        sed 's/; `/\n`/g' | sed -E 's/^`([^`]*)`: (.*[^ ]) *$/\1|\2/')
+    [ "$named" -ge 35 ]
+    for step in plan 'load modules' 'mount lower' 'check lower' 'mount upper' 'copy payload' \
+        'enable units' 'make fstab safe' 'leave names' 'mount root'; do
+        sed -n '/^## Step by failure/,/^## /p' "$top/docs/failures.md" | grep -q "^| \`$step\` "
+    done
 }
