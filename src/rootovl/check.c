@@ -7,6 +7,7 @@
 #include "steps.h"
 
 #include "common/log.h"
+#include "common/mem.h"
 
 #include <errno.h>
 #include <string.h>
@@ -122,6 +123,31 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 	}
 }
 
+/*
+ * Programs that some distributions give a file capability and no setuid. Where the lower keeps
+ * none, nobody can tell whether they had one; that they may fail for users is worth a word.
+ */
+static void check_capabilities(struct boot *boot, struct newroot *lower)
+{
+	static const char *const programs[] = { "/usr/bin/ping", "/usr/bin/mtr-packet",
+						"/usr/bin/arping" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		auto_free char *text = NULL;
+		struct stat st;
+
+		if (newroot_stat(lower, programs[i], true, &st) < 0 || (st.st_mode & S_ISUID) ||
+		    newroot_has_xattr(lower, programs[i], "security.capability") != -EOPNOTSUPP)
+			continue;
+		text = xasprintf("the lower keeps no file capabilities: %s may fail for users (an "
+				 "image as the root keeps them, or make it setuid)",
+				 programs[i]);
+		log_line(LOG_WARNING, "%s", text);
+		report_add(boot->report, "warnings", text);
+		return;
+	}
+}
+
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
 	struct newroot *lower = NULL;
@@ -136,8 +162,10 @@ int step_check_lower(struct boot *boot, const struct step *step, struct failure 
 		r = check_os_release(lower, cifs, f);
 	if (r == 0 && cifs)
 		r = check_links(lower, f);
-	if (r == 0)
+	if (r == 0) {
 		check_setuid(boot, lower);
+		check_capabilities(boot, lower);
+	}
 	newroot_close(lower);
 	return r;
 }

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "fstab.h"
+#include "kernel_log.h"
 #include "paths.h"
 #include "units.h"
 
@@ -13,6 +14,24 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/xattr.h>
+
+/*
+ * The kernel boots on with what it could unpack of a damaged initrd. Not a failure: with some boot
+ * loaders and compressions it complains of what comes behind a whole one.
+ */
+static void warn_of_damage(struct boot *boot)
+{
+	auto_free char *said = kernel_log_find("Initramfs unpacking failed");
+	auto_free char *text = NULL;
+
+	if (!said)
+		return;
+	text = xasprintf("an initrd is damaged, files of the payload may be absent or cut short "
+			 "(the kernel: %s)",
+			 said);
+	log_console(LOG_WARNING, "%s", text);
+	report_add(boot->report, "warnings", text);
+}
 
 int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -25,6 +44,7 @@ int step_copy(struct boot *boot, const struct step *step, struct failure *f)
 		return fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
 	if (file_write(AT_FDCWD, RUN_MOVED, "", 0644) < 0)
 		return fail_errno(f, errno, NULL, RUN_MOVED);
+	warn_of_damage(boot);
 	return payload_copy(source, boot->newroot, &step->copy, &boot->copied, f);
 }
 

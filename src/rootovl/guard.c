@@ -31,11 +31,11 @@ static const struct kind {
 };
 
 /* Asks until nothing has been heard for GUARD_SILENT_S. */
-static void ask_while_it_answers(int lower)
+static void ask_while_it_answers(void)
 {
 	struct server_question question = { 0 };
 
-	while (server_silent_s(&question, lower, PAUSE_MS) < GUARD_SILENT_S) {
+	while (server_silent_s(&question, PAUSE_MS) < GUARD_SILENT_S) {
 		struct timespec pause = { .tv_sec = PAUSE_MS / 1000 };
 
 		nanosleep(&pause, NULL);
@@ -66,12 +66,11 @@ static void end_machine(const struct kind *kind, int kmsg)
 
 static int stand_guard(const struct kind *kind)
 {
-	auto_close int lower = open(RUN_LOWER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_close int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	sigset_t all, told;
 	int signal;
 
-	if (lower < 0 || chdir(RUN_DIR) < 0 || mlockall(MCL_CURRENT | MCL_FUTURE) < 0) {
+	if (chdir(RUN_DIR) < 0 || mlockall(MCL_CURRENT | MCL_FUTURE) < 0) {
 		log_line(LOG_ERR, "rootovl: guard: %s", strerror(errno));
 		return 1;
 	}
@@ -82,7 +81,7 @@ static int stand_guard(const struct kind *kind)
 	sigaddset(&told, SIGUSR1);
 	while (sigwait(&told, &signal) != 0)
 		;
-	ask_while_it_answers(lower);
+	ask_while_it_answers();
 	end_machine(kind, kmsg);
 	return 1;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 
 static int open_layer(int fd, int *ret)
 {
@@ -114,6 +115,21 @@ int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat 
 	if (name[0] == '\0')
 		return fstat(layer, ret) < 0 ? -errno : 0;
 	return fstatat(layer, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+int newroot_has_xattr(struct newroot *nr, const char *path, const char *attribute)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	auto_free char *at = NULL;
+	char name[NAME_MAX + 1];
+	int layer, r = resolve_object(nr, path, true, &dir, name, &layer);
+
+	if (r < 0)
+		return r;
+	at = xasprintf("/proc/self/fd/%d/%s", layer, name);
+	if (lgetxattr(at, attribute, NULL, 0) >= 0)
+		return 1;
+	return errno == ENODATA ? 0 : -errno;
 }
 
 int newroot_readlink(struct newroot *nr, const char *path, char **ret)

@@ -43,6 +43,12 @@ int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat 
 /* Reads a regular file of at most `max` bytes (-EFBIG), its links followed; a NUL is put behind. */
 int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, size_t *ret_len);
 
+/*
+ * Has the object, links followed, this extended attribute? Gives 1, 0, -EOPNOTSUPP where the layer
+ * that has it keeps no such attributes, or another -errno.
+ */
+int newroot_has_xattr(struct newroot *nr, const char *path, const char *name);
+
 /* Reads the target of a link that is not followed; owned by the caller. */
 int newroot_readlink(struct newroot *nr, const char *path, char **ret);
 

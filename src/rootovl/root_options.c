@@ -103,6 +103,14 @@ static int refuse_rw(struct root_source *source, const char *value, struct failu
 		    "root=: the option rw: the lower is always mounted read-only");
 }
 
+static int refuse_nocase(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(f, EINVAL, "leave it out",
+		    "root=: the option nocase: an overlay takes no lower that ignores case");
+}
+
 static const struct option {
 	const char *name;
 	unsigned kinds;
@@ -123,6 +131,8 @@ static const struct option {
 	{ "port", CIFS | NFS | NBD, set_port },
 	{ "ro", ALL, set_ro },
 	{ "rw", ALL, refuse_rw },
+	{ "nocase", CIFS, refuse_nocase },
+	{ "ignorecase", CIFS, refuse_nocase },
 };
 
 static int add_option(struct root_source *source, char *text, struct failure *f)

@@ -72,7 +72,7 @@ static int watch(pid_t child, unsigned silent_s, const sigset_t *wanted, struct 
 			return fail(f, ECANCELED, "who stopped rootovl.service?",
 				    "ended by a signal from outside");
 		}
-		silent = server_silent_s(&question, -1, 0);
+		silent = server_silent_s(&question, 0);
 		if (silent >= silent_s) {
 			clear_away(child, &question);
 			return fail(f, ETIMEDOUT, "is the server still up?",

@@ -32,15 +32,14 @@ bool wait_child(pid_t child, unsigned ms, int *ret)
 	}
 }
 
-static int ask(int fd)
+static int ask(void)
 {
 	struct statfs fs;
-	int r = fd >= 0 ? fstatfs(fd, &fs) : statfs(RUN_LOWER, &fs);
 
-	return r == 0 || errno == ENOENT ? 0 : 1;
+	return statfs(RUN_LOWER, &fs) == 0 || errno == ENOENT ? 0 : 1;
 }
 
-unsigned server_silent_s(struct server_question *question, int fd, unsigned ms)
+unsigned server_silent_s(struct server_question *question, unsigned ms)
 {
 	int status = 0;
 
@@ -49,7 +48,7 @@ unsigned server_silent_s(struct server_question *question, int fd, unsigned ms)
 	if (!question->child) {
 		question->child = fork();
 		if (question->child == 0)
-			_exit(ask(fd));
+			_exit(ask());
 	}
 	if (question->child > 0 && wait_child(question->child, ms, &status)) {
 		question->child = 0;

@@ -21,10 +21,11 @@ struct server_question {
 };
 
 /*
- * Asks, or waits for the answer to what was asked, for `ms` at most; gives for how many seconds
- * the server has now been silent. The question is statfs(2), which is answered from no cache: of
- * the mount that `fd` is in, or of RUN_LOWER where fd is -1; nothing there is an answer too.
+ * Asks the lower's server, or waits for the answer to what was asked, for `ms` at most; gives for
+ * how many seconds it has now been silent. The question is statfs(2) on RUN_LOWER, which is
+ * answered from no cache; nothing there is an answer too. No descriptor is held: it would keep the
+ * mount busy.
  */
-unsigned server_silent_s(struct server_question *question, int fd, unsigned ms);
+unsigned server_silent_s(struct server_question *question, unsigned ms);
 
 #endif

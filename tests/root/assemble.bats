@@ -40,6 +40,22 @@ setup() {
     sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' | grep -qx 'job=/lkp/scheduled/other.yaml: .*'
 }
 
+@test "a lower that keeps no file capabilities is warned of, where it matters" {
+    install -m 755 /bin/true lower/usr/bin/ping
+    assemble ''
+    [[ $output != *'file capabilities'* ]]
+    mv lower as-it-was
+    mkdir lower
+    # without attributes, as CIFS and NFS are
+    mount -t ramfs ramfs lower
+    cp -a as-it-was/. lower/
+    assemble ''
+    umount lower
+    [ "$status" -eq 0 ]
+    sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' |
+        grep -qx 'the lower keeps no file capabilities: /usr/bin/ping may fail .*'
+}
+
 @test "the upper's root has the owner and mode of the lower's" {
     chmod 751 lower
     chown 0:12 lower
