@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The part of rootovl that a booted root gets: `rootovl report`, static, for roots of any kind. */
-#include "nbd.h"
 #include "guard.h"
+#include "nbd.h"
 #include "report.h"
 
 #include <string.h>
