@@ -85,6 +85,9 @@ void report_show(const json_t *json, FILE *out)
 	if (*get(json, "lower", "what"))
 		fprintf(out, "lower     %s\n          %s\n", get(json, "lower", "what"),
 			get(json, "lower", "options"));
+	if (number(json, "lower", "memory"))
+		fprintf(out, "          %.1f MiB of memory\n",
+			(double)number(json, "lower", "memory") / (1 << 20));
 	if (*get(json, "upper", "what"))
 		fprintf(out, "upper     %s, %.1f GiB, %lld inodes\n", get(json, "upper", "what"),
 			(double)number(json, "upper", "bytes") / (1 << 30),

@@ -107,6 +107,7 @@ END
     good_boot squashfs
     grep -qE '^206 /slow/root.squashfs bytes=[1-9]' "$DIR/http/access.log"
     [[ $(fact image) == 'tmpfs ' ]]
+    section shown | grep -q '^ .* MiB of memory$'
     (($(fact image_kib) * 1024 == $(jq .lower.memory "$DIR/report.json")))
     (($(fact image_kib) * 1024 >= $(stat -c %s "$IMAGES/root.squashfs")))
 }
