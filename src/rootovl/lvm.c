@@ -42,6 +42,8 @@ static const char *last_line(char *text)
 
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		line += strspn(line, " \t");
+		if (!strncmp(line, "Usage:", 6))
+			break;
 		if (*line && strncmp(line, "Run `", 5) != 0)
 			last = line;
 	}

@@ -137,6 +137,21 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     refused 'check lower' '/etc in the lower belongs to user 65534'
 }
 
+@test "step prepare disks: one that is not there does not become a tmpfs" {
+    assemble 'rootovl.timeout=1 rootfs_disk=/dev/no-such-disk'
+    refused 'prepare disks' 'no device /dev/no-such-disk within 1 s'
+}
+
+@test "step prepare disks: one that somebody needs" {
+    local disk
+    truncate -s 300M disk.img
+    mkfs.ext4 -q -L home disk.img
+    disk=$(losetup --find --show disk.img)
+    assemble "rootfs_disk=$disk"
+    losetup -d "$disk"
+    refused 'prepare disks' "disk $disk: there is an ext4 file system labelled home on it"
+}
+
 @test "step mount upper: no room for its own directories" {
     assemble 'rootovl.inodes=1'
     refused 'mount upper' 'No space left'

@@ -6,6 +6,7 @@
 
 bats_require_minimum_version 1.5.0
 load lib
+load disks
 
 # disk NAME SIZE [SERIAL]: one more disk of the machine, blank.
 disk() {
@@ -126,4 +127,19 @@ END
     failed_to_shell 'prepare disks' \
         'disk /dev/vda: there is an LVM physical volume of group data on it'
     [[ $(sha256sum <"$DIR/one") == "$before" ]]
+}
+
+@test "disks: volumes that are there are used, refused or made anew, and others left alone" {
+    run_disks volumes
+    local volume=/dev/mapper/os-rootovl
+    facts made $volume larger $volume kept same
+    [[ $(fact small) == 'failure: ENOSPC: volume os/rootovl: it has 632 MiB, and 700 MiB are asked for ('* ]]
+    [[ $(fact swap) == 'failure: EEXIST: volume os/rootovl: there is swap on it ('* ]]
+    [[ $(fact swap_never) == 'failure: EPERM: volume os/rootovl: there is swap on it ('* ]]
+    facts forced $volume forced_is another forced_type 'foreign: an xfs file system' forced_again $volume forced_kept same
+    [[ $(fact too_large) == 'failure: ENOSPC: volume group os: 2000 MiB are wanted, and '*' MiB are free ('* ]]
+    [[ $(fact none) == 'failure: EPERM: volume os/rootovl: there is none, and rootovl.format=never ('* ]]
+    [[ $(fact ill) == 'failure: EIO: mkfs.xfs: Filesystem must be larger than 300MB'* ]]
+    facts grown $volume group 32 lkp untouched
+    [[ $(fact lost) == 'failure: EIO: lvm '* ]]
 }

@@ -5,20 +5,7 @@
 
 bats_require_minimum_version 1.5.0
 load lib
-
-# run_disks MODE…: a machine that does that, see guest/disks.sh; $DEVICES are its disks.
-run_disks() {
-    local tree=$DIR/lab units=$DIR/lab/etc/systemd/system
-    mkdir -p "$tree/lab/bin" "$units"
-    echo "$*" >"$tree/lab/mode"
-    cp "$LIB/guest/disks.sh" "$tree/lab/"
-    cp "$LIB/guest/disks.service" "$units/lab-disks.service"
-    cp /bin/busybox "$BUILD/tests/root/disks" "$BUILD/tests/lib/guest/kill-at" "$tree/lab/bin/"
-    "$LIB/pack" "$tree" "$DIR/lab.cgz"
-    MACHINE_OPTIONS='-t 900' boot lean debian-12 'rd.systemd.unit=lab-disks.service' "$DIR/lab.cgz"
-    ends_with poweroff
-    facts 'done' 1
-}
+load disks
 
 disk_of() { # FILE
     DEVICES="-drive file=$1,format=raw,if=virtio,cache=unsafe"
