@@ -46,7 +46,7 @@ static void say_failed(const struct report *report, const struct failure *f, enu
 static void wait_before_reboot(unsigned failed)
 {
 	unsigned chance = 0, left;
-	auto_free char *boots = failed ? xasprintf(", %u failed boots in a row", failed) : NULL;
+	auto_free char *boots = failed ? xasprintf("; failed boots in a row: %u", failed) : NULL;
 	struct timespec moment = { 0 };
 	sigset_t stop;
 	char at[16] = "";

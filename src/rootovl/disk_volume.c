@@ -215,3 +215,18 @@ int disk_volume_make(const struct disks_wish *wish, enum disk_volume_plan plan, 
 			 size / MIB);
 	return r;
 }
+
+int disk_volume_open(struct failure *f)
+{
+	struct lvm_volume volume = { 0 };
+	struct lvm_group group;
+	int r = lvm_group_look(&group, f);
+
+	if (r == 0 && group.n == 1)
+		r = lvm_volume_look(DISKS_NAME, &volume, f);
+	if (r < 0)
+		return r;
+	if (!volume.exists)
+		return fail(f, ENODEV, NULL, "there is no volume " DISKS_GROUP "/" DISKS_NAME);
+	return activate(f);
+}

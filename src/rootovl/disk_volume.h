@@ -23,4 +23,10 @@ int disk_volume_look(const struct disks_wish *wish, enum disk_volume_plan *ret, 
 /* Does it. The disks are of the group now. */
 int disk_volume_make(const struct disks_wish *wish, enum disk_volume_plan plan, struct failure *f);
 
+/*
+ * Only makes the device of the volume be there, for who wants to look into it outside a plan. Makes
+ * and judges nothing; -ENODEV: there is no such volume, or two groups have the name.
+ */
+int disk_volume_open(struct failure *f);
+
 #endif

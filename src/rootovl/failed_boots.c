@@ -4,6 +4,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "disk_volume.h"
 #include "names.h"
 #include "paths.h"
 #include "upper.h"
@@ -88,14 +89,17 @@ static int keep_in(int ours, const struct report *report, unsigned *ret)
 unsigned failed_boots_keep(const struct settings *settings, const struct report *report)
 {
 	auto_failure struct failure f = { 0 };
-	struct step_upper upper = { .device = settings->upper };
+	struct step_upper upper = { .device = settings->disks ? DISKS_VOLUME : settings->upper };
 	auto_close int ours = -1;
 	unsigned number = 0;
-	int r;
+	int r = 0;
 
-	if (!settings->upper)
+	if (!upper.device)
 		return 0;
-	r = upper_visit_disk(&upper, &ours, &f);
+	if (settings->disks)
+		r = disk_volume_open(&f);
+	if (r == 0)
+		r = upper_visit_disk(&upper, &ours, &f);
 	if (r < 0) {
 		log_line(LOG_WARNING, "the report is not kept on the disk: %s", f.what);
 		return 0;
@@ -140,7 +144,7 @@ void failed_boots_tell(int ours, struct report *report)
 	told = what_failed(dir, last);
 	report_set_number(report, "before", "failed", last);
 	report_set(report, "before", "last", told);
-	log_line(LOG_NOTICE, "%u failed boots before this one; the last: %s", last, told);
+	log_line(LOG_NOTICE, "failed boots before this one: %u; the last: %s", last, told);
 	r = upper_set_aside(ours, "failed-before");
 	if (r == 0 && renameat(ours, "failed", ours, "failed-before") < 0)
 		r = -errno;

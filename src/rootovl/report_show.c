@@ -104,7 +104,7 @@ void report_show(const json_t *json, FILE *out)
 		fprintf(out, "          %lld extended attributes that the upper cannot hold\n",
 			number(json, "payload", "xattrs_skipped"));
 	if (number(json, "before", "failed"))
-		fprintf(out, "before    %lld failed boots before this one; the last: %s\n",
+		fprintf(out, "before    failed boots before this one: %lld; the last: %s\n",
 			number(json, "before", "failed"), get(json, "before", "last"));
 	show_list(json, "units", "units", out);
 	show_list(json, "warnings", "warnings", out);

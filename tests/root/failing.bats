@@ -71,7 +71,7 @@ make_disk() {
     grep -qx 10 <<<"$(sed -n 14p <<<"$output")"
     grep -qx 'cause 13' <<<"$output"
     [ "$(grep -c '^before ' <<<"$output")" = 1 ]
-    grep -qx 'before    13 failed boots before this one; the last: mount lower: cause 13' <<<"$output"
+    grep -qx 'before    failed boots before this one: 13; the last: mount lower: cause 13' <<<"$output"
     grep -qx failed-before <<<"$output"
     [ "$(grep -v '^mounts:' <<<"$output" | tail -n 1)" = 1 ]
     [[ $output == *'mounts: 0'* ]]

@@ -88,3 +88,18 @@ END
     good_boot nfs4
     facts full 'No space left on device' alive yes
 }
+
+@test "uppers: a boot that failed is remembered on the disk; the next good one tells of it" {
+    KIND=lean OS=debian-12 UPPER_TYPE=ext4
+    disk 1G mkfs.ext4 -q -L upper
+    serve_nfs debian-12 os
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:/nowhere rootovl.upper=LABEL=upper rootovl.onfail=reboot"
+    ends_with reboot
+    NEXT=', rebooting' failed_boot 'mount lower' "nfs $SERVER:/nowhere: "
+    # 10 s after the first, and up to half of it more
+    console_lines | grep -qE '^rebooting in 1[0-5] s, at [0-9:]{8} UTC; failed boots in a row: 1$'
+    make_job
+    again rootovl.upper=LABEL=upper
+    good_boot nfs4
+    section shown | grep -q "^before    failed boots before this one: 1; the last: mount lower: nfs $SERVER:/nowhere: "
+}
