@@ -140,13 +140,14 @@ static void say_ready(const struct report *report, const struct plan *plan)
 		    enabled);
 }
 
-/* A lower of the network can die; what is on an image asks no server by statfs(2). */
+/* A lower of the network can die; what is on an image on a share asks no server by statfs(2). */
 static void leave_guards(const struct plan *plan)
 {
 	const struct root_source *root = &plan->settings.root;
+	bool folder = root->kind == ROOT_CIFS || root->kind == ROOT_NFS;
 	int r = 0;
 
-	if ((root->kind == ROOT_CIFS || root->kind == ROOT_NFS) && !root_source_is_image(root))
+	if ((folder && !root_source_is_image(root)) || root->kind == ROOT_NBD)
 		r = guard_leave();
 	if (r < 0)
 		log_line(LOG_WARNING, "a dead server may hold up the reboot: %s", strerror(-r));

@@ -55,6 +55,9 @@ int nbd_device_lost(int listener, int number);
  * know, the static program and a unit, all below /run. Gives 0 or -errno.
  */
 int nbd_keep_leave(int number, int socket, const char *name, const struct nbd_export *export);
+/* In the booted system: the device, for reading past the cache, or -errno where the root has none.
+ */
+int nbd_keep_open(void);
 /* Takes the unit away again. */
 void nbd_keep_drop(void);
 

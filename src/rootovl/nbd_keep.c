@@ -117,6 +117,19 @@ static int read_state(struct keep *keep)
 										       : -EINVAL;
 }
 
+int nbd_keep_open(void)
+{
+	char path[32];
+	struct keep keep;
+	int fd, r = read_state(&keep);
+
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "/dev/nbd%d", keep.number);
+	fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /* One try. */
 static int reconnect(const struct keep *keep, struct failure *f)
 {

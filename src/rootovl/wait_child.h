@@ -22,9 +22,9 @@ struct server_question {
 
 /*
  * Asks the lower's server, or waits for the answer to what was asked, for `ms` at most; gives for
- * how many seconds it has now been silent. The question is statfs(2) on RUN_LOWER, which is
- * answered from no cache; nothing there is an answer too. No descriptor is held: it would keep the
- * mount busy.
+ * how many seconds it has now been silent. The question is statfs(2) on RUN_LOWER, or a
+ * read of its NBD past the cache; nothing there is an answer too. No descriptor is held: it would
+ * keep the mount busy.
  */
 unsigned server_silent_s(struct server_question *question, unsigned ms);
 

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2034 # the library reads DEVICES and MACHINE_OPTIONS
 
 . "$BATS_TEST_DIRNAME/lib.bash"
+. "$LIB/server-nbd.bash"
 
 # boot_and_kill SERVER-STOP-FUNCTION ROOT-ARGUMENT: boots the job with the script of stdin in it, kills
 # the server when it says so, and then lets it go on: it reads "go" from descriptor 4. The machine must
@@ -17,7 +18,7 @@ boot_and_kill() {
     } >"$JOB/lkp/scheduled/extra"
     mkfifo "$DIR/go.in" "$DIR/go.out"
     DEVICES="-device virtio-serial-pci -chardev pipe,id=go,path=$DIR/go -device virtserialport,chardev=go,name=go"
-    boot lean debian-12 "$JOB_LINE $root"
+    boot lean "${BOOTED:-debian-12}" "$JOB_LINE $root"
     wait_line "$VM/verdict.log" '^server=may die' 200 "$MACHINE"
     "$stop" "$DIR"
     start=$SECONDS
@@ -98,4 +99,16 @@ make_long_job() {
         "$DIR/trigger.cgz" "$DIR/witness.cgz"
     ends_with poweroff
     SERVICE=signal failed_to_shell 'copy payload' 'rootovl was killed (signal)'
+}
+
+@test "dead server: a reboot that is asked for when it is dead, nbd, Linux 6.12" {
+    root=$("$LIB/rootfs" debian-12)
+    "$BUILD/initrd-builder" image "$root" -o "$DIR/root.erofs"
+    nbd_start "$DIR" qemu -f raw "$DIR/root.erofs"
+    BOOTED=debian-13 boot_and_kill nbd_stop "root=nbd:$SERVER" reboot <<'END'
+say server 'may die'
+read -r go <&4
+kill -39 1
+read -r never <&4
+END
 }
