@@ -29,7 +29,7 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
-BUILDER_LIBS = $(call pkg,libarchive)
+BUILDER_LIBS = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf
@@ -86,9 +86,9 @@ $(O)/tests/lib/guest/%: tests/lib/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
 
-$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/libfetch.a $(O)/librootovl.a
+$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/libfetch.a $(O)/librootovl.a $(O)/libbuilder.a $(O)/libcommon.a
 	@mkdir -p $(@D)
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(FETCH_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(FETCH_LIBS) $(BUILDER_LIBS) -o $@
 
 # What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
 .PHONY: test-programs test-programs-here

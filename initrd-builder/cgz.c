@@ -8,28 +8,36 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <search.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
 struct cgz {
 	struct archive *archive;
-	time_t latest; /* no entry is younger */
-	long inode;    /* of the last entry: cpio wants each to have its own */
+	enum cgz_kind kind;
+	time_t latest;	  /* no entry is younger */
+	long inode;	  /* of the last entry: cpio wants each to have its own */
+	struct stat self; /* the file that is written */
+	dev_t device;	  /* of the tree that is packed */
+	char **dirs;	  /* that cgz_add_dirs() has made */
+	void *links;	  /* struct hardlink, of tsearch(3) */
 	struct failure *f;
+};
+
+/* A file with several names: one has the contents, all the number. */
+struct hardlink {
+	dev_t dev;
+	ino_t ino;
+	long inode;
 };
 
 static void free_entry(struct archive_entry **entry)
 {
 	archive_entry_free(*entry);
 }
-
-static void free_archive(struct archive **archive)
-{
-	archive_write_free(*archive);
-}
-
-#define auto_entry   __attribute__((cleanup(free_entry)))
-#define auto_archive __attribute__((cleanup(free_archive)))
+#define auto_entry __attribute__((cleanup(free_entry)))
 
 static int fail_archive(struct cgz *cgz, const char *what)
 {
@@ -52,7 +60,7 @@ static int add_content(struct cgz *cgz, int fd, const char *path, off_t size)
 		if (n < 0)
 			return fail_errno(cgz->f, errno, NULL, "%s", path);
 		if (n == 0 || n > size)
-			return fail(cgz->f, EAGAIN, "wait until nobody writes to the root",
+			return fail(cgz->f, EAGAIN, "wait until nobody writes to it",
 				    "%s: changed while it was read", path);
 		if (archive_write_data(cgz->archive, buffer, (size_t)n) < 0)
 			return fail_archive(cgz, path);
@@ -61,40 +69,118 @@ static int add_content(struct cgz *cgz, int fd, const char *path, off_t size)
 	return 0;
 }
 
-/* Adds one entry; `fd` is open where it is a file. */
-static int add_entry(struct cgz *cgz, const char *path, const struct stat *st, int fd)
+static int by_inode(const void *a, const void *b)
+{
+	const struct hardlink *x = a, *y = b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return x->ino < y->ino ? -1 : x->ino > y->ino;
+}
+
+/* The number of an entry; `*again`: a link to it was there before, with the contents. */
+static long number_of(struct cgz *cgz, const struct stat *st, bool *again)
+{
+	struct hardlink *link, **found;
+
+	*again = false;
+	if (cgz->kind == CGZ_MODULES || S_ISDIR(st->st_mode) || st->st_nlink < 2)
+		return ++cgz->inode;
+	link = xcalloc(1, sizeof(*link));
+	*link = (struct hardlink){ st->st_dev, st->st_ino, cgz->inode + 1 };
+	found = tsearch(link, &cgz->links, by_inode);
+	if (!found)
+		abort(); /* of memory: see common/mem.h */
+	*again = *found != link;
+	if (*again)
+		free(link);
+	else
+		cgz->inode++;
+	return (*found)->inode;
+}
+
+/* Writes a header; `*again`: its contents are there already. */
+static int add_header(struct cgz *cgz, const char *path, const struct stat *st, const char *target,
+		      bool *again)
 {
 	auto_entry struct archive_entry *entry = archive_entry_new();
+	bool several = cgz->kind != CGZ_MODULES && !S_ISDIR(st->st_mode);
 
 	archive_entry_set_pathname(entry, path);
 	archive_entry_set_mode(entry, st->st_mode);
-	archive_entry_set_nlink(entry, S_ISDIR(st->st_mode) ? 2 : 1);
-	archive_entry_set_ino(entry, ++cgz->inode);
+	archive_entry_set_ino(entry, number_of(cgz, st, again));
+	archive_entry_set_nlink(entry, S_ISDIR(st->st_mode) ? 2
+				       : several	    ? (unsigned)st->st_nlink
+							    : 1);
 	archive_entry_set_mtime(entry, st->st_mtime < cgz->latest ? st->st_mtime : cgz->latest, 0);
-	archive_entry_set_size(entry, S_ISREG(st->st_mode) ? st->st_size : 0);
-	if (archive_write_header(cgz->archive, entry) != ARCHIVE_OK)
-		return fail_archive(cgz, path);
-	return S_ISREG(st->st_mode) ? add_content(cgz, fd, path, st->st_size) : 0;
+	archive_entry_set_size(entry, S_ISREG(st->st_mode) && !*again ? st->st_size : 0);
+	if (cgz->kind == CGZ_ROOT) {
+		archive_entry_set_uid(entry, st->st_uid);
+		archive_entry_set_gid(entry, st->st_gid);
+	}
+	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
+		archive_entry_set_rdev(entry, st->st_rdev);
+	if (target)
+		archive_entry_set_symlink(entry, target);
+	return archive_write_header(cgz->archive, entry) == ARCHIVE_OK ? 0
+								       : fail_archive(cgz, path);
 }
 
-static int add_directory(struct cgz *cgz, int fd, const char *path);
+/* Adds one entry; `fd` is open where it is a file, `target` given where it is a link. */
+static int add_entry(struct cgz *cgz, const char *path, const struct stat *st, int fd,
+		     const char *target)
+{
+	bool again;
+	int r = add_header(cgz, path, st, target, &again);
 
-/* Adds what stands under `name` in a directory: files and directories; nothing else. */
-static int add_object(struct cgz *cgz, int dir_fd, const char *path, const char *name)
+	return r == 0 && S_ISREG(st->st_mode) && !again ? add_content(cgz, fd, path, st->st_size)
+							: r;
+}
+
+static int add_link(struct cgz *cgz, int dir_fd, const char *name, const char *path,
+		    const struct stat *st)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(dir_fd, name, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return fail_errno(cgz->f, errno, NULL, "%s", path);
+	target[n] = '\0';
+	return add_entry(cgz, path, st, -1, target);
+}
+
+static bool is_wanted(const struct cgz *cgz, const struct stat *st)
+{
+	if (S_ISREG(st->st_mode))
+		return st->st_dev != cgz->self.st_dev || st->st_ino != cgz->self.st_ino;
+	if (S_ISDIR(st->st_mode))
+		return true;
+	return cgz->kind != CGZ_MODULES && !S_ISSOCK(st->st_mode);
+}
+
+int cgz_add(struct cgz *cgz, int dir_fd, const char *name, const char *path)
 {
 	auto_close int fd = -1;
 	struct stat st;
+	int r;
 
 	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_errno(cgz->f, errno, NULL, "%s", path);
-	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+	if (!is_wanted(cgz, &st))
 		return 0;
+	if (S_ISLNK(st.st_mode))
+		return add_link(cgz, dir_fd, name, path, &st);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return add_entry(cgz, path, &st, -1, NULL);
 	fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail_errno(cgz->f, errno, NULL, "%s", path);
-	if (S_ISREG(st.st_mode))
-		return add_entry(cgz, path, &st, fd);
-	return add_directory(cgz, fd, path);
+	r = add_entry(cgz, path, &st, fd, NULL);
+	if (r < 0 || !S_ISDIR(st.st_mode))
+		return r;
+	if (cgz->kind == CGZ_ROOT && st.st_dev != cgz->device)
+		return 0; /* mounted there */
+	return cgz_add_below(cgz, fd, path);
 }
 
 static int by_name(const void *a, const void *b)
@@ -121,35 +207,50 @@ static int list_names(int fd, char ***ret)
 	return 0;
 }
 
-static int add_directory(struct cgz *cgz, int fd, const char *path)
+int cgz_add_below(struct cgz *cgz, int fd, const char *path)
 {
 	auto_strv char **names = NULL;
 	struct stat st;
-	int r;
+	int r = list_names(fd, &names);
 
-	if (fstat(fd, &st) < 0)
-		return fail_errno(cgz->f, errno, NULL, "%s", path);
-	r = list_names(fd, &names);
 	if (r < 0)
 		return fail_errno(cgz->f, -r, NULL, "%s", path);
-	r = add_entry(cgz, path, &st, -1);
+	if (!*path && fstat(fd, &st) == 0)
+		cgz->device = st.st_dev;
 	for (char **name = names; r == 0 && name && *name; name++) {
-		auto_free char *below = xasprintf("%s/%s", path, *name);
+		auto_free char *below = xasprintf("%s%s%s", path, *path ? "/" : "", *name);
 
-		r = add_object(cgz, fd, below, *name);
+		r = cgz_add(cgz, fd, *name, below);
 	}
 	return r;
 }
 
-/* The directories above, for an archive that is unpacked before any other. */
-static int add_parents(struct cgz *cgz, const struct stat *like)
+int cgz_add_dirs(struct cgz *cgz, const char *path)
 {
-	static const char *const parents[] = { "usr", "usr/lib", "usr/lib/modules" };
-	struct stat st = { .st_mode = S_IFDIR | 0755, .st_mtime = like->st_mtime };
+	const struct stat st = { .st_mode = S_IFDIR | 0755 };
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(parents); i++)
-		r = add_entry(cgz, parents[i], &st, -1);
+	for (const char *end = path; r == 0 && *end; end += *end == '/') {
+		auto_free char *dir = NULL;
+
+		end += strcspn(end, "/");
+		dir = xstrndup(path, (size_t)(end - path));
+		if (strv_has(cgz->dirs, dir))
+			continue;
+		r = add_entry(cgz, dir, &st, -1, NULL);
+		strv_add(&cgz->dirs, STEAL(dir));
+	}
+	return r;
+}
+
+int cgz_add_bytes(struct cgz *cgz, const char *path, mode_t mode, const char *data, size_t n)
+{
+	const struct stat st = { .st_mode = S_IFREG | mode, .st_nlink = 1, .st_size = (off_t)n };
+	bool again;
+	int r = add_header(cgz, path, &st, NULL, &again);
+
+	if (r == 0 && archive_write_data(cgz->archive, data, n) < 0)
+		r = fail_archive(cgz, path);
 	return r;
 }
 
@@ -161,27 +262,51 @@ static time_t latest_time(void)
 	return epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : (time_t)INT32_MAX;
 }
 
+struct cgz *cgz_new(int fd, enum cgz_kind kind, struct failure *f)
+{
+	auto_cgz struct cgz *cgz = xcalloc(1, sizeof(*cgz));
+
+	cgz->archive = archive_write_new();
+	cgz->kind = kind;
+	cgz->latest = latest_time();
+	cgz->f = f;
+	archive_write_set_format_cpio_newc(cgz->archive);
+	archive_write_add_filter_gzip(cgz->archive);
+	archive_write_set_filter_option(cgz->archive, "gzip", "timestamp", NULL);
+	archive_write_set_bytes_in_last_block(cgz->archive, 1);
+	if (fstat(fd, &cgz->self) < 0) {
+		fail_errno(f, errno, NULL, "fstat");
+		return NULL;
+	}
+	if (archive_write_open_fd(cgz->archive, fd) != ARCHIVE_OK) {
+		fail_archive(cgz, "archive");
+		return NULL;
+	}
+	return STEAL(cgz);
+}
+
+void cgz_free(struct cgz *cgz)
+{
+	if (!cgz)
+		return;
+	archive_write_free(cgz->archive);
+	tdestroy(cgz->links, free);
+	strv_free(cgz->dirs);
+	free(cgz);
+}
+
+int cgz_end(struct cgz *cgz)
+{
+	return archive_write_close(cgz->archive) == ARCHIVE_OK ? 0 : fail_archive(cgz, "archive");
+}
+
 int cgz_write(int fd, const char *modules, const char *version, struct failure *f)
 {
-	auto_archive struct archive *archive = archive_write_new();
-	auto_close int dir = open(modules, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_free char *top = xasprintf("usr/lib/modules/%s", version);
-	struct cgz cgz = { .archive = archive, .latest = latest_time(), .f = f };
-	struct stat st;
-	int r;
+	auto_cgz struct cgz *cgz = cgz_new(fd, CGZ_MODULES, f);
+	int r = cgz ? cgz_add_dirs(cgz, "usr/lib/modules") : -f->code;
 
-	if (dir < 0 || fstat(dir, &st) < 0)
-		return fail_errno(f, errno, NULL, "%s", modules);
-	archive_write_set_format_cpio_newc(archive);
-	archive_write_add_filter_gzip(archive);
-	archive_write_set_filter_option(archive, "gzip", "timestamp", NULL);
-	archive_write_set_bytes_in_last_block(archive, 1);
-	if (archive_write_open_fd(archive, fd) != ARCHIVE_OK)
-		return fail_archive(&cgz, version);
-	r = add_parents(&cgz, &st);
 	if (r == 0)
-		r = add_directory(&cgz, dir, top);
-	if (r == 0 && archive_write_close(archive) != ARCHIVE_OK)
-		r = fail_archive(&cgz, version);
-	return r;
+		r = cgz_add(cgz, AT_FDCWD, modules, top);
+	return r == 0 ? cgz_end(cgz) : r;
 }

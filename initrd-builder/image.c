@@ -10,9 +10,7 @@
 #include "tail.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -88,10 +86,7 @@ int image_make(const char *path, const char *output, struct failure *f)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	const struct format *format = find_format(output);
-	auto_free char *one = xstrdup(output), *other = xstrdup(output);
-	const char *dir = dirname(one), *name = basename(other);
 	auto_output struct output file = OUTPUT_NONE;
-	auto_close int dir_fd = -1;
 	int r;
 
 	if (!format)
@@ -100,9 +95,6 @@ int image_make(const char *path, const char *output, struct failure *f)
 	r = rootfs_open(path, &root, f);
 	if (r < 0)
 		return r;
-	dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir_fd < 0)
-		return fail_errno(f, errno, NULL, "%s", dir);
-	r = output_open(dir_fd, dir, name, &file, f);
+	r = output_open_at(output, &file, f);
 	return r < 0 ? r : make(&root, format, &file, f);
 }

@@ -8,21 +8,22 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define CONFIG_MAX (4 * 1024 * 1024)
-
 /* The best first; the last one is what every kernel of a distribution has. */
 static const struct compression compressions[] = {
-	{ "zstd", "CONFIG_RD_ZSTD=y", "zstd -18 -q -T0" },
-	{ "xz", "CONFIG_RD_XZ=y", "xz --check=crc32 --lzma2=dict=1MiB -T0" },
-	{ "gzip", "CONFIG_RD_GZIP=y", "gzip -n -9" },
+	{ "zstd", "CONFIG_RD_ZSTD", "zstd -18 -q -T0" },
+	{ "xz", "CONFIG_RD_XZ", "xz --check=crc32 --lzma2=dict=1MiB -T0" },
+	{ "gzip", "CONFIG_RD_GZIP", "gzip -n -9" },
 };
 
-static bool has_line(const char *text, const char *line)
+bool kernel_config_has(const char *config, const char *option)
 {
-	size_t len = strlen(line);
+	size_t len = strlen(option);
 
-	for (const char *at = strstr(text, line); at; at = strstr(at + len, line)) {
-		if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0'))
+	for (const char *at = strstr(config, option); at; at = strstr(at + len, option)) {
+		const char *value = at + len;
+
+		if ((at == config || at[-1] == '\n') && value[0] == '=' && value[1] == 'y' &&
+		    (value[2] == '\n' || value[2] == '\0'))
 			return true;
 	}
 	return false;
@@ -33,22 +34,28 @@ const struct compression *compression_choose(const char *config)
 	const struct compression *last = &compressions[ARRAY_SIZE(compressions) - 1];
 
 	for (const struct compression *c = compressions; config && c < last; c++) {
-		if (has_line(config, c->config))
+		if (kernel_config_has(config, c->config))
 			return c;
 	}
 	return last;
 }
 
-static const struct compression *kernel_compression(const struct rootfs *root, const char *version)
+char *kernel_config(const struct rootfs *root, const char *version)
 {
 	auto_free char *in_boot = xasprintf("boot/config-%s", version);
 	auto_free char *in_modules = xasprintf("lib/modules/%s/config", version);
-	auto_free char *config = NULL;
+	char *config = NULL;
 
-	if (rootfs_read(root, in_boot, CONFIG_MAX, &config) == 0 ||
-	    rootfs_read(root, in_modules, CONFIG_MAX, &config) == 0)
-		return compression_choose(config);
-	return compression_choose(NULL);
+	if (rootfs_read(root, in_boot, KERNEL_CONFIG_MAX, &config) < 0)
+		rootfs_read(root, in_modules, KERNEL_CONFIG_MAX, &config);
+	return config;
+}
+
+static const struct compression *kernel_compression(const struct rootfs *root, const char *version)
+{
+	auto_free char *config = kernel_config(root, version);
+
+	return compression_choose(config);
 }
 
 /* A name that can stand on dracut's command line and in a file's name. */

@@ -5,9 +5,11 @@
 
 #include "rootfs.h"
 
+#include <stdbool.h>
+
 struct compression {
 	const char *name;
-	const char *config;  /* the line of the kernel's configuration that says it can unpack it */
+	const char *config;  /* the kernel's option that says it can unpack it */
 	const char *command; /* for dracut's --compress */
 };
 
@@ -30,6 +32,13 @@ struct kernels {
 int kernels_find(const struct rootfs *root, const char *version, struct kernels *ret,
 		 struct failure *f);
 void kernels_done(struct kernels *kernels);
+
+/* The configuration of a kernel, in boot/ or beside its modules; owned; NULL: there is none. */
+char *kernel_config(const struct rootfs *root, const char *version);
+#define KERNEL_CONFIG_MAX (4 * 1024 * 1024)
+
+/* Is an option, "CONFIG_RD_ZSTD", built in? */
+bool kernel_config_has(const char *config, const char *option);
 
 /* The best one that a kernel of this configuration can unpack; `config` NULL: not known. */
 const struct compression *compression_choose(const char *config);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder(8): makes the images that test machines boot from. */
 #include "build.h"
+#include "commands.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "image.h"
@@ -11,13 +12,6 @@
 #include <getopt.h>
 #include <signal.h>
 #include <string.h>
-
-enum exit_code {
-	EXIT_OK = 0,
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_NO_KERNEL = 3,
-};
 
 static const char build_help[] =
 	"Usage: initrd-builder build [-o DIR] [--kver KVER] [--with live] ROOTFS…\n"
@@ -34,14 +28,13 @@ static const char build_help[] =
 	"\n"
 	"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
 
-static int usage(const char *text)
+int usage(const char *text)
 {
 	log_line(LOG_ERR, "initrd-builder: %s; see initrd-builder --help", text);
 	return EXIT_USAGE;
 }
 
-/* Tells a failure, and gives the exit status for it. */
-static int tell(const struct failure *f, int r)
+int tell(const struct failure *f, int r)
 {
 	auto_free char *text = log_failure_text(f);
 
@@ -160,6 +153,12 @@ static const struct command {
 } commands[] = {
 	{ "build", command_build, "make the images that root file systems boot by" },
 	{ "image", command_image, "make one file of a root file system" },
+	{ "inspect", command_inspect, "show what initrds are made of" },
+	{ "verify", command_verify, "find what breaks boots in initrds" },
+	{ "pack", command_pack, "make an initrd of directories and files" },
+	{ "job", command_job, "make the initrd that brings a job" },
+	{ "rootfs", command_rootfs, "make an initrd of a whole root file system" },
+	{ "cat", command_cat, "put initrds one behind the other" },
 };
 
 static int help(void)

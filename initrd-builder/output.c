@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/sendfile.h>
@@ -41,6 +42,21 @@ int output_open(int dir_fd, const char *dir, const char *name, struct output *re
 	if (ret->fd < 0)
 		return fail_errno(f, errno, NULL, "%s", ret->path);
 	return 0;
+}
+
+int output_open_at(const char *path, struct output *ret, struct failure *f)
+{
+	auto_free char *one = xstrdup(path), *other = xstrdup(path);
+	const char *dir = dirname(one);
+	auto_close int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (dir_fd < 0)
+		return fail_errno(f, errno, NULL, "%s", dir);
+	r = output_open(dir_fd, dir, basename(other), ret, f);
+	ret->own_dir = true;
+	ret->dir_fd = steal_fd(&dir_fd);
+	return r;
 }
 
 int output_copy(struct output *output, const char *from, struct failure *f)
@@ -93,6 +109,8 @@ void output_done(struct output *output)
 	if (output->named)
 		unlinkat(output->dir_fd, output->temporary, 0);
 	macro_close(&output->fd);
+	if (output->own_dir)
+		macro_close(&output->dir_fd);
 	free(output->path);
 	free(output->temporary);
 	*output = OUTPUT_NONE;

@@ -13,8 +13,9 @@
 #include <sys/types.h>
 
 struct output {
-	int fd;		  /* to write to; -1: none is open */
-	int dir_fd;	  /* the caller's */
+	int fd;	    /* to write to; -1: none is open */
+	int dir_fd; /* the caller's, but for output_open_at() */
+	bool own_dir;
 	char *path;	  /* where it will be, for people */
 	const char *name; /* its last part */
 	char *temporary;  /* its name until then; made only when it is needed */
@@ -24,6 +25,9 @@ struct output {
 /* In the directory `dir_fd`, which must stay open; `dir` is its path, for people. */
 int output_open(int dir_fd, const char *dir, const char *name, struct output *ret,
 		struct failure *f);
+
+/* At a path, whose directory is there; its descriptor is the output's. */
+int output_open_at(const char *path, struct output *ret, struct failure *f);
 
 /* Puts all of another file into it. */
 int output_copy(struct output *output, const char *from, struct failure *f);

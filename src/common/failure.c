@@ -6,8 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Control characters become \xNN, in place of `text`; takes and gives an owned string. */
-static char *one_line(char *text)
+char *one_line(char *text)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t odd = 0;

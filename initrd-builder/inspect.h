@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `initrd-builder inspect`: what files that are given to the kernel as initrds are made of. */
+#ifndef BUILDER_INSPECT_H
+#define BUILDER_INSPECT_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+
+struct inspect_options {
+	bool list; /* the entries too */
+	bool json;
+};
+
+/*
+ * Shows every segment of every file on standard output. What is damaged is told there as well:
+ * gives 0, or 1 if anything is, or -errno.
+ */
+int inspect_files(char *const *paths, const struct inspect_options *options, struct failure *f);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `initrd-builder job`: the initrd that brings a job, as LKP's testboxes expect it in /lkp. */
+#ifndef BUILDER_JOB_H
+#define BUILDER_JOB_H
+
+#include "common/failure.h"
+
+/*
+ * Puts job.yaml, job.sh, and LKP's sources if `lkp_src` is not NULL, into an initrd at `output`.
+ * Without a `script` (NULL) one is made of the YAML, see job_script(). Gives 0 or -errno.
+ */
+int job_pack(const char *yaml, const char *script, const char *lkp_src, const char *output,
+	     struct failure *f);
+
+/*
+ * The job script of a YAML text, as LKP makes it: its function export_top_env exports what stands
+ * at the top of the YAML under a name that a shell variable can have: scalars, and lists of scalars
+ * with a newline between them; what is null is empty. Quoted so that the shell sees the value as it
+ * is. The result is the caller's. Gives 0 or -EINVAL.
+ */
+int job_script(const char *yaml, char **ret, struct failure *f);
+
+#endif

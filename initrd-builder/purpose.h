@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a segment is for, guessed from the names in it. */
+#ifndef BUILDER_PURPOSE_H
+#define BUILDER_PURPOSE_H
+
+#include "common/macro.h"
+
+#include <stdbool.h>
+
+struct purpose;
+
+struct purpose *purpose_new(void);
+void purpose_free(struct purpose *purpose);
+
+/* Takes note of one name, clean as path_clean() gives it; `file`: it is neither directory nor link.
+ */
+void purpose_add(struct purpose *purpose, const char *path, bool file);
+
+/* "initramfs with rootovl, modules of 6.1.0-56-amd64"; owned by the caller. */
+char *purpose_text(const struct purpose *purpose);
+
+/* Is it the image that the kernel starts /init of? */
+bool purpose_is_image(const struct purpose *purpose);
+
+/* The kernel that a path below lib/modules or usr/lib/modules is of; owned; NULL: it is none. */
+char *path_kernel(const char *path);
+
+/* A name of an archive as a path without "." and double or leading slashes; the top is "". */
+char *path_clean(const char *name);
+
+static inline void purpose_free_p(struct purpose **purpose)
+{
+	purpose_free(*purpose);
+}
+#define auto_purpose __attribute__((cleanup(purpose_free_p)))
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finds what breaks boots in the files that are given to the kernel as initrds, one after the
+ * other. The reference is how the kernel unpacks them (init/initramfs.c) and what rootovl(8) does
+ * then.
+ */
+#ifndef BUILDER_VERIFY_H
+#define BUILDER_VERIFY_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct verify;
+
+struct finding {
+	const char *file;
+	unsigned segment; /* 0: between segments */
+	uint64_t offset;  /* of the segment, or of what is between them */
+	const char *compression;
+	const char *path; /* "/usr/lib"; NULL: it is about the segment */
+	const char *text;
+};
+
+/* `found` is told every finding, in the order in which they are made. */
+struct verify *verify_new(void (*found)(void *arg, const struct finding *finding), void *arg);
+void verify_free(struct verify *verify);
+
+static inline void verify_free_p(struct verify **verify)
+{
+	verify_free(*verify);
+}
+#define auto_verify __attribute__((cleanup(verify_free_p)))
+
+/*
+ * What is known besides, each given before the files. The root: whose kernels, and their
+ * configurations unless one is given by itself, must suit; where it has none `*ret_config` is
+ * false. The memory, in bytes, that the files may take, packed and unpacked, while the kernel
+ * unpacks them. Each gives 0 or -errno.
+ */
+int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, struct failure *f);
+int verify_kernel_config(struct verify *verify, const char *path, struct failure *f);
+void verify_memory(struct verify *verify, uint64_t bytes);
+
+/* Looks at the next file. Gives 0, whatever was found, or -errno where it cannot be read. */
+int verify_file(struct verify *verify, const char *path, struct failure *f);
+
+/* After the last file: what only all of them together show. */
+void verify_end(struct verify *verify);
+
+#endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An initrd: its segments, what is unpacked of them, the archives, the tree that they make, and the
+ * findings. Each of these is one line, with a clean path.
+ */
+#include "common/mem.h"
+#include "verify.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define MEMORY (4 << 20) /* a quarter of what is unpacked at most */
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static bool is_line(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static void check_finding(void *arg, const struct finding *found)
+{
+	must(found->offset <= *(size_t *)arg);
+	must(found->text && *found->text && is_line(found->text));
+	must(!found->path || (found->path[0] == '/' && is_line(found->path)));
+	must(!found->segment || found->compression);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	auto_verify struct verify *verify = verify_new(check_finding, &size);
+	auto_failure struct failure f = { 0 };
+	auto_close int fd = memfd_create("initrd", MFD_CLOEXEC);
+	auto_free char *path = xasprintf("/proc/self/fd/%d", fd);
+
+	must(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	verify_memory(verify, MEMORY);
+	must(verify_file(verify, path, &f) == 0);
+	verify_end(verify);
+	return 0;
+}
