@@ -12,6 +12,7 @@
 #include <lz4.h>
 #include <lzo/lzo1x.h>
 #include <string.h>
+#include <zlib.h>
 
 /* A block that was unpacked, or a part of it that was not handed on yet. */
 struct block {
@@ -134,13 +135,15 @@ const struct decoder_kind decoder_lz4 = {
 };
 
 #define LZO_BLOCK      (256 * 1024)
-#define LZO_FILTER     0x800 /* a flag: the header has a word more */
+#define LZO_ADLER      0x001 /* flags: blocks have this checksum, */
+#define LZO_FILTER     0x800 /* the header has a word more */
 #define LZO_LONG_TIMES 0x940 /* from this version on: a word and a byte more */
 
 struct lzo {
 	struct block block;
-	size_t header;		   /* its length, as far as it is known */
-	uint32_t unpacked, packed; /* of the block that comes */
+	size_t header; /* its length, as far as it is known */
+	uint32_t flags;
+	uint32_t unpacked, packed, sum; /* of the block that comes */
 	enum { LZO_START, LZO_HEADER, LZO_NAME, LZO_LENGTH, LZO_LENGTHS, LZO_DATA } at;
 };
 
@@ -190,9 +193,9 @@ static int lzo_header(struct lzo *lzo, struct decoder_step *step, const char **w
 	if (lzo->at == LZO_START) {
 		size_t flags = 9 + 7 + new;
 
+		lzo->flags = big(step->in + flags);
 		/* flags, filter, mode, times, the length of the name */
-		lzo->header = flags + 4 + (big(step->in + flags) & LZO_FILTER ? 4 : 0) + 8 +
-			      (new ? 4 : 0) + 1;
+		lzo->header = flags + 4 + (lzo->flags & LZO_FILTER ? 4 : 0) + 8 + (new ? 4 : 0) + 1;
 		lzo->at = LZO_HEADER;
 		return 0;
 	}
@@ -217,6 +220,7 @@ static int lzo_lengths(struct lzo *lzo, struct decoder_step *step, const char **
 	}
 	step->used = 8; /* with a checksum, which the kernel expects and skips */
 	lzo->packed = big(step->in);
+	lzo->sum = big(step->in + 4);
 	lzo->at = LZO_DATA;
 	return lzo->packed == 0 || lzo->packed > lzo->unpacked ? -EBADMSG : 0;
 }
@@ -231,6 +235,9 @@ static int lzo_data(struct lzo *lzo, struct decoder_step *step, const char **why
 	else if (lzo1x_decompress_safe(step->in, lzo->packed, lzo->block.data, &n, NULL) !=
 			 LZO_E_OK ||
 		 n != lzo->unpacked)
+		return -EBADMSG;
+	*why = "wrong checksum";
+	if (lzo->flags & LZO_ADLER && adler32(1, lzo->block.data, (uInt)n) != lzo->sum)
 		return -EBADMSG;
 	lzo->block.begin = 0;
 	lzo->block.end = n;
