@@ -94,8 +94,13 @@ static int assemble(struct settings *settings, struct report *report, struct pla
 	auto_free char *text = NULL;
 	size_t len;
 	FILE *out;
+	uint64_t start = clock_ms();
+	bool dhcp = settings->root.kind == ROOT_DHCP;
 	int r = facts_read(&facts, settings, false, f);
 
+	if (dhcp)
+		report_step(report, "ask DHCP", "root path", start, clock_ms() - start,
+			    r < 0 ? "failed" : "done");
 	if (r == 0)
 		r = plan_build(plan, settings, &facts, f);
 	if (r == 0) {

@@ -106,6 +106,8 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 		r = read_extra_tables(facts, f);
 	if (r == 0 && settings->root.credentials)
 		r = read_credentials(facts, settings->root.credentials, look_only, f);
+	if (r == 0 && settings->root.kind == ROOT_DHCP && !look_only)
+		r = dhcp_lease_wait(&facts->lease, settings->timeout, f);
 	return r;
 }
 
@@ -120,5 +122,6 @@ void facts_done(struct facts *facts)
 	if (facts->credentials)
 		explicit_bzero(facts->credentials, strlen(facts->credentials));
 	free(facts->credentials);
+	dhcp_lease_done(&facts->lease);
 	*facts = (struct facts){ 0 };
 }

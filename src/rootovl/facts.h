@@ -6,6 +6,7 @@
 #ifndef ROOTOVL_FACTS_H
 #define ROOTOVL_FACTS_H
 
+#include "dhcp_lease.h"
 #include "settings.h"
 
 #include <stddef.h>
@@ -20,11 +21,13 @@ struct facts {
 	} * tables; /* payload tables, in the order in which they count */
 	size_t n_tables;
 	char *credentials; /* text of the credentials file; NULL: none was asked for, or not read */
+	struct dhcp_lease lease; /* root=dhcp: the one that names the root; empty: not looked for */
 };
 
 /*
  * Looks at this machine. `look_only`: for `rootovl plan` on any machine, where a credentials file
- * that is not there is no failure. *facts becomes the caller's also on failure.
+ * that is not there is no failure, and nothing is waited for. With root=dhcp it else waits for a
+ * lease that names a root. *facts becomes the caller's also on failure.
  */
 int facts_read(struct facts *facts, const struct settings *settings, bool look_only,
 	       struct failure *f);

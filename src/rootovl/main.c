@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rootovl: the helper that assembles the root of a network-booted machine. See rootovl(8). */
 #include "boot.h"
+#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "unmount.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
 
-static int print_plan(const struct cmdline *cmdline)
+static int read_lease(struct facts *facts, const char *path, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = file_read(AT_FDCWD, path, 65536, &text);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "lease file %s", path);
+	dhcp_lease_parse(&facts->lease, text);
+	return 0;
+}
+
+/* `lease`: a file of networkd's for root=dhcp, or NULL. */
+static int print_plan(const struct cmdline *cmdline, const char *lease)
 {
 	auto_failure struct failure f = { 0 };
 	struct settings settings = { 0 };
@@ -23,6 +37,8 @@ static int print_plan(const struct cmdline *cmdline)
 	}
 	if (r == 0)
 		r = facts_read(&facts, &settings, true, &f);
+	if (r == 0 && lease)
+		r = read_lease(&facts, lease, &f);
 	if (r == 0)
 		r = plan_build(&plan, &settings, &facts, &f);
 	if (r == 0) {
@@ -48,12 +64,14 @@ static void print_parameters(void)
 }
 
 static const char plan_usage[] =
-	"usage: rootovl plan [--cmdline TEXT]\n"
+	"usage: rootovl plan [--cmdline TEXT] [--lease FILE]\n"
 	"       rootovl plan --parameters\n"
 	"Prints what `rootovl boot` would do for a kernel command line, or the error; needs no "
 	"rights.\n"
 	"\n"
 	"  --cmdline TEXT  this kernel command line, in place of the machine's own\n"
+	"  --lease FILE    with root=dhcp: a lease of systemd-networkd, from\n"
+	"                  /run/systemd/netif/leases; without it the root is left open\n"
 	"  --parameters    list the kernel parameters\n"
 	"\n"
 	"Exit codes: 0 a plan, 1 an error in what is asked for, 2 wrong usage.\n";
@@ -62,18 +80,24 @@ static int plan_main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "cmdline", required_argument, NULL, 'c' },
+		{ "lease", required_argument, NULL, 'l' },
 		{ "parameters", no_argument, NULL, 'p' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	auto_failure struct failure f = { 0 };
 	struct cmdline cmdline = { 0 };
+	const char *lease = NULL;
 	bool given = false;
 	int r;
 
 	for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
 		if (option == 'p')
 			return print_parameters(), 0;
+		if (option == 'l') {
+			lease = optarg;
+			continue;
+		}
 		if (option != 'c')
 			return fputs(plan_usage, option == 'h' ? stdout : stderr),
 			       option == 'h' ? 0 : 2;
@@ -86,7 +110,7 @@ static int plan_main(int argc, char **argv)
 		log_line(LOG_ERR, "rootovl: %s", f.what);
 		return 1;
 	}
-	r = print_plan(&cmdline);
+	r = print_plan(&cmdline, lease);
 	cmdline_done(&cmdline);
 	return r;
 }

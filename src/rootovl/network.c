@@ -4,6 +4,7 @@
 #include "common/connect.h"
 #include "common/files.h"
 #include "common/mem.h"
+#include "dhcp_lease.h"
 #include "events.h"
 
 #include <arpa/inet.h>
@@ -91,18 +92,6 @@ void network_write_resolv_conf(void)
 	file_write(AT_FDCWD, "/etc/resolv.conf", text, 0644);
 }
 
-/* nfsroot.rst: the server is the one that DHCP names to boot from, else the DHCP server itself. */
-static char *dhcp_server(void)
-{
-	static const char leases[] = "/run/systemd/netif/leases/*";
-	char *server = state_value(leases, "NEXT_SERVER");
-
-	if (server && strcmp(server, "0.0.0.0") != 0)
-		return server;
-	free(server);
-	return state_value(leases, "SERVER_ADDRESS");
-}
-
 static int resolve(const char *host, unsigned port, struct addrinfo **ret, struct failure *f)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
@@ -150,7 +139,7 @@ int network_connect(const char *host, unsigned port, unsigned ms, struct network
 	int r;
 
 	if (!host) {
-		host = named = dhcp_server();
+		host = named = dhcp_lease_server();
 		if (!host)
 			return fail(f, EAGAIN, "name the server in root=, or use ip=dhcp",
 				    "no DHCP lease names a server yet");

@@ -325,16 +325,10 @@ static int finish_root(struct reading *reading, struct failure *f)
 			f, EINVAL, "leave it out",
 			"rootovl.digest=: only an image that is fetched, by root=live:…, has one");
 	if (settings->credentials) {
-		if (settings->root.kind != ROOT_CIFS)
-			return fail(f, EINVAL, "leave it out",
-				    "rootovl.credentials=: only a CIFS root has a user");
 		free(settings->root.credentials);
 		settings->root.credentials = xstrdup(settings->credentials);
 	}
-	if (settings->root.guest && (settings->root.user || settings->root.credentials))
-		return fail(f, EINVAL, "leave one of them out",
-			    "root=: both guest and a user are asked for");
-	return 0;
+	return root_source_check(&settings->root, f);
 }
 
 /* What only makes sense with another, or without it. */

@@ -138,10 +138,22 @@ static void plan_enable(struct plan *plan)
 		strv_add(&step->enable.units, xstrdup(*units));
 }
 
+/* root=dhcp becomes what the lease names; without a lease the plan says so. */
+static int take_lease(struct plan *plan, const struct facts *facts, struct failure *f)
+{
+	struct root_source *root = &plan->settings.root;
+	int r;
+
+	if (root->kind != ROOT_DHCP || !facts->lease.root_path)
+		return 0;
+	r = root_source_parse_dhcp(root, facts->lease.root_path, facts->lease.server, f);
+	return r < 0 ? r : root_source_check(root, f);
+}
+
 int plan_build(struct plan *plan, struct settings *settings, const struct facts *facts,
 	       struct failure *f)
 {
-	int r = 0;
+	int r;
 
 	*plan = (struct plan){
 		.settings = *settings,
@@ -149,7 +161,10 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 		.source = "/",
 	};
 	*settings = (struct settings){ 0 };
-	if (facts->credentials) {
+	r = take_lease(plan, facts, f);
+	if (r < 0)
+		return r;
+	if (facts->credentials && plan->settings.root.kind == ROOT_CIFS) {
 		r = root_source_add_credentials(&plan->settings.root, facts->credentials, f);
 		if (r < 0) {
 			failure_prefix(f, "credentials file %s", plan->settings.root.credentials);

@@ -193,10 +193,6 @@ int plan_lower(struct plan *plan, struct failure *f)
 	struct step *step = plan_add(plan, STEP_MOUNT_LOWER);
 	int r;
 
-	if (source->kind > ROOT_LIVE)
-		return fail(f, EOPNOTSUPP,
-			    "rootovl.cmdline(7) lists the forms that this version knows",
-			    "root=: this form comes with a later version of rootovl");
 	step->lower = (struct step_lower){
 		.source = source,
 		.fstype = types[source->kind],
@@ -216,6 +212,7 @@ int plan_lower(struct plan *plan, struct failure *f)
 		p9_lower(source, step);
 	if (source->kind == ROOT_NBD)
 		step->lower.port = source->port ? source->port : NBD_PORT;
+	/* A plan made without a lease has none of it yet. */
 	step->lower.what = xstrdup(source->path ? source->path : "");
 	return 0;
 }

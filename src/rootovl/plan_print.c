@@ -84,6 +84,8 @@ static void print_lower(const struct plan *plan, const struct step_lower *lower,
 	fprintf(out, " on %s\n    options: ", lower->at);
 	print_flags(lower->flags, out);
 	fprintf(out, "%s%s\n", *options ? "," : "", options);
+	if (source->by_dhcp)
+		fputs("    named by a DHCP server\n", out);
 	if (source->address)
 		fprintf(out, "    address: %s\n", source->address);
 	if (source->port)

@@ -11,6 +11,7 @@
 #define NFS  (1u << ROOT_NFS)
 #define CIFS (1u << ROOT_CIFS)
 #define NBD  (1u << ROOT_NBD)
+#define DHCP (1u << ROOT_DHCP)
 #define ALL  (~0u)
 
 static int set_string(char **field, const char *name, const char *value, struct failure *f)
@@ -123,8 +124,8 @@ static const struct option {
 	{ "domain", CIFS, set_domain },
 	{ "dom", CIFS, set_domain },
 	{ "workgroup", CIFS, set_domain },
-	{ "credentials", CIFS, set_credentials },
-	{ "cred", CIFS, set_credentials },
+	{ "credentials", CIFS | DHCP, set_credentials },
+	{ "cred", CIFS | DHCP, set_credentials },
 	{ "guest", CIFS, set_guest },
 	{ "ip", CIFS, set_address },
 	{ "addr", CIFS | NFS, set_address },

@@ -45,6 +45,7 @@ struct root_source {
 	char *password;	   /* CIFS; never printed */
 	char *domain;	   /* CIFS */
 	bool guest;	   /* CIFS: the option guest was given */
+	bool by_dhcp;	   /* a DHCP server named it */
 	char *credentials; /* CIFS: a file that holds user, password and domain */
 	char *address;	   /* addr= or ip=: the host's address, in place of looking it up */
 	char **options;	   /* what is left for the file system and for mount(2), one option each */
@@ -57,9 +58,14 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 /*
  * Reads a root path that a DHCP server gave (RFC 2132, option 17): "/path", "host:/path", "nfs:…",
  * "cifs://…", "nbd:…". *source is one of root=dhcp; it is replaced, but for its options and its
- * credentials file, which the new one keeps.
+ * credentials file, which the new one keeps. A path without a host is on `server` (NULL: on the one
+ * that network_find() takes then).
  */
-int root_source_parse_dhcp(struct root_source *source, const char *path, struct failure *f);
+int root_source_parse_dhcp(struct root_source *source, const char *path, const char *server,
+			   struct failure *f);
+
+/* What only makes sense for some kinds of root, or without another; a failure names it. */
+int root_source_check(const struct root_source *source, struct failure *f);
 
 /* Is it a device's name, "LABEL=…" or "/dev/…", that device_find() takes? */
 bool root_source_is_device(const char *text);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * root=, its options and a credentials file, separated by NUL bytes. What is accepted is whole: a
- * host and a path without "..", and no password in what is printed.
+ * root=, its options and a credentials file, separated by NUL bytes; the first of them as a lease
+ * of DHCP too. What is accepted is whole: a host and a path without "..", and no password in what
+ * is printed. A DHCP server names nothing that is inside the machine.
  */
 #include "rootovl/root_source.h"
 #include "common/mem.h"
+#include "rootovl/dhcp_lease.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -35,6 +37,26 @@ static void check(const struct root_source *source)
 	must(source->kind == ROOT_LIVE || strstr(name, source->path) != NULL);
 }
 
+static void check_dhcp(const char *root, const char *options)
+{
+	struct root_source source = { .kind = ROOT_DHCP };
+	struct dhcp_lease lease = { 0 };
+	auto_failure struct failure f = { 0 };
+	auto_free char *text = xasprintf("ROOT_PATH=%s\nSERVER_ADDRESS=10.0.0.1\n", root);
+
+	dhcp_lease_parse(&lease, text);
+	if (root_source_add_options(&source, options, &f) == 0 && lease.root_path &&
+	    root_source_parse_dhcp(&source, lease.root_path, lease.server, &f) == 0) {
+		check(&source);
+		must(source.kind == ROOT_CIFS || source.kind == ROOT_NFS ||
+		     source.kind == ROOT_NBD);
+		must(source.host && *source.host);
+	}
+	must(!f.code || f.what);
+	dhcp_lease_done(&lease);
+	root_source_done(&source);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = xcalloc(size + 3, 1);
@@ -56,5 +78,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	must(!f.code || f.what);
 	root_source_done(&source);
+	check_dhcp(root, options);
 	return 0;
 }

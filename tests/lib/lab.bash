@@ -44,6 +44,27 @@ lab_stop() {
     fi
 }
 
+# lab_bridge NAME ADDRESS/LENGTH…: a network of its own in the lab, with these addresses for the
+# servers; the machines' ends come by lab_nic.
+lab_bridge() {
+    local bridge=$1 address nodad
+    lab ip link add "$bridge" type bridge
+    shift
+    for address; do
+        # No time is spent on finding out whether another has it.
+        if [[ $address == *:* ]]; then nodad=nodad; else nodad=; fi
+        lab ip address add "$address" dev "$bridge" $nodad
+    done
+    lab ip link set "$bridge" up
+}
+
+# lab_nic TAP BRIDGE [,PROPERTY…]: an end of that network for a machine, as QEMU's -nic wants it.
+lab_nic() {
+    lab ip tuntap add "$1" mode tap
+    lab ip link set "$1" master "$2" up
+    echo "tap,ifname=$1,script=no,downscript=no,model=virtio-net-pci${3:-}"
+}
+
 # lab_overlay LOWER AT: mounts a writable view of LOWER on the directory AT, in the lab alone.
 # What was written to it is what lab_written prints.
 lab_overlay() {

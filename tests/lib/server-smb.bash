@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A Samba server in the lab, on 127.0.0.1:445 of the lab, all that it writes below a folder of the test.
+# A Samba server in the lab, on port 445 of all its addresses, all that it writes below a folder of the
+# test.
 #
 #   smb_configure DIR KIND        KIND: compass, plain or posix
 #   smb_share DIR NAME PATH [LINE…]
@@ -32,8 +33,6 @@ smb_configure() {
     $protocol
     map to guest = Bad User
     guest account = root
-    interfaces = 127.0.0.1
-    bind interfaces only = yes
     smb ports = 445
     disable netbios = yes
     load printers = no

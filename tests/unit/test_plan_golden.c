@@ -2,7 +2,8 @@
 /*
  * Golden tests: each tests/unit/plan/NAME.cmdline (a kernel command line; lines that begin with
  * '#' say what the case is about) must give NAME.plan, which is the plan or "error: …".
- * A line "#credentials: user=…" stands for the credentials file ("\n" for its line ends). With
+ * A line "#credentials: user=…" stands for the credentials file, "#lease: ROOT_PATH=…" for one that
+ * DHCP gave ("\n" for their line ends). With
  * UPDATE=1 the .plan files are written anew, to be read before they are committed.
  */
 #include "common/cmdline.h"
@@ -23,6 +24,7 @@
 
 #define CASES	   "tests/unit/plan/"
 #define CREDENTIAL "#credentials: "
+#define LEASE	   "#lease: "
 
 static char *read_file(const char *path)
 {
@@ -68,6 +70,9 @@ static char *command_line(const char *path, struct facts *facts)
 		if (!strncmp(lines[i], CREDENTIAL, strlen(CREDENTIAL))) {
 			facts->credentials = xstrdup(lines[i] + strlen(CREDENTIAL));
 			unescape(facts->credentials);
+		} else if (!strncmp(lines[i], LEASE, strlen(LEASE))) {
+			unescape(lines[i] + strlen(LEASE));
+			dhcp_lease_parse(&facts->lease, lines[i] + strlen(LEASE));
 		} else if (lines[i][0] != '#') {
 			strv_add(&words, xstrdup(lines[i]));
 		}
