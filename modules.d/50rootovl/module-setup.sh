@@ -29,12 +29,14 @@ install() {
     inst_binary "$files/rootovl" /usr/bin/rootovl
     inst_binary "$files/rootovl-report" /usr/lib/rootovl/rootovl-report
     inst_simple "$files/payload.conf" /usr/lib/rootovl/payload.conf
-    inst_script "$moddir/network.sh" /usr/lib/rootovl/network
-    inst_simple "$moddir/95-rootovl.network" "$systemdnetwork/95-rootovl.network"
     inst_simple "$moddir/rootovl.service" "$systemdsystemunitdir/rootovl.service"
     inst_simple "$moddir/rootovl-network.service" "$systemdsystemunitdir/rootovl-network.service"
     inst_simple "$moddir/networkd-socket.conf" \
         "$systemdsystemunitdir/systemd-networkd.socket.d/rootovl.conf"
+    inst_simple "$moddir/networkd.conf" \
+        "$systemdsystemunitdir/systemd-networkd.service.d/rootovl.conf"
+    inst_simple "$moddir/network-generator.conf" \
+        "$systemdsystemunitdir/systemd-network-generator.service.d/rootovl.conf"
     inst_script "$moddir/generator.sh" /usr/lib/systemd/system-generators/rootovl-generator
     $SYSTEMCTL -q --root "$initdir" enable rootovl.service
 

@@ -7,6 +7,7 @@
 #include "common/mem.h"
 #include "fstab.h"
 #include "kernel_log.h"
+#include "network_hold.h"
 #include "paths.h"
 #include "units.h"
 
@@ -105,6 +106,8 @@ int step_names(struct boot *boot, const struct step *step, struct failure *f)
 	r = newroot_symlink(boot->newroot, RUN_LOWER, "/live/image", f);
 	if (r == 0)
 		r = newroot_symlink(boot->newroot, RUN_UPPER, "/live/cow", f);
+	if (r == 0 && *boot->local)
+		r = network_hold(boot->local, f);
 	if (r < 0)
 		return r;
 	hide_mountpoints(boot);

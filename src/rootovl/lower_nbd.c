@@ -32,8 +32,8 @@ static int open_export(struct boot *boot, const void *arg, struct failure *f)
 					    wanted->lower->port, LOWER_CONNECT_MS, &peer, f);
 	int yes = 1, r = fd;
 
-	(void)boot;
 	if (fd >= 0) {
+		memcpy(boot->local, peer.local, sizeof(boot->local));
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 		r = nbd_handshake(fd, source->path, clock_ms() + HANDSHAKE_MS, wanted->export, f);
 	}

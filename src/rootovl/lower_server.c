@@ -220,7 +220,10 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 		return r;
 	}
 	r = mount_versions(lower, wanted->at, &peer, left > MOUNT_MS ? left : MOUNT_MS);
-	return r < 0 ? fail_mount(lower, wanted->name, -r, f) : 0;
+	if (r < 0)
+		return fail_mount(lower, wanted->name, -r, f);
+	memcpy(boot->local, peer.local, sizeof(boot->local));
+	return 0;
 }
 
 int lower_mount_server(struct boot *boot, const struct step_lower *lower, const char *at,

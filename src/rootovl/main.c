@@ -148,6 +148,7 @@ static const struct command {
 	{ "plan", plan_main, "print what a kernel command line asks for" },
 	{ "report", report_main, "show how this machine's root was made" },
 	{ "undo", undo_main, "for rootovl.service: clean up after a boot that was killed" },
+	{ "network", network_main, "make networkd's units (in the initramfs)" },
 	{ "generator", generator_main, "for systemd: leave /sysroot to us" },
 };
 

@@ -21,6 +21,7 @@
 bool network_heals(int code)
 {
 	switch (code) {
+	case EADDRNOTAVAIL:
 	case EAGAIN:
 	case ECONNABORTED:
 	case ECONNREFUSED:
@@ -112,6 +113,12 @@ static int resolve(const char *host, unsigned port, struct addrinfo **ret, struc
 		    host, gai_strerror(r));
 }
 
+static bool is_link_local(const struct sockaddr *address)
+{
+	return address->sa_family == AF_INET6 &&
+	       IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
 /* The socket, or -errno. */
 static int connect_to(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
 {
@@ -123,6 +130,9 @@ static int connect_to(const struct addrinfo *to, unsigned ms, struct network_pee
 		return fd;
 	if (getsockname(fd, (struct sockaddr *)&local, &len) < 0)
 		return -errno;
+	/* A router told of the network already, and our own address is on its way. */
+	if (is_link_local((struct sockaddr *)&local) && !is_link_local(to->ai_addr))
+		return -EADDRNOTAVAIL;
 	if (getnameinfo((struct sockaddr *)&local, len, ret->local, sizeof(ret->local), NULL, 0,
 			NI_NUMERICHOST) ||
 	    getnameinfo(to->ai_addr, to->ai_addrlen, ret->address, sizeof(ret->address), NULL, 0,
@@ -154,8 +164,9 @@ int network_connect(const char *host, unsigned port, unsigned ms, struct network
 	if (r >= 0)
 		return r;
 	return fail_errno(f, -r,
-			  r == -ENETUNREACH ? "no network yet: check ip=, the cable and the driver"
-					    : "is the server up, and this port open?",
+			  r == -ENETUNREACH || r == -EADDRNOTAVAIL
+				  ? "no network yet: check ip=, the cable and the driver"
+				  : "is the server up, and this port open?",
 			  "host %s port %u", host, port);
 }
 

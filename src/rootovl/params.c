@@ -3,6 +3,7 @@
 #include "settings.h"
 
 #include "common/mem.h"
+#include "network_words.h"
 #include "values.h"
 
 #include <ctype.h>
@@ -357,6 +358,16 @@ static int check_upper(const struct settings *settings, struct failure *f)
 	return 0;
 }
 
+/* The network is networkd's, but what it cannot read would leave the machine waiting for it. */
+static int check_network(const struct cmdline *cmdline, struct failure *f)
+{
+	struct network_words words;
+	int r = network_words_read(&words, cmdline, f);
+
+	network_words_done(&words);
+	return r;
+}
+
 int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
 {
 	struct reading reading = { .settings = settings };
@@ -374,6 +385,8 @@ int settings_read(struct settings *settings, const struct cmdline *cmdline, stru
 		return 0;
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
 		r = read_word(&reading, &cmdline->words[i], f);
+	if (r == 0)
+		r = check_network(cmdline, f);
 	if (r == 0)
 		r = check_upper(settings, f);
 	return r == 0 ? finish_root(&reading, f) : r;

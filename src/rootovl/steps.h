@@ -11,6 +11,7 @@
 #include "plan.h"
 #include "report.h"
 
+#include <netdb.h>
 #include <stdint.h>
 
 /* A boot under way. */
@@ -21,6 +22,7 @@ struct boot {
 	int lower, upper;  /* the lower's root, and the directory that becomes the upper layer */
 	int nbd;	   /* number of the lower's device, /dev/nbdN; -1: none */
 	struct newroot *newroot; /* of the two, once both are there */
+	char local[NI_MAXHOST];	 /* our address that the lower hangs on; "": on none */
 	bool lower_mounted, disk_mounted, upper_mounted;
 	struct payload_stats copied;
 };

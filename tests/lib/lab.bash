@@ -6,6 +6,7 @@
 # shellcheck shell=bash
 
 . "${BASH_SOURCE[0]%/*}/place.bash"
+. "${BASH_SOURCE[0]%/*}/events.bash"
 
 # The process that holds the namespaces. Exported by lab_start for the tests of a file.
 LAB_PID=${LAB_PID:-}
@@ -63,6 +64,18 @@ lab_nic() {
     lab ip tuntap add "$1" mode tap
     lab ip link set "$1" master "$2" up
     echo "tap,ifname=$1,script=no,downscript=no,model=virtio-net-pci${3:-}"
+}
+
+# lab_vlan NAME ID ADDRESS/LENGTH DIR [,PROPERTY…]: an interface of the lab that is one VLAN of a
+# machine's card, which is left in $VLAN_NIC.
+lab_vlan() {
+    lab "$LIB/vlan-trunk" "$1" "$2" 5001 5002 </dev/null >"$4/$1.log" 2>&1 3>&- &
+    disown
+    wait_line "$4/$1.log" '^ready' 10 $! || die "vlan-trunk did not start: $(cat "$4/$1.log")"
+    lab ip address add "$3" dev "$1"
+    lab ip link set "$1" up
+    # shellcheck disable=SC2034 # for the test
+    VLAN_NIC=socket,udp=127.0.0.1:5001,localaddr=127.0.0.1:5002,model=virtio-net-pci${5:-}
 }
 
 # lab_overlay LOWER AT: mounts a writable view of LOWER on the directory AT, in the lab alone.

@@ -6,7 +6,6 @@
 # shellcheck shell=bash
 
 . "${BASH_SOURCE[0]%/*}/lab.bash"
-. "${BASH_SOURCE[0]%/*}/events.bash"
 
 dhcp_log() {
     echo "$1/dnsmasq-$2.log"

@@ -8,7 +8,6 @@
 # shellcheck shell=bash
 
 . "${BASH_SOURCE[0]%/*}/lab.bash"
-. "${BASH_SOURCE[0]%/*}/events.bash"
 
 nfs_configure() {
     mkdir -p "$1/nfs/recovery"

@@ -9,7 +9,6 @@
 # shellcheck shell=bash
 
 . "${BASH_SOURCE[0]%/*}/lab.bash"
-. "${BASH_SOURCE[0]%/*}/events.bash"
 
 # compass: SMB 1.0 with its Unix extensions, guests being root: Compass-CI's server.
 # plain: SMB 3 without extensions, as most servers are.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # root=dhcp: a real DHCP server names the root.
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 . "$BATS_TEST_DIRNAME/lib.bash"
 . "$LIB/server-dhcp.bash"

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Keeping the root's own network manager from taking away the address that the root hangs on: files
+ * in /run, which go along to the root.
+ */
+#ifndef ROOTOVL_NETWORK_HOLD_H
+#define ROOTOVL_NETWORK_HOLD_H
+
+#include "common/failure.h"
+
+/*
+ * Holds the interface that has this address (numeric), and those below it (of a VLAN, a bond, a
+ * bridge). networkd goes on with the configuration of the initramfs, and renews the lease;
+ * NetworkManager and ifupdown leave the interface alone. An address of IPv6 that would expire when
+ * nobody renews it is made to last, as networkd's KeepConfiguration= does with those of IPv4, and
+ * the kernel listens to the routers from now on.
+ */
+int network_hold(const char *address, struct failure *f);
+
+#endif

@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The network as the kernel command line asks for it, and that it stays up under every root.
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+
+. "$BATS_TEST_DIRNAME/lib.bash"
+. "$LIB/server-dhcp.bash"
+
+LINE='user=lkp job=/lkp/scheduled/job.yaml rootovl ro'
+MAC=52:54:00:aa:bb:05
+
+# tell_addresses: the job says what addresses the machine has.
+tell_addresses() {
+    # shellcheck disable=SC2016 # for the guest
+    printf '%s\n' 'section inet6 cat /proc/net/if_inet6' \
+        'say addresses "$(echo $(hostname -I; cut -d " " -f 1 /proc/net/if_inet6))"' \
+        >"$JOB/lkp/scheduled/extra"
+}
+
+@test "network: three cards, one without a cable, one that is not BOOTIF: only that one is used, at once" {
+    lab_bridge farm 10.1.0.1/24
+    lab_bridge other 10.2.0.1/24
+    SERVER=10.1.0.1
+    serve_nfs debian-12 debian/12
+    dhcp_start "$DIR" other --dhcp-range=10.2.0.50,10.2.0.99,2m
+    dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m --dhcp-host=$MAC,10.1.0.77
+    MACHINE_OPTIONS="-n $(lab_nic tap0 other) -l dead"
+    DEVICES="-nic hubport,hubid=0,id=dead,model=virtio-net-pci -nic $(lab_nic tap1 farm ",mac=$MAC")"
+    make_job
+    tell_addresses
+    boot lean debian-12 "$LINE ip=dhcp BOOTIF=01-${MAC//:/-} root=nfs:$SERVER:$EXPORT/debian/12"
+    good_boot nfs4
+    [[ $(fact addresses) == '10.1.0.77'* && $(fact addresses) != *10.2.* ]]
+    [[ $(grep -c DHCPDISCOVER "$(dhcp_log "$DIR" other)") == 0 ]]
+    # All of it, the lease included: a wait for the other cards would be 10 s and more.
+    length=$(jq .length_ms "$DIR/report.json")
+    echo "the root was ready in $length ms"
+    ((length < 8000))
+}
+
+@test "network: a renamed card, a VLAN on it, a static address, a route, a name server, systemd 257" {
+    lab_vlan farm 5 10.5.0.1/24 "$DIR" ",mac=$MAC"
+    lab ip address add 10.9.0.1/32 dev lo
+    dhcp_start "$DIR" farm --dhcp-range=10.5.0.50,10.5.0.99,2m --address=/files.lab/10.9.0.1
+    serve_nfs debian-13 debian/13
+    MACHINE_OPTIONS="-n $VLAN_NIC"
+    make_job
+    tell_addresses
+    boot lean-106 debian-13 "$LINE ifname=bootnet:$MAC vlan=vlan5:bootnet \
+        ip=10.5.0.15:::255.255.255.0:testbox:vlan5:none nameserver=10.5.0.1 \
+        rd.route=10.9.0.0/16:10.5.0.1:vlan5 root=nfs:files.lab:$EXPORT/debian/13"
+    good_boot nfs4
+    [[ $(fact addresses) == '10.5.0.15'* ]]
+    [[ $(fact lower_options) == *addr=10.9.0.1* ]]
+}
+
+@test "network: IPv6 by DHCP, an NFS root" {
+    SERVER='[fd00:1::1]'
+    lab_bridge farm fd00:1::1/64
+    serve_nfs debian-12 debian/12
+    dhcp_start "$DIR" farm --enable-ra --dhcp-range=fd00:1::100,fd00:1::1ff,64,2m
+    MACHINE_OPTIONS="-n $(lab_nic tap0 farm)"
+    make_job
+    tell_addresses
+    boot lean debian-12 "$LINE ip=dhcp6 root=nfs:$SERVER:$EXPORT/debian/12"
+    good_boot nfs4
+    # one of those that are given out
+    [[ $(fact addresses) == *fd0000010000000000000000000001* ]]
+    [[ $(fact lower_options) == *clientaddr=fd00:1::1*,addr=fd00:1::1* ]]
+    # and it does not expire: permanent, 0x80
+    section inet6 | grep -q '^fd0000010000000000000000000001.* 80 '
+}
+
+@test "network: IPv6 by router advertisements, a CIFS root, systemd 257" {
+    SERVER='[fd00:1::1]'
+    lab_bridge farm fd00:1::1/64
+    serve_smb posix debian-13 debian/13
+    dhcp_start "$DIR" farm --enable-ra --dhcp-range=fd00:1::,ra-only,64,2m
+    MACHINE_OPTIONS="-n $(lab_nic tap0 farm)"
+    make_job
+    boot lean-106 debian-13 "$LINE ip=auto6 root=cifs://$SERVER/os/debian/13,guest,vers=3.1.1,posix"
+    SETUID=755 good_boot cifs
+    [[ $(fact lower_options) == *addr=fd00:* ]]
+}
+
+@test "network: a malformed ip= is an error that names it, at once" {
+    pack_witness
+    boot lean debian-12 "$LINE ip=10.0.2.15::10.0.2.2:255.255.0.255::eth0:none root=nfs:$SERVER:/srv" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell plan 'bad value of ip: "10.0.2.15::10.0.2.2:255.255.0.255::eth0:none"'
+}
+
+# under MANAGER FILE CONTENT…: boots a root that MANAGER alone runs the network of, as FILE tells it to;
+# the job reads on for 25 s, nothing from its caches, and the address must stay what it was.
+under() {
+    local manager=$1 units=$JOB/lkp/lkp/src/rootfs/addon/etc/systemd/system unit
+    SERVER=10.1.0.1
+    lab_bridge farm $SERVER/24
+    serve_nfs debian-12-networks debian/12
+    dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m --dhcp-host=$MAC,10.1.0.77
+    MACHINE_OPTIONS="-n $(lab_nic tap0 farm ",mac=$MAC")"
+    make_job
+    cp "$BATS_TEST_DIRNAME/read-uncached.sh" "$JOB/lkp/scheduled/extra"
+    echo "$manager" >"$JOB/lkp/scheduled/manager"
+    for unit in NetworkManager networking systemd-networkd; do
+        [[ $unit == "$manager" ]] || ln -s /dev/null "$units/$unit.service"
+    done
+    if (($# > 1)); then
+        mkdir -p "${units%/systemd/system}/$(dirname "$2")"
+        printf '%s\n' "${@:3}" >"${units%/systemd/system}/$2"
+        [[ $2 != *.nmconnection ]] || chmod 600 "${units%/systemd/system}/$2"
+    fi
+    boot lean debian-12-networks "$LINE ip=dhcp rootovl.enable=lkp-bootstrap.service${ENABLE:-} \
+        root=nfs:$SERVER:$EXPORT/debian/12"
+    wait_line "$VM/verdict.log" '^done=' 240 "$MACHINE"
+    ends_with poweroff
+    section failed
+    section of_systemd
+    section manager
+    facts read_failed '' address '10.1.0.77' address_after '10.1.0.77' lifetime forever lost 0 system running
+}
+
+@test "network: the address stays under a root with networkd" {
+    ENABLE=,systemd-networkd.service under systemd-networkd systemd/network/10-lan.network \
+        '[Match]' 'Type=ether' '[Network]' 'DHCP=no' 'Address=10.1.0.200/24'
+    facts manager active
+}
+
+@test "network: the address stays under a root with NetworkManager" {
+    under NetworkManager NetworkManager/system-connections/lan.nmconnection \
+        '[connection]' 'id=lan' 'uuid=2b1d7c50-0000-4000-8000-000000000001' 'type=ethernet' 'autoconnect=true' \
+        '[ipv4]' 'method=manual' 'address1=10.1.0.200/24'
+    facts manager active
+}
+
+@test "network: the address stays under a root with ifupdown" {
+    under networking network/interfaces 'auto lo' 'iface lo inet loopback' \
+        'auto ens2' 'allow-hotplug ens2' 'iface ens2 inet static' '    address 10.1.0.200/24' \
+        '    pre-up ip address flush dev ens2'
+    facts manager active
+}
+
+@test "network: the address stays under a root with nothing of it" {
+    under nothing
+}
