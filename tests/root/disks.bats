@@ -9,11 +9,8 @@ DISKS=${DISKS:-$TOP/build/asan/tests/root/disks}
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
-    export LVM_SUPPRESS_FD_WARNINGS=1
-    # Ours would be taken for that of the tests.
-    if [ -n "$(lvm vgs --readonly --noheadings -o vg_name -S vg_name=os 2>/dev/null)" ]; then
-        skip 'this machine has a volume group os'
-    fi
+    export LVM_SUPPRESS_FD_WARNINGS=1 LVM_SYSTEM_DIR=$PWD/lvm
+    mkdir lvm
     disk
 }
 
@@ -25,10 +22,13 @@ teardown() {
     done
 }
 
-# disk [NAME [SIZE [OPTION…]]]: one more blank disk, NAME.img; $disk is its device.
+# disk [NAME [SIZE [OPTION…]]]: one more blank disk, NAME.img; $disk is its device. lvm sees the disks
+# of this test alone: the machine may have a group os of its own, or one more run of these tests.
 disk() {
     truncate -s "${2:-320M}" "${1:-disk}.img"
     disk=$(losetup "${@:3}" -f --show "$PWD/${1:-disk}.img")
+    accepted+="\"a|^$disk(p[0-9]+)?\$|\", "
+    echo "devices { global_filter = [ $accepted\"r|.*|\" ] }" >lvm/lvm.conf
 }
 
 # Makes the kernel know of the first partition, also one that cannot read tables.
