@@ -24,12 +24,14 @@ COMMON_SRC  := $(wildcard src/common/*.c)
 ROOTOVL_SRC := $(filter-out src/rootovl/main.c src/rootovl/report_main.c,$(wildcard src/rootovl/*.c))
 FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
 BUILDER_SRC := $(filter-out initrd-builder/main.c,$(wildcard initrd-builder/*.c))
+TESTBOX_SRC := $(filter-out src/testbox/main.c,$(wildcard src/testbox/*.c))
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 BUILDER_LIBS = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
+TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf
@@ -50,6 +52,7 @@ $(O)/obj/%.o: %.c
 $(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
 $(O)/libfetch.a: $(call obj,$(FETCH_SRC))
 $(O)/libbuilder.a: $(call obj,$(BUILDER_SRC))
+$(O)/libtestbox.a: $(call obj,$(TESTBOX_SRC))
 $(O)/libcommon.a: $(call obj,$(COMMON_SRC))
 $(O)/%.a:
 	@rm -f $@
