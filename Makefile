@@ -77,21 +77,25 @@ $(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
 $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
 
-$(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(O)/librootovl.a $(O)/libbuilder.a $(O)/libcommon.a
-	@mkdir -p $(@D)
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(BUILDER_LIBS) $(call pkg,cmocka) -o $@
+# The tests see everything; what one does not use is not linked to it.
+TEST_ARCHIVES = $(O)/libfetch.a $(O)/librootovl.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libcommon.a
+TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS)
 
-$(O)/tests/root/%: $(O)/obj/tests/root/%.o $(O)/librootovl.a
+$(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TEST_LIBS) $(call pkg,cmocka) -o $@
 
 $(O)/tests/lib/guest/%: tests/lib/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
 
-$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/libfetch.a $(O)/librootovl.a $(O)/libbuilder.a $(O)/libcommon.a
+$(O)/tests/root/%: $(O)/obj/tests/root/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(ROOTOVL_LIBS) $(FETCH_LIBS) $(BUILDER_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TEST_LIBS) -o $@
+
+$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(TEST_LIBS) -o $@
 
 # What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
 .PHONY: test-programs test-programs-here

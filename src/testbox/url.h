@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* URLs: libcurl's parser (RFC 3986) does the work. */
+#ifndef TESTBOX_URL_H
+#define TESTBOX_URL_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+
+/*
+ * The absolute URL of `reference`, which may be relative to `base` (NULL: it may not). http, https
+ * and file only, and file: only where the base is one: a server names no file of this host. The
+ * result is the caller's.
+ */
+int url_resolve(const char *base, const char *reference, char **ret, struct failure *f);
+
+/* The URL without a user and a password in it, for messages. The result is the caller's. */
+char *url_shown(const char *url);
+
+/* The file of a file: URL; NULL where it is none. The result is the caller's. */
+char *url_file(const char *url);
+
+/* The URL of a file or a URL as a user writes it: a path becomes file:///…; the caller's. */
+int url_of_argument(const char *argument, char **ret, struct failure *f);
+
+/* The last part of a URL's path, as iPXE names an image after it; "" where there is none. */
+char *url_basename(const char *url);
+
+/* The same with another path and query on its server: "/report_event"; ws becomes http. */
+int url_on_server(const char *url, const char *path_and_query, char **ret, struct failure *f);
+
+/* A text as it stands in a query. */
+char *url_encoded(const char *text);
+
+#endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Any text is read as an iPXE script: that ends, and gives what can be booted or says why not. */
+#include "common/mem.h"
+#include "testbox/script.h"
+
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What is promised of a script to boot: URLs that stand alone, none of them this host's file. */
+static void check(const struct boot_script *script)
+{
+	if (script->end == BOOT_SCRIPT_BOOT && strncmp(script->kernel, "http", 4) != 0)
+		abort();
+	for (size_t i = 0; script->initrds && script->initrds[i]; i++)
+		if (strncmp(script->initrds[i], "http", 4) != 0)
+			abort();
+	if (script->args && strlen(script->args) > 2047)
+		abort();
+	if (script->job_id && (strchr(script->job_id, '/') || script->job_id[0] == '.'))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	auto_free char *rest = xstrndup((const char *)data, size);
+	/* Nearly no text begins as one must. */
+	auto_free char *text = xasprintf("#!ipxe\n%s", rest);
+	auto_failure struct failure f = { 0 };
+	struct variables variables = { 0 };
+	struct boot_script script = { 0 };
+
+	variables_of_machine(&variables, "vm-2p8g-1", "0a-01-02-03-04-05");
+	if (script_read(text, size % 2 ? "http://sched:3000/boot" : NULL, &variables, &script,
+			&f) == 0)
+		check(&script);
+	else if (!f.code || !f.what)
+		abort();
+	boot_script_done(&script);
+	variables_done(&variables);
+	return 0;
+}

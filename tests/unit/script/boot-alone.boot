@@ -1,0 +1,1 @@
+error: line 2: boot: no kernel was named before

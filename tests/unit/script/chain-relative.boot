@@ -1,0 +1,2 @@
+chain
+chain: http://sched:3000/boot.ipxe/mac/next.ipxe

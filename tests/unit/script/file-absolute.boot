@@ -1,0 +1,3 @@
+boot
+kernel: file:///boot/vmlinuz
+args: quiet

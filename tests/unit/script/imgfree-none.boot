@@ -1,0 +1,1 @@
+error: line 2: imgfree: there is no image 'x'

@@ -1,0 +1,1 @@
+error: line 2: initrd: --name needs a name

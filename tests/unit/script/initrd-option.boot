@@ -1,0 +1,1 @@
+error: line 2: initrd: option '--timeout' is not known here

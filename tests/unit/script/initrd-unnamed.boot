@@ -1,0 +1,1 @@
+error: the kernel's initrd=y.cgz names no image of the script

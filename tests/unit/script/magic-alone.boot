@@ -1,0 +1,1 @@
+error: the script has no boot (iPXE would fetch and not boot)

@@ -1,0 +1,4 @@
+boot
+kernel: http://srv/vmlinuz
+args: 
+echo: No job now, only yesterday

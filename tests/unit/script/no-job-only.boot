@@ -1,0 +1,2 @@
+no job
+echo: No job now

@@ -1,0 +1,3 @@
+no job
+pause: 7
+echo: No job now

@@ -1,0 +1,1 @@
+error: line 2: chain: '||' is not known here

@@ -1,0 +1,1 @@
+error: line 2: reboot: it is known only where there is no job

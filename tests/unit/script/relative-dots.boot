@@ -1,0 +1,3 @@
+boot
+kernel: http://sched:3000/etc/v
+args: 

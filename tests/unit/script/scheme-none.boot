@@ -1,0 +1,1 @@
+error: line 2: kernel: 'http://v/' is no URL

@@ -1,0 +1,1 @@
+error: line 2: kernel: ';' is not known here

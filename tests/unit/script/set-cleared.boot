@@ -1,0 +1,1 @@
+error: line 4: ${a} has no value here

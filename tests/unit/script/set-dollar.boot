@@ -1,0 +1,1 @@
+error: line 3: ${a} has no value here

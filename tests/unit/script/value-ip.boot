@@ -1,0 +1,1 @@
+error: line 2: ${ip} has no value here

@@ -1,0 +1,1 @@
+error: line 2: ${nothing} has no value here

@@ -1,0 +1,1 @@
+error: line 2: ${mac:int8} has no value here

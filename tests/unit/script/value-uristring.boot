@@ -1,0 +1,3 @@
+boot
+kernel: http://s/v?x=a%20b%2Fc
+args: 

@@ -1,0 +1,1 @@
+error: line 2: disk_size='17T': this is no size (such as 128G; 16T is the most)

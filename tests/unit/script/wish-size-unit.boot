@@ -1,0 +1,4 @@
+boot
+kernel: http://srv/vmlinuz
+args: 
+disk size: 21474836480

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Golden tests: each tests/unit/script/NAME.ipxe, an iPXE script as a scheduler sends it, must give
+ * NAME.boot: what the launcher will do, or "error: …". It came from http://sched:3000/boot.ipxe/…,
+ * from a file where NAME begins with "file-", through a WebSocket where it begins with "ws-". With
+ * UPDATE=1 the .boot files are written anew, to be read before they are committed.
+ */
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "testbox/script.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CASES "tests/unit/script/"
+
+static const char *base_of(const char *path)
+{
+	const char *name = path + strlen(CASES);
+
+	if (!strncmp(name, "ws-", 3))
+		return NULL;
+	return strncmp(name, "file-", 5) ? "http://sched:3000/boot.ipxe/mac/0a-01-02-03-04-05"
+					 : "file:///srv/lab%20one/boot/job.ipxe";
+}
+
+static void print_words(FILE *out, const char *name, char *const *list)
+{
+	for (; list && *list; list++)
+		fprintf(out, "%s: %s\n", name, *list);
+}
+
+static void print(FILE *out, const struct boot_script *script)
+{
+	static const char *const ends[] = { "boot", "no job", "chain", "exit" };
+
+	fprintf(out, "%s\n", ends[script->end]);
+	if (script->chain)
+		fprintf(out, "chain: %s\n", script->chain);
+	if (script->kernel)
+		fprintf(out, "kernel: %s\nargs: %s\n", script->kernel, script->args);
+	print_words(out, "initrd", script->initrds);
+	if (script->job_id)
+		fprintf(out, "job: %s\n", script->job_id);
+	if (script->wishes.nr_disk)
+		fprintf(out, "disks: %u\n", script->wishes.nr_disk);
+	if (script->wishes.disk_size)
+		fprintf(out, "disk size: %llu\n", (unsigned long long)script->wishes.disk_size);
+	if (script->wishes.nr_nic)
+		fprintf(out, "nics: %u\n", script->wishes.nr_nic);
+	if (script->pause)
+		fprintf(out, "pause: %u\n", script->pause);
+	print_words(out, "echo", script->echo);
+}
+
+static char *outcome(const char *path)
+{
+	auto_failure struct failure f = { 0 };
+	struct variables variables = { 0 };
+	struct boot_script script = { 0 };
+	auto_free char *text = NULL, *error = NULL;
+	char *said = NULL;
+	size_t len;
+	FILE *out = open_memstream(&said, &len);
+
+	assert_int_equal(file_read(AT_FDCWD, path, SCRIPT_SIZE_MAX, &text), 0);
+	variables_of_machine(&variables, "vm-2p8g-1", "0a-01-02-03-04-05");
+	if (script_read(text, base_of(path), &variables, &script, &f) < 0) {
+		error = log_failure_text(&f);
+		fprintf(out, "error: %s\n", error);
+	} else {
+		print(out, &script);
+	}
+	fclose(out);
+	boot_script_done(&script);
+	variables_done(&variables);
+	return said;
+}
+
+static void gives_its_boot(void **state)
+{
+	const char *path = *state;
+	auto_free char *expected_path = xasprintf("%.*s.boot", (int)(strlen(path) - 5), path);
+	auto_free char *said = outcome(path);
+	auto_free char *expected = NULL;
+
+	/* What no message may show. */
+	if (!strncmp(said, "error", 5))
+		assert_null(strstr(said, "S3CRET"));
+	if (getenv("UPDATE"))
+		assert_int_equal(file_write(AT_FDCWD, expected_path, said, 0644), 0);
+	assert_int_equal(file_read(AT_FDCWD, expected_path, 1 << 20, &expected), 0);
+	assert_string_equal(said, expected);
+}
+
+int main(void)
+{
+	struct CMUnitTest *tests;
+	glob_t cases;
+	int r;
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	if (glob(CASES "*.ipxe", 0, NULL, &cases) != 0 || cases.gl_pathc < 50) {
+		fprintf(stderr, "too few cases in %s: is this the top of the tree?\n", CASES);
+		return 1;
+	}
+	tests = xcalloc(cases.gl_pathc, sizeof(*tests));
+	for (size_t i = 0; i < cases.gl_pathc; i++)
+		tests[i] = (struct CMUnitTest){ .name = cases.gl_pathv[i] + strlen(CASES),
+						.test_func = gives_its_boot,
+						.initial_state = cases.gl_pathv[i] };
+	r = _cmocka_run_group_tests("script", tests, cases.gl_pathc, NULL, NULL);
+	free(tests);
+	globfree(&cases);
+	return r;
+}
