@@ -31,7 +31,7 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 BUILDER_LIBS = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
-TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson)
+TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson libmd)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf

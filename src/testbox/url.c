@@ -177,6 +177,42 @@ int url_on_server(const char *text, const char *path_and_query, char **ret, stru
 	return 0;
 }
 
+int url_split(const char *text, struct url_parts *ret, struct failure *f)
+{
+	static const char *const secure[] = { "https", "wss", NULL };
+	auto_free char *shown = url_shown(text);
+	auto_url CURLU *url = is_clean(text) ? parsed(text) : NULL;
+	auto_free char *host = url ? part_of(url, CURLUPART_HOST, 0) : NULL;
+	auto_free char *user = url ? part_of(url, CURLUPART_USER, 0) : NULL;
+	auto_free char *port = url ? part_of(url, CURLUPART_PORT, 0) : NULL;
+	auto_free char *query = url ? part_of(url, CURLUPART_QUERY, 0) : NULL;
+	auto_free char *path = url ? part_of(url, CURLUPART_PATH, 0) : NULL;
+	bool is_secure = url && has_scheme(url, secure);
+
+	if (!host || !*host || !path)
+		return fail(f, EINVAL, NULL, "'%s' is no URL", shown);
+	if (user)
+		return fail(f, EPERM, NULL, "'%s': a user in it is not known here", shown);
+	*ret = (struct url_parts){
+		.host = *host == '[' ? xstrndup(host + 1, strlen(host) - 2) : xstrdup(host),
+		.authority = port ? xasprintf("%s:%s", host, port) : xstrdup(host),
+		.path = query ? xasprintf("%s?%s", path, query) : xstrdup(path),
+		.port = port	    ? atoi(port)
+			: is_secure ? 443
+				    : 80,
+		.secure = is_secure,
+	};
+	return 0;
+}
+
+void url_parts_done(struct url_parts *parts)
+{
+	free(parts->host);
+	free(parts->authority);
+	free(parts->path);
+	*parts = (struct url_parts){ 0 };
+}
+
 char *url_encoded(const char *text)
 {
 	char *escaped = curl_easy_escape(NULL, text, (int)strlen(text)), *copy;

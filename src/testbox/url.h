@@ -29,6 +29,19 @@ char *url_basename(const char *url);
 /* The same with another path and query on its server: "/report_event"; ws becomes http. */
 int url_on_server(const char *url, const char *path_and_query, char **ret, struct failure *f);
 
+/* A URL taken apart, for those who connect themselves. Owned; see url_parts_done(). */
+struct url_parts {
+	char *host;	 /* without the brackets of an IPv6 address */
+	char *authority; /* HOST[:PORT], as it stands in a request */
+	char *path;	 /* with the query */
+	int port;
+	bool secure; /* https, wss */
+};
+
+/* -EINVAL: it is no URL; -EPERM: it has a password, which could not be sent. */
+int url_split(const char *url, struct url_parts *ret, struct failure *f);
+void url_parts_done(struct url_parts *parts);
+
 /* A text as it stands in a query. */
 char *url_encoded(const char *text);
 

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The folder of downloads that all testboxes of a host share. An entry is one URL; its files begin
+ * with KEY, the URL's SHA-256:
+ *
+ *   KEY.lock    flock(2): who holds it is the only one that downloads this URL
+ *   KEY.json    what is known of the whole file: its name, size, ETag, when the server was asked;
+ *               its modification time is the entry's last use
+ *   KEY.N.file  the whole file; N changes with each new one, and KEY.json names it: one rename(2)
+ *               makes file and knowledge new together
+ *   KEY.part    what is there of one that is on its way
+ *   KEY.from    what KEY.part is a part of: a validator for If-Range
+ *
+ * Whoever is killed at whatever step leaves an entry that is whole, old or absent.
+ */
+#ifndef TESTBOX_CACHE_H
+#define TESTBOX_CACHE_H
+
+#include "common/failure.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cache {
+	char *path;
+	int dir;
+};
+
+/* Opens the folder; makes it, with those above it. */
+int cache_open(struct cache *ret, const char *path, struct failure *f);
+void cache_close(struct cache *cache);
+
+/* One URL's entry, while its lock is held. */
+struct cache_entry {
+	char key[65];
+	char *url;
+	int lock;
+	char *file; /* the whole file's name below the folder; NULL: there is none */
+	uint64_t size;
+	char *etag;	   /* of the whole file; NULL: none */
+	char *modified;	   /* Last-Modified of it; NULL: none */
+	uint64_t asked_at; /* when the server last said so: nanoseconds since 1970 */
+};
+
+/* Takes the lock and reads what is known: 1; 0 where another process has it; or -errno. */
+int cache_lock(const struct cache *cache, const char *url, struct cache_entry *ret,
+	       struct failure *f);
+void cache_unlock(struct cache_entry *entry);
+
+/* The whole file, for reading, or -errno: -ENOENT where there is none or it is not whole. */
+int cache_file(const struct cache *cache, const struct cache_entry *entry);
+
+/* The server says that it is still so, or it was used: both count for its age. */
+void cache_confirm(const struct cache *cache, struct cache_entry *entry);
+
+/*
+ * Opens what is there of a download (made where there is none) for writing at its end. *ret_from is
+ * the validator that it can go on with, or NULL: it must begin anew then. Gives a descriptor.
+ */
+int cache_part(const struct cache *cache, const struct cache_entry *entry, char **ret_from,
+	       uint64_t *ret_size, struct failure *f);
+
+/* Begins anew: empties it and notes the validator, which may be NULL. */
+int cache_part_restart(const struct cache *cache, const struct cache_entry *entry, int part,
+		       const char *from, struct failure *f);
+
+/* The part is all: it becomes the whole file, with what the server said of it (or NULL). */
+int cache_commit(const struct cache *cache, struct cache_entry *entry, int part, const char *etag,
+		 const char *modified, struct failure *f);
+
+/* Forgets the whole file of a URL, if no other process downloads it just now. */
+void cache_forget(const struct cache *cache, const char *url);
+
+/*
+ * Removes what was not used for `days`, then what was not used for longest until no more than
+ * `bytes` are left. What another process downloads just now stays. Gives how many entries went.
+ */
+unsigned cache_evict(const struct cache *cache, uint64_t bytes, unsigned days);
+
+/* Nanoseconds since 1970, as `asked_at` counts. */
+uint64_t cache_now(void);
+
+#endif

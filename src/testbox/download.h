@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Fetches URLs into the cache, all at once. A file that the cache has is asked for again by its
+ * ETag or Last-Modified (RFC 9110, 13.1); one that was cut is gone on with by Range and If-Range
+ * (14.2); of several processes that want one URL, one fetches it and the others wait. What can heal
+ * (no connection, a cut one, 5xx, 408, 429) is tried again after growing pauses.
+ */
+#ifndef TESTBOX_DOWNLOAD_H
+#define TESTBOX_DOWNLOAD_H
+
+#include "common/failure.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct download_options {
+	const char *cache;    /* the folder */
+	uint64_t cache_bytes; /* what the cache may hold; 0: 20 GiB */
+	unsigned cache_days;  /* how long unused; 0: 30 */
+	unsigned patience;    /* seconds in which a file must get on; 0: 90 */
+	unsigned deadline;    /* seconds for all of them; 0: 3600 */
+	const char *ca_file;  /* certificates for https instead of the system's; may be NULL */
+	bool quiet;	      /* no progress, no lines for what went well */
+};
+
+struct download {
+	const char *url;
+	int fd; /* the whole file, open for reading, whatever becomes of the cache; the caller's */
+};
+
+/*
+ * All of them or none: the first that cannot be had ends the others, and what they have so far
+ * stays in the cache. Gives 0; -EINTR once *stop is not 0; or another failure.
+ */
+int download_all(struct download *list, size_t n, const struct download_options *options,
+		 const volatile sig_atomic_t *stop, struct failure *f);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Short questions to a server, answered in memory; download.h is for files. */
+#ifndef TESTBOX_HTTP_H
+#define TESTBOX_HTTP_H
+
+#include "common/failure.h"
+
+#include <signal.h>
+
+struct http_request {
+	const char *method; /* "GET" */
+	const char *url;
+	const char *json;    /* the body; NULL: none */
+	const char *ca_file; /* certificates for https instead of the system's; may be NULL */
+	unsigned seconds;    /* how long the answer may take */
+	const volatile sig_atomic_t *stop; /* not 0: give up, -EINTR; may be NULL */
+};
+
+/*
+ * Asks. Gives the status, and in *ret (NULL: not wanted) the body, a text of at most 1 MiB, which
+ * is the caller's; -EINTR; or a failure: -EIO where another attempt may go better.
+ */
+int http_ask(const struct http_request *request, char **ret, struct failure *f);
+
+#endif

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pause.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+double pause_after(unsigned failures, double most)
+{
+	double seconds = 0.5;
+	uint32_t chance = 0;
+
+	for (; failures > 1 && seconds < most; failures--)
+		seconds *= 2;
+	if (seconds > most)
+		seconds = most;
+	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
+		chance = 0;
+	return seconds * (0.75 + 0.5 * chance / UINT32_MAX);
+}
+
+double pause_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void pause_for(double seconds, const volatile sig_atomic_t *stop)
+{
+	double end = pause_clock() + seconds;
+
+	/* In slices: a signal may come just before a sleep begins. */
+	while (!(stop && *stop) && pause_clock() < end)
+		nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000 * 1000 }, NULL);
+}

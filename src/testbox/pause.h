@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How long to wait before the next attempt. */
+#ifndef TESTBOX_PAUSE_H
+#define TESTBOX_PAUSE_H
+
+#include <signal.h>
+
+/*
+ * Seconds after the nth failure (from 1): they double from half a second up to `most`, and differ
+ * by half from one process to the next, so that hundreds of testboxes do not come back at once.
+ */
+double pause_after(unsigned failures, double most);
+
+/* Seconds on a clock that only goes forward. */
+double pause_clock(void);
+
+/* Waits, but not longer than until *stop (NULL: none) is not 0. */
+void pause_for(double seconds, const volatile sig_atomic_t *stop);
+
+#endif
