@@ -191,6 +191,19 @@ int cache_part(const struct cache *cache, const struct cache_entry *entry, char 
 	return steal_fd(&fd);
 }
 
+void cache_part_close(const struct cache *cache, const struct cache_entry *entry, int part)
+{
+	auto_free char *part_name = xasprintf("%s.part", entry->key);
+	auto_free char *from_name = xasprintf("%s.from", entry->key);
+	struct stat st;
+
+	if (fstat(part, &st) == 0 && st.st_size == 0) {
+		unlinkat(cache->dir, part_name, 0);
+		unlinkat(cache->dir, from_name, 0);
+	}
+	close(part);
+}
+
 int cache_part_restart(const struct cache *cache, const struct cache_entry *entry, int part,
 		       const char *from, struct failure *f)
 {

@@ -60,6 +60,9 @@ void cache_confirm(const struct cache *cache, struct cache_entry *entry);
 int cache_part(const struct cache *cache, const struct cache_entry *entry, char **ret_from,
 	       uint64_t *ret_size, struct failure *f);
 
+/* Closes it; one that is empty does not stay. */
+void cache_part_close(const struct cache *cache, const struct cache_entry *entry, int part);
+
 /* Begins anew: empties it and notes the validator, which may be NULL. */
 int cache_part_restart(const struct cache *cache, const struct cache_entry *entry, int part,
 		       const char *from, struct failure *f);

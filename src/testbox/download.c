@@ -105,7 +105,8 @@ static int attempt_ended(struct downloads *downloads, struct transfer *transfer,
 		has_it(downloads, transfer);
 		return 0;
 	}
-	if (transfer->part_size > transfer->begun_at) {
+	if (transfer->part_size > transfer->farthest) {
+		transfer->farthest = transfer->part_size;
 		transfer->failed = 0;
 		transfer->got_on = now;
 	}

@@ -101,7 +101,6 @@ static int begin_body(struct transfer *transfer, long status)
 		return 0;
 	}
 	transfer->part_size = 0;
-	transfer->begun_at = 0;
 	transfer->resumed = false;
 	from = validator(transfer) ? xstrdup(validator(transfer)) : NULL;
 	return cache_part_restart(transfer->cache, &transfer->entry, transfer->part, from,
@@ -197,7 +196,8 @@ int transfer_start(struct transfer *transfer, struct failure *f)
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		return fail(f, ENOMEM, NULL, "libcurl does not start");
-	transfer->begun_at = from ? transfer->part_size : 0;
+	if (from && transfer->part_size > transfer->farthest)
+		transfer->farthest = transfer->part_size;
 	transfer->has_body = false;
 	set_up(transfer);
 	ask(transfer, from);
@@ -299,7 +299,7 @@ void transfer_stop(struct transfer *transfer)
 	transfer->easy = NULL;
 	curl_slist_free_all(transfer->asked);
 	transfer->asked = NULL;
-	close(transfer->part);
+	cache_part_close(transfer->cache, &transfer->entry, transfer->part);
 	forget_headers(transfer);
 	failure_done(&transfer->failure);
 	transfer->error[0] = '\0';

@@ -28,15 +28,15 @@ struct transfer {
 	struct curl_slist *asked; /* headers */
 	int part;
 	uint64_t part_size; /* bytes in it */
-	uint64_t begun_at;  /* part_size when the attempt began */
 	bool has_body;	    /* the first byte of a file has come */
 	char *etag, *modified, *date, *range;
 	char error[CURL_ERROR_SIZE];
 	struct failure failure; /* of a callback: the disk, the server's nonsense */
 
 	/* Of all attempts. */
-	uint64_t total;	 /* bytes, as the server says; 0: it does not. For the eye only. */
-	unsigned failed; /* attempts since it last got on */
+	uint64_t total;	   /* bytes, as the server says; 0: it does not. For the eye only. */
+	uint64_t farthest; /* the largest part_size so far: what is sent twice is no progress */
+	unsigned failed;   /* attempts since it last got on */
 	double next_try, got_on, began; /* seconds, as download.c counts them */
 	bool from_cache, resumed;
 };
