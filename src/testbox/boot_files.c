@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 #define INITRD_ALIGN 4
@@ -79,7 +80,7 @@ static int append(int out, int in, const volatile sig_atomic_t *stop)
 	if (fstat(in, &st) < 0)
 		return -errno;
 	while (from < st.st_size) {
-		ssize_t n = copy_file_range(in, &from, out, NULL, 64 << 20, 0);
+		ssize_t n = sendfile(out, in, &from, 64 << 20);
 
 		if (stop && *stop)
 			return -EINTR;

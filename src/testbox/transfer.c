@@ -164,6 +164,8 @@ static void ask(struct transfer *transfer, const char *from)
 static void set_up(struct transfer *transfer)
 {
 	CURL *easy = transfer->easy;
+	unsigned patience = transfer->options->patience;
+	long stall = patience < STALL_SECONDS ? (long)patience : STALL_SECONDS;
 
 	curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
@@ -172,9 +174,9 @@ static void set_up(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, (long)STALL_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)STALL_SECONDS);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "testbox/" ROOTOVL_VERSION);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);

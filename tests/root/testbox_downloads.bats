@@ -55,10 +55,10 @@ killed_at() {
     wait "$pid" || true
 }
 
-# lies: a server on port 90 that answers each connection with stdin.
+# lies [COMMAND]: a server on port 90 that answers each connection with stdin, and then does COMMAND.
 lies() {
     cat >"$BATS_TEST_TMPDIR/answer"
-    in_lab socat -d -d TCP-LISTEN:90,reuseaddr,fork SYSTEM:"cat $BATS_TEST_TMPDIR/answer" \
+    in_lab socat -d -d TCP-LISTEN:90,reuseaddr,fork SYSTEM:"cat $BATS_TEST_TMPDIR/answer; ${1:-exit}" \
         >"$BATS_TEST_TMPDIR/socat" 2>&1 3>&- &
     LIAR=$!
     wait_line "$BATS_TEST_TMPDIR/socat" 'listening on' 10 "$LIAR" || {
@@ -236,6 +236,14 @@ lies_end() {
     [[ $output == 'failure: http://127.0.0.1:90/x: '*', for 2 seconds' ]]
     run find "$CACHE" -name '*.file'
     [ -z "$output" ]
+}
+
+@test "a server that sends no more is given up" {
+    lies 'exec tail -f /dev/null' <<<$'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nand then nothing'
+    PATIENCE=2 run -1 --separate-stderr get download "$OUT" http://127.0.0.1:90/x
+    lies_end
+    echo "$output"
+    [[ $output == 'failure: http://127.0.0.1:90/x: Operation too slow'*', for 2 seconds' ]]
 }
 
 @test "an answer cut between its chunks is a failure" {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The messages of a scheduler's WebSocket. */
+#include "testbox/frame.h"
+
+#include "common/macro.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void takes(const char *data, enum frame_kind kind, const char *text)
+{
+	auto_failure struct failure f = { 0 };
+	struct frame frame = { 0 };
+
+	assert_int_equal(frame_read(data, strlen(data), &frame, &f), 0);
+	assert_int_equal(frame.kind, kind);
+	if (text)
+		assert_string_equal(frame.text, text);
+	else
+		assert_null(frame.text);
+	frame_done(&frame);
+}
+
+static void refuses(const char *data, size_t len, const char *what)
+{
+	auto_failure struct failure f = { 0 };
+	struct frame frame = { 0 };
+
+	assert_int_equal(frame_read(data, len, &frame, &f), -EBADMSG);
+	assert_non_null(strstr(f.what, what));
+	assert_null(frame.text);
+}
+
+static void answers(void **state)
+{
+	(void)state;
+	takes("{\"type\":\"boot\",\"response\":\"#!ipxe\\n\\nboot\\n\"}", FRAME_BOOT,
+	      "#!ipxe\n\nboot\n");
+	takes("{\"response\":\"\",\"job\":1,\"type\":\"boot\"}", FRAME_BOOT, "");
+	takes("#!ipxe\nexit\n", FRAME_BOOT, "#!ipxe\nexit\n");
+	takes("{\"type\":\"close\"}", FRAME_CLOSE, NULL);
+	takes("{\"type\":\"request_memory\"}", FRAME_ANSWER, "{\"type\": \"request_memory\"}");
+	takes("{\"type\":\"release_memory\"}", FRAME_ANSWER, "{\"type\": \"release_memory\"}");
+}
+
+static void nonsense(void **state)
+{
+	static const char cut[] = "#!ipxe\0exit\n";
+
+	(void)state;
+	refuses("", 0, "neither a script nor JSON");
+	refuses("hello", 5, "neither a script nor JSON");
+	refuses("[1]", 3, "has no type");
+	refuses("{\"type\":7}", 10, "has no type");
+	refuses("{\"type\":\"boot\"}", 15, "has no script");
+	refuses("{\"type\":\"boot\",\"response\":7}", 28, "has no script");
+	refuses("{\"type\":\"dance\\u001b[2J\"}", 25, "'dance\\x1b[2J' is not known");
+	refuses("{\"type\":\"boot\",\"response\":\"a\\u0000b\"}", 37, "neither a script nor JSON");
+	refuses("{\"type\":\"close\",\"type\":\"boot\"}", 30, "neither a script nor JSON");
+	refuses(cut, sizeof(cut) - 1, "is no text");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers),
+		cmocka_unit_test(nonsense),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("scheduler_frame", tests, NULL, NULL);
+}
