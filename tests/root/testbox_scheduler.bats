@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How a testbox gets its jobs: from a web server and through a WebSocket, with a program in the
 # machine's place; and the files of a script, made ready.
+# shellcheck disable=SC2016 # ${mac} is the testbox's to expand
 
 bats_require_minimum_version 1.5.0
 
@@ -121,7 +122,6 @@ boot_message() {
 }
 
 @test "cache and folder may lie on different file systems, and a full one is told" {
-    # shellcheck disable=SC2016 # the inner shell expands
     run -0 unshare -m bash -c '
         mount -t tmpfs -o size=64m room "$1"
         nsenter --net="/proc/$LAB_PID/ns/net" -- "$GET" files "$1" http://127.0.0.1/job.ipxe
