@@ -230,6 +230,10 @@ static const struct command {
 	{ "set", do_set, .loose = false },	   { "sleep", do_sleep, .loose = false },
 };
 
+#define KNOWN                                                                                      \
+	"known are boot, chain, clear, echo, exit, imgfetch, imgfree, initrd, kernel, reboot, "    \
+	"set and sleep"
+
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
@@ -251,8 +255,7 @@ static int run_line(struct reader *reader, char **raw, struct failure *f)
 		return 0;
 	}
 	if (!command)
-		return fail(f, ENOTSUP, "see testbox(8) for what is", "'%s' is not known here",
-			    raw[0]);
+		return fail(f, ENOTSUP, KNOWN, "'%s' is not known here", raw[0]);
 	for (; *raw; raw++) {
 		char *word;
 

@@ -93,13 +93,13 @@ static bool has_host(const char *text)
 	return !strncmp(rest, "://", 3) && rest[3] && !strchr("/?#", rest[3]);
 }
 
-static int resolve(const char *base, const char *reference, bool may_be_file, char **ret,
-		   struct failure *f)
+int url_resolve(const char *base, const char *reference, char **ret, struct failure *f)
 {
 	static const char *const known[] = { "http", "https", "file", NULL };
 	auto_free char *shown = url_shown(reference);
 	auto_url CURLU *url = base ? parsed(base) : curl_url();
 	auto_free char *absolute = NULL, *host = NULL;
+	bool may_be_file = base && url && is_file(url);
 
 	if (!url || !*reference || !is_clean(reference) || !has_host(reference) ||
 	    curl_url_set(url, CURLUPART_URL, reference, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
@@ -120,13 +120,6 @@ static int resolve(const char *base, const char *reference, bool may_be_file, ch
 	return 0;
 }
 
-int url_resolve(const char *base, const char *reference, char **ret, struct failure *f)
-{
-	auto_url CURLU *url = base ? parsed(base) : NULL;
-
-	return resolve(base, reference, url && is_file(url), ret, f);
-}
-
 char *url_file(const char *text)
 {
 	auto_url CURLU *url = parsed(text);
@@ -139,8 +132,10 @@ int url_of_argument(const char *argument, char **ret, struct failure *f)
 	auto_free char *real = NULL, *encoded = NULL;
 	auto_strv char **parts = NULL, **slashed = NULL;
 
-	if (strstr(argument, "://"))
-		return resolve(NULL, argument, true, ret, f);
+	if (strstr(argument, "://")) {
+		*ret = xstrdup(argument);
+		return 0;
+	}
 	real = realpath(argument, NULL);
 	if (!real)
 		return fail_errno(f, errno, NULL, "%s", argument);

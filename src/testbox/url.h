@@ -20,7 +20,7 @@ char *url_shown(const char *url);
 /* The file of a file: URL; NULL where it is none. The result is the caller's. */
 char *url_file(const char *url);
 
-/* The URL of a file or a URL as a user writes it: a path becomes file:///…; the caller's. */
+/* What a user may write for a URL: a path becomes file:///…, a URL stays as it is; the caller's. */
 int url_of_argument(const char *argument, char **ret, struct failure *f);
 
 /* The last part of a URL's path, as iPXE names an image after it; "" where there is none. */

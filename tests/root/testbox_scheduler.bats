@@ -367,3 +367,41 @@ SH
     served 0
     [ "$(asked '^GET /(files|jobs)/.* 200 ')" -eq 4 ]
 }
+
+@test "SIGTERM ends the waiting for a job, be it in a WebSocket, a pause or for a scheduler that is away" {
+    websocket 8080 <<SH
+#!/bin/sh
+echo waits >>$BATS_TEST_TMPDIR/asked
+exec tail -f /dev/null
+SH
+    serving ws://127.0.0.1:8080/ false
+    wait_line "$BATS_TEST_TMPDIR/asked" waits 20 "$SERVING"
+    kill -TERM "$SERVING"
+    served 0
+    websocket_end
+    answer nothing.ipxe
+    PAUSE=1000 serving "$SCHEDULER" false
+    wait_line "$SAID" '^no job now; asking again in 1000 s$' 20 "$SERVING"
+    kill -TERM "$SERVING"
+    served 0
+    serving http://127.0.0.1:99/boot false
+    wait_line "$SAID" '^cannot register yet: ' 20 "$SERVING"
+    kill -TERM "$SERVING"
+    served 0
+}
+
+@test "a WebSocket over TLS is believed by its certificate alone" {
+    boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" \
+        -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
+    websocket 8443 --ssl --sslkey="$BATS_TEST_TMPDIR/key" --sslcert="$BATS_TEST_TMPDIR/cert" <<SH
+#!/bin/sh
+cat $BATS_TEST_TMPDIR/message
+SH
+    CA=$BATS_TEST_TMPDIR/cert run -0 --separate-stderr get ask vm-2p8g-1 wss://localhost:8443/
+    [ "$output" = http://127.0.0.1/files/vmlinuz ]
+    PATIENCE=1 run -1 --separate-stderr get ask vm-2p8g-1 wss://localhost:8443/
+    websocket_end
+    echo "$output"
+    [[ $output == 'failure: wss://localhost:8443/: '* ]]
+}

@@ -1,1 +1,1 @@
-error: line 4: 'initrd=a.cgz' is not known here (see testbox(8) for what is)
+error: line 4: 'initrd=a.cgz' is not known here (known are boot, chain, clear, echo, exit, imgfetch, imgfree, initrd, kernel, reboot, set and sleep)
