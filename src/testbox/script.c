@@ -152,6 +152,10 @@ static int do_echo(struct reader *reader, char **words, struct failure *f)
 	char *line = strv_join(words + 1, " ");
 
 	(void)f;
+	/* It goes to a terminal, which a server does not steer. */
+	for (char *c = line; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
 	strv_add(&reader->script.echo, line);
 	if (strstr(line, NO_JOB_TEXT))
 		reader->says_no_job = true;
