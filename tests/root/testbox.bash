@@ -49,9 +49,10 @@ CONF
     }
 }
 
-# in_lab COMMAND…: in the lab's network; what is started with & has its own process number.
+# in_lab COMMAND…: in the lab's network; what is started with & has its own process number, and ends
+# with the test.
 in_lab() {
-    exec nsenter --net="/proc/$LAB_PID/ns/net" -- "$@"
+    exec setpriv --pdeathsig KILL nsenter --net="/proc/$LAB_PID/ns/net" -- "$@"
 }
 
 # get WORD…: the driver. Its folders are of the test.
@@ -69,6 +70,8 @@ testbox_test() {
     : >"$LOG"
     export CACHE=$BATS_TEST_TMPDIR/cache
     OUT=$BATS_TEST_TMPDIR/out
+    # For a server of the test's own, which ends with the lab.
+    PORT=$((8000 + 2 * BATS_TEST_NUMBER))
     SAID=$BATS_TEST_TMPDIR/said
     mkdir "$OUT"
 }

@@ -55,21 +55,14 @@ killed_at() {
     wait "$pid" || true
 }
 
-# lies [COMMAND]: a server on port 90 that answers each connection with stdin, and then does COMMAND.
+# lies [COMMAND]: a server on $PORT that answers each connection with stdin, and then does COMMAND.
 lies() {
+    local pid
     cat >"$BATS_TEST_TMPDIR/answer"
-    in_lab socat -d -d TCP-LISTEN:90,reuseaddr,fork SYSTEM:"cat $BATS_TEST_TMPDIR/answer; ${1:-exit}" \
+    lab socat -d -d "TCP-LISTEN:$PORT,reuseaddr,fork" SYSTEM:"cat $BATS_TEST_TMPDIR/answer; ${1:-exit}" \
         >"$BATS_TEST_TMPDIR/socat" 2>&1 3>&- &
-    LIAR=$!
-    wait_line "$BATS_TEST_TMPDIR/socat" 'listening on' 10 "$LIAR" || {
-        cat "$BATS_TEST_TMPDIR/socat"
-        return 1
-    }
-}
-
-lies_end() {
-    kill "$LIAR"
-    wait "$LIAR" || true
+    pid=$!
+    wait_line "$BATS_TEST_TMPDIR/socat" 'listening on' 10 "$pid"
 }
 
 @test "files arrive whole, and are not fetched again while the server says that they are the same" {
@@ -230,27 +223,24 @@ lies_end() {
 
 @test "a body shorter than its length is a failure, however often it comes" {
     lies <<<$'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nETag: "x"\r\n\r\nno more than this\r'
-    PATIENCE=2 run -1 --separate-stderr get download "$OUT" http://127.0.0.1:90/x
-    lies_end
+    PATIENCE=2 run -1 --separate-stderr get download "$OUT" "http://127.0.0.1:$PORT/x"
     echo "$output"
-    [[ $output == 'failure: http://127.0.0.1:90/x: '*', for 2 seconds' ]]
+    [[ $output == "failure: http://127.0.0.1:$PORT/x: "*', for 2 seconds' ]]
     run find "$CACHE" -name '*.file'
     [ -z "$output" ]
 }
 
 @test "a server that sends no more is given up" {
     lies 'exec tail -f /dev/null' <<<$'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nand then nothing'
-    PATIENCE=2 run -1 --separate-stderr get download "$OUT" http://127.0.0.1:90/x
-    lies_end
+    PATIENCE=2 run -1 --separate-stderr get download "$OUT" "http://127.0.0.1:$PORT/x"
     echo "$output"
-    [[ $output == 'failure: http://127.0.0.1:90/x: Operation too slow'*', for 2 seconds' ]]
+    [[ $output == "failure: http://127.0.0.1:$PORT/x: Operation too slow"*', for 2 seconds' ]]
 }
 
 @test "an answer cut between its chunks is a failure" {
     lies <<<$'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n9\r\nsec\r'
-    PATIENCE=1 run -1 --separate-stderr get download "$OUT" http://127.0.0.1:90/x
-    lies_end
-    [[ $output == 'failure: http://127.0.0.1:90/x: '*', for 1 seconds' ]]
+    PATIENCE=1 run -1 --separate-stderr get download "$OUT" "http://127.0.0.1:$PORT/x"
+    [[ $output == "failure: http://127.0.0.1:$PORT/x: "*', for 1 seconds' ]]
     run find "$CACHE" -name '*.file'
     [ -z "$output" ]
 }
@@ -261,12 +251,11 @@ lies_end() {
     # The same entry on a server that lies: the part moves to that URL's key.
     local from to
     from=$(basename "$CACHE"/*.part .part)
-    to=$(printf %s http://127.0.0.1:90/x | sha256sum | cut -d' ' -f1)
+    to=$(printf %s "http://127.0.0.1:$PORT/x" | sha256sum | cut -d' ' -f1)
     mv "$CACHE/$from.part" "$CACHE/$to.part"
     mv "$CACHE/$from.from" "$CACHE/$to.from"
     lies <<<$'HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n56789'
-    PATIENCE=1 run -1 --separate-stderr get download "$OUT" http://127.0.0.1:90/x
-    lies_end
+    PATIENCE=1 run -1 --separate-stderr get download "$OUT" "http://127.0.0.1:$PORT/x"
     [[ $output == failure:* ]]
     # shellcheck disable=SC2154 # of bats
     grep -q 'the part in the cache is of no use; again' <<<"$stderr"

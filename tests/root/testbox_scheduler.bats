@@ -91,19 +91,16 @@ served() {
     [ "$status" -eq "$1" ] && [ -z "$(ls "$OUT")" ]
 }
 
-# websocket PORT: a scheduler behind a WebSocket, the script on stdin; each line it prints is a message.
+# websocket PORT OPTION…: a scheduler behind a WebSocket, the script on stdin; each line it prints is a
+# message. It ends with the lab.
 websocket() {
-    cat >"$BATS_TEST_TMPDIR/scheduler"
-    chmod 755 "$BATS_TEST_TMPDIR/scheduler"
-    in_lab websocketd --port="$1" --address=127.0.0.1 "${@:2}" "$BATS_TEST_TMPDIR/scheduler" \
-        >"$BATS_TEST_TMPDIR/websocketd" 2>&1 3>&- &
-    WEBSOCKETD=$!
-    wait_line "$BATS_TEST_TMPDIR/websocketd" 'Starting WebSocket server' 10 "$WEBSOCKETD"
-}
-
-websocket_end() {
-    kill "$WEBSOCKETD"
-    wait "$WEBSOCKETD" || true
+    local pid
+    cat >"$BATS_TEST_TMPDIR/scheduler-$1"
+    chmod 755 "$BATS_TEST_TMPDIR/scheduler-$1"
+    lab websocketd --port="$1" --address=127.0.0.1 "${@:2}" "$BATS_TEST_TMPDIR/scheduler-$1" \
+        >"$BATS_TEST_TMPDIR/websocketd-$1" 2>&1 3>&- &
+    pid=$!
+    wait_line "$BATS_TEST_TMPDIR/websocketd-$1" 'Starting WebSocket server' 10 "$pid"
 }
 
 # boot_message FILE: the script as Compass-CI's scheduler sends it.
@@ -194,47 +191,43 @@ boot_message() {
 
 @test "a WebSocket's boot message is a job" {
     boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
-    websocket 8080 <<SH
+    websocket "$PORT" <<SH
 #!/bin/sh
 cat $BATS_TEST_TMPDIR/message
 echo '{"type":"close"}'
 SH
-    run -0 --separate-stderr get ask vm-2p8g-1 'ws://127.0.0.1:8080/ws/boot.ipxe?mac=${mac:hexhyp}'
-    websocket_end
+    run -0 --separate-stderr get ask vm-2p8g-1 "ws://127.0.0.1:$PORT/ws/boot.ipxe?mac="'${mac:hexhyp}'
     [ "$output" = http://127.0.0.1/files/vmlinuz ]
-    grep -q 'url:.*/ws/boot.ipxe?mac=0a-01-02-03-04-05' "$BATS_TEST_TMPDIR/websocketd"
+    grep -q 'url:.*/ws/boot.ipxe?mac=0a-01-02-03-04-05' "$BATS_TEST_TMPDIR/websocketd-$PORT"
 }
 
 @test "a bare script through a WebSocket is a job, however large its pieces are" {
     { printf '#!ipxe\n'; yes '# a comment that makes it long' | head -n 9000; tail -n +2 "$WEB/ws.ipxe"; } >"$BATS_TEST_TMPDIR/long"
-    websocket 8080 <<SH
+    websocket "$PORT" <<SH
 #!/bin/sh
 jq -nc --rawfile script $BATS_TEST_TMPDIR/long '{type: "boot", response: \$script}'
 SH
-    run -0 --separate-stderr get ask vm-2p8g-1 ws://127.0.0.1:8080/
+    run -0 --separate-stderr get ask vm-2p8g-1 "ws://127.0.0.1:$PORT/"
     [ "$output" = http://127.0.0.1/files/vmlinuz ]
-    websocket_end
-    websocket 8082 --binary <<SH
+    websocket $((PORT + 1)) --binary <<SH
 #!/bin/sh
 cat $WEB/ws.ipxe
 sleep 5
 SH
-    run -0 --separate-stderr get ask vm-2p8g-1 ws://127.0.0.1:8082/
-    websocket_end
+    run -0 --separate-stderr get ask vm-2p8g-1 "ws://127.0.0.1:$((PORT + 1))/"
     [ "$output" = http://127.0.0.1/files/vmlinuz ]
 }
 
 @test "a scheduler that asks for memory hears that there is some" {
     boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
-    websocket 8080 <<SH
+    websocket "$PORT" <<SH
 #!/bin/sh
 echo '{"type":"request_memory"}'
 read -r answer
 echo "\$answer" >$BATS_TEST_TMPDIR/heard
 cat $BATS_TEST_TMPDIR/message
 SH
-    run -0 --separate-stderr get ask vm-2p8g-1 ws://127.0.0.1:8080/
-    websocket_end
+    run -0 --separate-stderr get ask vm-2p8g-1 "ws://127.0.0.1:$PORT/"
     [ "$output" = http://127.0.0.1/files/vmlinuz ]
     [ "$(jq -r .type "$BATS_TEST_TMPDIR/heard")" = request_memory ]
 }
@@ -242,7 +235,7 @@ SH
 @test "a WebSocket that drops is asked again, and so is one with no job" {
     boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
     boot_message "$WEB/nothing.ipxe" >"$BATS_TEST_TMPDIR/nothing"
-    websocket 8080 <<SH
+    websocket "$PORT" <<SH
 #!/bin/sh
 echo x >>$BATS_TEST_TMPDIR/asked
 case \$(wc -l <$BATS_TEST_TMPDIR/asked) in
@@ -252,8 +245,7 @@ case \$(wc -l <$BATS_TEST_TMPDIR/asked) in
 *) cat $BATS_TEST_TMPDIR/message ;;
 esac
 SH
-    run -0 get ask vm-2p8g-1 ws://127.0.0.1:8080/
-    websocket_end
+    run -0 get ask vm-2p8g-1 "ws://127.0.0.1:$PORT/"
     echo "$output"
     [ "$(grep -c 'the connection ended without an answer; again in' <<<"$output")" -eq 2 ]
     grep -qx 'no job now; asking again in 1 s' <<<"$output"
@@ -261,13 +253,12 @@ SH
 }
 
 @test "a message that is no answer is a failure" {
-    websocket 8080 <<'SH'
+    websocket "$PORT" <<'SH'
 #!/bin/sh
 echo '{"type":"dance"}'
 SH
-    run -1 --separate-stderr get ask vm-2p8g-1 ws://127.0.0.1:8080/
-    websocket_end
-    [ "$output" = "failure: ws://127.0.0.1:8080/: the scheduler's message of type 'dance' is not known" ]
+    run -1 --separate-stderr get ask vm-2p8g-1 "ws://127.0.0.1:$PORT/"
+    [ "$output" = "failure: ws://127.0.0.1:$PORT/: the scheduler's message of type 'dance' is not known" ]
 }
 
 @test "a testbox registers, runs its jobs, reports them and leaves" {
@@ -345,13 +336,12 @@ SH
 
 @test "a testbox serves through a WebSocket, and registers by HTTP" {
     boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
-    websocket 8080 --staticdir="$BATS_TEST_TMPDIR" <<SH
+    websocket "$PORT" --staticdir="$BATS_TEST_TMPDIR" <<SH
 #!/bin/sh
 cat $BATS_TEST_TMPDIR/message
 SH
-    serving ws://127.0.0.1:8080/ws/boot.ipxe sh -c "touch $SAFE_STOP; echo ran"
+    serving "ws://127.0.0.1:$PORT/ws/boot.ipxe" sh -c "touch $SAFE_STOP; echo ran"
     served 0
-    websocket_end
     grep -qx ran "$SAID"
     grep -q 'the scheduler keeps no list of testboxes' "$SAID"
 }
@@ -369,16 +359,15 @@ SH
 }
 
 @test "SIGTERM ends the waiting for a job, be it in a WebSocket, a pause or for a scheduler that is away" {
-    websocket 8080 <<SH
+    websocket "$PORT" <<SH
 #!/bin/sh
 echo waits >>$BATS_TEST_TMPDIR/asked
 exec tail -f /dev/null
 SH
-    serving ws://127.0.0.1:8080/ false
+    serving "ws://127.0.0.1:$PORT/" false
     wait_line "$BATS_TEST_TMPDIR/asked" waits 20 "$SERVING"
     kill -TERM "$SERVING"
     served 0
-    websocket_end
     answer nothing.ipxe
     PAUSE=1000 serving "$SCHEDULER" false
     wait_line "$SAID" '^no job now; asking again in 1000 s$' 20 "$SERVING"
@@ -394,14 +383,13 @@ SH
     boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
     openssl req -x509 -newkey rsa:2048 -nodes -keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/cert" \
         -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
-    websocket 8443 --ssl --sslkey="$BATS_TEST_TMPDIR/key" --sslcert="$BATS_TEST_TMPDIR/cert" <<SH
+    websocket "$PORT" --ssl --sslkey="$BATS_TEST_TMPDIR/key" --sslcert="$BATS_TEST_TMPDIR/cert" <<SH
 #!/bin/sh
 cat $BATS_TEST_TMPDIR/message
 SH
-    CA=$BATS_TEST_TMPDIR/cert run -0 --separate-stderr get ask vm-2p8g-1 wss://localhost:8443/
+    CA=$BATS_TEST_TMPDIR/cert run -0 --separate-stderr get ask vm-2p8g-1 "wss://localhost:$PORT/"
     [ "$output" = http://127.0.0.1/files/vmlinuz ]
-    PATIENCE=1 run -1 --separate-stderr get ask vm-2p8g-1 wss://localhost:8443/
-    websocket_end
+    PATIENCE=1 run -1 --separate-stderr get ask vm-2p8g-1 "wss://localhost:$PORT/"
     echo "$output"
-    [[ $output == 'failure: wss://localhost:8443/: '* ]]
+    [[ $output == "failure: wss://localhost:$PORT/: "* ]]
 }
