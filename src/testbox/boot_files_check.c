@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What must be seen of a file before a machine is started with it. */
 #include "boot_files.h"
+#include "common/log.h"
 #include "common/mem.h"
+#include "verify.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -30,35 +32,20 @@ static const struct magic kernels[] = {
 	  4 },
 };
 
-/* What lib/decompress.c knows, and the two kinds of archives. */
-static const struct magic initrds[] = {
-	{ 0, "070701", 6 },
-	{ 0, "070702", 6 },
-	{ 0, "\x1f\x8b", 2 },
-	{ 0, "\x28\xb5\x2f\xfd", 4 },
-	{ 0,
-	  "\xfd"
-	  "7zXZ",
-	  5 },
-	{ 0, "BZh", 3 },
-	{ 0, "\x02\x21\x4c\x18", 4 },
-	{ 0, "\x89LZO", 4 },
-	{ 0, "\x5d\0\0", 3 },
-};
-
-static bool is_one_of(int fd, const struct magic *list, size_t n)
+static bool is_kernel(int fd)
 {
 	char begin[1024];
 	ssize_t have = pread(fd, begin, sizeof(begin), 0);
 
-	for (size_t i = 0; i < n; i++)
-		if (have >= (ssize_t)(list[i].offset + list[i].n) &&
-		    !memcmp(begin + list[i].offset, list[i].bytes, list[i].n))
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
+		if (have >= (ssize_t)(kernels[i].offset + kernels[i].n) &&
+		    !memcmp(begin + kernels[i].offset, kernels[i].bytes, kernels[i].n))
 			return true;
 	return false;
 }
 
-static int is_none(int fd, const char *shown, const char *what, struct failure *f)
+/* `why` may be NULL. What it begins with tells a page of a server's from a damaged file. */
+static int is_none(int fd, const char *shown, const char *what, const char *why, struct failure *f)
 {
 	char begin[41] = "";
 	ssize_t have = pread(fd, begin, sizeof(begin) - 1, 0);
@@ -66,23 +53,57 @@ static int is_none(int fd, const char *shown, const char *what, struct failure *
 	begin[have > 0 ? have : 0] = '\0';
 	begin[strcspn(begin, "\r\n")] = '\0';
 	if (isprint((unsigned char)*begin))
-		return fail(f, EBADMSG, NULL, "%s: it is no %s: it begins with '%s'", shown, what,
-			    begin);
-	return fail(f, EBADMSG, NULL, "%s: it is no %s", shown, what);
+		return fail(f, EBADMSG, NULL, "%s: it is no %s: %s%sit begins with '%s'", shown,
+			    what, why ? why : "", why ? "; " : "", begin);
+	return fail(f, EBADMSG, NULL, "%s: it is no %s%s%s", shown, what, why ? ": " : "",
+		    why ? why : "");
 }
 
 int boot_files_check_kernel(int fd, const char *shown, struct failure *f)
 {
-	return is_one_of(fd, kernels, ARRAY_SIZE(kernels)) ? 0 : is_none(fd, shown, "kernel", f);
+	return is_kernel(fd) ? 0 : is_none(fd, shown, "kernel", NULL, f);
+}
+
+struct initrds {
+	char *const *shown;
+	size_t now;  /* which one is looked at */
+	char *wrong; /* the first finding that no boot survives */
+	size_t bad;
+};
+
+/* What the kernel does not unpack ends it; what only may go wrong later is said. */
+static void on_finding(void *arg, const struct finding *finding)
+{
+	struct initrds *initrds = arg;
+
+	if (finding->path)
+		log_line(LOG_WARNING, "%s: %s: %s", initrds->shown[initrds->now], finding->path,
+			 finding->text);
+	else if (!initrds->wrong) {
+		initrds->wrong = xstrdup(finding->text);
+		initrds->bad = initrds->now;
+	}
 }
 
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, size_t *ret_bad,
 			     struct failure *f)
 {
-	for (size_t i = 0; i < n; i++) {
-		*ret_bad = i;
-		if (!is_one_of(fds[i], initrds, ARRAY_SIZE(initrds)))
-			return is_none(fds[i], shown[i], "initrd", f);
+	struct initrds initrds = { .shown = shown };
+	auto_verify struct verify *verify = verify_new(on_finding, &initrds);
+	auto_free char *wrong = NULL;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && !initrds.wrong && i < n; i++) {
+		auto_free char *path = xasprintf("/proc/self/fd/%d", fds[i]);
+
+		*ret_bad = initrds.now = i;
+		r = verify_file(verify, path, f);
 	}
-	return 0;
+	if (r == 0 && !initrds.wrong && n)
+		verify_end(verify);
+	wrong = initrds.wrong;
+	if (r < 0 || !wrong)
+		return r;
+	*ret_bad = initrds.bad;
+	return is_none(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
 }

@@ -143,8 +143,14 @@ boot_message() {
 @test "what is no kernel or no initrd is told, and leaves the cache" {
     printf '#!ipxe\ninitrd /files/page\nkernel /files/vmlinuz\nboot\n' >"$WEB/page.ipxe"
     run -1 --separate-stderr get files "$OUT" http://127.0.0.1/page.ipxe
-    [ "$output" = "failure: http://127.0.0.1/files/page: it is no initrd: it begins with '<!DOCTYPE html>'" ]
+    [[ $output == "failure: http://127.0.0.1/files/page: it is no initrd: "*"; it begins with '<!DOCTYPE html>'" ]]
     cache_is 1
+    head -c 200 "$WEB/jobs/4711/job.cgz" >"$WEB/files/cut.cgz"
+    printf '#!ipxe\ninitrd /files/1.cgz\ninitrd /files/cut.cgz\nkernel /files/vmlinuz\nboot\n' >"$WEB/page.ipxe"
+    run -1 --separate-stderr get files "$OUT" http://127.0.0.1/page.ipxe
+    echo "$output"
+    [[ $output == 'failure: http://127.0.0.1/files/cut.cgz: it is no initrd: '* ]]
+    cache_is 2
     printf '#!ipxe\nkernel /files/page\nboot\n' >"$WEB/page.ipxe"
     run -1 --separate-stderr get files "$OUT" http://127.0.0.1/page.ipxe
     [ "$output" = "failure: http://127.0.0.1/files/page: it is no kernel: it begins with '<!DOCTYPE html>'" ]
