@@ -203,7 +203,7 @@ static void downloads_done(struct downloads *downloads)
 
 		if (transfer->state == TRANSFER_RUNS)
 			curl_multi_remove_handle(downloads->multi, transfer->easy);
-		transfer_done(transfer);
+		transfer_end(transfer);
 	}
 	free(downloads->transfers);
 	if (downloads->multi)

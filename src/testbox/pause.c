@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pause.h"
 
+#include "common/clock.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -22,10 +24,7 @@ double pause_after(unsigned failures, double most)
 
 double pause_clock(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return (double)clock_ms() / 1000;
 }
 
 void pause_for(double seconds, const volatile sig_atomic_t *stop)

@@ -11,7 +11,7 @@
  */
 double pause_after(unsigned failures, double most);
 
-/* Seconds on a clock that only goes forward. */
+/* Seconds on the clock of clock_ms(). */
 double pause_clock(void);
 
 /* Waits, but not longer than until *stop (NULL: none) is not 0. */

@@ -307,7 +307,7 @@ void transfer_stop(struct transfer *transfer)
 	transfer->error[0] = '\0';
 }
 
-void transfer_done(struct transfer *transfer)
+void transfer_end(struct transfer *transfer)
 {
 	transfer_stop(transfer);
 	cache_unlock(&transfer->entry);

@@ -56,6 +56,6 @@ enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, 
 /* Releases what an attempt holds. */
 void transfer_stop(struct transfer *transfer);
 /* All of it, and the lock. */
-void transfer_done(struct transfer *transfer);
+void transfer_end(struct transfer *transfer);
 
 #endif
