@@ -31,10 +31,10 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 BUILDER_LIBS = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
-TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson libmd)
+TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libmd libarchive libcrypt)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
-PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf
+PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
@@ -77,6 +77,9 @@ $(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
 $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
 
+$(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libcommon.a
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(BUILDER_LIBS) -o $@
+
 # The tests see everything; what one does not use is not linked to it.
 TEST_ARCHIVES = $(O)/libfetch.a $(O)/librootovl.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libcommon.a
 TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS)
@@ -101,8 +104,8 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(TEST_ARCHIVES)
 .PHONY: test-programs test-programs-here
 test-programs:
 	@$(MAKE) --no-print-directory O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
-test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/payload.conf \
-                    $(O)/tests/root/payload.conf
+test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox \
+                    $(O)/payload.conf $(O)/tests/root/payload.conf
 
 .PHONY: fuzzers
 fuzzers:
@@ -144,6 +147,7 @@ install: all ## install to DESTDIR/PREFIX (/usr)
 	install -D -m 755 $(O)/rootovl-fetch $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-fetch
 	install -D -m 644 src/rootovl/payload.conf $(DESTDIR)$(PREFIX)/lib/rootovl/payload.conf
 	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
+	install -D -m 755 $(O)/testbox $(DESTDIR)$(PREFIX)/bin/testbox
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
 	for file in modules.d/*/*; do \
 		install -D -m $$(test -x $$file && echo 755 || echo 644) $$file \

@@ -12,7 +12,7 @@
 #define END_TICKS 25 /* five seconds */
 
 /* In the child: runs the program, or gives errno. */
-static int child_exec(const struct program *program)
+static int child_exec(const struct program *program, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int output = program->output < 0 ? null : program->output;
@@ -21,6 +21,9 @@ static int child_exec(const struct program *program)
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* It may have died before that. */
+	if (getppid() != parent)
+		return ESRCH;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
@@ -28,6 +31,8 @@ static int child_exec(const struct program *program)
 		return errno;
 	for (const char *const *e = program->env; e && *e; e++)
 		putenv((char *)*e);
+	for (const int *fd = program->keep; fd && *fd >= 0; fd++)
+		fcntl(*fd, F_SETFD, 0);
 	execvp(program->argv[0], (char *const *)program->argv);
 	return errno;
 }
@@ -38,7 +43,7 @@ int program_start(const struct program *program, pid_t *ret, struct failure *f)
 	int ends[2], error = 0;
 	sigset_t child;
 	ssize_t n = 0;
-	pid_t pid;
+	pid_t pid, parent = getpid();
 
 	/* Blocked for good: program_wait() waits for it by sigtimedwait(2). */
 	sigemptyset(&child);
@@ -51,7 +56,7 @@ int program_start(const struct program *program, pid_t *ret, struct failure *f)
 	pid = fork();
 	if (pid == 0) {
 		/* The pipe closes at exec; what comes through it is why there was none. */
-		error = child_exec(program);
+		error = child_exec(program, parent);
 		(void)!write(ends[1], &error, sizeof(error));
 		_exit(127);
 	}

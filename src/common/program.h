@@ -16,6 +16,7 @@ struct program {
 	const char *const *env;	 /* "NAME=value", put over the environment; NULL: none */
 	int output;		 /* where its output goes; -1: nowhere */
 	int errors;		 /* where its errors go; 0: where its output does */
+	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
 };
 
 /* What program_wait() does meanwhile. */

@@ -46,8 +46,15 @@ struct boot_files {
 	char *initrd; /* all initrds in one, in their order; NULL: there are none */
 };
 
+enum run_end {
+	RUN_ENDED,    /* the machine switched itself off, or wanted to boot anew */
+	RUN_CRASHED,  /* its kernel: `reason` */
+	RUN_DEADLINE, /* it was still running */
+};
+
 /* What came of a machine. */
 struct run_result {
+	enum run_end end;
 	int status; /* the job's exit status, which becomes testbox run's; -1: the job told none */
 	char *reason; /* why it ended where that was not the job's own end: "kernel panic"; or NULL
 		       */

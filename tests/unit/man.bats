@@ -78,7 +78,7 @@ same_lines() {
 }
 
 @test "man: no page names a page of ours that is not there" {
-    sed -nE 's/^\.Xr ((rootovl|initrd-builder)[^ ]*) ([0-9]).*/man\/\1.\3/p' man/* |
+    sed -nE 's/^\.Xr ((rootovl|initrd-builder|testbox)[^ ]*) ([0-9]).*/man\/\1.\3/p' man/* |
         sort -u >"$BATS_TEST_TMPDIR/named"
     [ -s "$BATS_TEST_TMPDIR/named" ]
     while read -r file; do
@@ -108,5 +108,53 @@ same_lines() {
         [ "$code" -eq 2 ]
         [ ! -s "$BATS_TEST_TMPDIR/out" ]
         grep -q '^usage: rootovl' "$BATS_TEST_TMPDIR/errors"
+    done
+}
+
+testbox_program() {
+    testbox=${BUILD:-build}/asan/testbox
+    [ -x "$testbox" ] || testbox=${BUILD:-build}/testbox
+    [ -x "$testbox" ]
+}
+
+@test "help: every command of testbox has --help on standard output, and a place in testbox(8)" {
+    testbox_program
+    "$testbox" --help >"$BATS_TEST_TMPDIR/help"
+    commands=$(sed -n 's/^  \([a-z]*\)  *.*/\1/p' "$BATS_TEST_TMPDIR/help")
+    [ "$(wc -w <<<"$commands")" -ge 6 ]
+    for command in $commands; do
+        "$testbox" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
+        grep -q "^usage: testbox $command" "$BATS_TEST_TMPDIR/out"
+        [ ! -s "$BATS_TEST_TMPDIR/errors" ]
+        grep -qx ".It Cm $command" man/testbox.8
+    done
+}
+
+@test "man: testbox(8) has every option of run, serve and job, and the exit codes" {
+    testbox_program
+    for command in run serve job; do
+        for option in $("$testbox" "$command" --help | grep -oE -e '^ +(-., +)?--[a-z-]+' | grep -oE -e '--[a-z-]+$'); do
+            [ "$option" = --help ] || grep -qE "^\.It Fl (. , -|-)${option#--}( |$)" man/testbox.8 || {
+                echo "not in the page: $option"
+                return 1
+            }
+        done
+        for code in $("$testbox" "$command" --help | grep -oE '\b12[0-9]\b'); do
+            grep -qE "^\.It $code" man/testbox.8
+        done
+    done
+}
+
+@test "help: wrong usage of testbox is exit code 122, on standard error" {
+    testbox_program
+    for arguments in '' nonsense run 'run a b' 'run --nonsense a' 'run --timeout x a' 'run --kvm maybe a' \
+        'run --personality x=y a' job 'job a' serve 'serve a' 'serve a b c' 'serve --dry-run a b' stop 'stop a b' 'list a' log console; do
+        echo "arguments: $arguments"
+        code=0
+        # shellcheck disable=SC2086 # a list
+        "$testbox" $arguments >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
+        [ "$code" -eq 122 ]
+        [ ! -s "$BATS_TEST_TMPDIR/out" ]
+        [ -s "$BATS_TEST_TMPDIR/errors" ]
     done
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the commands that run machines are told on their command lines. */
+#ifndef TESTBOX_ASKED_H
+#define TESTBOX_ASKED_H
+
+#include "boot_script.h"
+#include "box.h"
+#include "machine.h"
+
+/* Of `testbox job` alone; each may be NULL. */
+struct job_asked {
+	const char *rootfs;  /* the folder of a root: kernel, image, and the root itself … */
+	const char *root;    /* … unless it is mounted from here: a value of root= */
+	const char *image;   /* in place of the root's own */
+	const char *lkp_src; /* LKP's sources */
+	const char *script;  /* job.sh */
+	const char *append;  /* further words of the kernel line */
+	bool said;	     /* any of them */
+};
+
+struct asked {
+	struct run_options options;
+	struct box box;
+	const char *name;
+	const char *cache, *ca_file, *queues;
+	struct job_asked job;
+	char *result; /* absolute */
+	bool help;
+};
+
+/* Reads the options; optind is behind them. */
+int asked_read(struct asked *asked, int argc, char **argv, struct failure *f);
+/* Results go to this folder, which is there. */
+int asked_result(struct asked *asked, const char *path, struct failure *f);
+/* Fetches a script's files and runs its machine in the open box. */
+int asked_run(const struct asked *asked, const struct boot_script *script, int *ret_code,
+	      struct failure *f);
+/* Closes the box too. */
+void asked_done(struct asked *asked);
+
+#define OPTIONS_HELP                                                                               \
+	"      --hosts DIR       where host files are (/etc/testbox/hosts)\n"                      \
+	"      --kvm yes|no      use KVM; without this, where it works\n"                          \
+	"      --result DIR      share this folder as /lkp/result\n"                               \
+	"      --personality hostname=NAME,ip=ADDRESS/PREFIX,password=TEXT\n"                      \
+	"                        make the root one of a kind; each part may be left out\n"         \
+	"      --timeout SECONDS end the machine after this time (86400)\n"                        \
+	"      --memory-wait SECONDS\n"                                                            \
+	"                        how long to wait for free memory (3600)\n"                        \
+	"      --ack-wait SECONDS\n"                                                               \
+	"                        how long to wait until the personality is acknowledged (300)\n"   \
+	"      --cache DIR       where downloads are kept\n"                                       \
+	"      --ca-file FILE    certificates for https, in place of the system's\n"               \
+	"  -v, --verbose         the console to standard output, the steps to standard error\n"    \
+	"      --help            this text\n"
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "guard.h"
+
+#include "common/mem.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#define DIRS_OPEN 16
+#define END_MS	  5000 /* that a killed process may take to be gone */
+
+void leftovers_add(struct leftovers *list, const struct guard_message *message)
+{
+	bool is_process = message->kind == GUARD_PROCESS;
+
+	list->items = xreallocarray(list->items, list->n + 1, sizeof(*list->items));
+	list->items[list->n++] = (struct leftover){
+		.pid = is_process ? message->pid : 0,
+		.pidfd = -1,
+		.path = is_process ? NULL : xstrdup(message->path),
+	};
+}
+
+void leftovers_forget(struct leftovers *list, pid_t pid)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].pid == pid)
+			list->items[i].pid = 0;
+}
+
+void leftovers_drop(struct leftovers *list)
+{
+	struct leftover *last;
+
+	if (!list->n)
+		return;
+	last = &list->items[--list->n];
+	if (last->pidfd >= 0)
+		close(last->pidfd);
+	free(last->path);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	(void)type;
+	(void)where;
+	remove(path);
+	return 0;
+}
+
+void remove_tree(const char *path)
+{
+	nftw(path, remove_one, DIRS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* It has SIGTERM already, for its parent is dead (PR_SET_PDEATHSIG). */
+static void kill_process(const struct leftover *left)
+{
+	struct pollfd ended = { .fd = left->pidfd, .events = POLLIN };
+
+	if (left->pidfd < 0 || poll(&ended, 1, 0) == 1)
+		return;
+	kill(-left->pid, SIGKILL);
+	poll(&ended, 1, END_MS);
+}
+
+_Noreturn void guard_keep(int socket)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+	struct guard_message message;
+	struct leftovers list = { 0 };
+	ssize_t n;
+
+	setsid();
+	prctl(PR_SET_NAME, "testbox-guard");
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], SIG_IGN);
+	while ((n = recv(socket, &message, sizeof(message), 0)) > 0 || (n < 0 && errno == EINTR)) {
+		if (n < 0)
+			continue;
+		if (message.kind == GUARD_FORGET) {
+			leftovers_forget(&list, message.pid);
+		} else if (message.kind == GUARD_DROP) {
+			leftovers_drop(&list);
+		} else {
+			leftovers_add(&list, &message);
+			if (message.kind == GUARD_PROCESS)
+				list.items[list.n - 1].pidfd = pidfd_open(message.pid, 0);
+		}
+	}
+	while (list.n) {
+		const struct leftover *last = &list.items[list.n - 1];
+
+		if (last->path)
+			remove_tree(last->path);
+		else if (last->pid)
+			kill_process(last);
+		leftovers_drop(&list);
+	}
+	_exit(0);
+}

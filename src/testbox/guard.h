@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The guard's side of undo.h: the list itself, and the process that keeps a copy of it. */
+#ifndef TESTBOX_GUARD_H
+#define TESTBOX_GUARD_H
+
+#include <limits.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum guard_kind {
+	GUARD_PATH,
+	GUARD_PROCESS,
+	GUARD_FORGET, /* the process has ended */
+	GUARD_DROP,   /* the last of the list was taken back */
+};
+
+struct guard_message {
+	enum guard_kind kind;
+	pid_t pid;
+	char path[PATH_MAX]; /* sent as long as it is */
+};
+
+struct leftover {
+	pid_t pid;  /* of a process, and of its group; 0: it is none, or has ended */
+	int pidfd;  /* the guard's, which is not its parent; -1: none */
+	char *path; /* NULL: it is a process */
+};
+
+struct leftovers {
+	struct leftover *items;
+	size_t n;
+};
+
+void leftovers_add(struct leftovers *list, const struct guard_message *message);
+void leftovers_forget(struct leftovers *list, pid_t pid);
+void leftovers_drop(struct leftovers *list);
+
+/* Removes a file, or a folder with all in it; links are not followed. What is not there is fine. */
+void remove_tree(const char *path);
+
+/* What the guard does until the socket's other end is gone, and then. */
+_Noreturn void guard_keep(int socket);
+
+#endif

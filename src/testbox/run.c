@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `testbox run`: one machine by one script; `testbox serve`: one after the other. */
+#include "asked.h"
+#include "commands.h"
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "host.h"
+#include "interrupt.h"
+#include "machine.h"
+#include "serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <string.h>
+
+#define SECONDS_MAX (30 * 24 * 3600)
+
+static const char run_help[] =
+	"usage: testbox run [OPTION…] SCRIPT|URL\n"
+	"Runs the machine that an iPXE script describes, until it switches itself off.\n"
+	"\n"
+	"  -n, --name NAME       the testbox; its name says what it has (vm-2p8g-1, the default,\n"
+	"                        has 2 processors and 8 GB)\n"
+	"      --dry-run         print what would be run\n" OPTIONS_HELP "\n"
+	"Exit status: 0 to 119 the job's (0 without --result), 120 the job told none, 121 failed,\n"
+	"122 wrong usage, 123 the kernel crashed, 124 deadline, 125 the name is in use, 126 the\n"
+	"script gives the machine back, 128 and more a signal.\n";
+
+static const char serve_help[] =
+	"usage: testbox serve [OPTION…] NAME URL\n"
+	"Serves a scheduler: registers, asks for a job, runs it, reports, asks again. URL is\n"
+	"http, https, ws or wss, and may hold ${mac:hexhyp}. SIGTERM (testbox stop) lets the\n"
+	"running job finish, a second one ends it; so does a file safe-stop in the box's folder.\n"
+	"\n"
+	"      --queues LIST     its queues at the scheduler, separated by commas\n" OPTIONS_HELP
+	"\n"
+	"Exit status: 0 it was told to leave, 121 failed, 122 wrong usage, 125 the name is in "
+	"use.\n";
+
+enum {
+	OPT_HOSTS = 256,
+	OPT_KVM,
+	OPT_RESULT,
+	OPT_PERSONALITY,
+	OPT_TIMEOUT,
+	OPT_MEMORY_WAIT,
+	OPT_ACK_WAIT,
+	OPT_DRY_RUN,
+	OPT_CACHE,
+	OPT_CA_FILE,
+	OPT_QUEUES,
+	OPT_ROOTFS,
+	OPT_ROOT,
+	OPT_IMAGE,
+	OPT_LKP_SRC,
+	OPT_SCRIPT,
+	OPT_APPEND,
+};
+
+static const struct option long_options[] = {
+	{ "name", required_argument, NULL, 'n' },
+	{ "hosts", required_argument, NULL, OPT_HOSTS },
+	{ "kvm", required_argument, NULL, OPT_KVM },
+	{ "result", required_argument, NULL, OPT_RESULT },
+	{ "personality", required_argument, NULL, OPT_PERSONALITY },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "memory-wait", required_argument, NULL, OPT_MEMORY_WAIT },
+	{ "ack-wait", required_argument, NULL, OPT_ACK_WAIT },
+	{ "dry-run", no_argument, NULL, OPT_DRY_RUN },
+	{ "cache", required_argument, NULL, OPT_CACHE },
+	{ "ca-file", required_argument, NULL, OPT_CA_FILE },
+	{ "rootfs", required_argument, NULL, OPT_ROOTFS },
+	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "image", required_argument, NULL, OPT_IMAGE },
+	{ "lkp-src", required_argument, NULL, OPT_LKP_SRC },
+	{ "script", required_argument, NULL, OPT_SCRIPT },
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "queues", required_argument, NULL, OPT_QUEUES },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+static int take_seconds(const char *text, unsigned *ret, struct failure *f)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n == 0 || n > SECONDS_MAX)
+		return fail(f, EINVAL, NULL, "\"%s\" is no number of seconds", text);
+	*ret = (unsigned)n;
+	return 0;
+}
+
+int asked_result(struct asked *asked, const char *path, struct failure *f)
+{
+	free(asked->result);
+	asked->result = realpath(path, NULL);
+	if (!asked->result)
+		return fail_errno(f, errno, NULL, "--result: %s", path);
+	asked->options.result = asked->result;
+	return 0;
+}
+
+static int take_kvm(struct asked *asked, const char *text, struct failure *f)
+{
+	bool yes = !strcmp(text, "yes");
+
+	if (!yes && strcmp(text, "no") != 0)
+		return fail(f, EINVAL, NULL, "--kvm: yes or no");
+	asked->options.kvm = yes ? KVM_YES : KVM_NO;
+	return 0;
+}
+
+/* Options whose value is kept as it is. */
+static const struct text_option {
+	int option;
+	size_t field; /* of struct asked, a const char * */
+} text_options[] = {
+	{ 'n', offsetof(struct asked, name) },
+	{ OPT_HOSTS, offsetof(struct asked, options.hosts) },
+	{ OPT_CACHE, offsetof(struct asked, cache) },
+	{ OPT_CA_FILE, offsetof(struct asked, ca_file) },
+	{ OPT_QUEUES, offsetof(struct asked, queues) },
+	{ OPT_ROOTFS, offsetof(struct asked, job.rootfs) },
+	{ OPT_ROOT, offsetof(struct asked, job.root) },
+	{ OPT_IMAGE, offsetof(struct asked, job.image) },
+	{ OPT_LKP_SRC, offsetof(struct asked, job.lkp_src) },
+	{ OPT_SCRIPT, offsetof(struct asked, job.script) },
+	{ OPT_APPEND, offsetof(struct asked, job.append) },
+};
+
+static bool take_text(struct asked *asked, int option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(text_options); i++) {
+		if (text_options[i].option != option)
+			continue;
+		*(const char **)((char *)asked + text_options[i].field) = optarg;
+		asked->job.said |= option >= OPT_ROOTFS;
+		return true;
+	}
+	return false;
+}
+
+static int take_option(struct asked *asked, int option, struct failure *f)
+{
+	struct run_options *options = &asked->options;
+
+	if (take_text(asked, option))
+		return 0;
+	switch (option) {
+	case 'v':
+		options->verbose = true;
+		return 0;
+	case 'h':
+		asked->help = true;
+		return 0;
+	case OPT_DRY_RUN:
+		options->dry_run = true;
+		return 0;
+	case OPT_KVM:
+		return take_kvm(asked, optarg, f);
+	case OPT_RESULT:
+		return asked_result(asked, optarg, f);
+	case OPT_PERSONALITY:
+		personality_done(&options->personality);
+		return personality_parse(&options->personality, optarg, f);
+	case OPT_TIMEOUT:
+		return take_seconds(optarg, &options->timeout, f);
+	case OPT_MEMORY_WAIT:
+		return take_seconds(optarg, &options->memory_wait, f);
+	case OPT_ACK_WAIT:
+		return take_seconds(optarg, &options->acknowledge, f);
+	default:
+		return fail(f, EINVAL, NULL, "an option that is not known");
+	}
+}
+
+int asked_read(struct asked *asked, int argc, char **argv, struct failure *f)
+{
+	int option, r = 0;
+
+	while (r == 0 && (option = getopt_long(argc, argv, "n:vh", long_options, NULL)) != -1)
+		r = take_option(asked, option, f);
+	return r;
+}
+
+/* What the machine's end means for who started it. */
+static int exit_status(const struct asked *asked, const struct run_result *result)
+{
+	if (result->end == RUN_CRASHED || result->end == RUN_DEADLINE) {
+		log_line(LOG_ERR, "testbox: %s: %s (testbox log %s)", asked->name, result->reason,
+			 asked->name);
+		return result->end == RUN_CRASHED ? EXIT_CRASHED : EXIT_DEADLINE;
+	}
+	if (!asked->options.result)
+		return EXIT_OK;
+	if (result->status < 0) {
+		log_line(LOG_ERR, "testbox: %s: the job told no exit status", asked->name);
+		return EXIT_NO_STATUS;
+	}
+	return result->status > EXIT_JOB_MAX ? EXIT_JOB_MAX : result->status;
+}
+
+void asked_done(struct asked *asked)
+{
+	box_close(&asked->box);
+	personality_done(&asked->options.personality);
+	free(asked->result);
+}
+
+/* What downloads are like; `ret_cache` is the caller's, and stays as long as the options do. */
+static struct download_options downloads(const struct asked *asked, char **ret_cache)
+{
+	auto_free char *state = box_state_dir();
+
+	*ret_cache = asked->cache ? xstrdup(asked->cache) : xasprintf("%s/cache", state);
+	return (struct download_options){ .cache = *ret_cache, .ca_file = asked->ca_file };
+}
+
+/* A file's name stands for its URL. */
+static int script_url(const char *text, char **ret, struct failure *f)
+{
+	auto_free char *path = strstr(text, "://") ? NULL : realpath(text, NULL);
+
+	if (!strstr(text, "://") && !path)
+		return fail_errno(f, errno, NULL, "%s", text);
+	*ret = path ? xasprintf("file://%s", path) : xstrdup(text);
+	return 0;
+}
+
+int asked_run(const struct asked *asked, const struct boot_script *script, int *ret_code,
+	      struct failure *f)
+{
+	auto_free char *cache = NULL;
+	const struct download_options options = downloads(asked, &cache);
+	struct boot_files files = { 0 };
+	struct run_result result = { 0 };
+	int r;
+
+	box_say(&asked->box, "downloading");
+	r = boot_files_get(script, asked->box.run, &options, &interrupted, &files, f);
+	if (r == 0)
+		r = machine_run(script, &files, &asked->options, &interrupted, &result, f);
+	if (r == 0)
+		*ret_code = asked->options.dry_run ? EXIT_OK : exit_status(asked, &result);
+	boot_files_done(&files);
+	run_result_done(&result);
+	return r;
+}
+
+static int run_script(struct asked *asked, const char *text, int *ret_code, struct failure *f)
+{
+	auto_free char *url = NULL, *mac = host_mac(asked->name, 1, '-');
+	struct boot_script script = { 0 };
+	int r = script_url(text, &url, f);
+
+	if (r == 0)
+		r = box_open(&asked->box, asked->name, f);
+	if (r < 0)
+		return r;
+	box_say(&asked->box, "asking for a job");
+	const struct scheduler scheduler = {
+		.url = url, .name = asked->name, .mac = mac, .ca_file = asked->ca_file
+	};
+
+	r = scheduler_next_job(&scheduler, NULL, NULL, &interrupted, &script, f);
+	if (r == 0 && script.end != BOOT_SCRIPT_BOOT) {
+		log_line(LOG_NOTICE, "testbox: %s: %s has no job", asked->name, text);
+		*ret_code = EXIT_NO_JOB;
+	} else if (r == 0) {
+		r = asked_run(asked, &script, ret_code, f);
+	}
+	boot_script_done(&script);
+	return r;
+}
+
+int command_run(int argc, char **argv)
+{
+	struct asked asked = { .options = RUN_OPTIONS_DEFAULT,
+			       .name = "vm-2p8g-1",
+			       .box = { .lock = -1 } };
+	auto_failure struct failure f = { 0 };
+	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
+
+	asked.options.box = &asked.box;
+	if (r < 0 || (!asked.help && (optind + 1 != argc || asked.queues || asked.job.said)))
+		code = command_usage("run", r < 0 ? f.what : "which SCRIPT or URL?");
+	else if (asked.help)
+		fputs(run_help, stdout);
+	else if (run_script(&asked, argv[optind], &code, &f) < 0)
+		code = command_failed(&f);
+	asked_done(&asked);
+	return code;
+}
+
+static int serve_one(void *arg, const struct boot_script *script, const struct boot_files *files,
+		     const volatile sig_atomic_t *stop, struct run_result *ret, struct failure *f)
+{
+	return machine_run(script, files, arg, stop, ret, f);
+}
+
+static int serve_url(struct asked *asked, const char *url, struct failure *f)
+{
+	auto_free char *mac = host_mac(asked->name, 1, '-'), *safe_stop = NULL, *cache = NULL;
+	int r = box_open(&asked->box, asked->name, f);
+
+	if (r < 0)
+		return r;
+	box_say(&asked->box, "asking for a job");
+	safe_stop = xasprintf("%s/safe-stop", asked->box.dir);
+	const struct serve_options options = {
+		.scheduler = { .url = url,
+			       .name = asked->name,
+			       .mac = mac,
+			       .queues = asked->queues,
+			       .ca_file = asked->ca_file },
+		.downloads = downloads(asked, &cache),
+		.dir = asked->box.run,
+		.safe_stop = safe_stop,
+		.run = serve_one,
+		.arg = &asked->options,
+	};
+
+	return serve(&options, f);
+}
+
+int command_serve(int argc, char **argv)
+{
+	struct asked asked = { .options = RUN_OPTIONS_DEFAULT, .box = { .lock = -1 } };
+	auto_failure struct failure f = { 0 };
+	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
+
+	asked.options.box = &asked.box;
+	if (r < 0 || (!asked.help && (optind + 2 != argc || asked.name || asked.job.said ||
+				      asked.options.dry_run))) {
+		code = command_usage("serve", r < 0 ? f.what : "which NAME, which URL?");
+	} else if (asked.help) {
+		fputs(serve_help, stdout);
+	} else {
+		asked.name = argv[optind];
+		if (serve_url(&asked, argv[optind + 1], &f) < 0)
+			code = command_failed(&f);
+	}
+	asked_done(&asked);
+	return code;
+}

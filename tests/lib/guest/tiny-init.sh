@@ -1,0 +1,44 @@
+#!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+# The whole of a tiny machine: says that it is up, and does what tiny= on the kernel line says.
+b=/bin/busybox
+$b mount -t devtmpfs dev /dev
+$b mount -t proc proc /proc
+$b mount -t sysfs sys /sys
+for module in $($b ls /modules | $b sort -n); do
+    $b insmod "/modules/$module" 2>/dev/null # one of them may be there already
+done
+
+do=halt words=
+for word in $($b cat /proc/cmdline); do
+    case $word in
+        tiny=*) do=${word#tiny=} ;;
+        say=*) words=${word#say=} ;;
+    esac
+done
+exec </dev/console >/dev/console 2>&1
+echo "tiny: is up"
+[ -z "$words" ] || echo "$words" | $b tr _ ' '
+case $do in
+    halt) $b poweroff -f ;;
+    reboot) $b reboot -f ;;
+    panic) echo c >/proc/sysrq-trigger ;;
+    die) exit 3 ;;
+    disks)
+        for disk in /sys/block/vd*; do
+            disk=${disk##*/}
+            echo "tiny: $disk $($b cat "/sys/block/$disk/size") $($b head -c 4 "/dev/$disk" | $b tr '\0' .)"
+            printf kept >"/dev/$disk"
+        done
+        $b sync
+        $b poweroff -f
+        ;;
+    echo)
+        read -r line
+        echo "tiny: heard $line"
+        ;;
+esac
+while :; do
+    $b sleep 1000
+done

@@ -1,0 +1,309 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# testbox with real machines, which are tiny: how they end, and what is left of them.
+
+# shellcheck disable=SC2030,SC2031 # every test is a shell of its own
+bats_require_minimum_version 1.5.0
+. "$BATS_TEST_DIRNAME/testbox_machine.bash"
+
+setup_file() {
+    make_tiny
+}
+
+setup() {
+    export TESTBOX_STATE=$BATS_TEST_TMPDIR/state
+}
+
+teardown() {
+    local pid
+    if [[ -z ${BATS_TEST_COMPLETED:-} ]]; then
+        tail -n 20 "$TESTBOX_STATE"/*/console.log "$BATS_TEST_TMPDIR"/*.out 2>/dev/null
+    fi
+    for pid in $(processes); do
+        kill -KILL "$pid" 2>/dev/null || true
+    done
+}
+
+up() { # NAME
+    wait_line "$BATS_TEST_TMPDIR/$1.out" 'tiny: is up' 60 "$LAUNCHER"
+}
+
+@test "testbox: a machine that switches itself off ends with 0, and its console is logged with times" {
+    script halt tiny=halt
+    "$TESTBOX" run --kvm no -v -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" \
+        >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" </dev/null
+    grep -q 'tiny: is up' "$BATS_TEST_TMPDIR/out"
+    grep -qx 'vm-1p1g-1: running' "$BATS_TEST_TMPDIR/errors"
+    "$TESTBOX" log vm-1p1g-1 | grep -qE '^20[0-9-]{8} [0-9:]{8}\.[0-9]{3} tiny: is up$'
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a kernel's panic ends the machine with 123 and its name; so does a dead init" {
+    script panic tiny=panic
+    run -123 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/panic.ipxe"
+    [[ $output == *'vm-1p1g-1: kernel panic'* ]]
+    "$TESTBOX" log vm-1p1g-1 | grep -q 'sysrq triggered crash'
+    script die 'tiny=die panic=0'
+    run -123 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/die.ipxe"
+    [[ $output == *'kernel panic'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: words of a panic that the kernel did not write end nothing" {
+    script words 'tiny=halt say=job:_Kernel_panic_-_not_syncing'
+    "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/words.ipxe"
+    "$TESTBOX" log vm-1p1g-1 | grep -q ' job: Kernel panic - not syncing$'
+}
+
+@test "testbox: the deadline ends a machine with 124" {
+    script stay tiny=stay
+    launch vm-1p1g-1 stay --timeout 4
+    status_of "$LAUNCHER"
+    [[ $STATUS == 124 ]]
+    grep -q 'vm-1p1g-1: deadline' "$BATS_TEST_TMPDIR/vm-1p1g-1.out"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: one launcher a name; list shows it, stop ends it" {
+    script stay tiny=stay
+    launch vm-1p1g-1 stay
+    up vm-1p1g-1
+    run -125 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/stay.ipxe"
+    [[ $output == *"vm-1p1g-1: process $LAUNCHER runs it already"* ]]
+    [[ $("$TESTBOX" list) =~ ^vm-1p1g-1\ +"$LAUNCHER"\ +[0-9]+\ s\ \ running$ ]]
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    nothing_left vm-1p1g-1
+    run -121 "$TESTBOX" stop vm-1p1g-1
+    [[ $output == *'vm-1p1g-1: not running'* ]]
+}
+
+@test "testbox: several watch a console, one types on it" {
+    script echo tiny=echo
+    launch vm-1p1g-1 echo
+    up vm-1p1g-1
+    "$TESTBOX" console vm-1p1g-1 </dev/null >"$BATS_TEST_TMPDIR/watched" 2>&1 3>&- &
+    local watcher=$!
+    # It is heard once it watches: what it types comes back.
+    coproc TYPIST { exec "$TESTBOX" console vm-1p1g-1 3>&-; }
+    local typist=$TYPIST_PID
+    exec {from}<&"${TYPIST[0]}" {to}>&"${TYPIST[1]}"
+    echo hello >&"$to"
+    timeout 20 grep -q -m 1 'tiny: heard hello' <&"$from"
+    wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 20
+    wait_line "$BATS_TEST_TMPDIR/watched" 'tiny: heard hello' 20
+    printf '\x1d' >&"$to"
+    wait "$typist"
+    "$TESTBOX" stop vm-1p1g-1
+    wait "$watcher"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: fresh disks are empty at every run, kept ones are not, thin ones show their base, which stays as it is" {
+    local sum
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    head -c 1M /dev/zero | tr '\0' b >"$BATS_TEST_TMPDIR/base.img"
+    sum=$(sha256sum <"$BATS_TEST_TMPDIR/base.img")
+    printf '%s\n' 'disks:' '  - size: 1M' '  - {size: 2M, keep: yes}' \
+        "  - base: $BATS_TEST_TMPDIR/base.img" >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script disks tiny=disks
+    "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/disks.ipxe"
+    "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/disks.ipxe"
+    "$TESTBOX" log vm-1p1g-1 | grep -o 'tiny: vd.*' >"$BATS_TEST_TMPDIR/disks"
+    diff - "$BATS_TEST_TMPDIR/disks" <<<'tiny: vda 2048 ....
+tiny: vdb 4096 kept
+tiny: vdc 2048 bbbb'
+    [[ $(sha256sum <"$BATS_TEST_TMPDIR/base.img") == "$sum" ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a base that is not there fails before anything runs, and leaves nothing" {
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo 'disks: [{size: 1G}, {base: /no/such.qcow2}]' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'disk /no/such.qcow2: it cannot be made (Could not open backing image'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: QEMU's own refusal is told with its words" {
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo 'cpu: nosuchcpu' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *"unable to find CPU model 'nosuchcpu'"* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: more memory than the host has is refused; less is waited for, not for ever" {
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no -n vm-1p4000g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'MiB of memory are needed'* ]]
+    nothing_left vm-1p4000g-1
+    # All that the host has, of which some is always in use.
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo "memory: $(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) - 257 * 1024))K" \
+        >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    launch vm-1p1g-1 halt --hosts "$BATS_TEST_TMPDIR/hosts"
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'waiting for memory' 20 "$LAUNCHER"
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    nothing_left vm-1p1g-1
+    # …and one that waited long enough gives up.
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --memory-wait 1 --hosts "$BATS_TEST_TMPDIR/hosts" \
+        "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'MiB of memory are needed'* ]]
+    nothing_left vm-1p1g-1
+}
+
+# ended_at_each SIGNAL MOMENT…: the launcher gets the signal at each of these moments, and whatever it was
+# doing, nothing is left. A moment: seconds after its start, or a line that it says.
+ended_at_each() {
+    local signal=$1 moment
+    shift
+    mkdir -p "$BATS_TEST_TMPDIR/hosts" "$BATS_TEST_TMPDIR/result"
+    echo 'disks: [{size: 1G}]' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script stay tiny=stay
+    for moment; do
+        echo "moment: $moment"
+        rm -f "$BATS_TEST_TMPDIR"/vm-1p1g-1.out
+        launch vm-1p1g-1 stay --hosts "$BATS_TEST_TMPDIR/hosts" --result "$BATS_TEST_TMPDIR/result"
+        case $moment in
+        [0-9]*) sleep "$moment" ;;
+        *) wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" "$moment" 60 ;;
+        esac
+        kill "-$signal" "$LAUNCHER"
+        status_of "$LAUNCHER"
+        [[ $STATUS == "$((128 + $(kill -l "$signal")))" ]]
+        nothing_left vm-1p1g-1
+    done
+}
+
+MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'preparing the results' planning
+    'looking for memory' 'making disks' 'sharing the results' starting running 0.7 'tiny: is up')
+
+@test "testbox: SIGTERM at any moment leaves nothing" {
+    ended_at_each TERM "${MOMENTS[@]}"
+}
+
+@test "testbox: SIGINT while the machine runs leaves nothing" {
+    # A shell's background job ignores SIGINT unless it has job control.
+    set -m
+    ended_at_each INT running 'tiny: is up'
+}
+
+@test "testbox: kill -9 at any moment leaves nothing" {
+    ended_at_each KILL "${MOMENTS[@]}"
+}
+
+@test "testbox: kill -9 of the guard or of QEMU: the rest ends too" {
+    local victim pid
+    mkdir "$BATS_TEST_TMPDIR/result"
+    script stay tiny=stay
+    for victim in testbox-guard qemu-system-x86; do
+        launch vm-1p1g-1 stay --result "$BATS_TEST_TMPDIR/result"
+        up vm-1p1g-1
+        for pid in $(processes); do
+            [[ $(comm "$pid") != "${victim:0:15}" ]] || kill -KILL "$pid"
+        done
+        status_of "$LAUNCHER"
+        [[ $STATUS == 121 ]]
+        nothing_left vm-1p1g-1
+    done
+}
+
+@test "testbox: kill -9 of launcher and guard at once: the next launcher clears up" {
+    local pid
+    script stay tiny=stay
+    script halt tiny=halt
+    launch vm-1p1g-1 stay
+    up vm-1p1g-1
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox* ]] || kill -STOP "$pid"
+    done
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox* ]] || kill -KILL "$pid"
+    done
+    gone
+    [[ -e $TESTBOX_STATE/vm-1p1g-1/run ]]
+    "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: serve runs one machine after the other; stop lets the running one finish, --now does not" {
+    script halt tiny=halt
+    "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/halt.ipxe" \
+        </dev/null >"$BATS_TEST_TMPDIR/served" 2>&1 3>&- &
+    LAUNCHER=$!
+    wait_line "$BATS_TEST_TMPDIR/served" '^job .* status -1' 60 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/served" '^vm-1p1g-1: running' 60 "$LAUNCHER"
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 0 ]]
+    # Each machine that began has ended by itself.
+    [[ $(grep -c 'reboot: Power down' "$BATS_TEST_TMPDIR/served") == "$(grep -c 'tiny: is up' "$BATS_TEST_TMPDIR/served")" ]]
+    nothing_left vm-1p1g-1
+
+    script stay tiny=stay
+    "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/stay.ipxe" \
+        </dev/null >"$BATS_TEST_TMPDIR/vm-1p1g-1.out" 2>&1 3>&- &
+    LAUNCHER=$!
+    up vm-1p1g-1
+    "$TESTBOX" stop --now vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 0 ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: KVM is used only where a machine under it has booted, which is asked once a boot of the host" {
+    script halt tiny=halt
+    "$TESTBOX" run -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" 2>"$BATS_TEST_TMPDIR/first"
+    if [[ -w /dev/kvm ]]; then
+        grep -qE "^$(cat /proc/sys/kernel/random/boot_id) (works|hangs)$" "$TESTBOX_STATE/kvm"
+        [[ $(cut -d ' ' -f 2 "$TESTBOX_STATE/kvm") == works || -s $BATS_TEST_TMPDIR/first ]]
+    fi
+    "$TESTBOX" run --dry-run -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" >"$BATS_TEST_TMPDIR/plan" 2>"$BATS_TEST_TMPDIR/second"
+    [[ ! -s $BATS_TEST_TMPDIR/second ]]
+    if [[ $(cut -d ' ' -f 2 "$TESTBOX_STATE/kvm" 2>/dev/null) == works ]]; then
+        grep -q -e '-accel kvm' "$BATS_TEST_TMPDIR/plan"
+    else
+        grep -q -e '-accel tcg' "$BATS_TEST_TMPDIR/plan"
+    fi
+}
+
+@test "testbox: a personality that is not acknowledged, in time or at all, ends the run with nothing left" {
+    script stay tiny=stay
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 3 --personality hostname=a \
+        "$BATS_TEST_TMPDIR/stay.ipxe"
+    [[ $output == *'the personality was not acknowledged within 3 s'* ]]
+    nothing_left vm-1p1g-1
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --personality hostname=a "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'had not acknowledged its personality'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: with --result a job that says nothing is 120, and an old status does not count" {
+    mkdir "$BATS_TEST_TMPDIR/result"
+    echo 5 >"$BATS_TEST_TMPDIR/result/exit-status"
+    script halt tiny=halt
+    run -120 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'the job told no exit status'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: the ISO of a personality is one small file with a label, and goes with the run" {
+    script stay tiny=stay
+    launch vm-1p1g-1 stay --personality 'hostname=box,ip=10.1.2.3/16,password=S3CRET'
+    up vm-1p1g-1
+    cp "$TESTBOX_STATE/vm-1p1g-1/run/personality.iso" "$BATS_TEST_TMPDIR/iso"
+    run ! grep -raq S3CRET "$TESTBOX_STATE" "/proc/$LAUNCHER/cmdline"
+    "$TESTBOX" stop vm-1p1g-1
+    [[ $(blkid -o value -s LABEL "$BATS_TEST_TMPDIR/iso") == ROOTOVL ]]
+    # A file lies on an ISO as it is.
+    grep -aq 'hostname=box$' "$BATS_TEST_TMPDIR/iso"
+    grep -aq '^ip=10.1.2.3/16$' "$BATS_TEST_TMPDIR/iso"
+    grep -aq '^password=.y.' "$BATS_TEST_TMPDIR/iso"
+}
