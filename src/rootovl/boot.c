@@ -16,6 +16,7 @@ static const struct step_work {
 	[STEP_COPY] = { step_copy, NULL },
 	[STEP_ENABLE] = { step_enable, NULL },
 	[STEP_FSTAB] = { step_fstab, NULL },
+	[STEP_PERSONALITY] = { step_personality, NULL },
 	[STEP_NAMES] = { step_names, NULL },
 	[STEP_MOUNT_ROOT] = { step_mount_root, NULL },
 };

@@ -163,5 +163,5 @@ int fstab_make_safe(struct newroot *nr, struct failure *f)
 		return fail_errno(f, ENOMEM, NULL, FSTAB);
 	if (!safe)
 		return 0;
-	return newroot_write(nr, FSTAB, safe, strlen(safe), st.st_mode & 07777, f);
+	return newroot_replace(nr, FSTAB, safe, strlen(safe), &st, f);
 }

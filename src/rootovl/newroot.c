@@ -193,10 +193,11 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
-int newroot_write(struct newroot *nr, const char *path, const void *data, size_t len, mode_t mode,
-		  struct failure *f)
+int newroot_replace(struct newroot *nr, const char *path, const void *data, size_t len,
+		    const struct stat *like, struct failure *f)
 {
-	struct stat want = { .st_mode = mode, .st_uid = nr->uid, .st_gid = nr->gid };
+	mode_t mode = like->st_mode & 07777;
+	struct stat want = { .st_mode = mode, .st_uid = like->st_uid, .st_gid = like->st_gid };
 	auto_rootdir struct rootdir *dir = NULL;
 	auto_close int fd = -1;
 	const char *name;
@@ -211,6 +212,14 @@ int newroot_write(struct newroot *nr, const char *path, const void *data, size_t
 	if (r == 0)
 		r = rootdir_give(dir, fd, &want, mode);
 	return r < 0 ? newroot_fail(nr, f, -r, "%s", path) : 0;
+}
+
+int newroot_write(struct newroot *nr, const char *path, const void *data, size_t len, mode_t mode,
+		  struct failure *f)
+{
+	const struct stat like = { .st_mode = mode, .st_uid = nr->uid, .st_gid = nr->gid };
+
+	return newroot_replace(nr, path, data, len, &like, f);
 }
 
 int newroot_symlink(struct newroot *nr, const char *target, const char *path, struct failure *f)

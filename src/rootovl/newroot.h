@@ -60,6 +60,10 @@ int newroot_readlink(struct newroot *nr, const char *path, char **ret);
 int newroot_write(struct newroot *nr, const char *path, const void *data, size_t len, mode_t mode,
 		  struct failure *f);
 
+/* The same, with the owner, group and mode of `like`: what was there before, as a rule. */
+int newroot_replace(struct newroot *nr, const char *path, const void *data, size_t len,
+		    const struct stat *like, struct failure *f);
+
 /* Puts a symbolic link at `path`, in the same way. */
 int newroot_symlink(struct newroot *nr, const char *target, const char *path, struct failure *f);
 

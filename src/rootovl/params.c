@@ -120,6 +120,11 @@ static int set_credentials(struct reading *reading, const char *value)
 	return parse_path(value, &reading->settings->credentials);
 }
 
+static int set_personality(struct reading *reading, const char *value)
+{
+	return parse_device(value, &reading->settings->personality);
+}
+
 static int set_job(struct reading *reading, const char *value)
 {
 	return parse_path(value, &reading->settings->job);
@@ -173,12 +178,10 @@ static int set_disk_fs(struct reading *reading, const char *value)
 
 static int set_upper(struct reading *reading, const char *value)
 {
-	bool tmpfs = value && !strcmp(value, "tmpfs");
-
-	if (!tmpfs && !root_source_is_device(value ? value : ""))
-		return -EINVAL;
+	if (!value || strcmp(value, "tmpfs") != 0)
+		return parse_device(value, &reading->settings->upper);
 	free(reading->settings->upper);
-	reading->settings->upper = tmpfs ? NULL : xstrdup(value);
+	reading->settings->upper = NULL;
 	return 0;
 }
 
@@ -249,6 +252,9 @@ static const struct parameter {
 	  set_onfail },
 	{ { "rootovl.credentials", "=/PATH", "a file with username=, password=, domain=", false },
 	  set_credentials },
+	{ { "rootovl.personality", "=LABEL=…|UUID=…|/dev/…", "a medium with hostname, ip, password",
+	    false },
+	  set_personality },
 	{ { "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", false }, set_user },
 	{ { "job", "=/PATH", "LKP's job file", false }, set_job },
 	{ { "init", "=/PATH", "what the root runs first; /sbin/init", false }, set_init },
@@ -409,6 +415,7 @@ void settings_done(struct settings *settings)
 	strv_free(settings->copy);
 	strv_free(settings->enable);
 	free(settings->credentials);
+	free(settings->personality);
 	strv_free(settings->disks);
 	free(settings->digest);
 	free(settings->upper);

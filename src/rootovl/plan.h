@@ -25,6 +25,7 @@ enum step_kind {
 	STEP_COPY,	    /* copy the payload into the upper */
 	STEP_ENABLE,	    /* enable units */
 	STEP_FSTAB,	    /* make fstab safe */
+	STEP_PERSONALITY,   /* hostname, address, password, from a medium */
 	STEP_NAMES,	    /* what the running system will look for: /live/…, the job */
 	STEP_MOUNT_ROOT, /* the overlay on /sysroot: the only step that touches it, and the last */
 	STEP_KINDS,
@@ -79,7 +80,8 @@ struct step {
 		struct step_upper upper;
 		struct payload_rules copy;
 		struct step_enable enable;
-		const char *job; /* STEP_NAMES; NULL: none was named */
+		const char *device; /* STEP_PERSONALITY, as device_find() takes it */
+		const char *job;    /* STEP_NAMES; NULL: none was named */
 		struct step_root root;
 	};
 };

@@ -31,6 +31,7 @@ static void nfs_modules(const struct root_source *source, struct step *step)
 void plan_modules(struct plan *plan)
 {
 	static const char *const virtiofs[] = { "virtiofs", NULL };
+	static const char *const medium[] = { "sr_mod", "isofs", "virtio_console", NULL };
 	static const char *const p9[] = { "9pnet_virtio", "9p", NULL };
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = plan_add(plan, STEP_MODULES);
@@ -54,6 +55,8 @@ void plan_modules(struct plan *plan)
 		strv_add(&step->modules, xstrdup("nbd"));
 	if (root_source_is_image(source) || source->kind == ROOT_LIVE)
 		strv_add(&step->modules, xstrdup("loop"));
+	if (plan->settings.personality)
+		add_modules(step, medium);
 	if (plan->settings.disks)
 		strv_add(&step->modules, xstrdup("dm-mod"));
 }

@@ -7,11 +7,12 @@
 #include <sys/mount.h>
 
 static const char *const names[STEP_KINDS] = {
-	[STEP_MODULES] = "load modules",    [STEP_MOUNT_LOWER] = "mount lower",
-	[STEP_CHECK_LOWER] = "check lower", [STEP_PREPARE_DISKS] = "prepare disks",
-	[STEP_MOUNT_UPPER] = "mount upper", [STEP_COPY] = "copy payload",
-	[STEP_ENABLE] = "enable units",	    [STEP_FSTAB] = "make fstab safe",
-	[STEP_NAMES] = "leave names",	    [STEP_MOUNT_ROOT] = "mount root",
+	[STEP_MODULES] = "load modules",	[STEP_MOUNT_LOWER] = "mount lower",
+	[STEP_CHECK_LOWER] = "check lower",	[STEP_PREPARE_DISKS] = "prepare disks",
+	[STEP_MOUNT_UPPER] = "mount upper",	[STEP_COPY] = "copy payload",
+	[STEP_ENABLE] = "enable units",		[STEP_FSTAB] = "make fstab safe",
+	[STEP_PERSONALITY] = "set personality", [STEP_NAMES] = "leave names",
+	[STEP_MOUNT_ROOT] = "mount root",
 };
 
 const char *plan_step_name(enum step_kind kind)
@@ -39,6 +40,8 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 		return strv_join(step->enable.units, ", ");
 	case STEP_FSTAB:
 		return xstrdup("/etc/fstab");
+	case STEP_PERSONALITY:
+		return xasprintf("from %s", step->device);
 	case STEP_NAMES:
 		return xstrdup("/live");
 	case STEP_MOUNT_ROOT:

@@ -49,6 +49,7 @@ struct settings {
 	enum onfail onfail;	  /* rootovl.onfail= */
 	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */
 	char *digest;		  /* rootovl.digest=, 64 lower-case hexadecimal digits */
+	char *personality;	  /* rootovl.personality=, as device_find() takes it */
 	char *user;		  /* user= */
 	char *job;		  /* job= */
 	char *init;		  /* init=, what switch_root will run in place of /sbin/init */

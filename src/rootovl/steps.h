@@ -37,6 +37,7 @@ void undo_mount_upper(struct boot *boot, const struct step *step);
 int step_copy(struct boot *boot, const struct step *step, struct failure *f);
 int step_enable(struct boot *boot, const struct step *step, struct failure *f);
 int step_fstab(struct boot *boot, const struct step *step, struct failure *f);
+int step_personality(struct boot *boot, const struct step *step, struct failure *f);
 int step_names(struct boot *boot, const struct step *step, struct failure *f);
 int step_mount_root(struct boot *boot, const struct step *step, struct failure *f);
 

@@ -89,6 +89,15 @@ int parse_count(const char *value, uint64_t *ret)
 	return r;
 }
 
+int parse_device(const char *value, char **field)
+{
+	if (!root_source_is_device(value ? value : ""))
+		return -EINVAL;
+	free(*field);
+	*field = xstrdup(value);
+	return 0;
+}
+
 int parse_path(const char *value, char **field)
 {
 	if (!value || value[0] != '/')

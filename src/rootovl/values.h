@@ -23,6 +23,9 @@ int parse_size(const char *value, struct size_limit *ret);
 /* A number from 1, with k or m for powers of 1024. */
 int parse_count(const char *value, uint64_t *ret);
 
+/* What device_find() takes; it replaces *field. */
+int parse_device(const char *value, char **field);
+
 /* An absolute path, which replaces *field. */
 int parse_path(const char *value, char **field);
 

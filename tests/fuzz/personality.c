@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Any text as a medium's: what is taken can end no line and no field of a file of the root. */
+#include "rootovl/personality.h"
+
+#include "common/mem.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	auto_free char *text = xstrndup((const char *)data, size), *shadow = NULL;
+	auto_failure struct failure f = { 0 };
+	struct personality_facts facts;
+
+	if (personality_take(&facts, text, &f) == 0) {
+		if (facts.hostname && strpbrk(facts.hostname, "\n/: \t"))
+			abort();
+		if (facts.password && (*facts.password != '$' || strpbrk(facts.password, "\n:")))
+			abort();
+		if (facts.address && !strchr(facts.address, '/'))
+			abort();
+	}
+	personality_free(&facts);
+	personality_shadow(text, "$y$", &shadow);
+	return 0;
+}
