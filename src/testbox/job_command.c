@@ -10,6 +10,7 @@
 #include "kernels.h"
 #include "machine_plan.h"
 #include "rootfs.h"
+#include "url.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,9 +46,14 @@ static int find_in_root(const struct rootfs *root, const char *path, char **ret,
 		     : 0;
 }
 
-static void add_file(struct boot_script *script, const char *path)
+static int add_file(struct boot_script *script, const char *path, struct failure *f)
 {
-	strv_add(&script->initrds, xasprintf("file://%s", path));
+	char *url;
+	int r = url_of_argument(path, &url, f);
+
+	if (r == 0)
+		strv_add(&script->initrds, url);
+	return r;
 }
 
 /* Kernel and image: of the last of the root's kernels. */
@@ -75,10 +81,10 @@ static int add_boot_files(const struct asked *asked, struct boot_script *script,
 	} else if (r == 0) {
 		r = find_in_root(&root, image_name, &image, f);
 	}
-	if (r == 0) {
-		script->kernel = xasprintf("file://%s", kernel);
-		add_file(script, image);
-	}
+	if (r == 0)
+		r = url_of_argument(kernel, &script->kernel, f);
+	if (r == 0)
+		r = add_file(script, image, f);
 	kernels_done(&kernels);
 	rootfs_close(&root);
 	return r;
@@ -115,8 +121,9 @@ static int run_job(struct asked *asked, const char *yaml, int *ret_code, struct 
 		box_say(&asked->box, "packing the job");
 		r = job_pack(yaml, asked->job.script, asked->job.lkp_src, archive, f);
 	}
+	if (r == 0)
+		r = add_file(&script, archive, f);
 	if (r == 0) {
-		add_file(&script, archive);
 		asked->options.rootfs = root ? NULL : rootfs;
 		script.args =
 			xasprintf("user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro "

@@ -9,6 +9,7 @@
 #include "interrupt.h"
 #include "machine.h"
 #include "serve.h"
+#include "url.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,8 @@
 #include <limits.h>
 #include <string.h>
 
-#define SECONDS_MAX (30 * 24 * 3600)
+#define RUN_PATIENCE 90 /* seconds that a scheduler may be out of reach */
+#define SECONDS_MAX  (30 * 24 * 3600)
 
 static const char run_help[] =
 	"usage: testbox run [OPTION…] SCRIPT|URL\n"
@@ -221,17 +223,6 @@ static struct download_options downloads(const struct asked *asked, char **ret_c
 	return (struct download_options){ .cache = *ret_cache, .ca_file = asked->ca_file };
 }
 
-/* A file's name stands for its URL. */
-static int script_url(const char *text, char **ret, struct failure *f)
-{
-	auto_free char *path = strstr(text, "://") ? NULL : realpath(text, NULL);
-
-	if (!strstr(text, "://") && !path)
-		return fail_errno(f, errno, NULL, "%s", text);
-	*ret = path ? xasprintf("file://%s", path) : xstrdup(text);
-	return 0;
-}
-
 int asked_run(const struct asked *asked, const struct boot_script *script, int *ret_code,
 	      struct failure *f)
 {
@@ -256,7 +247,7 @@ static int run_script(struct asked *asked, const char *text, int *ret_code, stru
 {
 	auto_free char *url = NULL, *mac = host_mac(asked->name, 1, '-');
 	struct boot_script script = { 0 };
-	int r = script_url(text, &url, f);
+	int r = url_of_argument(text, &url, f);
 
 	if (r == 0)
 		r = box_open(&asked->box, asked->name, f);
@@ -264,7 +255,11 @@ static int run_script(struct asked *asked, const char *text, int *ret_code, stru
 		return r;
 	box_say(&asked->box, "asking for a job");
 	const struct scheduler scheduler = {
-		.url = url, .name = asked->name, .mac = mac, .ca_file = asked->ca_file
+		.url = url,
+		.name = asked->name,
+		.mac = mac,
+		.ca_file = asked->ca_file,
+		.patience = RUN_PATIENCE,
 	};
 
 	r = scheduler_next_job(&scheduler, NULL, NULL, &interrupted, &script, f);
