@@ -7,7 +7,7 @@ O       := build
 CFLAGS  ?= -O2 -g
 WARN    := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wvla
-CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DROOTOVL_VERSION='"$(VERSION)"' -Isrc -Iinitrd-builder
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DROOTOVL_VERSION='"$(VERSION)"' -Isrc -Iinitrd-builder -I$(O)
 SAN     := # set to the sanitizers that the objects below $(O) are made with
 SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS = $(CFLAGS) $(WARN) $(SANFLAGS) -MMD -MP
@@ -30,7 +30,7 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
-BUILDER_LIBS = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
+BUILDER_LIBS = $(call pkg,libarchive libkmod libmd jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
 TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libmd libarchive libcrypt)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
@@ -48,6 +48,16 @@ all: $(PROGRAMS) ## build the programs
 $(O)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c $< -o $@
+
+# Debug information and assertions name no folder of the machine that builds.
+ALL_CFLAGS += -ffile-prefix-map=$(CURDIR)=.
+
+# What a container is made of; initrd-builder takes no other.
+INPUTS = $(sort $(wildcard src/common/* src/rootovl/* src/fetch/* modules.d/*/* container/*) initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
+$(call obj,initrd-builder/engine.c): $(O)/inputs.h
+$(O)/inputs.h: $(INPUTS)
+	@mkdir -p $(@D)
+	$(call say,GEN) echo "#define ROOTOVL_INPUTS \"$$(container/inputs)\"" >$@
 
 $(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
 $(O)/libfetch.a: $(call obj,$(FETCH_SRC))
@@ -140,19 +150,28 @@ lint: ## format, static checks, shell checks, warnings of gcc and clang
 	@tests/lib/packages lint
 	@tests/lint
 
-.PHONY: install
-install: all ## install to DESTDIR/PREFIX (/usr)
+.PHONY: container
+container: ## make the container that images are built in; ENGINE=docker|podman|buildah
+	@container/make $(ENGINE)
+
+# What goes into images: all that a container needs.
+.PHONY: install-userspace
+install-userspace: $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch
 	install -D -m 755 $(O)/rootovl $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl
 	install -D -m 755 $(O)/rootovl-report $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-report
 	install -D -m 755 $(O)/rootovl-fetch $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-fetch
 	install -D -m 644 src/rootovl/payload.conf $(DESTDIR)$(PREFIX)/lib/rootovl/payload.conf
-	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
-	install -D -m 755 $(O)/testbox $(DESTDIR)$(PREFIX)/bin/testbox
-	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
 	for file in modules.d/*/*; do \
 		install -D -m $$(test -x $$file && echo 755 || echo 644) $$file \
 			$(DESTDIR)$(PREFIX)/lib/dracut/$$file; done
 	install -D -m 644 initrd-builder/lean.conf $(DESTDIR)$(PREFIX)/lib/rootovl/lean.conf
+	install -D -m 755 initrd-builder/userspace.sh $(DESTDIR)$(PREFIX)/lib/rootovl/userspace
+
+.PHONY: install
+install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
+	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
+	install -D -m 755 $(O)/testbox $(DESTDIR)$(PREFIX)/bin/testbox
+	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
 	for page in man/*.[178]; do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 

@@ -6,29 +6,39 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/program.h"
-#include "dracut.h"
+#include "compress.h"
+#include "digest.h"
 #include "interrupt.h"
+#include "kernel_half.h"
 #include "kernels.h"
+#include "lock.h"
 #include "modules.h"
 #include "output.h"
 #include "progress.h"
+#include "record.h"
 #include "tail.h"
+#include "userspace.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 
 #define LOG_LINES 20
+#define ALIGNMENT 4 /* of segments in an initramfs */
 
 /* One kernel's build. */
 struct job {
 	const struct rootfs *root;
 	const struct kernel *kernel;
 	const struct places *places;
-	bool live;
+	const struct userspace *userspace;
 	const char *dir; /* where the files go, for people */
 	int dir_fd;
-	struct output log; /* dracut's; it gets its name when the build failed */
+	bool force;
+	char *key;	   /* of the userspace */
+	char *record;	   /* what the image is made from */
+	struct output log; /* of programs; it gets its name when the build failed */
 	struct failure *f;
 };
 
@@ -38,32 +48,6 @@ static void show_log(int fd)
 
 	progress_clear();
 	fputs(text, stderr);
-}
-
-/* After dracut ended: is its image good? Puts it in its place. */
-static int finish_image(struct job *job, const struct staging *staging, struct output *output,
-			const struct progress *step)
-{
-	auto_free char *image = staging_path(staging, DRACUT_IMAGE);
-	bool network = true;
-	off_t size;
-	int r;
-
-	r = dracut_check_image(staging, job->kernel, job->live, &network, job->f);
-	if (r == 0)
-		r = output_copy(output, image, job->f);
-	if (r == 0)
-		r = output_commit(output, &size, job->f);
-	if (r < 0)
-		return r;
-	progress_end(step, "%s, %s, %s", output->path, progress_size(size),
-		     job->kernel->compression->name);
-	if (!network)
-		log_line(LOG_WARNING,
-			 "initrd-builder: warning: kernel %s has neither cifs nor nfs: "
-			 "no root on the network for it",
-			 job->kernel->version);
-	return 0;
 }
 
 static int write_modules(struct job *job, const struct staging *staging)
@@ -87,24 +71,64 @@ static int write_modules(struct job *job, const struct staging *staging)
 	return r;
 }
 
-/* dracut and the archive of modules run side by side: each keeps one processor busy. */
-static int build_files(struct job *job, const struct staging *staging)
+/* Puts the two halves together. */
+static int write_image(struct job *job, int userspace, const char *kernel_half,
+		       const struct progress *step, bool network)
 {
 	auto_free char *name = xasprintf("initramfs.lkp-%s.img", job->kernel->version);
+	auto_free char *first = xasprintf("/proc/self/fd/%d", userspace);
 	auto_output struct output output = OUTPUT_NONE;
+	off_t size;
+	int r = output_open(job->dir_fd, job->dir, name, &output, job->f);
+
+	if (r == 0)
+		r = output_copy(&output, first, job->f);
+	if (r < 0)
+		return r;
+	size = lseek(output.fd, 0, SEEK_END);
+	size += (ALIGNMENT - size % ALIGNMENT) % ALIGNMENT;
+	if (ftruncate(output.fd, size) < 0 || lseek(output.fd, size, SEEK_SET) < 0)
+		return fail_errno(job->f, errno, "is there room?", "%s", output.path);
+	r = output_copy(&output, kernel_half, job->f);
+	if (r == 0)
+		r = output_commit(&output, &size, job->f);
+	if (r < 0)
+		return r;
+	progress_end(step, "%s, %s, %s", output.path, progress_size(size),
+		     job->kernel->compression->name);
+	if (!network)
+		log_line(LOG_WARNING,
+			 "initrd-builder: warning: kernel %s has neither cifs nor nfs: "
+			 "no root on the network for it",
+			 job->kernel->version);
+	return 0;
+}
+
+/* The kernel's half is compressed while the archive of modules is written: each keeps one processor
+ * busy. */
+static int build_halves(struct job *job, const struct staging *staging, int userspace)
+{
+	const char *version = job->kernel->version;
+	const struct compression *compression = job->kernel->compression;
+	auto_free char *half = staging_path(staging, KERNEL_HALF);
+	auto_free char *small = compress_result(compression, half);
+	auto_strv char **modules = NULL;
 	struct progress step;
 	struct program_watch watch = { &interrupted, progress_tick, &step };
+	struct kernel_half kernel = { staging, job->places, job->root,	 version,
+				      NULL,    job->record, job->log.fd, &watch };
+	bool network = true;
 	pid_t pid;
 	int r;
 
 	progress_begin(&step, "image");
-	r = output_open(job->dir_fd, job->dir, name, &output, job->f);
+	progress_tick(&step);
+	r = modules_stage(staging, job->root, version, job->log.fd, &watch, &modules, job->f);
+	kernel.modules = modules;
 	if (r == 0)
-		r = modules_stage(staging, job->root, job->kernel->version, job->log.fd, &watch,
-				  job->f);
+		r = kernel_half_make(&kernel, &network, job->f);
 	if (r == 0)
-		r = dracut_start(staging, job->places, job->kernel, job->live, job->log.fd, &pid,
-				 job->f);
+		r = compress_start(compression, COMPRESS_QUICK, half, job->log.fd, &pid, job->f);
 	if (r < 0)
 		return r;
 	r = write_modules(job, staging);
@@ -112,11 +136,18 @@ static int build_files(struct job *job, const struct staging *staging)
 		program_end(pid);
 		return r;
 	}
-	r = program_wait(pid, &watch, job->f);
-	if (r > 0)
-		r = fail(job->f, EIO, job->log.path, "dracut failed with status %d", r);
+	r = compress_wait(compression, pid, &watch, job->f);
+	return r < 0 ? r : write_image(job, userspace, small, &step, network);
+}
+
+static int build_files(struct job *job, const struct staging *staging)
+{
+	auto_close int userspace = userspace_open(job->userspace, job->kernel->compression,
+						  job->key, staging, job->log.fd, job->f);
+	int r = userspace < 0 ? userspace : build_halves(job, staging, userspace);
+
 	if (r == 0)
-		r = finish_image(job, staging, &output, &step);
+		r = record_write(job->dir_fd, job->dir, job->kernel->version, job->record, job->f);
 	return r;
 }
 
@@ -131,16 +162,16 @@ static void finish_log(struct job *job, bool failed)
 	}
 	output_commit(&job->log, NULL, &f);
 	show_log(job->log.fd);
+	if (!job->f->hint)
+		job->f->hint = xstrdup(job->log.path);
 }
 
-static int build_kernel(struct job *job)
+static int make_files(struct job *job)
 {
-	auto_staging struct staging staging = { NULL };
+	auto_staging struct staging staging = { .fd = -1 };
 	auto_free char *name = xasprintf("initramfs.lkp-%s.log", job->kernel->version);
-	int r;
+	int r = staging_open(&staging, job->f);
 
-	printf("%s: kernel %s\n", job->root->path, job->kernel->version);
-	r = staging_open(&staging, job->f);
 	if (r == 0)
 		r = output_open(job->dir_fd, job->dir, name, &job->log, job->f);
 	if (r < 0)
@@ -148,6 +179,55 @@ static int build_kernel(struct job *job)
 	r = build_files(job, &staging);
 	finish_log(job, r < 0);
 	return r;
+}
+
+/* The lists that say what the kernel's half has. */
+static int digest_lists(const struct places *places, char **ret, struct failure *f)
+{
+	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE };
+	struct digest digest;
+	int r = 0;
+
+	digest_begin(&digest);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(modules); i++) {
+		auto_free char *path =
+			xasprintf("%s/kernel-modules.list", places->path[modules[i]]);
+		auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+		r = fd < 0 ? -errno : digest_file(&digest, fd);
+		if (r < 0)
+			fail_errno(f, -r, NULL, "%s", path);
+	}
+	*ret = digest_end(&digest);
+	return r;
+}
+
+static int build_kernel(struct job *job)
+{
+	auto_free char *lists = NULL;
+	int r = digest_lists(job->places, &lists, job->f);
+
+	if (r == 0)
+		r = userspace_key(job->userspace, job->kernel->compression, &job->key, job->f);
+	if (r == 0)
+		r = record_text(job->root, job->kernel, job->userspace->container, job->key, lists,
+				&job->record, job->f);
+	if (r < 0)
+		return r;
+	if (!job->force && record_is_current(job->dir_fd, job->kernel->version, job->record)) {
+		printf("%s: kernel %s: current\n", job->root->path, job->kernel->version);
+		return 0;
+	}
+	printf("%s: kernel %s\n", job->root->path, job->kernel->version);
+	fflush(stdout);
+	return make_files(job);
+}
+
+static void job_done(struct job *job)
+{
+	output_done(&job->log);
+	free(job->key);
+	free(job->record);
 }
 
 /* Where the files go: what was asked for, or /boot in the root, which is made where it is not. */
@@ -174,13 +254,38 @@ static int open_dir(const struct rootfs *root, const char *asked, char **ret, in
 	return r < 0 ? fail_errno(f, -r, NULL, "%s: boot", root->path) : 0;
 }
 
+static void tell_wait(const char *dir)
+{
+	printf("  waiting for another initrd-builder in %s\n", dir);
+	fflush(stdout);
+}
+
+/* In the directory nobody else is at work. */
+static int build_kernels(const struct kernels *kernels, const struct job *like)
+{
+	int r = 0;
+
+	output_clean(like->dir_fd, "initramfs.lkp-");
+	output_clean(like->dir_fd, "modules-");
+	for (size_t i = 0; r == 0 && i < kernels->n; i++) {
+		struct job job = *like;
+
+		job.kernel = &kernels->list[i];
+		r = build_kernel(&job);
+		job_done(&job);
+	}
+	return r;
+}
+
 int build_root(const char *path, const struct build_options *options, const struct places *places,
-	       struct failure *f)
+	       const struct container *container, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	const struct userspace userspace = { container, places, options->cache, options->live };
 	auto_free char *dir = NULL;
 	auto_close int dir_fd = -1;
+	auto_lock struct lock lock = LOCK_NONE;
 	int r;
 
 	r = rootfs_open(path, &root, f);
@@ -188,20 +293,18 @@ int build_root(const char *path, const struct build_options *options, const stru
 		r = kernels_find(&root, options->kver, &kernels, f);
 	if (r == 0)
 		r = open_dir(&root, options->output, &dir, &dir_fd, f);
-	for (size_t i = 0; r == 0 && i < kernels.n; i++) {
-		struct job job = {
-			.root = &root,
-			.kernel = &kernels.list[i],
-			.places = places,
-			.live = options->live,
-			.dir = dir,
-			.dir_fd = dir_fd,
-			.log = OUTPUT_NONE,
-			.f = f,
-		};
-
-		r = build_kernel(&job);
-		output_done(&job.log);
-	}
-	return r;
+	if (r == 0)
+		r = lock_take(dir_fd, dir, tell_wait, &lock, f);
+	if (r < 0)
+		return r;
+	return build_kernels(&kernels, &(struct job){
+					       .root = &root,
+					       .places = places,
+					       .userspace = &userspace,
+					       .dir = dir,
+					       .dir_fd = dir_fd,
+					       .force = options->force,
+					       .log = OUTPUT_NONE,
+					       .f = f,
+				       });
 }

@@ -255,11 +255,14 @@ int cgz_add_bytes(struct cgz *cgz, const char *path, mode_t mode, const char *da
 }
 
 /* See https://reproducible-builds.org/specs/source-date-epoch/ */
-static time_t latest_time(void)
+static time_t latest_time(enum cgz_kind kind)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
-	return epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : (time_t)INT32_MAX;
+	if (epoch)
+		return (time_t)strtoll(epoch, NULL, 10);
+	/* depmod's files are made anew; what else is packed keeps its times. */
+	return kind == CGZ_MODULES ? 0 : (time_t)INT32_MAX;
 }
 
 struct cgz *cgz_new(int fd, enum cgz_kind kind, struct failure *f)
@@ -268,11 +271,13 @@ struct cgz *cgz_new(int fd, enum cgz_kind kind, struct failure *f)
 
 	cgz->archive = archive_write_new();
 	cgz->kind = kind;
-	cgz->latest = latest_time();
+	cgz->latest = latest_time(kind);
 	cgz->f = f;
 	archive_write_set_format_cpio_newc(cgz->archive);
 	archive_write_add_filter_gzip(cgz->archive);
 	archive_write_set_filter_option(cgz->archive, "gzip", "timestamp", NULL);
+	if (kind == CGZ_MODULES) /* waited for: twice as quick, and a twentieth larger */
+		archive_write_set_filter_option(cgz->archive, "gzip", "compression-level", "4");
 	archive_write_set_bytes_in_last_block(cgz->archive, 1);
 	if (fstat(fd, &cgz->self) < 0) {
 		fail_errno(f, errno, NULL, "fstat");

@@ -10,9 +10,9 @@
 
 /* The best first; the last one is what every kernel of a distribution has. */
 static const struct compression compressions[] = {
-	{ "zstd", "CONFIG_RD_ZSTD", "zstd -18 -q -T0" },
-	{ "xz", "CONFIG_RD_XZ", "xz --check=crc32 --lzma2=dict=1MiB -T0" },
-	{ "gzip", "CONFIG_RD_GZIP", "gzip -n -9" },
+	{ "zstd", "CONFIG_RD_ZSTD" },
+	{ "xz", "CONFIG_RD_XZ" },
+	{ "gzip", "CONFIG_RD_GZIP" },
 };
 
 bool kernel_config_has(const char *config, const char *option)

@@ -9,8 +9,7 @@
 
 struct compression {
 	const char *name;
-	const char *config;  /* the kernel's option that says it can unpack it */
-	const char *command; /* for dracut's --compress */
+	const char *config; /* the kernel's option that says it can unpack it */
 };
 
 struct kernel {

@@ -11,24 +11,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DEPTH_MAX    16
-#define BATCH	     500 /* modules for one modinfo */
-#define FIRMWARE_MAX (16 * 1024 * 1024)
+#define DEPTH_MAX 16
 
 struct stage {
-	const struct staging *staging;
 	const struct rootfs *root;
 	const char *version;
-	char **modules; /* the paths of the copies */
+	char **modules; /* the paths of the copies, below lib/modules/VERSION */
 	struct failure *f;
 };
 
 char *modules_path(const struct staging *staging, const char *version)
 {
-	return xasprintf("%s/lib/modules/%s", staging->path, version);
+	return xasprintf("%s/all/usr/lib/modules/%s", staging->path, version);
 }
 
-static bool is_module(const char *name)
+size_t module_name_length(const char *name)
 {
 	static const char *const ends[] = { ".ko", ".ko.xz", ".ko.zst", ".ko.gz" };
 	size_t len = strlen(name);
@@ -37,13 +34,17 @@ static bool is_module(const char *name)
 		size_t end = strlen(ends[i]);
 
 		if (len > end && strcmp(name + len - end, ends[i]) == 0)
-			return true;
+			return len - end;
 	}
-	return false;
+	return 0;
 }
 
-/* What `make modules_install` puts beside the modules, for depmod. */
-static bool is_list(const char *name)
+static bool is_module(const char *name)
+{
+	return module_name_length(name) > 0;
+}
+
+bool modules_is_list(const char *name)
 {
 	return strcmp(name, "modules.order") == 0 || strcmp(name, "modules.builtin") == 0 ||
 	       strcmp(name, "modules.builtin.modinfo") == 0;
@@ -77,7 +78,8 @@ static int copy_file(struct stage *stage, int from, int to, const char *path, co
 		return fail_errno(stage->f, -r, r == -ENOSPC ? "TMPDIR names another place" : NULL,
 				  "copying %s", path);
 	if (is_module(name))
-		strv_add(&stage->modules, xasprintf("%s/%s", stage->staging->path, path));
+		strv_add(&stage->modules,
+			 xstrdup(path + strlen("lib/modules/") + strlen(stage->version) + 1));
 	return 0;
 }
 
@@ -109,7 +111,7 @@ static int copy_object(struct stage *stage, int from, int to, const char *path, 
 
 	if (object < 0 || fstat(object, &st) < 0)
 		return fail_errno(stage->f, errno, NULL, "%s: %s", stage->root->path, path);
-	if (!S_ISDIR(st.st_mode) && !is_module(name) && (depth > 0 || !is_list(name)))
+	if (!S_ISDIR(st.st_mode) && !is_module(name) && (depth > 0 || !modules_is_list(name)))
 		return 0;
 	if (!is_plain(name))
 		return fail(stage->f, EINVAL, "remove it", "%s: %s: no name for a module",
@@ -148,22 +150,18 @@ static int copy_dir(struct stage *stage, int from, int to, const char *path, int
 	return r;
 }
 
-/* lib is a link as in a merged-usr root: which of the two depmod goes by depends on its build. */
-static int copy_modules(struct stage *stage)
+static int copy_modules(struct stage *stage, const struct staging *staging)
 {
 	auto_free char *path = xasprintf("lib/modules/%s", stage->version);
-	auto_free char *place = modules_path(stage->staging, stage->version);
+	auto_free char *copy = xasprintf("all/usr/%s", path);
+	auto_free char *place = modules_path(staging, stage->version);
 	auto_close int from = rootfs_openat(stage->root, path, O_RDONLY | O_DIRECTORY);
 	auto_close int to = -1;
 	int r;
 
 	if (from < 0)
 		return fail_errno(stage->f, -from, NULL, "%s: %s", stage->root->path, path);
-	r = staging_make_dir(stage->staging, "usr/lib/firmware/updates", stage->f);
-	if (r == 0)
-		r = staging_link(stage->staging, "usr/lib", "lib", stage->f);
-	if (r == 0)
-		r = staging_make_dir(stage->staging, path, stage->f);
+	r = staging_make_dir(staging, copy, stage->f);
 	if (r < 0)
 		return r;
 	to = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -172,166 +170,33 @@ static int copy_modules(struct stage *stage)
 	return copy_dir(stage, from, to, path, 0);
 }
 
-static int run_depmod(struct stage *stage, int log_fd, const struct program_watch *watch)
+/* lib is a link as in a merged-usr root: which of the two depmod goes by depends on its build. */
+int modules_depmod(const struct staging *staging, const char *tree, const char *version, int log_fd,
+		   const struct program_watch *watch, struct failure *f)
 {
-	const char *const argv[] = { "depmod", "-b", stage->staging->path, stage->version, NULL };
+	auto_free char *base = staging_path(staging, tree);
+	auto_free char *link = xasprintf("%s/lib", tree);
+	const char *const argv[] = { "depmod", "-b", base, version, NULL };
 	const char *const env[] = { "LC_ALL=C", NULL };
 	struct program depmod = { .argv = argv, .env = env, .output = log_fd };
-	int r = program_run(&depmod, watch, stage->f);
+	int r = staging_link(staging, "usr/lib", link, f);
 
-	return r > 0 ? fail(stage->f, EIO, NULL, "depmod for %s failed with status %d",
-			    stage->version, r)
-		     : r;
-}
-
-bool firmware_is_inside(const char *name)
-{
-	/* dracut-install takes it for a pattern of glob(7), in which \.. is .. as well. */
-	return *name != '.' && *name != '/' && !strstr(name, "/.") && !strchr(name, '\\');
-}
-
-static int copy_firmware(struct stage *stage, const char *dir, const char *name, const char *end)
-{
-	auto_free char *path = xasprintf("%s/%s%s", dir, name, end);
-	auto_close int from = rootfs_open_within(stage->root, path, "lib/firmware");
-	auto_free char *place = staging_path(stage->staging, path);
-	auto_free char *parent = xstrdup(path);
-	auto_close int to = -1;
-	int r;
-
-	if (from < 0)
-		return 0;
-	*strrchr(parent, '/') = '\0';
-	r = staging_make_dir(stage->staging, parent, stage->f);
-	if (r < 0)
-		return r;
-	to = open(place, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	r = to < 0 ? -errno : staging_copy_fd(from, to);
-	return r < 0 ? fail_errno(stage->f, -r, NULL, "copying %s", path) : 0;
-}
-
-/* One that a module asks for: refused, or copied where that module is one for the image. */
-static int take_firmware(struct stage *stage, const char *name, bool copy)
-{
-	static const char *const dirs[] = { "lib/firmware/updates", "lib/firmware" };
-	static const char *const ends[] = { "", ".xz", ".zst" };
-	int r = 0;
-
-	if (!firmware_is_inside(name))
-		return fail(stage->f, EINVAL, "remove the module",
-			    "%s: a module of %s asks for the firmware %s", stage->root->path,
-			    stage->version, name);
-	for (size_t i = 0; copy && r == 0 && i < ARRAY_SIZE(dirs) * ARRAY_SIZE(ends); i++)
-		r = copy_firmware(stage, dirs[i / ARRAY_SIZE(ends)], name,
-				  ends[i % ARRAY_SIZE(ends)]);
-	return r;
-}
-
-/* Wired network cards, USB, and what came beside the kernel: of the rest the image has little. */
-static bool is_for_image(const struct stage *stage, const char *path)
-{
-	auto_free char *top = modules_path(stage->staging, stage->version);
-	const char *name = path + strlen(top) + 1;
-
-	if (strncmp(name, "kernel/", 7) != 0)
-		return true;
-	return (strncmp(name, "kernel/drivers/net/", 19) == 0 &&
-		strncmp(name, "kernel/drivers/net/wireless/", 28) != 0) ||
-	       strncmp(name, "kernel/drivers/usb/", 19) == 0;
-}
-
-static int ask_modinfo(struct stage *stage, char **modules, size_t n, char ***ret)
-{
-	auto_free char *path = staging_path(stage->staging, "firmware");
-	auto_close int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	const char *const env[] = { "LC_ALL=C", NULL };
-	const char *argv[BATCH + 4] = { "modinfo", "-F", "firmware" };
-	struct program modinfo = { .argv = argv, .env = env, .output = fd };
-	struct program_watch watch = { .stop = &interrupted };
-	auto_free char *text = NULL;
-	int status, r;
-
-	if (fd < 0)
-		return fail_errno(stage->f, errno, NULL, "%s", path);
-	for (size_t i = 0; i < n; i++)
-		argv[3 + i] = modules[i];
-	status = program_run(&modinfo, &watch, stage->f);
-	if (status < 0)
-		return status;
-	r = file_read(AT_FDCWD, path, FIRMWARE_MAX, &text);
-	if (r < 0)
-		return fail_errno(stage->f, -r, NULL, "the firmware of the modules of %s",
-				  stage->version);
-	*ret = strv_split(text, "\n");
-	/* What modinfo cannot read, dracut leaves out or takes without what it depends on. */
-	if (status > 0)
-		return fail(stage->f, EINVAL, "can this machine's kmod unpack it?", "%s",
-			    *ret ? (*ret)[strv_len(*ret) - 1] : "modinfo failed");
-	return 0;
-}
-
-static int stage_firmware_of(struct stage *stage, char **modules, bool copy)
-{
-	size_t left = strv_len(modules);
-	int r = 0;
-
-	while (r == 0 && left) {
-		size_t n = left < BATCH ? left : BATCH;
-		auto_strv char **names = NULL;
-
-		r = ask_modinfo(stage, modules, n, &names);
-		for (char **name = names; r == 0 && name && *name; name++)
-			r = take_firmware(stage, *name, copy);
-		modules += n;
-		left -= n;
-	}
-	return r;
-}
-
-/* What is built in asks for firmware by strings like "tg3.firmware=tigon/tg3.bin". */
-static int check_builtin(struct stage *stage)
-{
-	static const char key[] = ".firmware=";
-	auto_free char *path = xasprintf("%s/lib/modules/%s/modules.builtin.modinfo",
-					 stage->staging->path, stage->version);
-	auto_fclose FILE *file = fopen(path, "re");
-	auto_free char *text = NULL;
-	size_t room = 0;
-	int r = 0;
-
-	while (r == 0 && file && getdelim(&text, &room, '\0', file) > 0) {
-		const char *at = strstr(text, key);
-
-		if (at)
-			r = take_firmware(stage, at + strlen(key), true);
-	}
-	return r;
-}
-
-static int stage_firmware(struct stage *stage)
-{
-	char **lists[2] = { NULL, NULL }; /* the rest; those for the image */
-	int r = check_builtin(stage);
-
-	for (char **module = stage->modules; module && *module; module++)
-		strv_add(&lists[is_for_image(stage, *module)], xstrdup(*module));
-	for (int copy = 0; r == 0 && copy < 2; copy++)
-		r = stage_firmware_of(stage, lists[copy], copy);
-	strv_free(lists[0]);
-	strv_free(lists[1]);
-	return r;
+	if (r == 0)
+		r = program_run(&depmod, watch, f);
+	return r > 0 ? fail(f, EIO, NULL, "depmod for %s failed with status %d", version, r) : r;
 }
 
 int modules_stage(const struct staging *staging, const struct rootfs *root, const char *version,
-		  int log_fd, const struct program_watch *watch, struct failure *f)
+		  int log_fd, const struct program_watch *watch, char ***ret, struct failure *f)
 {
-	struct stage stage = { .staging = staging, .root = root, .version = version, .f = f };
-	int r = copy_modules(&stage);
+	struct stage stage = { .root = root, .version = version, .f = f };
+	auto_strv char **modules = NULL;
+	int r = copy_modules(&stage, staging);
 
+	modules = stage.modules;
 	if (r == 0)
-		r = run_depmod(&stage, log_fd, watch);
+		r = modules_depmod(staging, "all", version, log_fd, watch, f);
 	if (r == 0)
-		r = stage_firmware(&stage);
-	strv_free(stage.modules);
+		*ret = STEAL(modules);
 	return r;
 }

@@ -104,6 +104,28 @@ int output_commit(struct output *output, off_t *ret_size, struct failure *f)
 	return 0;
 }
 
+/* ".NAME.0123456789abcdef.new" */
+static bool is_left(const char *entry, const char *prefix)
+{
+	size_t len = strlen(entry), end = strlen(".0123456789abcdef.new");
+
+	return entry[0] == '.' && strncmp(entry + 1, prefix, strlen(prefix)) == 0 &&
+	       len > end + strlen(prefix) && entry[len - end] == '.' &&
+	       strspn(entry + len - end + 1, "0123456789abcdef") == 16 &&
+	       strcmp(entry + len - strlen(".new"), ".new") == 0;
+}
+
+void output_clean(int dir_fd, const char *prefix)
+{
+	int again = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_dir DIR *dir = again < 0 ? NULL : fdopendir(again);
+
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		if (is_left(entry->d_name, prefix))
+			unlinkat(dir_fd, entry->d_name, 0);
+	}
+}
+
 void output_done(struct output *output)
 {
 	if (output->named)

@@ -35,6 +35,9 @@ int output_copy(struct output *output, const char *from, struct failure *f);
 /* Gives it its name; `ret_size` may be NULL. */
 int output_commit(struct output *output, off_t *ret_size, struct failure *f);
 
+/* Removes what killed builders left of files whose names begin so; nobody may be writing there. */
+void output_clean(int dir_fd, const char *prefix);
+
 /* Releases it; what was not committed is gone. */
 void output_done(struct output *output);
 

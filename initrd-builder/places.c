@@ -20,6 +20,7 @@ static const struct {
 	[PLACE_REPORT] = { "build/rootovl-report", "lib/rootovl/rootovl-report" },
 	[PLACE_FETCH] = { "build/rootovl-fetch", "lib/rootovl/rootovl-fetch" },
 	[PLACE_PAYLOAD] = { "src/rootovl/payload.conf", "lib/rootovl/payload.conf" },
+	[PLACE_USERSPACE] = { "initrd-builder/userspace.sh", "lib/rootovl/userspace" },
 };
 
 static void remove_last_part(char *path)

@@ -17,6 +17,7 @@ enum place {
 	PLACE_REPORT,
 	PLACE_FETCH,
 	PLACE_PAYLOAD,
+	PLACE_USERSPACE, /* the script that runs dracut */
 	PLACE_COUNT,
 };
 

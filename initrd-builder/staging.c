@@ -9,27 +9,14 @@
 #include <ftw.h>
 #include <linux/fs.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 
-int staging_open(struct staging *ret, struct failure *f)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	if (tmp && strpbrk(tmp, " \t\n:"))
-		return fail(f, EINVAL, "TMPDIR names another place",
-			    "TMPDIR=%s: dracut takes no path with blanks or colons", tmp);
-	*ret = (struct staging){ .path = xasprintf("%s/initrd-builder.XXXXXX",
-						   tmp && *tmp ? tmp : "/var/tmp") };
-	if (!mkdtemp(ret->path)) {
-		int r = fail_errno(f, errno, "TMPDIR names another place", "%s", ret->path);
-
-		free(STEAL(ret->path));
-		return r;
-	}
-	return 0;
-}
+#define PREFIX	"initrd-builder."
+#define NEW_SEC 5
 
 static int remove_object(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -40,10 +27,66 @@ static int remove_object(const char *path, const struct stat *st, int type, stru
 	return 0;
 }
 
+static void remove_tree(const char *path)
+{
+	nftw(path, remove_object, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* Removes ours whose builder is dead: nobody has their lock. A new one is a moment without it. */
+static void clean(const char *tmp)
+{
+	auto_dir DIR *dir = opendir(tmp);
+
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		auto_close int fd = -1;
+		auto_free char *path = NULL;
+		struct stat st;
+
+		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		fd = openat(dirfd(dir), entry->d_name,
+			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 || fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
+		    st.st_mtime > time(NULL) - NEW_SEC || flock(fd, LOCK_EX | LOCK_NB) < 0)
+			continue;
+		path = xasprintf("%s/%s", tmp, entry->d_name);
+		remove_tree(path);
+	}
+}
+
+int staging_open(struct staging *ret, struct failure *f)
+{
+	const char *tmp = getenv("TMPDIR");
+	int r;
+
+	if (tmp && strpbrk(tmp, " \t\n:"))
+		return fail(f, EINVAL, "TMPDIR names another place",
+			    "TMPDIR=%s: dracut takes no path with blanks or colons", tmp);
+	if (!tmp || !*tmp)
+		tmp = "/var/tmp";
+	clean(tmp);
+	*ret = (struct staging){ .path = xasprintf("%s/" PREFIX "XXXXXX", tmp), .fd = -1 };
+	if (!mkdtemp(ret->path)) {
+		r = fail_errno(f, errno, "TMPDIR names another place", "%s", ret->path);
+		free(STEAL(ret->path));
+		return r;
+	}
+	ret->fd = open(ret->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (ret->fd < 0 || flock(ret->fd, LOCK_EX | LOCK_NB) < 0) {
+		r = fail_errno(f, errno, "TMPDIR names another place", "%s", ret->path);
+		staging_close(ret);
+		return r;
+	}
+	return 0;
+}
+
 void staging_close(struct staging *staging)
 {
-	if (staging->path)
-		nftw(staging->path, remove_object, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	if (!staging->path)
+		return;
+	remove_tree(staging->path);
+	if (staging->fd > 0)
+		close(staging->fd);
 	free(STEAL(staging->path));
 }
 
@@ -105,22 +148,4 @@ int staging_copy(const struct staging *staging, const char *from, const char *na
 		return fail_errno(f, errno, NULL, "%s", path);
 	r = staging_copy_fd(in, out);
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
-}
-
-int staging_link_all(const struct staging *staging, const char *from, const char *except,
-		     const char *name, struct failure *f)
-{
-	auto_dir DIR *dir = opendir(from);
-	int r = staging_make_dir(staging, name, f);
-
-	if (!dir)
-		return fail_errno(f, errno, NULL, "%s", from);
-	for (struct dirent *entry; r == 0 && (entry = readdir(dir));) {
-		auto_free char *target = xasprintf("%s/%s", from, entry->d_name);
-		auto_free char *link = xasprintf("%s/%s", name, entry->d_name);
-
-		if (entry->d_name[0] != '.' && (!except || strcmp(entry->d_name, except) != 0))
-			r = staging_link(staging, target, link, f);
-	}
-	return r;
 }

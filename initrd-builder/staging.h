@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The temporary directory that dracut works in and from.
- *
- * dracut knows its modules only below its own base directory: `base` is one made of links to the
- * installed one, with our module put among them, so that nothing is written to /usr and the
- * module is this build's. `files` holds what the module takes from ROOTOVL_FILES. The kernel's
- * modules and the root's firmware are copies, see modules.h.
+ * The temporary directory of a build. `files` holds what userspace.sh takes from this machine,
+ * `all` copies of a kernel's modules, see modules.h, `half` what the image gets of them. It is
+ * locked as long as its builder lives (flock(2)): the next one removes what a killed one left.
  */
 #ifndef BUILDER_STAGING_H
 #define BUILDER_STAGING_H
@@ -14,6 +11,7 @@
 
 struct staging {
 	char *path; /* of the directory; NULL: none was made */
+	int fd;	    /* which holds its lock */
 };
 
 /* Makes it below TMPDIR (/var/tmp), which dracut, being shell, wants without blanks and colons. */
@@ -38,10 +36,6 @@ int staging_copy(const struct staging *staging, const char *from, const char *na
 
 /* Copies all of an open file into another one, from where they stand. Gives 0 or -errno. */
 int staging_copy_fd(int from, int to);
-
-/* Makes links to all in the directory `from`, but to `except`, in a new directory `name`. */
-int staging_link_all(const struct staging *staging, const char *from, const char *except,
-		     const char *name, struct failure *f);
 
 #define auto_staging __attribute__((cleanup(staging_close)))
 

@@ -20,8 +20,8 @@ installkernel() {
 install() {
     # shellcheck disable=SC2046 # a list
     inst_multiple -o $(sed 's/#.*//' "$moddir/files.list")
-    # What systemd opens by dlopen(3), which no link names, from 256 on.
-    inst_libdir_file 'libkmod.so.2*' 'libmount.so.1*' 'libblkid.so.1*' 'libzstd.so.1*'
+    # What systemd opens by dlopen(3), which no link names, from 256 on, and kmod, for packed modules.
+    inst_libdir_file 'libkmod.so.2*' 'libmount.so.1*' 'libblkid.so.1*' 'libzstd.so.1*' 'liblzma.so.5*'
     inst_rules 50-udev-default.rules 60-block.rules 60-persistent-storage.rules \
         75-net-description.rules 80-drivers.rules 80-net-setup-link.rules 99-systemd.rules
 

@@ -16,7 +16,7 @@ static int child_exec(const struct program *program, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int output = program->output < 0 ? null : program->output;
-	int errors = program->errors ? program->errors : output;
+	int errors = program->errors < 0 ? null : program->errors ? program->errors : output;
 	sigset_t none;
 
 	setpgid(0, 0);

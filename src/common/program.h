@@ -15,7 +15,7 @@ struct program {
 	const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
 	const char *const *env;	 /* "NAME=value", put over the environment; NULL: none */
 	int output;		 /* where its output goes; -1: nowhere */
-	int errors;		 /* where its errors go; 0: where its output does */
+	int errors;		 /* where its errors go; 0: where its output does; -1: nowhere */
 	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
 };
 

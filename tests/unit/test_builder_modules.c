@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The modules and the firmware of a hostile root in the staging directory. */
+#include "firmware.h"
 #include "modules.h"
 
 #include "builder_tree.h"
@@ -18,9 +19,10 @@ static int stage(const struct staging *staging, struct failure *f)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	auto_free char *path = xasprintf("%s/root", tree);
+	auto_strv char **modules = NULL;
 
 	assert_int_equal(rootfs_open(path, &root, f), 0);
-	return modules_stage(staging, &root, "6.1.0", -1, NULL, f);
+	return modules_stage(staging, &root, "6.1.0", -1, NULL, &modules, f);
 }
 
 /* Asserts that these are the files of modules that are staged, but for depmod's. */
@@ -30,11 +32,11 @@ static void assert_staged(const char *expected)
 	auto_failure struct failure f = { 0 };
 	auto_free char *command = NULL;
 
-	/* No module here is one: modinfo(8) refuses them, after they were copied. */
-	(void)stage(&staging, &f);
-	command = xasprintf("test \"$(cd %s/s/lib/modules/6.1.0 && find . ! -type d ! -name "
-			    "'modules.*' | sort | tr '\\n' ' ')\" = '%s'",
-			    tree, expected);
+	assert_int_equal(stage(&staging, &f), 0);
+	command =
+		xasprintf("test \"$(cd %s/s/all/usr/lib/modules/6.1.0 && find . ! -type d ! -name "
+			  "'modules.*' | sort | tr '\\n' ' ')\" = '%s'",
+			  tree, expected);
 	assert_int_equal(shell(command), 0);
 }
 
@@ -73,9 +75,10 @@ static void depmods_files_are_not_the_roots(void **state)
 {
 	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
 	auto_failure struct failure f = { 0 };
-	auto_free char *command = xasprintf("test -e %s/s/lib/modules/6.1.0/modules.dep.bin && "
-					    "! grep -r hostile %s/s",
-					    tree, tree);
+	auto_free char *command =
+		xasprintf("test -e %s/s/all/usr/lib/modules/6.1.0/modules.dep.bin && "
+			  "! grep -r hostile %s/s",
+			  tree, tree);
 
 	(void)state;
 	tree_dir("root/lib/modules/6.1.0/kernel");
@@ -96,37 +99,43 @@ static void odd_names_are_refused(void **state)
 	assert_int_equal(stage(&staging, &f), -EINVAL);
 }
 
-static void firmware_of_the_kernel_itself(void **state)
+/* Stages a firmware of the tree's root. */
+static int firmware(const struct staging *staging, const char *name, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	auto_free char *path = xasprintf("%s/root", tree);
+
+	assert_int_equal(rootfs_open(path, &root, f), 0);
+	return firmware_stage(staging, "half", &root, name, f);
+}
+
+static void firmware_is_taken_from_its_folder_only(void **state)
 {
 	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
 	auto_failure struct failure f = { 0 };
-	auto_free char *command = xasprintf("test \"$(cat %s/s/lib/firmware/x/a.bin)\" = good && "
-					    "test \"$(ls -A %s/s/lib/firmware/x)\" = a.bin",
-					    tree, tree);
+	auto_free char *command = xasprintf(
+		"cd %s/s/half/usr/lib/firmware && test \"$(cat x/a.bin)\" = good && "
+		"test \"$(cat updates/x/a.bin.zst)\" = new && test \"$(ls -A x)\" = a.bin",
+		tree);
 
 	(void)state;
-	tree_dir("root/lib/modules/6.1.0/kernel");
-	tree_file("root/lib/modules/6.1.0/modules.builtin.modinfo", "m.firmware=x/a.bin");
 	tree_file("root/lib/firmware/x/a.bin", "good");
+	tree_file("root/lib/firmware/updates/x/a.bin.zst", "new");
 	tree_file("root/lib/firmware/x/b.bin", "not asked for");
 	tree_file("root/etc/secret", "of the root");
 	tree_link("/etc/secret", "root/lib/firmware/x/a.bin.xz");
-	assert_int_equal(stage(&staging, &f), 0);
+	assert_int_equal(firmware(&staging, "x/a.bin", &f), 0);
+	assert_int_equal(firmware(&staging, "x/absent.bin", &f), 0);
+	assert_int_equal(firmware(&staging, "../../etc/secret", &f), -EINVAL);
 	assert_int_equal(shell(command), 0);
 }
 
 static void firmware_outside_is_refused(void **state)
 {
-	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
-	auto_failure struct failure f = { 0 };
-
 	(void)state;
-	tree_dir("root/lib/modules/6.1.0/kernel");
-	tree_file("root/lib/modules/6.1.0/modules.builtin.modinfo", "m.firmware=../../etc/shadow");
-	assert_int_equal(stage(&staging, &f), -EINVAL);
-
 	assert_true(firmware_is_inside("tigon/tg3_tso5.bin"));
 	assert_true(firmware_is_inside("brcm/brcmfmac*-sdio.*.txt"));
+	assert_false(firmware_is_inside(""));
 	assert_false(firmware_is_inside("../x"));
 	assert_false(firmware_is_inside("a/../../x"));
 	assert_false(firmware_is_inside("a/.?/x*"));
@@ -143,7 +152,7 @@ int main(void)
 		IN_TREE(only_modules_are_taken),
 		IN_TREE(depmods_files_are_not_the_roots),
 		IN_TREE(odd_names_are_refused),
-		IN_TREE(firmware_of_the_kernel_itself),
+		IN_TREE(firmware_is_taken_from_its_folder_only),
 		IN_TREE(firmware_outside_is_refused),
 	};
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SHA-256 of what went into an image. */
+#ifndef BUILDER_DIGEST_H
+#define BUILDER_DIGEST_H
+
+#include <sha2.h>
+#include <stddef.h>
+
+#define DIGEST_LENGTH (2 * 32) /* in hexadecimal */
+
+struct digest {
+	SHA2_CTX context;
+};
+
+void digest_begin(struct digest *digest);
+
+/* A string and its end. */
+void digest_text(struct digest *digest, const char *text);
+
+/* All of a file from where its descriptor stands, and its length. Gives 0 or -errno. */
+int digest_file(struct digest *digest, int fd);
+
+/* The contents of all regular files below a directory, by name. Links are followed. */
+int digest_contents(struct digest *digest, const char *dir);
+
+/*
+ * What is to be seen of a tree without reading it: names, kinds, sizes, times of change of files,
+ * targets of links; of no directory the time. Quick, on a file server too. Gives 0 or -errno.
+ */
+int digest_listing(struct digest *digest, int dir_fd);
+
+/* The end: in hexadecimal; the caller's. */
+char *digest_end(struct digest *digest);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One builder at a time in a directory, which may be a file server's: a byte-range lock (fcntl(2),
+ * F_OFD_SETLK) on a hidden file in it. Linux' clients of NFS and CIFS give such locks to the
+ * server, whose own kernel sees them, other than those of flock(2), and they cannot be had on a
+ * directory. The file is removed by who has the lock; one that was killed leaves it, empty and
+ * unlocked, to the next.
+ */
+#ifndef BUILDER_LOCK_H
+#define BUILDER_LOCK_H
+
+#include "common/failure.h"
+
+struct lock {
+	int dir_fd; /* the caller's */
+	int fd;	    /* -1: it has none */
+};
+
+#define LOCK_NONE ((struct lock){ .dir_fd = -1, .fd = -1 })
+#define LOCK_NAME ".initrd-builder.lock"
+
+/*
+ * Takes the lock of a directory, which must stay open; `dir` is its path, for people. Waits for who
+ * has it, and calls `waits` before. Gives 0 or -errno; -EINTR when a signal came.
+ */
+int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struct lock *ret,
+	      struct failure *f);
+void lock_release(struct lock *lock);
+
+#define auto_lock __attribute__((cleanup(lock_release)))
+
+#endif

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "userspace.h"
+
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
+#include "common/program.h"
+#include "compress.h"
+#include "cpio_list.h"
+#include "digest.h"
+#include "interrupt.h"
+#include "lock.h"
+#include "output.h"
+#include "progress.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#define FORMAT	 "1" /* another one, when the same inputs give other bytes */
+#define KEEP_SEC (90 * 24 * 3600)
+
+/* What every boot needs. dracut leaves a module out whose needs are not met, says so among much
+ * else, and calls it a success. */
+static const char *const needed[] = {
+	"etc/initrd-release",
+	"init",
+	"usr/bin/rootovl",
+	"usr/lib/rootovl/payload.conf",
+	"usr/lib/rootovl/rootovl-report",
+	"usr/lib/systemd/systemd",
+	"usr/lib/systemd/systemd-networkd",
+	"usr/lib/systemd/system/initrd-switch-root.service",
+	"usr/lib/systemd/system/rootovl.service",
+	"usr/lib/rootovl/rootovl-fetch", /* the last: only where it was asked for */
+};
+
+/* dracut's own notes, and libraries that it finds twice. */
+static const char *const dropped[] = {
+	"usr/lib/dracut", "lib/dracut", "var/lib/dracut", "usr/lib32",
+	"lib32",	  "usr/libx32", "libx32",	  "var/cache",
+};
+
+/* Where package managers keep what is installed. */
+static const char *const databases[] = {
+	"/var/lib/dpkg/status",
+	"/var/lib/rpm/rpmdb.sqlite",
+	"/usr/lib/sysimage/rpm/rpmdb.sqlite",
+	"/var/lib/rpm/Packages",
+};
+
+/* What is configured here and goes into an image, by the two module-setup.sh. */
+static const char *const configured[] = {
+	"/etc/passwd",
+	"/etc/group",
+	"/etc/udev/udev.conf",
+	"/etc/request-key.conf",
+	"/etc/request-key.d/id_resolver.conf",
+	"/etc/idmapd.conf",
+};
+
+/* Gives 1 where the file is there, 0 where it is not, or -errno. */
+static int digest_path(struct digest *digest, const char *path)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	digest_text(digest, path);
+	r = digest_file(digest, fd);
+	return r < 0 ? r : 1;
+}
+
+static int digest_machine(struct digest *digest, struct failure *f)
+{
+	bool known = false;
+	uint64_t random;
+
+	for (size_t i = 0; i < ARRAY_SIZE(databases) + ARRAY_SIZE(configured); i++) {
+		bool package = i < ARRAY_SIZE(databases);
+		const char *path = package ? databases[i] : configured[i - ARRAY_SIZE(databases)];
+		int r = digest_path(digest, path);
+
+		if (r < 0)
+			return fail_errno(f, -r, NULL, "%s", path);
+		known |= package && r > 0;
+	}
+	/* Nobody can say when such a machine changed. */
+	if (!known && getrandom(&random, sizeof(random), 0) == sizeof(random)) {
+		auto_free char *text = xasprintf("%ju", (uintmax_t)random);
+
+		digest_text(digest, text);
+	}
+	return 0;
+}
+
+static int digest_ours(struct digest *digest, const struct places *places, struct failure *f)
+{
+	for (int i = 0; i < PLACE_COUNT; i++) {
+		bool dir = i == PLACE_MODULE || i == PLACE_LEAN_MODULE || i == PLACE_LIVE_MODULE;
+		auto_close int fd = open(places->path[i], O_RDONLY | O_CLOEXEC);
+		int r = fd < 0 ? -errno
+			: dir  ? digest_contents(digest, places->path[i])
+			       : digest_file(digest, fd);
+
+		if (r < 0)
+			return fail_errno(f, -r, NULL, "%s", places->path[i]);
+	}
+	return 0;
+}
+
+int userspace_key(const struct userspace *userspace, const struct compression *compression,
+		  char **ret, struct failure *f)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	const struct container *container = userspace->container;
+	struct digest digest;
+	int r = 0;
+
+	digest_begin(&digest);
+	digest_text(&digest, FORMAT);
+	digest_text(&digest, ROOTOVL_VERSION);
+	digest_text(&digest, compression->name);
+	digest_text(&digest, container_arch());
+	digest_text(&digest, epoch ? epoch : "");
+	digest_text(&digest, userspace->live ? "live" : "");
+	if (container->id) {
+		digest_text(&digest, container->id);
+	} else {
+		r = digest_machine(&digest, f);
+		if (r == 0)
+			r = digest_ours(&digest, userspace->places, f);
+	}
+	*ret = digest_end(&digest);
+	if (r < 0)
+		free(STEAL(*ret));
+	return r;
+}
+
+/* What the script takes from this machine, where no container has it. */
+static int stage_files(const struct staging *staging, const struct places *places,
+		       struct failure *f)
+{
+	static const struct {
+		enum place place;
+		const char *name;
+	} files[] = {
+		{ PLACE_HELPER, "files/rootovl" },	{ PLACE_REPORT, "files/rootovl-report" },
+		{ PLACE_FETCH, "files/rootovl-fetch" }, { PLACE_PAYLOAD, "files/payload.conf" },
+		{ PLACE_PROFILE, "files/lean.conf" },
+	};
+	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE, PLACE_LIVE_MODULE };
+	int r = staging_make_dir(staging, "files/modules.d", f);
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
+		r = staging_copy(staging, places->path[files[i].place], files[i].name, f);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(modules); i++) {
+		const char *path = places->path[modules[i]];
+		auto_free char *link = xasprintf("files/modules.d%s", strrchr(path, '/'));
+
+		r = staging_link(staging, path, link, f);
+	}
+	return r;
+}
+
+static int run(const struct userspace *userspace, const char *const *words, const char *name,
+	       const char *const *env, int output, int log_fd, const struct program_watch *watch,
+	       struct failure *f)
+{
+	auto_strv char **command = engine_command(words, userspace->container->image, name,
+						  userspace->places->path[PLACE_USERSPACE]);
+	struct program program = { .env = env, .output = output, .errors = log_fd };
+
+	/* The one argument of the script. */
+	if (userspace->live && words == userspace->container->engine->run)
+		strv_add(&command, xstrdup("live"));
+	program.argv = (const char *const *)command;
+	return program_run(&program, watch, f);
+}
+
+/* Runs dracut; its archive becomes the file `path`. */
+static int run_engine(const struct userspace *userspace, const struct staging *staging,
+		      const char *path, int log_fd, const struct program_watch *watch,
+		      struct failure *f)
+{
+	const struct engine *engine = userspace->container->engine;
+	auto_close int output = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	auto_free char *files = xasprintf("ROOTOVL_FILES=%s/files", staging->path);
+	auto_free char *modules = xasprintf("ROOTOVL_MODULES=%s/files/modules.d", staging->path);
+	auto_free char *tmp = xasprintf("TMPDIR=%s", staging->path);
+	auto_free char *name = xasprintf("rootovl-%s", strrchr(staging->path, '.') + 1);
+	const char *const env[] = { files, modules, tmp, NULL };
+	const char *const *our_env = userspace->container->id ? NULL : env;
+	auto_failure struct failure ignored = { 0 };
+	int r = 0;
+
+	if (output < 0)
+		return fail_errno(f, errno, NULL, "%s", path);
+	if (*engine->before)
+		r = run(userspace, engine->before, name, our_env, log_fd, log_fd, watch, f);
+	if (r == 0)
+		r = run(userspace, engine->run, name, our_env, output, log_fd, watch, f);
+	if (*engine->after)
+		run(userspace, engine->after, name, our_env, log_fd, log_fd, NULL, &ignored);
+	return r > 0 ? fail(f, EIO, NULL, "engine %s: dracut failed with status %d", engine->name,
+			    r)
+		     : r;
+}
+
+/* Makes of dracut's archive one that depends on nothing but its contents. */
+static int tidy(const char *from, const char *to, bool live, struct failure *f)
+{
+	auto_cpio_list struct cpio_list list = { 0 };
+	auto_close int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int r = fd < 0 ? fail_errno(f, errno, NULL, "%s", to)
+		       : cpio_list_add_archive(&list, from, f);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(needed) - !live; i++) {
+		if (!cpio_list_has(&list, needed[i]))
+			return fail(f, ENOENT, NULL, "the userspace: %s is not in it", needed[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(dropped); i++)
+		cpio_list_drop(&list, dropped[i]);
+	return cpio_list_write(&list, fd, f);
+}
+
+static int make(const struct userspace *userspace, const struct compression *compression,
+		const struct staging *staging, int log_fd, const struct program_watch *watch,
+		struct output *output, struct failure *f)
+{
+	auto_free char *raw = staging_path(staging, "dracut.cpio");
+	auto_free char *tidied = staging_path(staging, "userspace.cpio");
+	auto_free char *small = compress_result(compression, tidied);
+	pid_t pid;
+	int r = stage_files(staging, userspace->places, f);
+
+	if (r == 0)
+		r = run_engine(userspace, staging, raw, log_fd, watch, f);
+	if (r == 0)
+		r = tidy(raw, tidied, userspace->live, f);
+	if (r == 0)
+		r = compress_start(compression, COMPRESS_SMALL, tidied, log_fd, &pid, f);
+	if (r == 0)
+		r = compress_wait(compression, pid, watch, f);
+	return r < 0 ? r : output_copy(output, small, f);
+}
+
+/* Old ones that nobody asked for in a season. Every use sets the time. */
+static void clean(int dir_fd)
+{
+	int again = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_dir DIR *dir = again < 0 ? NULL : fdopendir(again);
+	struct stat st;
+
+	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+		const char *name = entry->d_name;
+
+		if (strncmp(name, "userspace-", 10) == 0 &&
+		    fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    st.st_mtime < time(NULL) - KEEP_SEC)
+			unlinkat(dir_fd, name, 0);
+	}
+}
+
+static int open_cached(int dir_fd, const char *name)
+{
+	int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0)
+		futimens(fd, NULL);
+	return fd < 0 ? -errno : fd;
+}
+
+static void tell_wait(const char *dir)
+{
+	progress_clear();
+	printf("  waiting for another initrd-builder in %s\n", dir);
+	fflush(stdout);
+}
+
+/* Under the lock of the cache: perhaps another one has made it meanwhile. */
+static int make_cached(const struct userspace *userspace, const struct compression *compression,
+		       const char *name, int dir_fd, const struct staging *staging, int log_fd,
+		       struct failure *f)
+{
+	auto_output struct output output = OUTPUT_NONE;
+	struct progress step;
+	struct program_watch watch = { &interrupted, progress_tick, &step };
+	off_t size = 0;
+	int r = open_cached(dir_fd, name);
+
+	if (r >= 0)
+		return r;
+	progress_begin(&step, "userspace");
+	progress_tick(&step);
+	clean(dir_fd);
+	output_clean(dir_fd, "userspace-");
+	r = output_open(dir_fd, userspace->cache, name, &output, f);
+	if (r == 0)
+		r = make(userspace, compression, staging, log_fd, &watch, &output, f);
+	if (r == 0)
+		r = output_commit(&output, &size, f);
+	if (r < 0)
+		return r;
+	progress_end(&step, "engine %s, %s, %s", userspace->container->engine->name,
+		     progress_size(size), compression->name);
+	r = open_cached(dir_fd, name);
+	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", userspace->cache, name) : r;
+}
+
+int userspace_open(const struct userspace *userspace, const struct compression *compression,
+		   const char *key, const struct staging *staging, int log_fd, struct failure *f)
+{
+	auto_free char *name = xasprintf("userspace-%s", key);
+	auto_close int dir_fd = -1;
+	auto_lock struct lock lock = LOCK_NONE; /* behind it: released before it is closed */
+	int r = file_make_dirs(userspace->cache);
+
+	if (r == 0) {
+		dir_fd = open(userspace->cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = dir_fd < 0 ? -errno : 0;
+	}
+	if (r < 0)
+		return fail_errno(f, -r, "--cache DIR names another place", "%s", userspace->cache);
+	r = open_cached(dir_fd, name);
+	if (r >= 0)
+		return r;
+	r = lock_take(dir_fd, userspace->cache, tell_wait, &lock, f);
+	return r < 0 ? r : make_cached(userspace, compression, name, dir_fd, staging, log_fd, f);
+}

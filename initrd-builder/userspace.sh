@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Makes the first half of an image: all of it that does not depend on the kernel, as a cpio archive
+# on standard output; what dracut (059 to 110) says goes to standard error. Run by initrd-builder, in
+# a container or here.
+#
+#   ROOTOVL_FILES    the helper and what is beside it
+#   ROOTOVL_MODULES  the folder with our dracut modules
+#   TMPDIR           where dracut works; no blanks or colons, for dracut is shell
+#
+# userspace [live]: live is with what fetches a root over HTTP.
+set -eu
+umask 022
+export LC_ALL=C
+export ROOTOVL_FILES="${ROOTOVL_FILES:-/usr/lib/rootovl}"
+modules=${ROOTOVL_MODULES:-/usr/lib/dracut/modules.d}
+dracut=/usr/lib/dracut
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/userspace.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 143' INT TERM HUP
+if [ ! -d "$dracut/modules.d" ]; then
+    echo "there is no $dracut/modules.d: install dracut" >&2
+    exit 1
+fi
+
+# dracut knows its modules only below its own folder: a new one has links to the installed one's, and
+# ours among them.
+mkdir -p "$work/base/modules.d" "$work/none" "$work/tmp"
+for file in "$dracut"/*; do
+    [ "$file" = "$dracut/modules.d" ] || ln -s "$file" "$work/base/"
+done
+for module in "$dracut"/modules.d/* "$modules"/5?rootovl*; do
+    ln -sfn "$module" "$work/base/modules.d/${module##*/}"
+done
+
+dracutbasedir="$work/base" DRACUT_NO_MKNOD=1 SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-0}" \
+    dracut --force --no-kernel --no-hostonly --no-early-microcode --nohardlink --reproducible \
+    --no-compress --conf "$ROOTOVL_FILES/lean.conf" --confdir "$work/none" --tmpdir "$work/tmp" \
+    --kver none ${1:+--add "rootovl-$1"} "$work/image" >&2
+cat "$work/image"
