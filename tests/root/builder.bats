@@ -151,7 +151,8 @@ modules-$KVER.cgz" ]
 
 @test "the image holds the helper, what it needs, and no dracut hooks" {
     has init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/payload.conf \
-        usr/lib/rootovl/rootovl-report usr/lib/rootovl/network usr/lib/rootovl/emergency \
+        usr/lib/rootovl/rootovl-report usr/lib/rootovl/emergency \
+        usr/lib/systemd/system/rootovl-network.service \
         usr/lib/systemd/system/rootovl.service usr/lib/systemd/systemd-networkd usr/bin/dash
     grep -q 'initrd-root-fs.target.requires/rootovl.service$' "$BATS_FILE_TMPDIR/list"
     grep -qE '/overlay\.ko' "$BATS_FILE_TMPDIR/list"
