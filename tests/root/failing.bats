@@ -16,13 +16,15 @@ teardown() {
     [[ -z ${LOOP:-} ]] || losetup -d "$LOOP"
 }
 
-# boxed SCRIPT: in a mount namespace with a /run of its own.
+# boxed SCRIPT: in a mount namespace with a /run of its own. Only mounts of a boot are counted: those of
+# others go when their folder does.
 boxed() {
     run timeout 60 unshare -m bash -c "
         mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run || exit 99
-        before=\$(wc -l </proc/self/mountinfo)
+        ours() { grep -cE ' (/run/rootovl|$PWD)/' /proc/self/mountinfo; }
+        before=\$(ours)
         $1
-        echo \"mounts: \$((\$(wc -l </proc/self/mountinfo) - before))\""
+        echo \"mounts: \$((\$(ours) - before))\""
     echo "$output"
     [ "$status" -eq 0 ]
 }
