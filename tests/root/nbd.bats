@@ -74,7 +74,7 @@ asks() {
 }
 
 @test "nbd: a server of something else" {
-    lab bash -c 'echo listening; exec timeout 20 python3 -m http.server -b 127.0.0.1 10809' \
+    lab bash -c 'echo listening; exec timeout 20 python3 -u -m http.server -b 127.0.0.1 10809' \
         >"$DIR/http.log" 2>&1 3>&- &
     wait_line "$DIR/http.log" Serving 10 "$!"
     asks 1 'failed: ETIMEDOUT: the server does not answer (*)'
