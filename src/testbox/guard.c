@@ -11,8 +11,10 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #define DIRS_OPEN 16
+#define LOOK_MS	  10
 #define END_MS	  5000 /* that a killed process may take to be gone */
 
 void leftovers_add(struct leftovers *list, const struct guard_message *message)
@@ -60,14 +62,19 @@ void remove_tree(const char *path)
 	nftw(path, remove_one, DIRS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-/* It has SIGTERM already, for its parent is dead (PR_SET_PDEATHSIG). */
+/*
+ * It has SIGTERM already, for its parent is dead (PR_SET_PDEATHSIG), and may have ended before what
+ * it had started knew of that: the group is ended, whoever is left of it.
+ */
 static void kill_process(const struct leftover *left)
 {
 	struct pollfd ended = { .fd = left->pidfd, .events = POLLIN };
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000 * 1000 };
 
-	if (left->pidfd < 0 || poll(&ended, 1, 0) == 1)
+	if (left->pidfd < 0)
 		return;
-	kill(-left->pid, SIGKILL);
+	for (int i = 0; i < END_MS / LOOK_MS && kill(-left->pid, SIGKILL) == 0; i++)
+		nanosleep(&pause, NULL);
 	poll(&ended, 1, END_MS);
 }
 
