@@ -8,13 +8,22 @@ type getargbool >/dev/null 2>&1 || . /lib/dracut-lib.sh
 
 getargbool 0 rootovl || return 0
 
-# Those that would mount what root= or netroot= names, or put an overlay of their own over it.
-for hook in parse-root parse-block parse-cifsroot parse-nfsroot parse-nbdroot parse-iscsiroot \
+drop_hooks() {
+    for hook; do
+        rm -f -- "$hookdir"/*/[0-9][0-9]-"$hook".sh
+    done
+}
+
+# Those that would put an overlay of their own over the root.
+drop_hooks prepare-overlayfs prepare-overlayfs-crypt mount-overlayfs overlay-mount
+
+# What the image mounts is the lower, and its hooks prepare it.
+[ "$(getarg rootovl.lower=)" != mounted ] || return 0
+
+# Those that would mount what root= or netroot= names.
+drop_hooks parse-root parse-block parse-cifsroot parse-nfsroot parse-nbdroot parse-iscsiroot \
     parse-virtfs parse-virtiofs parse-livenet parse-dmsquash-live parse-iso-scan dhcp-root \
-    mount-root mount-virtfs mount-virtiofs \
-    prepare-overlayfs prepare-overlayfs-crypt mount-overlayfs overlay-mount; do
-    rm -f -- "$hookdir"/*/[0-9][0-9]-"$hook".sh
-done
+    mount-root mount-virtfs mount-virtiofs
 
 # dracut-cmdline dies on a root= that nobody claims.
 root=rootovl

@@ -30,6 +30,7 @@ install() {
     inst_binary "$files/rootovl-report" /usr/lib/rootovl/rootovl-report
     inst_simple "$files/payload.conf" /usr/lib/rootovl/payload.conf
     inst_simple "$moddir/rootovl.service" "$systemdsystemunitdir/rootovl.service"
+    inst_simple "$moddir/rootovl-unmounted.service" "$systemdsystemunitdir/rootovl-unmounted.service"
     inst_simple "$moddir/rootovl-network.service" "$systemdsystemunitdir/rootovl-network.service"
     inst_simple "$moddir/networkd-socket.conf" \
         "$systemdsystemunitdir/systemd-networkd.socket.d/rootovl.conf"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * `rootovl generator`, a generator of systemd (systemd.generator(7)): where the root is ours,
- * systemd's own mount of what root= names, which a device of this machine gets, must do nothing.
+ * systemd's own mount of what root= names, which a device of this machine gets, must do nothing, or
+ * come first where it is to be the lower.
  */
 #include "boot.h"
 #include "common/files.h"
@@ -21,45 +22,68 @@ static const char sysroot_mount[] = "# made by rootovl, which mounts the root it
 				    "What=rootovl\n"
 				    "Where=/sysroot\n";
 
-static bool switched_on(void)
+static const char after_sysroot[] = "# made by rootovl: the lower is what is mounted there\n"
+				    "[Unit]\n"
+				    "Wants=sysroot.mount\n"
+				    "After=sysroot.mount\n";
+
+/* systemd goes to its shell by itself, and would stop rootovl.service before it began. */
+static const char on_failure[] = "# made by rootovl, which says what failed and does what "
+				 "rootovl.onfail= asks for\n"
+				 "[Unit]\n"
+				 "OnFailure=rootovl-unmounted.service\n";
+
+static void read_settings(struct settings *settings)
 {
 	auto_failure struct failure f = { 0 };
 	struct cmdline cmdline = { 0 };
-	struct settings settings = { 0 };
-	bool enabled = false;
 
 	/* What else is wrong with the command line is for `rootovl boot` to say. */
-	if (boot_read_cmdline(&cmdline, &f) == 0) {
-		(void)settings_read(&settings, &cmdline, &f);
-		enabled = settings.enabled;
-	}
-	settings_done(&settings);
+	if (boot_read_cmdline(&cmdline, &f) == 0)
+		(void)settings_read(settings, &cmdline, &f);
 	cmdline_done(&cmdline);
-	return enabled;
+}
+
+/* Writes dir/folder/file; a folder of "" is dir itself. */
+static int leave(const char *dir, const char *folder, const char *file, const char *text)
+{
+	auto_free char *at = xasprintf("%s/%s", dir, folder);
+	auto_free char *path = xasprintf("%s/%s", at, file);
+	int r = file_make_dirs(at);
+
+	if (r == 0)
+		r = file_write(AT_FDCWD, path, text, 0644);
+	if (r < 0)
+		log_line(LOG_ERR, "rootovl: %s: %s", path, strerror(-r));
+	return r;
 }
 
 static const char usage[] = "usage: rootovl generator NORMAL EARLY LATE\n"
 			    "For systemd alone, see systemd.generator(7): where rootovl is "
 			    "switched on, systemd mounts\n"
-			    "nothing on /sysroot itself.\n"
+			    "nothing on /sysroot itself, or, with rootovl.lower=mounted, before "
+			    "rootovl.service.\n"
 			    "\n"
 			    "Exit codes: 0 done, 1 failed, 2 wrong usage.\n";
 
 int generator_main(int argc, char **argv)
 {
-	auto_free char *path = NULL;
-	int r;
+	struct settings settings = { 0 };
+	int r = 0;
 
 	if (argc != 4) {
 		bool help = argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
 
 		return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
 	}
-	if (!switched_on())
-		return 0;
-	path = xasprintf("%s/sysroot.mount", argv[2]);
-	r = file_write(AT_FDCWD, path, sysroot_mount, 0644);
-	if (r < 0)
-		log_line(LOG_ERR, "rootovl: %s: %s", path, strerror(-r));
+	read_settings(&settings);
+	if (settings.root.kind == ROOT_MOUNTED) {
+		r = leave(argv[1], "rootovl.service.d", "mounted.conf", after_sysroot);
+		if (r == 0)
+			r = leave(argv[1], "sysroot.mount.d", "rootovl.conf", on_failure);
+	} else if (settings.enabled) {
+		r = leave(argv[2], "", "sysroot.mount", sysroot_mount);
+	}
+	settings_done(&settings);
 	return r < 0 ? 1 : 0;
 }

@@ -63,6 +63,8 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 		r = lower_mount_nbd(boot, lower, name, f);
 	else if (lower->source->kind == ROOT_LIVE)
 		r = lower_mount_live(boot, lower, name, f);
+	else if (lower->source->kind == ROOT_MOUNTED)
+		r = lower_bind_mounted(lower, name, f);
 	else if (lower->fstype)
 		r = lower_mount_server(boot, lower, lower->at, name, f);
 	else

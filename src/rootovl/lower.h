@@ -45,6 +45,12 @@ int lower_mount_live(struct boot *boot, const struct step_lower *lower, const ch
 /* Takes the tmpfs away, if there is one. */
 void lower_drop_live(void);
 
+/*
+ * Binds what the image has mounted on lower->what to lower->at, read-only, and without what is
+ * mounted below it. Its own mount stays as it is.
+ */
+int lower_bind_mounted(const struct step_lower *lower, const char *name, struct failure *f);
+
 /* Mounts the image that is open as `file` at lower->at, through a read-only loop device (loop(4)),
  * which keeps the file in use. */
 int lower_mount_image(int file, const struct step_lower *lower, const char *name,

@@ -11,6 +11,19 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+/* With rootovl.lower=mounted the lower is there, and stays below the overlay. */
+static int refuse_other(const struct boot *boot, const char *sysroot, struct failure *f)
+{
+	struct stat here, lower;
+
+	if (stat(sysroot, &here) < 0 || fstat(boot->lower, &lower) < 0)
+		return fail_errno(f, errno, NULL, "%s", sysroot);
+	if (here.st_dev != lower.st_dev || here.st_ino != lower.st_ino)
+		return fail(f, EBUSY, "which module of the initramfs changes it?",
+			    "%s is not the lower any more", sysroot);
+	return 0;
+}
+
 static int refuse_mounted(const char *sysroot, struct failure *f)
 {
 	struct stat here, above;
@@ -29,9 +42,9 @@ static int refuse_mounted(const char *sysroot, struct failure *f)
 int step_mount_root(struct boot *boot, const struct step *step, struct failure *f)
 {
 	const struct step_root *root = &step->root;
-	int r = refuse_mounted(root->at, f);
+	int r = boot->plan->settings.root.kind == ROOT_MOUNTED ? refuse_other(boot, root->at, f)
+							       : refuse_mounted(root->at, f);
 
-	(void)boot;
 	if (r < 0)
 		return r;
 	for (const char *const *row = root->options; *row; row++) {

@@ -14,6 +14,7 @@
 struct reading {
 	struct settings *settings;
 	const char *root, *nfsroot, *rootflags;
+	bool mounted; /* the image mounts what root= names, if there is one */
 };
 
 /* Gives 0, or -errno for a value that is none of its parameter's. */
@@ -40,6 +41,12 @@ static int set_rootflags(struct reading *reading, const char *value)
 {
 	reading->rootflags = value;
 	return value ? 0 : -EINVAL;
+}
+
+static int set_lower(struct reading *reading, const char *value)
+{
+	reading->mounted = value && !strcmp(value, "mounted");
+	return reading->mounted ? 0 : -EINVAL;
 }
 
 static int set_size(struct reading *reading, const char *value)
@@ -233,6 +240,8 @@ static const struct parameter {
 	  set_nfsroot },
 	{ { "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower", false },
 	  set_rootflags },
+	{ { "rootovl.lower", "=mounted", "the lower is what the image mounts by itself", false },
+	  set_lower },
 	{ { "rootovl.size", "=BYTES[K|M|G|T] or PERCENT%",
 	    "size of the upper; 50% of memory, 20G of disks", false },
 	  set_size },
@@ -317,13 +326,16 @@ static int read_word(struct reading *reading, const struct cmdline_word *word, s
 static int finish_root(struct reading *reading, struct failure *f)
 {
 	struct settings *settings = reading->settings;
-	int r;
+	int r = 0;
 
-	if (!reading->root)
+	if (reading->mounted)
+		root_source_mounted(&settings->root, reading->root);
+	else if (!reading->root)
 		return fail(f, EINVAL, "say where the lower is: root=cifs://… or root=nfs:…",
 			    "rootovl is on, but there is no root= parameter");
-	r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
-	if (r == 0 && reading->rootflags)
+	else
+		r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
+	if (r == 0 && reading->rootflags && !reading->mounted)
 		r = root_source_add_options(&settings->root, reading->rootflags, f);
 	if (r < 0)
 		return r;

@@ -6,6 +6,7 @@
 #ifndef ROOTOVL_PATHS_H
 #define ROOTOVL_PATHS_H
 
+#define SYSROOT	     "/sysroot" /* the new root, where systemd wants it */
 #define RUN_DIR	     "/run/rootovl"
 #define RUN_LOWER    RUN_DIR "/lower" /* the lower, read-only */
 #define RUN_SHARE    RUN_DIR "/share" /* for a moment: what a folder or an image is taken from */

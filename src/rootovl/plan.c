@@ -104,7 +104,7 @@ static void plan_root(struct plan *plan)
 	const struct settings *settings = &plan->settings;
 	struct step *step = plan_add(plan, STEP_MOUNT_ROOT);
 
-	step->root.at = "/sysroot";
+	step->root.at = SYSROOT;
 	step->root.options = settings->persist ? kept : upper_device(settings) ? fresh : in_memory;
 }
 

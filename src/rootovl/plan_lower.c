@@ -190,7 +190,7 @@ int plan_lower(struct plan *plan, struct failure *f)
 	static const char *const types[] = {
 		[ROOT_CIFS] = "cifs", [ROOT_NFS] = "nfs",   [ROOT_VIRTIOFS] = "virtiofs",
 		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL, [ROOT_NBD] = NULL,
-		[ROOT_LIVE] = NULL,   [ROOT_DHCP] = NULL,
+		[ROOT_LIVE] = NULL,   [ROOT_DHCP] = NULL,   [ROOT_MOUNTED] = NULL,
 	};
 	const struct root_source *source = &plan->settings.root;
 	struct step *step = plan_add(plan, STEP_MOUNT_LOWER);
@@ -215,6 +215,10 @@ int plan_lower(struct plan *plan, struct failure *f)
 		p9_lower(source, step);
 	if (source->kind == ROOT_NBD)
 		step->lower.port = source->port ? source->port : NBD_PORT;
+	if (source->kind == ROOT_MOUNTED) {
+		step->lower.what = xstrdup(SYSROOT);
+		return 0;
+	}
 	/* A plan made without a lease has none of it yet. */
 	step->lower.what = xstrdup(source->path ? source->path : "");
 	return 0;

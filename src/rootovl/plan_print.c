@@ -109,6 +109,10 @@ static void print_lower(const struct plan *plan, const struct step_lower *lower,
 	if (source->kind == ROOT_LIVE)
 		fprintf(out, "    fetched into memory, sha256 %s\n",
 			lower->digest ? lower->digest : "not asked for");
+	if (source->kind == ROOT_MOUNTED) {
+		fprintf(out, "    the image mounts it on %s before\n", lower->what);
+		return;
+	}
 	fprintf(out, "    what can heal is retried for %u s\n", plan->settings.timeout);
 }
 

@@ -2,6 +2,7 @@
 #include "root_source.h"
 
 #include "common/mem.h"
+#include "paths.h"
 #include "root_parts.h"
 
 #include <ctype.h>
@@ -363,6 +364,13 @@ int root_source_parse_dhcp(struct root_source *source, const char *path, const c
 	return 0;
 }
 
+void root_source_mounted(struct root_source *source, const char *root)
+{
+	root_source_done(source);
+	source->kind = ROOT_MOUNTED;
+	source->path = root ? root_source_masked(root) : xstrdup(SYSROOT);
+}
+
 int root_source_check(const struct root_source *source, struct failure *f)
 {
 	if (source->credentials && source->kind != ROOT_CIFS && source->kind != ROOT_DHCP)
@@ -411,6 +419,8 @@ char *root_source_name(const struct root_source *source)
 
 		return xasprintf("image %s", url);
 	}
+	case ROOT_MOUNTED:
+		return xasprintf("mounted %s", source->path);
 	case ROOT_DHCP:
 		return xstrdup("what DHCP names");
 	default:

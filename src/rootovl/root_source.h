@@ -11,6 +11,8 @@
  *   LABEL= UUID= PARTLABEL= PARTUUID= /dev/…      a device of this machine
  *   dhcp[,options]                                what the DHCP server names
  *
+ * With rootovl.lower=mounted it is none of these, but what the image itself mounts.
+ *
  * An IPv6 host stands in brackets. The URL forms are percent-decoded (RFC 3986), the others are
  * not.
  */
@@ -30,7 +32,8 @@ enum root_kind {
 	ROOT_DEVICE,
 	ROOT_NBD,
 	ROOT_LIVE,
-	ROOT_DHCP, /* until root_source_parse_dhcp() makes it another */
+	ROOT_MOUNTED, /* by the image itself, on /sysroot */
+	ROOT_DHCP,    /* until root_source_parse_dhcp() makes it another */
 };
 
 struct root_source {
@@ -39,7 +42,7 @@ struct root_source {
 	unsigned port;	   /* 0: the protocol's own */
 	char *path;	   /* CIFS: "share/dir", NFS: "/dir", virtiofs and 9p: the tag,
 			      device: "LABEL=…" or "/dev/…", NBD: the export or NULL, live: the
-			      URL */
+			      URL, mounted: the value of root=, masked, or "/sysroot" */
 	bool nfs4;	   /* NFS: version 4 was asked for by the word nfs4: */
 	char *user;	   /* CIFS; NULL: guest */
 	char *password;	   /* CIFS; never printed */
@@ -63,6 +66,9 @@ int root_source_parse(struct root_source *source, const char *root, const char *
  */
 int root_source_parse_dhcp(struct root_source *source, const char *path, const char *server,
 			   struct failure *f);
+
+/* The root that the image mounts itself: `root` is the value of root=, whatever it is, or NULL. */
+void root_source_mounted(struct root_source *source, const char *root);
 
 /* What only makes sense for some kinds of root, or without another; a failure names it. */
 int root_source_check(const struct root_source *source, struct failure *f);

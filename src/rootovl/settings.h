@@ -33,7 +33,7 @@ struct size_limit {
 
 struct settings {
 	bool enabled;		  /* rootovl */
-	struct root_source root;  /* root=, nfsroot=, rootflags= */
+	struct root_source root;  /* root=, nfsroot=, rootflags=, rootovl.lower= */
 	char **disks;		  /* rootfs_disk=, each as device_find() takes it; NULL: none */
 	enum disks_format format; /* rootovl.format= */
 	enum disks_fs disk_fs;	  /* rootovl.fs= */

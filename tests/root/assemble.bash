@@ -23,7 +23,7 @@ assemble_setup() {
 }
 
 # Runs the driver in a mount namespace with a /run of its own, then the commands of $AFTER there.
-# Says what is mounted below /run/rootovl and on sysroot when it is over.
+# MOUNTED is a command that mounts something on sysroot before. Says what is mounted below /run/rootovl and on sysroot when it is over.
 assemble() {
     local cmdline=$1
     shift
@@ -32,7 +32,7 @@ assemble() {
         mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run || exit 99
         if [ -d lower ]; then mount --bind lower lower || exit 99; fi
         [ -n "$WRITABLE" ] || [ ! -d lower ] || mount -o remount,bind,ro lower || exit 99
-        [ -z "$MOUNTED" ] || mount -t tmpfs tmpfs sysroot || exit 99
+        eval "$MOUNTED" || exit 99
         before=$(wc -l </proc/self/mountinfo)
         "$0" "$PWD/lower" "$PWD/source" "$PWD/sysroot" "$@"
         result=$?

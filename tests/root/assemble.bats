@@ -217,7 +217,44 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
 }
 
 @test "step mount root: sysroot is taken" {
-    export MOUNTED=1
+    export MOUNTED='mount -t tmpfs tmpfs sysroot'
     assemble ''
     refused 'mount root' 'something is mounted'
+}
+
+@test "rootovl.lower=mounted: what is on sysroot becomes the lower, shared as systemd makes it" {
+    export WRITABLE=1 MOUNTED='mount --bind lower sysroot && mount --make-shared sysroot'
+    # shellcheck disable=SC2016 # the inner shell expands
+    export AFTER='echo "on the lower: $(grep -c " /run/rootovl/lower " /proc/self/mountinfo)"; cat sysroot/opt/tool; touch sysroot/etc/new;
+        touch /run/rootovl/lower/etc/new; ls lower/etc; umount sysroot; ls sysroot/etc'
+    assemble 'rootovl.lower=mounted'
+    [ "$status" -eq 0 ]
+    [[ ${lines[0]} == ready ]]
+    # the lower, the upper and the root
+    [[ $output == *"mounts: 3"* ]]
+    [[ $output == *"on the lower: 1"* ]]
+    [[ $output == *tool*"Read-only file system"* ]]
+    # in the lower itself, and on sysroot below the overlay
+    [ "$(grep -c '^os-release$' <<<"$output")" -eq 2 ]
+    [ "$(grep -c '^new$' <<<"$output")" -eq 0 ]
+}
+
+@test "rootovl.lower=mounted: nothing is there" {
+    assemble 'rootovl.lower=mounted'
+    refused 'mount lower' 'mounted nfs:none:/none:vers=3: nothing is mounted on /'
+}
+
+@test "rootovl.lower=mounted: an overlay is there" {
+    export MOUNTED='mkdir /run/u /run/w && mount -t overlay -o lowerdir=lower,upperdir=/run/u,workdir=/run/w x sysroot'
+    assemble 'rootovl.lower=mounted'
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == 'failed: mount lower: '*' there is an overlay on '*' already'* ]]
+}
+
+@test "rootovl.lower=mounted: a boot that fails leaves what is there" {
+    export MOUNTED='mount --bind lower sysroot' AFTER='findmnt -n sysroot; ls sysroot/etc'
+    assemble 'rootovl.lower=mounted rootovl.enable=absent.service'
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == 'failed: enable units: '* ]]
+    [[ $output == *"mounts: 0"*os-release* ]]
 }

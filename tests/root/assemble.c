@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Carries out a real plan on directories of this machine, without a server: the lower is a
- * directory that is bound in place of a network mount; everything else is as in a boot.
+ * directory that is bound in place of a network mount, or what is mounted on SYSROOT with
+ * rootovl.lower=mounted; everything else is as in a boot.
  *
  *   assemble LOWER SOURCE SYSROOT CMDLINE [MODULE…]
  *
@@ -30,7 +31,10 @@ static void make_local(struct plan *plan, const char *lower, const char *sysroot
 			for (; *modules; modules++)
 				strv_add(&step->modules, xstrdup(*modules));
 		}
-		if (step->kind == STEP_MOUNT_LOWER) {
+		if (step->kind == STEP_MOUNT_LOWER && step->lower.source->kind == ROOT_MOUNTED) {
+			free(step->lower.what);
+			step->lower.what = xstrdup(sysroot);
+		} else if (step->kind == STEP_MOUNT_LOWER) {
 			step->lower.fstype = "none";
 			step->lower.flags = MS_BIND;
 			step->lower.port = 0;

@@ -35,12 +35,6 @@ lvm() {
 END
 }
 
-# lvm of this machine, which need not have a device mapper.
-lvm_here() {
-    lvm "$1" --driverloaded n -qq --config 'activation{udev_sync=0 udev_rules=0}
-        backup{backup=0 archive=0}' "${@:2}"
-}
-
 @test "disks: two blank ones become the group; the next boot finds it; what else is in it stays" {
     KIND=lean OS=debian-12 UPPER_TYPE=ext4
     disk one 600M

@@ -100,6 +100,12 @@ pack_witness() {
     "$LIB/pack" "$tree" "$DIR/witness.cgz"
 }
 
+# lvm of this machine, which need not have a device mapper.
+lvm_here() {
+    lvm "$1" --driverloaded n -qq --config 'activation{udev_sync=0 udev_rules=0}
+        backup{backup=0 archive=0}' "${@:2}"
+}
+
 # boot IMAGE ROOT CMDLINE [INITRD…]: boots in the background, with $JOB if there is one.
 # DEVICES: what the machine has besides, as QEMU's arguments.
 # IMAGE and ROOT as `image` has them; the kernel is the root's.

@@ -104,6 +104,41 @@ disk() {
     good_boot squashfs
 }
 
+# A disk with the root in a logical volume, farm/root. This machine has no device-mapper: the volume is
+# one piece, and its contents are put where it begins.
+volume_disk() {
+    local loop start
+    truncate -s 1200M "$DIR/disk"
+    loop=$(losetup --find --show "$DIR/disk")
+    lvm_here pvcreate -y "$loop"
+    lvm_here vgcreate farm "$loop"
+    lvm_here lvcreate -y -a n -Z n -W n -n root -l 100%FREE farm
+    start=$(lvm_here pvs --noheadings --nosuffix --units m -o pe_start "$loop" | tr -d ' ')
+    losetup -d "$loop"
+    dd if="$IMAGES/root.ext4" of="$DIR/disk" bs=1M seek="${start%.*}" conv=notrunc,sparse status=none
+    cp --sparse=always "$DIR/disk" "$DIR/disk.before"
+    disk "$DIR/disk"
+}
+
+@test "lowers: a logical volume that a stock image mounts by itself" {
+    volume_disk
+    make_job
+    boot stock debian-12 "$JOB_LINE rootovl.lower=mounted root=/dev/mapper/farm-root rd.lvm.lv=farm/root \
+        fsck.mode=skip rootflags=noload"
+    server_untouched() { cmp "$DIR/disk" "$DIR/disk.before"; }
+    good_boot ext4
+    facts overlays 1
+    [[ $(console_lines) == *'mounted /dev/mapper/farm-root ro + tmpfs'* ]]
+}
+
+@test "lowers: what a stock image cannot mount by itself, and poweroff" {
+    head -c 1M /dev/urandom >"$DIR/odd"
+    disk "$DIR/odd"
+    boot stock debian-12 "$JOB_LINE rootovl.lower=mounted root=/dev/vda rootovl.onfail=poweroff"
+    ends_with poweroff
+    NEXT=', powering off' failed_boot 'mount lower' 'mounted /dev/vda: nothing is mounted on /sysroot'
+}
+
 @test "lowers: a device that is not there" {
     pack_witness
     boot lean debian-12 "$JOB_LINE root=LABEL=testroot rootovl.timeout=5" "$DIR/witness.cgz"
