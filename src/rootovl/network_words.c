@@ -198,15 +198,16 @@ static char *bond_line(const char *option)
 	return NULL;
 }
 
-/* bond=NAME:INTERFACE,…[:OPTION=VALUE,…]: the generator leaves the options out. */
+/* bond=NAME:INTERFACE,…[:[OPTION=VALUE,…][:MTU]]: the generator leaves the options out. */
 static int take_bond(struct network_words *to, const char *value, struct failure *f)
 {
 	auto_strv char **parts = net_split(value);
 	auto_strv char **options = NULL, **lines = NULL;
 	size_t n = strv_len(parts);
 
-	if (n < 2 || n > 4 || !net_is_interface(parts[0]) || !are_interfaces(parts[1]))
-		return bad("bond", value, "bond=NAME:INTERFACE,INTERFACE[:mode=MODE]", f);
+	if (n < 2 || n > 4 || !net_is_interface(parts[0]) || !are_interfaces(parts[1]) ||
+	    (n == 4 && !net_is_number(parts[3], 65535)))
+		return bad("bond", value, "bond=NAME:INTERFACE,INTERFACE[:[mode=MODE][:MTU]]", f);
 	options = n > 2 ? strv_split(parts[2], ",") : NULL;
 	for (char **option = options; option && *option; option++) {
 		char *line = bond_line(*option);
