@@ -28,4 +28,10 @@ int clean_path(const char *text, const char *what, char **ret, struct failure *f
  */
 char *cut_options(char *text, const char *separators);
 
+/*
+ * Reads one of the forms of root= from `text`, which is used up. `dhcp`: a DHCP server gave it,
+ * which is no authority over what is inside this machine.
+ */
+int root_parse_form(struct root_source *source, char *text, bool dhcp, struct failure *f);
+
 #endif
