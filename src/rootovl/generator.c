@@ -5,11 +5,10 @@
  * come first where it is to be the lower.
  */
 #include "boot.h"
-#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "leave.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 /* A unit whose start succeeds and mounts nothing: one that is masked would fail who requires it. */
@@ -44,17 +43,13 @@ static void read_settings(struct settings *settings)
 	cmdline_done(&cmdline);
 }
 
-/* Writes dir/folder/file; a folder of "" is dir itself. */
-static int leave(const char *dir, const char *folder, const char *file, const char *text)
+static int leave(const char *dir, const char *folder, const char *name, const char *text)
 {
 	auto_free char *at = xasprintf("%s/%s", dir, folder);
-	auto_free char *path = xasprintf("%s/%s", at, file);
-	int r = file_make_dirs(at);
+	int r = leave_file(at, name, text);
 
-	if (r == 0)
-		r = file_write(AT_FDCWD, path, text, 0644);
 	if (r < 0)
-		log_line(LOG_ERR, "rootovl: %s: %s", path, strerror(-r));
+		log_line(LOG_ERR, "rootovl: %s/%s: %s", at, name, strerror(-r));
 	return r;
 }
 

@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/program.h"
+#include "leave.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -160,11 +161,8 @@ static uint64_t memory_available(void)
 /* systemd would unmount it at the shutdown, and say that it cannot: the root is in it. */
 static int leave_mounted(void)
 {
-	static const char dir[] = "/run/systemd/system/run-rootovl-image.mount.d";
-	auto_free char *path = xasprintf("%s/rootovl.conf", dir);
-	int r = file_make_dirs(dir);
-
-	return r < 0 ? r : file_write(AT_FDCWD, path, "[Unit]\nDefaultDependencies=no\n", 0644);
+	return leave_file(LEAVE_UNITS "/run-rootovl-image.mount.d", "rootovl.conf",
+			  "[Unit]\nDefaultDependencies=no\n");
 }
 
 /* Its limit is what the fetching checks the image's size against. */

@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 #include "common/connect.h"
-#include "common/files.h"
 #include "common/log.h"
+#include "leave.h"
 #include "paths.h"
 
 #include <errno.h>
@@ -19,16 +19,13 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 
-#define PROGRAM	   "/usr/lib/rootovl/rootovl-report"
 #define CONNECT_MS 5000
 #define PAUSE_MS   1000 /* between two tries */
 
-#define UNITS "/run/systemd/system"
-#define NAME  "rootovl-nbd.service"
-#define WANTS UNITS "/sysinit.target.wants"
+#define NAME   "rootovl-nbd.service"
+#define TARGET "sysinit.target"
 
 /*
  * Nothing stops it: what the shutdown itself runs is read from the root. The @ in front of its name
@@ -41,7 +38,7 @@ static const char unit[] = "# made by rootovl in the initramfs\n"
 			   "DefaultDependencies=no\n"
 			   "IgnoreOnIsolate=yes\n"
 			   "[Service]\n"
-			   "ExecStart=@" RUN_NBD_KEEP " @rootovl nbd-keep\n"
+			   "ExecStart=@" RUN_PROGRAM " @rootovl nbd-keep\n"
 			   "OOMScoreAdjust=-1000\n";
 
 /* What one program of this build tells the other, by a file. */
@@ -52,20 +49,6 @@ struct keep {
 	socklen_t server_len;
 	char name[NBD_EXPORT_MAX + 1];
 };
-
-static int copy_program(void)
-{
-	auto_close int from = open(PROGRAM, O_RDONLY | O_CLOEXEC);
-	auto_close int to =
-		open(RUN_NBD_KEEP, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0755);
-	ssize_t n = 1;
-
-	if (from < 0 || to < 0)
-		return -errno;
-	while (n > 0)
-		n = sendfile(to, from, NULL, 1 << 20);
-	return n < 0 ? -errno : 0;
-}
 
 static int write_state(const struct keep *keep)
 {
@@ -88,21 +71,14 @@ int nbd_keep_leave(int number, int socket, const char *name, const struct nbd_ex
 	strncpy(keep.name, name ? name : "", NBD_EXPORT_MAX);
 	r = write_state(&keep);
 	if (r == 0)
-		r = copy_program();
-	if (r == 0)
-		r = file_make_dirs(WANTS);
-	if (r == 0)
-		r = file_write(AT_FDCWD, UNITS "/" NAME, unit, 0644);
-	if (r == 0 && symlink("../" NAME, WANTS "/" NAME) < 0 && errno != EEXIST)
-		r = -errno;
-	return r;
+		r = leave_program();
+	return r < 0 ? r : leave_unit(TARGET, NAME, unit);
 }
 
 void nbd_keep_drop(void)
 {
-	unlink(WANTS "/" NAME);
-	unlink(UNITS "/" NAME);
-	unlink(RUN_NBD_KEEP);
+	leave_no_unit(TARGET, NAME);
+	unlink(RUN_PROGRAM);
 	unlink(RUN_NBD);
 }
 

@@ -4,6 +4,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "leave.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -23,12 +24,9 @@
 
 static int write_below(const char *dir, const char *name, const char *text, struct failure *f)
 {
-	auto_free char *path = xasprintf("%s/%s", dir, name);
-	int r = file_make_dirs(dir);
+	int r = leave_file(dir, name, text);
 
-	if (r == 0)
-		r = file_write(AT_FDCWD, path, text, 0644);
-	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
+	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", dir, name) : 0;
 }
 
 /* What a kernel has no such file for it does not do. */

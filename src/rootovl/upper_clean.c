@@ -2,14 +2,8 @@
 /* Removing the uppers of earlier boots, after the boot and not in its way. */
 #include "upper.h"
 
-#include "common/files.h"
+#include "leave.h"
 #include "paths.h"
-
-#include <errno.h>
-#include <fcntl.h>
-
-#define UNITS "/run/systemd/system"
-#define NAME  "rootovl-clean.service"
 
 /* rm(1) of the booted root: every root has one, and it follows no links. */
 static const char unit[] =
@@ -25,12 +19,5 @@ static const char unit[] =
 
 int upper_leave_cleaner(void)
 {
-	int r = file_make_dirs(UNITS "/multi-user.target.wants");
-
-	if (r == 0)
-		r = file_write(AT_FDCWD, UNITS "/" NAME, unit, 0644);
-	if (r == 0 && symlink("../" NAME, UNITS "/multi-user.target.wants/" NAME) < 0 &&
-	    errno != EEXIST)
-		r = -errno;
-	return r;
+	return leave_unit("multi-user.target", "rootovl-clean.service", unit);
 }
