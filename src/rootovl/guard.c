@@ -86,11 +86,20 @@ static int stand_guard(const struct kind *kind)
 	return 1;
 }
 
+static const char usage[] =
+	"usage: rootovl guard reboot|poweroff|halt|kexec\n"
+	"For rootovl-guard@.service alone: ends the machine where its shutdown has begun and the "
+	"root's\n"
+	"server is silent.\n"
+	"\n"
+	"Exit codes: 1 failed, 2 wrong usage.\n";
+
 int guard_main(int argc, char **argv)
 {
+	bool help = argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
+
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(argv[1], kinds[i].name))
 			return stand_guard(&kinds[i]);
-	fputs("usage: rootovl-report guard reboot|poweroff|halt|kexec\n", stderr);
-	return 2;
+	return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
 }

@@ -18,7 +18,7 @@
  */
 int guard_leave(void);
 
-/* `rootovl-report guard reboot|poweroff|halt|kexec`: one guard; gives the exit code. */
+/* `rootovl guard reboot|poweroff|halt|kexec`: one guard; gives the exit code. */
 int guard_main(int argc, char **argv);
 
 #endif

@@ -149,7 +149,7 @@ static const struct command {
 	{ "report", report_main, "show how this machine's root was made" },
 	{ "undo", undo_main, "for rootovl.service: clean up after a boot that was killed" },
 	{ "network", network_main, "make networkd's units (in the initramfs)" },
-	{ "generator", generator_main, "for systemd: leave /sysroot to us" },
+	{ "generator", generator_main, "for systemd: leave /sysroot to us, or mount it before" },
 };
 
 static void print_usage(FILE *out)

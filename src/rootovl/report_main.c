@@ -9,11 +9,13 @@
 static const char usage[] =
 	"usage: rootovl report [--json] [--svg FILE] [FILE]\n"
 	"       rootovl nbd-keep\n"
+	"       rootovl guard reboot|poweroff|halt|kexec\n"
 	"       rootovl --help | --version\n"
-	"This is the part of rootovl for a booted root: it shows how it was made, and brings the "
-	"root's\n"
-	"network block device back to its server.\n"
-	"The other commands are those of the initramfs and of the farm's builder.\n";
+	"The part of rootovl for a booted root; rootovl(8) has the others.\n"
+	"\n"
+	"  report    show how this machine's root was made\n"
+	"  nbd-keep  for rootovl-nbd.service: connect a root on NBD again\n"
+	"  guard     for rootovl-guard@.service: end the machine although its server is dead\n";
 
 int main(int argc, char **argv)
 {
