@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# An NBD server in the lab, on port 10809: qemu-nbd or nbdkit.
+# An NBD server in the lab, on port 10809 of $NBD_ADDRESS (127.0.0.1): qemu-nbd or nbdkit.
 #
 #   nbd_start DIR qemu OPTION… FILE
 #   nbd_start DIR nbdkit ARGUMENT…
@@ -15,8 +15,8 @@ nbd_start() {
     rm -f "$dir/nbd.pid"
     # Both go to the background when they listen.
     case $kind in
-    qemu) lab qemu-nbd --fork --persistent --read-only --bind=127.0.0.1 --pid-file="$dir/nbd.pid" "$@" 3>&- ;;
-    nbdkit) lab nbdkit --readonly --ipaddr=127.0.0.1 --pidfile="$dir/nbd.pid" "$@" 3>&- ;;
+    qemu) lab qemu-nbd --fork --persistent --read-only --bind="${NBD_ADDRESS:-127.0.0.1}" --pid-file="$dir/nbd.pid" "$@" 3>&- ;;
+    nbdkit) lab nbdkit --readonly --ipaddr="${NBD_ADDRESS:-127.0.0.1}" --pidfile="$dir/nbd.pid" "$@" 3>&- ;;
     esac
 }
 

@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 load lib
 load ../lib/server-nbd
 load ../lib/server-http
+load ../lib/server-dhcp
 
 setup_file() {
     local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder root
@@ -64,6 +65,23 @@ END
     echo reboot >"$JOB/lkp/scheduled/end"
     boot stock debian-13 "$JOB_LINE root=nbd:$SERVER:root.squashfs"
     good_boot squashfs
+}
+
+@test "nbd: an export that a DHCP server names" {
+    local host=10.1.0.1
+    lab_bridge farm $host/24
+    NBD_ADDRESS=$host nbd_start "$DIR" nbdkit file dir="$IMAGES"
+    dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m \
+        --dhcp-option="option:root-path,nbd:$host:root.erofs"
+    make_job
+    cat >"$JOB/lkp/scheduled/extra" <<'END'
+say keeper "$(systemctl is-active rootovl-nbd.service)"
+say guard "$(systemctl is-active rootovl-guard@poweroff.service)"
+END
+    MACHINE_OPTIONS="-n $(lab_nic tap0 farm)" boot lean debian-12 "$JOB_LINE root=dhcp,noatime"
+    good_boot erofs
+    facts keeper active guard active
+    [[ $(console_lines) == *"nbd $host root.erofs ro"* ]]
 }
 
 @test "nbd: an export that the server does not have" {
