@@ -89,6 +89,14 @@ static void append_option(char **options, const char *option)
 	*options = longer;
 }
 
+static bool has_option(const struct root_source *source, const char *const names[])
+{
+	for (; *names; names++)
+		if (root_source_option(source, *names))
+			return true;
+	return false;
+}
+
 /*
  * Nobody changes the lower, so what was read is not asked for again. With POSIX extensions it is
  * more than speed: asked again about an open file, Linux 6.12 takes the answer without the mode in
@@ -96,10 +104,24 @@ static void append_option(char **options, const char *option)
  */
 static void add_cifs_cache(const struct root_source *source, struct step *step)
 {
+	static const char *const times[] = { "actimeo", "acregmax", "acdirmax", NULL };
+
 	if (!root_source_option(source, "cache"))
 		append_option(&step->lower.options, "cache=loose");
-	if (!root_source_option(source, "actimeo") && !root_source_option(source, "acregmax") &&
-	    !root_source_option(source, "acdirmax"))
+	if (!has_option(source, times))
+		append_option(&step->lower.options, "actimeo=86400");
+}
+
+/* The same with NFS (nfs(5), DATA AND METADATA COHERENCE). */
+static void add_nfs_cache(const struct root_source *source, struct step *step)
+{
+	static const char *const times[] = { "ac",	 "noac",     "actimeo",	 "acregmin",
+					     "acregmax", "acdirmin", "acdirmax", NULL };
+	static const char *const opens[] = { "cto", "nocto", "noac", NULL };
+
+	if (!has_option(source, opens))
+		append_option(&step->lower.options, "nocto");
+	if (!has_option(source, times))
 		append_option(&step->lower.options, "actimeo=86400");
 }
 
@@ -158,6 +180,7 @@ static int nfs_lower(const struct root_source *source, struct step *step, struct
 	/* NFSv3 finds its ports by the port mapper (RFC 1833). */
 	step->lower.port = source->port ? source->port : version && version[0] == '3' ? 111 : 2049;
 	add_hard(source, step);
+	add_nfs_cache(source, step);
 	/* Nobody locks on a read-only root, and NFSv3's locks would need rpc.statd. */
 	if (!root_source_option(source, "lock") && !root_source_option(source, "nolock"))
 		append_option(&step->lower.options, "nolock");
