@@ -29,7 +29,8 @@ int boot_read_cmdline(struct cmdline *cmdline, struct failure *f);
 /* `rootovl network`: ip= and the like become networkd's units; gives the exit code. */
 int network_main(int argc, char **argv);
 
-/* `rootovl generator`: keeps systemd from mounting /sysroot itself; gives the exit code. */
+/* `rootovl generator`: keeps systemd from mounting /sysroot itself, or waits for it; gives the exit
+ * code. */
 int generator_main(int argc, char **argv);
 
 #endif
