@@ -4,6 +4,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/program.h"
 #include "leave.h"
 
 #include <arpa/inet.h>
@@ -256,6 +257,23 @@ static int hold_ifupdown(char *const *names, struct failure *f)
 	return write_below("/run/systemd/system/networking.service.d", "rootovl.conf", text, f);
 }
 
+/*
+ * Ends the networkd of the initramfs, by SIGKILL (networkd.conf). The switch to the root sends
+ * every process a SIGTERM, sometimes before networkd is stopped, and then it takes addresses along.
+ * Where another has made the network there is none to be ended.
+ */
+static void end_networkd(void)
+{
+	static const char *const argv[] = { "systemctl", "stop", "systemd-networkd.socket",
+					    "systemd-networkd.service", NULL };
+	const struct program systemctl = { .argv = argv, .output = -1 };
+	auto_failure struct failure f = { 0 };
+	int r = program_run(&systemctl, NULL, &f);
+
+	if (r < 0)
+		log_line(LOG_WARNING, "%s", f.what);
+}
+
 int network_hold(const char *address, struct failure *f)
 {
 	auto_free char *name = interface_of(address);
@@ -266,6 +284,7 @@ int network_hold(const char *address, struct failure *f)
 		return fail(f, ENODEV, "the network changed meanwhile: boot again",
 			    "no interface has the address %s any more", address);
 	add_with_below(&names, name);
+	end_networkd();
 	r = hold_ipv6(name, address, f);
 	if (r == 0)
 		r = hold_ifupdown(names, f);
