@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What of root= and the like may be printed: no password, wherever an '@' stands. */
+#include "common/mem.h"
+#include "rootovl/root_source.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void shown_as(const char *value, const char *expected)
+{
+	auto_free char *masked = root_source_masked(value);
+
+	assert_string_equal(masked, expected);
+}
+
+static void what_holds_no_password_is_shown_as_it_is(void **state)
+{
+	(void)state;
+	shown_as("", "");
+	shown_as("cifs://h/s,vers=3.0,user=bob", "cifs://h/s,vers=3.0,user=bob");
+	shown_as("cifs://bob@h/s", "cifs://bob@h/s");
+	shown_as("nfs:h:/export:vers=4.1", "nfs:h:/export:vers=4.1");
+	shown_as("live:http://h/x?a=b&c=d", "live:http://h/x?a=b&c=d");
+}
+
+static void a_password_in_front_of_the_host(void **state)
+{
+	(void)state;
+	shown_as("cifs://bob:SECRET@h/s,vers=3.0", "cifs://bob:***@h/s,vers=3.0");
+	shown_as("cifs://bob:S/E@CR,ET@h/s", "cifs://bob:***@h/s");
+	shown_as("cifs://bob:SECRET%40h/s", "cifs://bob:***%40h/s");
+	shown_as("live:https://bob:SECRET@h/x", "live:https://bob:***@h/x");
+	shown_as("cifs://bob:S,pass=E@h/s,vers=3.0", "cifs://bob:***,vers=3.0");
+}
+
+static void a_password_among_the_options(void **state)
+{
+	(void)state;
+	shown_as("user=bob,PassWord=SECRET,vers=3.0", "user=bob,PassWord=***,vers=3.0");
+	shown_as("cifs://bob@h/s,password2=SECRET", "cifs://bob@h/s,password2=***");
+	shown_as("live:http://h/x?a=b&password=SECRET&c=d", "live:http://h/x?a=b&password=***");
+}
+
+static void an_at_behind_or_in_a_password_among_the_options(void **state)
+{
+	(void)state;
+	shown_as("cifs://h/s,password=SECRET,user=bob@corp",
+		 "cifs://h/s,password=***,user=bob@corp");
+	shown_as("password=SECRET,user=bob@corp", "password=***,user=bob@corp");
+	shown_as("cifs://h/s,user=bob,password=S@CRET", "cifs://h/s,user=bob,password=***");
+	shown_as("user=bob,password=S@C:R@T,vers=3.0", "user=bob,password=***:***,vers=3.0");
+	shown_as("user=bob,password=S:E@CRET,vers=3.0", "user=bob,password=***:***,vers=3.0");
+	shown_as("user=bob,password=S://E:C@RET,vers=3.0", "user=bob,password=***:***,vers=3.0");
+	shown_as("cifs://bob@h:445/s,password=S@CRET", "cifs://bob@h:***");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_holds_no_password_is_shown_as_it_is),
+		cmocka_unit_test(a_password_in_front_of_the_host),
+		cmocka_unit_test(a_password_among_the_options),
+		cmocka_unit_test(an_at_behind_or_in_a_password_among_the_options),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("root_masked", tests, NULL, NULL);
+}
