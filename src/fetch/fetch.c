@@ -179,7 +179,7 @@ static void set_options(CURL *curl, struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
 }
 
-/* Until it is there, or fails for good, or no byte came for too long. */
+/* Until it is there, or fails for good, or came no further for too long. */
 static int fetch_on(CURL *curl, struct transfer *transfer)
 {
 	uint64_t patience = transfer->request->patience * 1000ull;

@@ -20,7 +20,7 @@ static const char usage[] =
 	"password that may be in it.\n"
 	"\n"
 	"  --digest HEX       the SHA-256 that it must have\n"
-	"  --patience SECONDS give up when no byte came for so long; 90\n"
+	"  --patience SECONDS give up when it came no further for so long; 90\n"
 	"  --ca FILE          trust these certificates, in place of the system's\n"
 	"\n"
 	"On standard output: lines \"done SIZE TEXT\" with the bytes so far, those of the whole "

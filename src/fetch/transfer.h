@@ -25,7 +25,8 @@ struct transfer {
 	struct failure *f;
 	EVP_MD_CTX *hash;
 	uint64_t done, size;	       /* bytes; size is UINT64_MAX until it is known */
-	uint64_t last_byte;	       /* when it came; clock_ms() */
+	uint64_t furthest;	       /* the most that `done` ever was … */
+	uint64_t last_byte;	       /* … and when it became that; clock_ms() */
 	uint64_t said;		       /* when something was told last, or when it began */
 	bool shown;		       /* that bytes came was among it */
 	char validator[VALIDATOR_MAX]; /* of the first answer */
