@@ -104,16 +104,30 @@ static char *wait_for_port(void)
 	return path;
 }
 
+int personality_tell(const char *port, const char *word, unsigned ms, struct failure *f)
+{
+	auto_close int fd = open(port, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	auto_free char *line = xasprintf("%s\n", word);
+	uint64_t until = clock_ms() + ms;
+
+	/* poll(2) is of no use: of a port whose other end is away it says that at once. */
+	while (fd >= 0 && write(fd, line, strlen(line)) < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			return fail_errno(f, errno, NULL, "telling the launcher by %s", port);
+		if (clock_ms() >= until)
+			return fail(f, ETIMEDOUT, "is it still there?",
+				    "the launcher does not read what %s tells it, for %u s", port,
+				    ms / 1000);
+		events_wait(-1, RETRY_MS);
+	}
+	return fd < 0 ? fail_errno(f, errno, NULL, "telling the launcher by %s", port) : 0;
+}
+
 static int tell_launcher(const char *word, struct failure *f)
 {
 	auto_free char *path = wait_for_port();
-	auto_close int port = path ? open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
 
-	if (!path)
-		return 0;
-	if (port < 0 || dprintf(port, "%s\n", word) < 0)
-		return fail_errno(f, errno, NULL, "telling the launcher by %s", path);
-	return 0;
+	return path ? personality_tell(path, word, PORT_MS, f) : 0;
 }
 
 int step_personality(struct boot *boot, const struct step *step, struct failure *f)
