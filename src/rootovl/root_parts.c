@@ -105,6 +105,11 @@ int clean_path(const char *text, const char *what, char **ret, struct failure *f
 {
 	auto_strv char **parts = strv_split(text, "/");
 
+	/* It stands in lines for people, and a percent-encoding can say anything. */
+	for (const char *c = text; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return fail(f, EINVAL, "rename it", "root=: a control character in the %s",
+				    what);
 	for (size_t i = 0; parts && parts[i]; i++)
 		if (!strcmp(parts[i], "..") || !strcmp(parts[i], "."))
 			return fail(f, EINVAL, "write the path without . and ..",

@@ -19,7 +19,8 @@ int take_host(struct root_source *source, char *text, struct failure *f);
 int take_host_port(struct root_source *source, char *text, struct failure *f);
 
 /*
- * Single slashes only, none at the end, no "." and "..": the path that a server is asked for.
+ * Single slashes only, none at the end, no "." and "..", no control characters: the path that a
+ * server is asked for.
  * `what` names it in a failure; *ret is the caller's.
  */
 int clean_path(const char *text, const char *what, char **ret, struct failure *f);
