@@ -18,8 +18,7 @@
 #define MIB	    (1024 * 1024)
 #define MARK_OFFSET 2048
 #define MARK_SIZE   512
-#define MARK_BLANK  "rootovl prepares this disk for the volume group " DISKS_GROUP "\n"
-#define MARK_FORCED MARK_BLANK "whatever is on it\n"
+#define MARK	    "rootovl prepares this disk for the volume group " DISKS_GROUP "\n"
 #define FINDINGS    16 /* how many signatures of one disk are told at most */
 
 #define SUPERBLOCKS                                                                                \
@@ -184,15 +183,12 @@ static int is_zero(int fd, uint64_t offset, const struct disk *disk, struct fail
 
 static int read_mark(int fd, struct disk *disk, struct failure *f)
 {
-	static const char blank[MARK_SIZE] = MARK_BLANK, forced[MARK_SIZE] = MARK_FORCED;
+	static const char mark[MARK_SIZE] = MARK;
 	char sector[MARK_SIZE] = "";
 
 	if (pread(fd, sector, sizeof(sector), MARK_OFFSET) < 0)
 		return fail_errno(f, errno, "does the disk work?", "%s: reading it", disk->device);
-	if (!memcmp(sector, blank, sizeof(sector)))
-		disk->mark = DISK_MARKED;
-	if (!memcmp(sector, forced, sizeof(sector)))
-		disk->mark = DISK_MARKED_FORCED;
+	disk->marked = !memcmp(sector, mark, sizeof(sector));
 	return 0;
 }
 
@@ -202,10 +198,11 @@ static int decide(int fd, struct disk *disk, bool alien, struct failure *f)
 	int zero;
 
 	disk->kind = DISK_FOREIGN;
-	if (disk->mark == DISK_MARKED_FORCED || (disk->member && !alien))
-		disk->kind = DISK_OURS;
-	/* LVM's of no other group, or nothing: that is how far we had come. */
-	if (disk->mark == DISK_MARKED && !alien)
+	/*
+	 * LVM's of no other group, or nothing: that is how far we had come. What is there besides
+	 * may have come later, for partition tables and LVM leave the mark where it is.
+	 */
+	if ((disk->member || disk->marked) && !alien)
 		disk->kind = DISK_OURS;
 	if (disk->found || disk->kind == DISK_OURS)
 		return 0;
@@ -248,13 +245,13 @@ int disk_probe(const char *device, struct disk *ret, struct failure *f)
 	return r < 0 ? r : decide(fd, ret, alien, f);
 }
 
-int disk_mark(const char *device, enum disk_mark mark, struct failure *f)
+int disk_mark(const char *device, bool marked, struct failure *f)
 {
 	auto_close int fd = open(device, O_WRONLY | O_SYNC | O_CLOEXEC);
 	char sector[MARK_SIZE] = "";
 
-	if (mark != DISK_UNMARKED)
-		strcpy(sector, mark == DISK_MARKED ? MARK_BLANK : MARK_FORCED);
+	if (marked)
+		strcpy(sector, MARK);
 	/* What is in the disk's cache comes first: a mark is taken away when its time is over. */
 	if (fd < 0 || fsync(fd) < 0 || pwrite(fd, sector, sizeof(sector), MARK_OFFSET) < 0 ||
 	    fsync(fd) < 0)

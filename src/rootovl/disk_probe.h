@@ -21,16 +21,11 @@ enum disk_kind {
 	DISK_FOREIGN, /* all else */
 };
 
-enum disk_mark {
-	DISK_UNMARKED,
-	DISK_MARKED,	    /* it was blank then: what is on it and is not LVM's came later */
-	DISK_MARKED_FORCED, /* whatever is on it was to go */
-};
-
 struct disk {
 	char *device; /* the path, without links */
 	enum disk_kind kind;
-	enum disk_mark mark;
+	bool marked;	/* its preparation began; what is on it and is not LVM's came later, or was
+			 * not yet wiped */
 	bool member;	/* a physical volume of the group */
 	char *found;	/* "an ext4 file system labelled x"; NULL: nothing */
 	uint64_t size;	/* bytes */
@@ -46,8 +41,8 @@ struct disk {
 int disk_probe(const char *device, struct disk *ret, struct failure *f);
 void disk_done(struct disk *disk);
 
-/* Writes the mark (DISK_UNMARKED: takes it away) and waits until the disk has it. */
-int disk_mark(const char *device, enum disk_mark mark, struct failure *f);
+/* Writes the mark, or takes it away, and waits until the disk has it so. */
+int disk_mark(const char *device, bool marked, struct failure *f);
 
 /* Wipes every signature that libblkid finds, and makes the kernel forget the partitions. */
 int disk_wipe(const char *device, struct failure *f);

@@ -104,13 +104,12 @@ static int look(char *const *devices, const struct disks_wish *wish, struct disk
 static int join_group(const struct disk *disk, struct failure *f)
 {
 	const char *const pvcreate[] = { "pvcreate", "-f", "-f", "-y", disk->device, NULL };
-	bool forced = disk->mark == DISK_MARKED_FORCED || disk->kind == DISK_FOREIGN;
 	struct lvm_group group;
 	int r;
 
 	log_line(LOG_NOTICE, "disk %s: there is %s on it; it becomes one of the group " DISKS_GROUP,
 		 disk->device, disk->found ? disk->found : "nothing");
-	r = disk_mark(disk->device, forced ? DISK_MARKED_FORCED : DISK_MARKED, f);
+	r = disk_mark(disk->device, true, f);
 	if (r == 0 && disk->kind != DISK_BLANK)
 		r = disk_wipe(disk->device, f);
 	if (r == 0)
@@ -123,7 +122,7 @@ static int join_group(const struct disk *disk, struct failure *f)
 
 		r = lvm_run(command, f);
 	}
-	return r < 0 ? r : disk_mark(disk->device, DISK_UNMARKED, f);
+	return r < 0 ? r : disk_mark(disk->device, false, f);
 }
 
 /* Makes the group be over all the disks. */
@@ -136,8 +135,8 @@ static int make_group(const struct disks *disks, struct failure *f)
 
 		if (!disk->member)
 			r = join_group(disk, f);
-		else if (disk->mark != DISK_UNMARKED)
-			r = disk_mark(disk->device, DISK_UNMARKED, f);
+		else if (disk->marked)
+			r = disk_mark(disk->device, false, f);
 	}
 	return r;
 }

@@ -252,7 +252,7 @@ foreign() {
 }
 
 @test "ours: marked, and nothing else" {
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     probed 'ours, marked: nothing; *'
     [ "$(dd if="$disk" bs=512 skip=4 count=1 status=none | head -n 1)" = \
         'rootovl prepares this disk for the volume group os' ]
@@ -261,14 +261,14 @@ foreign() {
 }
 
 @test "ours: marked, and a physical volume of no group" {
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     lvm_quietly pvcreate -ff -y "$disk"
     probed 'ours, marked: an orphan LVM PV; *'
 }
 
 @test "ours: marked, and a label of LVM that was cut off anywhere" {
     local length
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     lvm_quietly pvcreate -ff -y "$disk"
     dd if="$disk" of=label bs=512 skip=1 count=1 status=none
     for length in 0 8 24 32 100 200; do
@@ -280,7 +280,7 @@ foreign() {
 
 @test "ours: marked, and metadata of LVM that was cut off anywhere" {
     local length
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     lvm_quietly pvcreate -ff -y "$disk"
     dd if="$disk" of=before bs=4096 count=256 status=none
     lvm_quietly vgcreate os "$disk"
@@ -298,28 +298,35 @@ foreign() {
     probed 'ours, member: an LVM physical volume of group os; *'
 }
 
-@test "ours: marked by force, whatever is still on it" {
-    mkfs.ext4 -q -F "$disk"
-    "$DISKS" marker "$disk" forced
-    probed 'ours, marked by force: an ext4 file system; *'
+@test "ours: marked, and what no tool knows: it was wiped by force" {
+    "$DISKS" marker "$disk" set
+    head -c 4096 /dev/urandom | put 65536
+    probed 'ours, marked: nothing; *'
 }
 
 @test "foreign: a file system that came after the mark" {
     mkswap -q "$disk"
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     probed 'foreign, marked: swap; *'
     refused '' EEXIST 'there is swap on it' "$disk"
 }
 
 @test "foreign: a group that came after the mark" {
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     lvm_quietly pvcreate -ff -y "$disk"
     lvm_quietly vgcreate "data$$" "$disk"
     probed "foreign, marked: an LVM physical volume of group data$$; *"
 }
 
+@test "foreign: a partition table that came after the mark" {
+    "$DISKS" marker "$disk" set
+    echo 'start=2048, type=83' | sfdisk -q --label dos "$disk"
+    probed 'foreign, marked: a partition table (dos); *'
+    refused '' EEXIST 'there is a partition table (dos) on it' "$disk"
+}
+
 @test "foreign: what is nearly a mark" {
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     printf x | put 2300
     foreign 'data of an unknown kind'
 }
@@ -327,7 +334,7 @@ foreign() {
 @test "no mark outlives mkfs and mkswap" {
     local make
     for make in 'mkfs.ext4 -q -F' 'mkfs.xfs -q -f' 'mkfs.btrfs -q -f' mkswap 'mkfs.vfat -I'; do
-        "$DISKS" marker "$disk" blank
+        "$DISKS" marker "$disk" set
         $make "$disk"
         probed 'foreign*'
         "$DISKS" wipe "$disk"
@@ -371,7 +378,7 @@ members() {
     only_without_device_mapper
     local state
     for state in marker pvcreate broken group; do
-        "$DISKS" marker "$disk" blank
+        "$DISKS" marker "$disk" set
         [ "$state" = marker ] || lvm_quietly pvcreate -ff -y "$disk"
         [ "$state" != broken ] || head -c 200 /dev/zero | put 600
         [ "$state" != group ] || lvm_quietly vgcreate os "$disk"
@@ -384,12 +391,16 @@ members() {
     done
 }
 
-@test "prepare: force takes what is foreign, once begun also without force" {
+@test "prepare: force takes what is foreign; once it is wiped it needs no force" {
     only_without_device_mapper
     local format
     for format in format=force ''; do
         echo 'start=2048, type=L' | sfdisk -q --label gpt "$disk"
-        [ -n "$format" ] || "$DISKS" marker "$disk" forced
+        if [ -z "$format" ]; then
+            "$DISKS" marker "$disk" set
+            refused '' EEXIST 'there is a partition table (gpt) on it' "$disk"
+            "$DISKS" wipe "$disk"
+        fi
         prepared "$format" "$disk"
         members 1
         probed 'ours, member: an LVM physical volume of group os; *'
@@ -417,7 +428,7 @@ members() {
 
 @test "prepare: never" {
     refused format=never EPERM "disk $disk: it is not prepared (nothing is on it)" "$disk"
-    "$DISKS" marker "$disk" blank
+    "$DISKS" marker "$disk" set
     refused format=never EPERM "disk $disk: it is not prepared" "$disk"
     lvm_quietly pvcreate -y "$disk"
     lvm_quietly vgcreate os "$disk"

@@ -3,7 +3,7 @@
  * Looks at disks and prepares them.
  *
  *   disks probe DEV                   what is on it, one line
- *   disks marker DEV none|blank|forced
+ *   disks marker DEV set|none
  *   disks wipe DEV
  *   disks find SPEC MILLISECONDS      its path
  *   disks prepare WISH DEV…           WISH: words of size=MIB size=N% format=… fs=…; its device
@@ -23,13 +23,12 @@
 static int probe(char **argv, struct failure *f)
 {
 	static const char *const kinds[] = { "blank", "ours", "foreign" };
-	static const char *const marks[] = { "", ", marked", ", marked by force" };
 	struct disk disk;
 	int r = disk_probe(argv[0], &disk, f);
 
 	if (r == 0)
 		printf("%s%s%s: %s; %" PRIu64 " bytes%s%s%s%s\n", kinds[disk.kind],
-		       marks[disk.mark], disk.member ? ", member" : "",
+		       disk.marked ? ", marked" : "", disk.member ? ", member" : "",
 		       disk.found ? disk.found : "nothing", disk.size,
 		       disk.read_only ? ", read-only" : "", disk.removable ? ", removable" : "",
 		       disk.used ? ", " : "", disk.used ? disk.used : "");
@@ -39,13 +38,7 @@ static int probe(char **argv, struct failure *f)
 
 static int marker(char **argv, struct failure *f)
 {
-	enum disk_mark mark = DISK_UNMARKED;
-
-	if (!strcmp(argv[1], "blank"))
-		mark = DISK_MARKED;
-	if (!strcmp(argv[1], "forced"))
-		mark = DISK_MARKED_FORCED;
-	return disk_mark(argv[0], mark, f);
+	return disk_mark(argv[0], !strcmp(argv[1], "set"), f);
 }
 
 static int wipe(char **argv, struct failure *f)
