@@ -82,10 +82,11 @@ static int write_all(int fd, const char *text)
 int file_write(int dirfd, const char *path, const char *text, unsigned mode)
 {
 	auto_free char *temporary = xasprintf("%s.new", path);
-	int fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-			mode);
-	int r;
+	int fd, r;
 
+	/* What stands there by that name may be a fifo, which nobody reads, or another's file. */
+	unlinkat(dirfd, temporary, 0);
+	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -errno;
 	r = write_all(fd, text);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #undef fail /* ours is meant */
@@ -45,6 +46,24 @@ static void a_write_that_fails_leaves_nothing_behind(void **state)
 	assert_int_equal(mkdirat(dir, "full/x", 0700), 0);
 	assert_int_equal(file_write(dir, "full", "x", 0600), -EISDIR);
 	assert_int_equal(faccessat(dir, "full.new", F_OK, 0), -1);
+}
+
+static void what_stands_at_the_temporary_name_is_not_written_to(void **state)
+{
+	auto_free char *text = NULL, *other = NULL;
+
+	(void)state;
+	put("other", "other", 5);
+	assert_int_equal(linkat(dir, "other", dir, "b.new", 0), 0);
+	assert_int_equal(file_write(dir, "b", "b", 0600), 0);
+	assert_int_equal(file_read(dir, "other", 100, &other), 0);
+	assert_string_equal(other, "other");
+	assert_int_equal(mkfifoat(dir, "b.new", 0600), 0);
+	alarm(20);
+	assert_int_equal(file_write(dir, "b", "c", 0600), 0);
+	alarm(0);
+	assert_int_equal(file_read(dir, "b", 100, &text), 0);
+	assert_string_equal(text, "c");
 }
 
 static void what_is_too_large_or_no_text_is_refused(void **state)
@@ -137,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_reads_back_and_replaces_what_was_there),
 		cmocka_unit_test(a_write_that_fails_leaves_nothing_behind),
+		cmocka_unit_test(what_stands_at_the_temporary_name_is_not_written_to),
 		cmocka_unit_test(what_is_too_large_or_no_text_is_refused),
 		cmocka_unit_test(a_fifo_and_a_directory_are_refused_at_once),
 		cmocka_unit_test(directories_are_made_with_those_above_them),
