@@ -126,7 +126,8 @@ static char *what_failed(int dir, unsigned number)
 	failure = json_object_get(json, "failure");
 	step = json_string_value(json_object_get(failure, "step"));
 	what = json_string_value(json_object_get(failure, "what"));
-	told = step && what ? xasprintf("%s: %s", step, what) : xstrdup("not known");
+	/* The root of that boot could write to it: nothing in it steers the terminal. */
+	told = step && what ? one_line(xasprintf("%s: %s", step, what)) : xstrdup("not known");
 	json_decref(json);
 	return told;
 }

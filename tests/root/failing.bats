@@ -106,3 +106,11 @@ make_disk() {
     [ "$(grep -c '^    mount lower: cifs //127.0.0.1/os on /run/rootovl/lower$' <<<"$output")" = 2 ]
     [[ $output != *S3CRET* ]]
 }
+
+@test "failing: what the disk says of the boot before does not steer the terminal" {
+    mkdir -p rootovl/failed
+    printf '%s' '{"failure":{"step":"plan","what":"a\nroot\u001b[2J"}}' >rootovl/failed/1.json
+    boxed '"$FAILING" tell rootovl'
+    grep -qxF 'before    failed boots before this one: 1; the last: plan: a\x0aroot\x1b[2J' <<<"$output"
+    [[ $output != *$'\e'* ]]
+}
