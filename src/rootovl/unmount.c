@@ -2,6 +2,7 @@
 #include "unmount.h"
 
 #include "common/mem.h"
+#include "nbd.h"
 #include "paths.h"
 #include "wait_child.h"
 
@@ -46,4 +47,7 @@ void unmount_ours(void)
 			unmount_quickly(mnt_fs_get_target(fs));
 	mnt_free_iter(iter);
 	mnt_unref_table(table);
+	/* Who asks whether the server lives would go on asking a device that nobody connects again.
+	 */
+	nbd_keep_drop();
 }

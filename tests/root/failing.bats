@@ -50,6 +50,13 @@ boxed() {
     [[ $output == *'-125 ended by a signal from outside'* && $output == *'mounts: 0'* ]]
 }
 
+@test "failing: a helper that crashes leaves no NBD device that the next try would ask" {
+    boxed 'mkdir /run/rootovl; touch /run/rootovl/nbd
+        "$FAILING" supervise 0; ls /run/rootovl; umount -R sysroot; "$FAILING" supervise segv; echo then; ls /run/rootovl'
+    grep -qx nbd <<<"${output%then*}"
+    [[ ${output#*then} != *nbd* ]]
+}
+
 @test "failing: mounts of others on sysroot stay" {
     boxed 'mount -t tmpfs other sysroot; (cd / && exec "$FAILING" supervise segv); findmnt -no SOURCE sysroot'
     grep -qx other <<<"$output"
