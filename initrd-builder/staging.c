@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <linux/fs.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -32,6 +33,15 @@ static void remove_tree(const char *path)
 	nftw(path, remove_object, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+/* Of mkdtemp(3), so that what a person has named so stays. */
+static bool is_ours(const char *name, const struct stat *st)
+{
+	const char *random = name + strlen(PREFIX);
+
+	return strlen(random) == strlen("XXXXXX") && !strpbrk(random, ".-_~ ") &&
+	       (st->st_mode & 07777) == 0700 && st->st_uid == geteuid();
+}
+
 /* Removes ours whose builder is dead: nobody has their lock. A new one is a moment without it. */
 static void clean(const char *tmp)
 {
@@ -46,7 +56,7 @@ static void clean(const char *tmp)
 			continue;
 		fd = openat(dirfd(dir), entry->d_name,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0 || fstat(fd, &st) < 0 || st.st_uid != geteuid() ||
+		if (fd < 0 || fstat(fd, &st) < 0 || !is_ours(entry->d_name, &st) ||
 		    st.st_mtime > time(NULL) - NEW_SEC || flock(fd, LOCK_EX | LOCK_NB) < 0)
 			continue;
 		path = xasprintf("%s/%s", tmp, entry->d_name);

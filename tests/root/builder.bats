@@ -327,6 +327,17 @@ modules-$KVER.cgz" ]
     [ -z "$(ls -A "$ROOTOVL_CACHE")" ]
 }
 
+@test "what a person keeps in TMPDIR under a like name stays" {
+    working_dracut
+    export TMPDIR=$BATS_TEST_TMPDIR/tmp
+    mkdir "$TMPDIR"
+    mkdir -m 755 "$TMPDIR/initrd-builder.backup" "$TMPDIR/initrd-builder.abcdef"
+    mkdir -m 700 "$TMPDIR/initrd-builder.old" "$TMPDIR/initrd-builder.AbC123"
+    touch -d '1 minute ago' "$TMPDIR"/initrd-builder.*
+    "$BUILDER" build --engine none "$root"
+    [ "$(cd "$TMPDIR" && echo *)" = 'initrd-builder.abcdef initrd-builder.backup initrd-builder.old' ]
+}
+
 @test "one that is killed leaves the old image, and the next one clears up after it" {
     mkfifo "$BATS_TEST_TMPDIR/started" "$BATS_TEST_TMPDIR/go"
     working_dracut "echo here >'$BATS_TEST_TMPDIR/started'; read -r _ <'$BATS_TEST_TMPDIR/go'"
