@@ -15,6 +15,19 @@ struct script {
 	size_t size;
 };
 
+/* Where sh is bash the assignment to one of these would end the job: bash(1), Shell Variables. */
+static bool is_readonly(const char *name)
+{
+	static const char *const names[] = { "BASHOPTS", "BASH_VERSINFO", "EUID",
+					     "PPID",	 "SHELLOPTS",	  "UID" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool is_variable(const yaml_node_t *key)
 {
 	const char *name = (const char *)key->data.scalar.value;
@@ -27,7 +40,7 @@ static bool is_variable(const yaml_node_t *key)
 		    (!isalnum((unsigned char)*name) && *name != '_'))
 			return false;
 	}
-	return true;
+	return !is_readonly((const char *)key->data.scalar.value);
 }
 
 /* https://yaml.org/spec/1.1/, null: only where it is not quoted. */

@@ -141,6 +141,18 @@ c'd" ]
     args=job.cgz finds_nothing
 }
 
+@test "job: names that a shell lets nobody set do not end the job" {
+    printf '%s: 1\n' UID EUID PPID SHELLOPTS BASHOPTS BASH_VERSINFO last >job.yaml
+    "$BUILDER" job job.yaml -o job.cgz
+    unpack job.cgz
+    for shell in sh 'bash --posix'; do
+        # shellcheck disable=SC2086 # words
+        run -0 $shell unpacked/lkp/scheduled/job.sh export_top_env
+        [ -z "$output" ]
+    done
+    grep -q "export last='1'" unpacked/lkp/scheduled/job.sh
+}
+
 @test "job: a script of one's own, and LKP's sources" {
     tree src bin/run-lkp='#!/bin/sh' 'lib/link -> ../bin'
     echo 'suite: x' >job.yaml
