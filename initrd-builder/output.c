@@ -44,6 +44,21 @@ int output_open(int dir_fd, const char *dir, const char *name, struct output *re
 	return 0;
 }
 
+/* Only a file is replaced: else "-o /dev/null" would take the device away from all. */
+static int check_place(const char *path, struct failure *f)
+{
+	char target[sizeof("/proc/")];
+	ssize_t n = readlink(path, target, sizeof(target));
+	struct stat st;
+	/* /dev/stdout and its like, whatever they lead to */
+	bool of_proc = n == (ssize_t)sizeof(target) && !strncmp(target, "/proc/", n - 1);
+
+	if (of_proc || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
+		return fail(f, EINVAL, "name a file, or a place for one",
+			    "%s: this is no file, and is not replaced", path);
+	return 0;
+}
+
 int output_open_at(const char *path, struct output *ret, struct failure *f)
 {
 	auto_free char *one = xstrdup(path), *other = xstrdup(path);
@@ -53,6 +68,9 @@ int output_open_at(const char *path, struct output *ret, struct failure *f)
 
 	if (dir_fd < 0)
 		return fail_errno(f, errno, NULL, "%s", dir);
+	r = check_place(path, f);
+	if (r < 0)
+		return r;
 	r = output_open(dir_fd, dir, basename(other), ret, f);
 	ret->own_dir = true;
 	ret->dir_fd = steal_fd(&dir_fd);

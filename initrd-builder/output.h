@@ -26,7 +26,10 @@ struct output {
 int output_open(int dir_fd, const char *dir, const char *name, struct output *ret,
 		struct failure *f);
 
-/* At a path, whose directory is there; its descriptor is the output's. */
+/*
+ * At a path, whose directory is there; its descriptor is the output's. What is there and no file
+ * (-EINVAL) stays: a device, a pipe, /dev/stdout.
+ */
 int output_open_at(const char *path, struct output *ret, struct failure *f);
 
 /* Puts all of another file into it. */

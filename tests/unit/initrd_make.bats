@@ -85,6 +85,25 @@ opt/some/where/alone' ]
     [ "$(gzip -dc <out/new.cgz | cpio -t --quiet)" = old.cgz ]
 }
 
+@test "what is there and no file is not replaced" {
+    tree in a=1
+    mkdir folder
+    mkfifo pipe
+    ln -s pipe link
+    ln -s /proc/self/fd/1 stdout
+    for place in folder pipe link stdout; do
+        run -1 "$BUILDER" pack in -o $place
+        [[ $output == *"$place: this is no file, and is not replaced (name a file, or a place for one)"* ]]
+    done
+    [ -d folder ] && [ -p pipe ] && [ "$(readlink link stdout)" = "pipe
+/proc/self/fd/1" ]
+    # a link to a file is replaced, as a file is
+    : >old
+    ln -s old new
+    "$BUILDER" pack in -o new
+    [ ! -L new ] && [ ! -s old ]
+}
+
 # exports NAME: what the shell has in it after export_top_env of the job's script.
 exports() {
     # shellcheck disable=SC2016 # the inner shell expands
