@@ -15,10 +15,10 @@ static const struct pattern {
 	{ "BUG: unable to handle ", NULL, "kernel oops" },
 	{ "BUG: kernel NULL pointer", NULL, "kernel oops" },
 	{ "Unable to handle kernel ", NULL, "kernel oops" }, /* arm64 */
-	{ "Internal error: ", NULL, "kernel oops" },	     /* arm64 */
-	{ "Oops: ", NULL, "kernel oops" },
+	{ "Internal error: ", "[#", "kernel oops" },	     /* arm64 */
+	{ "Oops: ", "[#", "kernel oops" },
 	{ "general protection fault", NULL, "kernel oops" },
-	{ "invalid opcode: ", NULL, "kernel oops" },
+	{ "invalid opcode: ", "[#", "kernel oops" },
 	{ "kernel BUG at ", NULL, "kernel oops" },
 	{ "BUG: KASAN: ", NULL, "kernel oops" },
 	{ "watchdog: BUG: soft lockup", NULL, "kernel hang" },

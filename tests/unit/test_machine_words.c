@@ -27,6 +27,8 @@ static void a_crash_has_a_name(void **state)
 		{ "[  100.000001][  T123] BUG: unable to handle page fault for address: 0",
 		  "kernel oops" },
 		{ "[    1.2] Oops: 0002 [#1] PREEMPT SMP PTI", "kernel oops" },
+		{ "[    1.2] Internal error: Oops: 0000000096000004 [#1] SMP", "kernel oops" },
+		{ "[    1.2] invalid opcode: 0000 [#1] PREEMPT SMP", "kernel oops" },
 		{ "[    1.2] Unable to handle kernel NULL pointer dereference", "kernel oops" },
 		{ "[    1.2] general protection fault, probably for non-canonical address",
 		  "kernel oops" },
@@ -59,6 +61,8 @@ static void words_of_programs_are_no_crash(void **state)
 		"[    1.2] INFO: task a:1 is fine",
 		"[    1.2] rcu: INFO: nothing",
 		"[    1.2] kernel: Oops",
+		"Oops: no such file",
+		"Internal error: the compiler gives up",
 	};
 
 	(void)state;
