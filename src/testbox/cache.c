@@ -4,6 +4,7 @@
 #include "cache_names.h"
 #include "common/files.h"
 #include "common/mem.h"
+#include "url.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,6 +17,7 @@
 #include <time.h>
 
 #define KNOWN_MAX 65536
+#define MODE	  0600 /* it may have been had for a password only */
 
 int cache_open(struct cache *ret, const char *path, struct failure *f)
 {
@@ -84,14 +86,14 @@ static char *string_of(json_t *object, const char *name)
 static void read_known(int dir, struct cache_entry *entry)
 {
 	auto_free char *name = xasprintf("%s.json", entry->key);
-	auto_free char *text = NULL, *url = NULL;
+	auto_free char *text = NULL, *url = NULL, *shown = url_shown(entry->url);
 	json_t *object;
 
 	if (file_read(dir, name, KNOWN_MAX, &text) < 0)
 		return;
 	object = json_loads(text, 0, NULL);
 	url = string_of(object, "url");
-	if (url && !strcmp(url, entry->url)) {
+	if (url && !strcmp(url, shown)) {
 		entry->file = string_of(object, "file");
 		entry->etag = string_of(object, "etag");
 		entry->modified = string_of(object, "modified");
@@ -105,13 +107,15 @@ static void read_known(int dir, struct cache_entry *entry)
 	}
 }
 
+/* Without a password; the key is of the whole URL. */
 static int write_known(int dir, const struct cache_entry *entry)
 {
+	auto_free char *shown = url_shown(entry->url);
 	auto_free char *name = xasprintf("%s.json", entry->key);
-	json_t *object = json_pack("{ss ss si sI sI ss* ss*}", "url", entry->url, "file",
-				   entry->file, "version", 1, "size", (json_int_t)entry->size,
-				   "asked_at", (json_int_t)entry->asked_at, "etag", entry->etag,
-				   "modified", entry->modified);
+	json_t *object = json_pack("{ss ss si sI sI ss* ss*}", "url", shown, "file", entry->file,
+				   "version", 1, "size", (json_int_t)entry->size, "asked_at",
+				   (json_int_t)entry->asked_at, "etag", entry->etag, "modified",
+				   entry->modified);
 	auto_free char *text = object ? json_dumps(object, JSON_INDENT(1)) : NULL;
 
 	json_decref(object);
@@ -181,7 +185,7 @@ int cache_part(const struct cache *cache, const struct cache_entry *entry, char 
 {
 	auto_free char *name = xasprintf("%s.part", entry->key);
 	auto_close int fd = openat(cache->dir, name,
-				   O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644);
+				   O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, MODE);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)

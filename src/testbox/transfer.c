@@ -29,6 +29,15 @@ static const char *validator(const struct transfer *transfer)
 	return date_is_strong(transfer->modified, transfer->date) ? transfer->modified : NULL;
 }
 
+/* The cache's notes are JSON, which holds no other bytes as they are. */
+static bool is_ascii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
+	return true;
+}
+
 static void take(char **where, const char *line, size_t len, const char *name)
 {
 	size_t n = strlen(name);
@@ -44,7 +53,7 @@ static void take(char **where, const char *line, size_t len, const char *name)
 	while (len && strchr("\r\n \t", line[len - 1]))
 		len--;
 	free(*where);
-	*where = len ? xstrndup(line, len) : NULL;
+	*where = len && is_ascii(line, len) ? xstrndup(line, len) : NULL;
 }
 
 static void forget_headers(struct transfer *transfer)
@@ -79,10 +88,23 @@ static long status_of(const struct transfer *transfer)
 	return status;
 }
 
+/*
+ * RFC 9110, 14.4: does the range go from the part's end to the file's? A server may give less than
+ * was asked for: a whole answer is then no whole file.
+ */
+static bool is_rest(const struct transfer *transfer)
+{
+	unsigned long long first, last, size;
+	int n = transfer->range
+			? sscanf(transfer->range, "bytes %llu-%llu/%llu", &first, &last, &size)
+			: 0;
+
+	return n >= 2 && first == transfer->part_size && (n == 2 || last + 1 == size);
+}
+
 /* The first byte: does it go behind what is there, or is it a file from its beginning? */
 static int begin_body(struct transfer *transfer, long status)
 {
-	unsigned long long first, last;
 	curl_off_t length = -1;
 	auto_free char *from = NULL;
 
@@ -90,9 +112,7 @@ static int begin_body(struct transfer *transfer, long status)
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	transfer->total = length > 0 ? (uint64_t)length : 0;
 	if (status == 206) {
-		if (!transfer->range ||
-		    sscanf(transfer->range, "bytes %llu-%llu", &first, &last) != 2 ||
-		    first != transfer->part_size)
+		if (!is_rest(transfer))
 			return fail(&transfer->failure, EBADMSG, NULL,
 				    "%s: the server sent another part than was asked for",
 				    transfer->shown);
@@ -270,7 +290,7 @@ enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, 
 		return part_is_useless(transfer, f);
 	if (transfer->failure.code) {
 		/* A part that cannot be completed takes the room that others need. */
-		if (transfer->failure.code == ENOSPC)
+		if (transfer->failure.code == ENOSPC || transfer->failure.code == EFBIG)
 			part_is_useless(transfer, f);
 		fail(f, transfer->failure.code, transfer->failure.hint, "%s",
 		     transfer->failure.what);

@@ -285,6 +285,30 @@ lies() {
     [[ $output != *S3CRET* ]]
 }
 
+@test "no password of a URL is in the cache, and nobody else reads what was had for it" {
+    local url=http://user:S3CRET@127.0.0.1/files/a
+    get download "$OUT" $url
+    get download "$OUT" $url
+    [ "$(asked '^GET /files/a 304')" -eq 1 ]
+    run grep -rl S3CRET "$CACHE"
+    [ -z "$output" ]
+    [ "$(stat -c %a "$CACHE"/*.file)" = 600 ]
+}
+
+@test "an ETag that is no ASCII is passed over" {
+    lies <<<$'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: "\xff\xfe"\r\nLast-Modified: \xff\r\n\r\n12345'
+    get download "$OUT" "http://127.0.0.1:$PORT/x"
+    [ "$(cat "$OUT/0")" = 12345 ]
+}
+
+@test "a part of a file is not taken for all of it" {
+    lies <<<$'HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/10\r\nContent-Length: 5\r\n\r\n01234'
+    PATIENCE=1 run -1 --separate-stderr get download "$OUT" "http://127.0.0.1:$PORT/x"
+    [[ $output == failure:* ]]
+    run find "$CACHE" -name '*.file'
+    [ -z "$output" ]
+}
+
 @test "files of this host are used where they are" {
     get download "$OUT" "file://$WEB/files/a"
     cmp "$OUT/0" "$WEB/files/a"
