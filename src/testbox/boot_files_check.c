@@ -51,8 +51,11 @@ static int is_none(int fd, const char *shown, const char *what, const char *why,
 	ssize_t have = pread(fd, begin, sizeof(begin) - 1, 0);
 
 	begin[have > 0 ? have : 0] = '\0';
-	begin[strcspn(begin, "\r\n")] = '\0';
-	if (isprint((unsigned char)*begin))
+	/* What follows may be no text; the scheduler is told in UTF-8. */
+	for (char *c = begin; *c; c++)
+		if (!isascii(*c) || !isprint((unsigned char)*c))
+			*c = '\0';
+	if (*begin)
 		return fail(f, EBADMSG, NULL, "%s: it is no %s: %s%sit begins with '%s'", shown,
 			    what, why ? why : "", why ? "; " : "", begin);
 	return fail(f, EBADMSG, NULL, "%s: it is no %s%s%s", shown, what, why ? ": " : "",

@@ -264,7 +264,9 @@ static int run_script(struct asked *asked, const char *text, int *ret_code, stru
 
 	r = scheduler_next_job(&scheduler, NULL, NULL, &interrupted, &script, f);
 	if (r == 0 && script.end != BOOT_SCRIPT_BOOT) {
-		log_line(LOG_NOTICE, "testbox: %s: %s has no job", asked->name, text);
+		auto_free char *shown = url_shown(text);
+
+		log_line(LOG_NOTICE, "testbox: %s: %s has no job", asked->name, shown);
 		*ret_code = EXIT_NO_JOB;
 	} else if (r == 0) {
 		r = asked_run(asked, &script, ret_code, f);

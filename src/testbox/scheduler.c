@@ -252,6 +252,9 @@ int scheduler_report(const struct scheduler *scheduler, const char *job_id, cons
 	int r;
 
 	json_decref(object);
+	/* How it ended is told in any case. */
+	if (!json && reason)
+		return scheduler_report(scheduler, job_id, state, status, NULL, f);
 	if (!json)
 		return fail(f, EINVAL, NULL, "the report on job %s is no UTF-8",
 			    job_id ? job_id : "?");

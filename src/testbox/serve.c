@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "pause.h"
+#include "url.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -80,6 +81,7 @@ static int run_job(const struct serve_options *options, const struct boot_script
 static int do_job(const struct serve_options *options, const struct boot_script *script)
 {
 	const char *name = script->job_id ? script->job_id : "without a number";
+	auto_free char *kernel = url_shown(script->kernel);
 	auto_failure struct failure f = { 0 };
 	struct run_result result = { .status = -1 };
 	double began = pause_clock();
@@ -87,7 +89,7 @@ static int do_job(const struct serve_options *options, const struct boot_script 
 
 	for (size_t i = 0; script->echo && script->echo[i]; i++)
 		log_line(LOG_INFO, "%s", script->echo[i]);
-	log_line(LOG_NOTICE, "job %s: %s", name, script->kernel);
+	log_line(LOG_NOTICE, "job %s: %s", name, kernel);
 	r = run_job(options, script, &result, &f);
 	if (r < 0) {
 		auto_free char *text = log_failure_text(&f);

@@ -331,6 +331,18 @@ SH
     grep -qx ran "$SAID"
 }
 
+@test "a file that is no text is reported as well, without the password of its URL" {
+    printf 'MZ\377\376' >"$WEB/files/odd"
+    printf '#!ipxe\ninitrd /jobs/4711/job.cgz\nkernel http://u:S3CRET@127.0.0.1/files/odd\nboot\n' >"$ANSWER"
+    serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo ran"
+    wait_line "$LOG" '^POST /report_event' 20 "$SERVING"
+    answer job.ipxe
+    served 0
+    grep -qxF 'job 4711: http://127.0.0.1/files/odd' "$SAID"
+    [ "$(grep -c S3CRET "$SAID")" -eq 0 ]
+    grep '^POST /report_event' "$LOG" | head -n 1 | grep -F '\x22state\x22:\x22failed\x22'
+}
+
 @test "a script that cannot be read does not end it" {
     printf '#!ipxe\ndance\n' >"$ANSWER"
     serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo ran"
