@@ -307,3 +307,20 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     grep -aq '^ip=10.1.2.3/16$' "$BATS_TEST_TMPDIR/iso"
     grep -aq '^password=.y.' "$BATS_TEST_TMPDIR/iso"
 }
+
+@test "testbox: results that cannot be removed are no results of the next job" {
+    local i deep
+    deep=$(printf 'd%.0s' {1..200})
+    mkdir -p "$TESTBOX_STATE/vm-1p1g-1/result"
+    (
+        cd "$TESTBOX_STATE/vm-1p1g-1/result"
+        for ((i = 0; i < 30; i++)); do
+            mkdir "$deep"
+            cd -P "./$deep" 2>/dev/null || break
+        done
+    )
+    echo 'suite: none' >"$BATS_TEST_TMPDIR/job.yaml"
+    run -121 "$TESTBOX" job -n vm-1p1g-1 --rootfs / "$BATS_TEST_TMPDIR/job.yaml"
+    [[ $output == *"vm-1p1g-1/result: File exists (empty it by rm -r)" ]]
+    rm -r "$TESTBOX_STATE/vm-1p1g-1/result"
+}
