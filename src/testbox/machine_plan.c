@@ -48,6 +48,20 @@ static char *quoted(const char *text)
 	return result;
 }
 
+/* virtiofsd reads "-o" as fuse_opt_parse(3) does: a comma ends a value, a backslash keeps it. */
+static char *shared_folder(const char *path)
+{
+	char *result = xcalloc(strlen("source=") + 2 * strlen(path) + 1, 1);
+	char *out = stpcpy(result, "source=");
+
+	for (; *path; path++) {
+		if (*path == ',' || *path == '\\')
+			*out++ = '\\';
+		*out++ = *path;
+	}
+	return result;
+}
+
 static void add_processor(struct machine_plan *plan, const struct machine_request *request)
 {
 	const struct host *host = request->host;
@@ -210,7 +224,7 @@ static void add_result(struct machine_plan *plan, const struct machine_request *
 	}
 	strv_add(&command, xstrdup(VIRTIOFSD));
 	strv_add(&command, xstrdup("-o"));
-	strv_add(&command, xasprintf("source=%s", request->result));
+	strv_add(&command, shared_folder(request->result));
 	add_share(plan, request, RESULT_TAG, command);
 }
 
@@ -226,7 +240,7 @@ static void add_rootfs(struct machine_plan *plan, const struct machine_request *
 		"sh",
 		"-ec",
 		"mount --bind \"$0\" \"$0\"; mount -o remount,bind,ro \"$0\"; "
-		"exec " VIRTIOFSD " -o source=\"$0\" \"$@\"",
+		"exec " VIRTIOFSD " \"$@\"",
 	};
 	char **command = NULL;
 
@@ -235,6 +249,8 @@ static void add_rootfs(struct machine_plan *plan, const struct machine_request *
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		strv_add(&command, xstrdup(words[i]));
 	strv_add(&command, xstrdup(request->rootfs));
+	strv_add(&command, xstrdup("-o"));
+	strv_add(&command, shared_folder(request->rootfs));
 	add_share(plan, request, ROOT_TAG, command);
 }
 

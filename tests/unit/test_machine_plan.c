@@ -53,8 +53,8 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 		.initrd = "/boxes/a,b/run/initrd",
 		.cmdline = cmdline ? cmdline : "",
 		.iso = iso ? "/boxes/a,b/run/personality.iso" : NULL,
-		.rootfs = rootfs ? "/srv/os/debian" : NULL,
-		.result = result ? "/results/1" : NULL,
+		.rootfs = rootfs ? "/srv/os/debian,12" : NULL,
+		.result = result ? "/results/1,2" : NULL,
 		.sockets = { .console = 10, .qmp = 11, .port = iso ? 12 : -1 },
 	};
 	struct machine_plan plan;
