@@ -2,6 +2,7 @@
 # A web server in the lab: nginx, on ports 80 and 443 with a certificate of the test's own CA.
 #
 #   http_configure DIR ADDRESS    serves DIR/www; DIR/http/ca.pem is the CA, ADDRESS the server's name
+#   http_site DIR FILE            one more server, as an administrator of nginx writes it
 #   http_start DIR; http_stop DIR (killed, as in an outage); what it served is in DIR/http/access.log
 #
 # Below /slow/ are the same files, 4 MiB a second; below /chunked/ without a size;/loop, /to-http, /to-file redirect.
@@ -50,8 +51,13 @@ http {
         location /to-file { return 302 file:///etc/passwd; }
         location /broken { return 503; }
     }
+    include $dir/*.site;
 }
 END
+}
+
+http_site() {
+    cp "$2" "$1/http/${2##*/}.site"
 }
 
 http_start() {

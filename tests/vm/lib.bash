@@ -81,6 +81,18 @@ make_job() {
     )
 }
 
+# make_result_job STATUS: a job under testbox(8), with its folder of results, that ends with this status,
+# and the machine with it.
+make_result_job() {
+    local addon=$JOB/lkp/lkp/src/rootfs/addon/etc/systemd/system
+    mkdir -p "$JOB/lkp/scheduled" "$addon"
+    printf 'suite: result\nstatus: %s\n' "$1" >"$JOB/lkp/scheduled/job.yaml"
+    install -m 755 "$LIB/guest/result-job.sh" "$JOB/lkp/scheduled/job.sh"
+    printf '%s\n' '[Unit]' 'SuccessAction=poweroff' 'FailureAction=poweroff' '[Service]' \
+        'ExecStart=/lkp/scheduled/job.sh' '[Install]' 'WantedBy=multi-user.target' \
+        >"$addon/lkp-bootstrap.service"
+}
+
 # expected_payload: what probe.sh must find of the job in the new root.
 expected_payload() {
     (cd "$JOB" && find lkp opt \( -type d -printf '%p %y %m 0:0\n' \) -o \

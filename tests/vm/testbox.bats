@@ -7,22 +7,11 @@ bats_require_minimum_version 1.5.0
 
 TESTBOX=$BUILD/testbox
 
-# job STATUS: a job that ends with it, and the machine with the job.
-job() {
-    local addon=$JOB/lkp/lkp/src/rootfs/addon/etc/systemd/system
-    mkdir -p "$JOB/lkp/scheduled" "$addon"
-    printf 'suite: result\nstatus: %s\n' "$1" >"$JOB/lkp/scheduled/job.yaml"
-    install -m 755 "$LIB/guest/result-job.sh" "$JOB/lkp/scheduled/job.sh"
-    printf '%s\n' '[Unit]' 'SuccessAction=poweroff' 'FailureAction=poweroff' '[Service]' \
-        'ExecStart=/lkp/scheduled/job.sh' '[Install]' 'WantedBy=multi-user.target' \
-        >"$addon/lkp-bootstrap.service"
-    "$LIB/pack" "$JOB" "$DIR/job.cgz"
-}
-
 @test "testbox: hostname, address and password of a personality, results by virtiofs, the job's exit status" {
     local image kernel status=0 hash
     serve_smb compass debian-12 debian/12
-    job 7
+    make_result_job 7
+    "$LIB/pack" "$JOB" "$DIR/job.cgz"
     image=$("$LIB/image" lean debian-12)
     kernel=$(echo "$BUILD"/roots/debian-12/boot/vmlinuz-*)
     mkdir "$DIR/result"
@@ -53,7 +42,7 @@ job() {
 @test "testbox job: a job file and a root's folder are enough; the root is shared, and nothing can write to it" {
     local image status=0
     ROOT=$("$LIB/rootfs" debian-12)
-    job 3
+    make_result_job 3
     image=$("$LIB/image" lean debian-12)
     lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" job -n vm-1p2g-4 --kvm no --timeout 300 \
         --rootfs "$ROOT" --image "$image" --lkp-src "$JOB/lkp/lkp/src" --script "$JOB/lkp/scheduled/job.sh" \
