@@ -19,7 +19,8 @@ dhcp_start() {
     : >"$log"
     lab dnsmasq --keep-in-foreground --conf-file=/dev/null --user=root --no-resolv --no-hosts \
         --interface="$bridge" --except-interface=lo --bind-interfaces --no-ping --dhcp-authoritative \
-        --pid-file="$dir/dnsmasq-$bridge.pid" --dhcp-leasefile="$dir/dnsmasq-$bridge.leases" --log-dhcp --log-facility=- "$@" \
+        --pid-file="$dir/dnsmasq-$bridge.pid" --dhcp-leasefile="$dir/dnsmasq-$bridge.leases" \
+        --log-dhcp --log-facility=- "$@" \
         </dev/null >"$log" 2>&1 3>&- &
     disown
     if ! wait_line "$log" 'DHCP.*, (sockets bound exclusively|IP range|prefix)|: started' 20 $!; then
