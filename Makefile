@@ -172,6 +172,9 @@ install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
 	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
 	install -D -m 755 $(O)/testbox $(DESTDIR)$(PREFIX)/bin/testbox
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
+	install -D -m 644 initrd-builder/initrd-builder-watch@.service \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/initrd-builder-watch@.service
+	sed -i 's,/usr/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/lib/systemd/system/initrd-builder-watch@.service
 	for page in man/*.[178]; do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 

@@ -202,6 +202,7 @@ static int digest_lists(const struct places *places, char **ret, struct failure 
 	return r;
 }
 
+/* Gives 1 where it was built, 0 where it is current, or -errno. */
 static int build_kernel(struct job *job)
 {
 	auto_free char *lists = NULL;
@@ -220,7 +221,8 @@ static int build_kernel(struct job *job)
 	}
 	printf("%s: kernel %s\n", job->root->path, job->kernel->version);
 	fflush(stdout);
-	return make_files(job);
+	r = make_files(job);
+	return r < 0 ? r : 1;
 }
 
 static void job_done(struct job *job)
@@ -263,18 +265,19 @@ static void tell_wait(const char *dir)
 /* In the directory nobody else is at work. */
 static int build_kernels(const struct kernels *kernels, const struct job *like)
 {
-	int r = 0;
+	int built = 0, r = 0;
 
 	output_clean(like->dir_fd, "initramfs.lkp-");
 	output_clean(like->dir_fd, "modules-");
-	for (size_t i = 0; r == 0 && i < kernels->n; i++) {
+	for (size_t i = 0; r >= 0 && i < kernels->n; i++) {
 		struct job job = *like;
 
 		job.kernel = &kernels->list[i];
 		r = build_kernel(&job);
+		built += r;
 		job_done(&job);
 	}
-	return r;
+	return r < 0 ? r : built;
 }
 
 int build_root(const char *path, const struct build_options *options, const struct places *places,

@@ -18,7 +18,8 @@ struct build_options {
 
 /*
  * Builds for one root what is not current, and shows its progress; waits for another builder in the
- * same place. Gives 0 or -errno with a record in `f`: -ENXIO where the root has no kernel.
+ * same place. Gives how many kernels it built for, or -errno with a record in `f`: -ENXIO where the
+ * root has no kernel.
  */
 int build_root(const char *path, const struct build_options *options, const struct places *places,
 	       const struct container *container, struct failure *f);

@@ -19,6 +19,8 @@ int usage(const char *text);
 /* Tells a failure, and gives the exit status for it. */
 int tell(const struct failure *f, int r);
 
+int command_build(int argc, char **argv);
+int command_watch(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_pack(int argc, char **argv);

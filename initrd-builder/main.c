@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder(8): makes the images that test machines boot from. */
-#include "build.h"
 #include "commands.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "image.h"
 #include "interrupt.h"
 #include "progress.h"
-#include "userspace.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -15,30 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-static const char build_help[] =
-	"Usage: initrd-builder build [OPTION]… ROOTFS…\n"
-	"\n"
-	"Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
-	"and puts them into ROOTFS/boot. What is current is left alone. What is there already "
-	"stays\n"
-	"until the new file is whole.\n"
-	"\n"
-	"  -o, --output DIR     put them into DIR; with one ROOTFS only\n"
-	"      --kver KVER      only for this kernel\n"
-	"      --with live      with the program that fetches images over HTTP: root=live:…\n"
-	"      --force          build what is current as well\n"
-	"      --engine ENGINE  docker, podman or buildah: in the container of `make container`; "
-	"none: by\n"
-	"                       this machine's dracut (default: the first one that has it, else "
-	"none)\n"
-	"      --image IMAGE    the container's name (localhost/rootovl-builder:ARCH)\n"
-	"      --cache DIR      where userspaces are kept (" USERSPACE_CACHE ", or ROOTOVL_CACHE)\n"
-	"      --help           this text\n"
-	"\n"
-	"When the build fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
-	"\n"
-	"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
 
 int usage(const char *text)
 {
@@ -53,115 +27,6 @@ int tell(const struct failure *f, int r)
 	progress_clear();
 	log_line(LOG_ERR, "initrd-builder: %s", text);
 	return r == -ENXIO ? EXIT_NO_KERNEL : EXIT_FAILED;
-}
-
-/* A failure to build weighs more than a root without a kernel. */
-static int worse(int code, int other)
-{
-	return code == EXIT_FAILED ? code : other;
-}
-
-static int build_roots(char **roots, const struct build_options *options,
-		       const struct places *places, const struct container *container)
-{
-	int code = EXIT_OK;
-	struct progress all;
-
-	progress_begin(&all, "total");
-	for (char **root = roots; *root && !interrupted; root++) {
-		auto_failure struct failure f = { 0 };
-		int r = build_root(*root, options, places, container, &f);
-
-		if (r < 0)
-			code = worse(code, tell(&f, r));
-	}
-	if (code == EXIT_OK && !interrupted)
-		progress_end(&all, "%zu root%s", strv_len(roots), roots[1] ? "s" : "");
-	return code;
-}
-
-/* What `build` was told. */
-struct build_arguments {
-	struct build_options options;
-	const char *engine, *image;
-};
-
-/* Gives 0, or the exit status + 1 that `build` ends with at once. */
-static int parse_build(int argc, char **argv, struct build_arguments *ret)
-{
-	static const struct option long_options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "kver", required_argument, NULL, 'k' },
-		{ "with", required_argument, NULL, 'w' },
-		{ "force", no_argument, NULL, 'f' },
-		{ "engine", required_argument, NULL, 'e' },
-		{ "image", required_argument, NULL, 'i' },
-		{ "cache", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *cache = getenv("ROOTOVL_CACHE");
-	int c;
-
-	ret->options.cache = cache && *cache ? cache : USERSPACE_CACHE;
-	while ((c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
-		if (c == 'o')
-			ret->options.output = optarg;
-		else if (c == 'k')
-			ret->options.kver = optarg;
-		else if (c == 'w' && strcmp(optarg, "live") == 0)
-			ret->options.live = true;
-		else if (c == 'w')
-			return usage("build: --with: only \"live\" is known") + 1;
-		else if (c == 'f')
-			ret->options.force = true;
-		else if (c == 'e')
-			ret->engine = optarg;
-		else if (c == 'i')
-			ret->image = optarg;
-		else if (c == 'c')
-			ret->options.cache = optarg;
-		else if (c == 'h')
-			return (fputs(build_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK) + 1;
-		else
-			return EXIT_USAGE + 1;
-	}
-	return 0;
-}
-
-static int check_build(const struct build_arguments *arguments, int roots)
-{
-	if (roots == 0)
-		return usage("build: which ROOTFS?");
-	if (arguments->options.output && !*arguments->options.output)
-		return usage("build: -o: which DIR?");
-	if (arguments->options.output && roots > 1)
-		return usage("build: -o goes with one ROOTFS");
-	if (!*arguments->options.cache)
-		return usage("build: --cache: which DIR?");
-	if (arguments->engine && !engine_find(arguments->engine))
-		return usage("build: --engine: there is none of this name");
-	return EXIT_OK;
-}
-
-static int command_build(int argc, char **argv)
-{
-	__attribute__((cleanup(places_done))) struct places places = { 0 };
-	__attribute__((cleanup(container_done))) struct container container = { 0 };
-	auto_failure struct failure f = { 0 };
-	struct build_arguments arguments = { 0 };
-	int r = parse_build(argc, argv, &arguments);
-
-	if (r > 0)
-		return r - 1;
-	r = check_build(&arguments, argc - optind);
-	if (r != EXIT_OK)
-		return r;
-	r = places_find(&places, &f);
-	if (r == 0)
-		r = container_find(arguments.engine, arguments.image, &container, &f);
-	return r < 0 ? tell(&f, r)
-		     : build_roots(argv + optind, &arguments.options, &places, &container);
 }
 
 static const char image_help[] =
@@ -210,6 +75,7 @@ static const struct command {
 	const char *what;
 } commands[] = {
 	{ "build", command_build, "make the images that root file systems boot by" },
+	{ "watch", command_watch, "make them for all roots below a directory, as they come" },
 	{ "image", command_image, "make one file of a root file system" },
 	{ "inspect", command_inspect, "show what initrds are made of" },
 	{ "verify", command_verify, "find what breaks boots in initrds" },

@@ -24,11 +24,9 @@ static int add_listing(struct digest *digest, const struct rootfs *root, const c
 	return fd < 0 ? fd : digest_listing(digest, fd);
 }
 
-int record_text(const struct rootfs *root, const struct kernel *kernel,
-		const struct container *container, const char *userspace_key, const char *lists,
-		char **ret, struct failure *f)
+int record_tree(const struct rootfs *root, const char *version, char **ret, struct failure *f)
 {
-	auto_free char *modules = xasprintf("lib/modules/%s", kernel->version);
+	auto_free char *modules = xasprintf("lib/modules/%s", version);
 	auto_free char *tree = NULL;
 	struct digest digest;
 	int r;
@@ -40,6 +38,19 @@ int record_text(const struct rootfs *root, const struct kernel *kernel,
 	tree = digest_end(&digest);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s: %s and lib/firmware", root->path, modules);
+	*ret = STEAL(tree);
+	return 0;
+}
+
+int record_text(const struct rootfs *root, const struct kernel *kernel,
+		const struct container *container, const char *userspace_key, const char *lists,
+		char **ret, struct failure *f)
+{
+	auto_free char *tree = NULL;
+	int r = record_tree(root, kernel->version, &tree, f);
+
+	if (r < 0)
+		return r;
 	*ret = xasprintf("rootovl %s\nlists %s\ncontainer %s %s\nuserspace %s\nkernel %s\ntree %s\n"
 			 "compression %s\n",
 			 ROOTOVL_VERSION, lists, container->engine->name,

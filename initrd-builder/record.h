@@ -13,6 +13,12 @@
 #include <stdbool.h>
 
 /*
+ * How a kernel's modules and the root's firmware look (names, sizes, times), as a digest; the
+ * caller's.
+ */
+int record_tree(const struct rootfs *root, const char *version, char **ret, struct failure *f);
+
+/*
  * The text: our version and lists, where the userspace is from and its key, the kernel with its
  * compression, and a digest of how its modules and the root's firmware look (names, sizes, times).
  * `lists` is a digest of our own files that the kernel's half is made by. The caller's.

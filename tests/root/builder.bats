@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 
 . "$BATS_TEST_DIRNAME/../lib/events.bash"
+. "$BATS_TEST_DIRNAME/fake_dracut.bash"
 
 setup_file() {
     TOP=$(realpath "$BATS_TEST_DIRNAME/../..")
@@ -61,36 +62,6 @@ has() {
             return 1
         }
     done
-}
-
-# fake_dracut SCRIPT: a small root with an image of before, and a dracut that only does this; the
-# path of its image is "$image".
-fake_dracut() {
-    root=$BATS_TEST_TMPDIR/root
-    mkdir -p "$root/lib/modules/6.1.0/kernel" "$root/boot" "$BATS_TEST_TMPDIR/bin"
-    export ROOTOVL_CACHE=$BATS_TEST_TMPDIR/cache
-    echo kernel/fs/overlayfs/overlay.ko >"$root/lib/modules/6.1.0/modules.builtin"
-    echo old >"$root/boot/initramfs.lkp-6.1.0.img"
-    printf '#!/bin/sh\nfor image; do :; done\n%s\n' "$1" >"$BATS_TEST_TMPDIR/bin/dracut"
-    chmod 755 "$BATS_TEST_TMPDIR/bin/dracut"
-    PATH=$BATS_TEST_TMPDIR/bin:$PATH
-}
-
-# A dracut that makes what every image must have, of empty files; a root as above. `before` is done
-# first.
-working_dracut() {
-    # shellcheck disable=SC2016 # the fake expands
-    fake_dracut "${1:-}"'
-        cd "$FULL" && find . -type f | sed "s,^./,," | cpio -o -H newc --quiet >"$image"'
-    export FULL=$BATS_TEST_TMPDIR/full
-    mkdir "$FULL"
-    (
-        cd "$FULL" || exit
-        mkdir -p etc usr/bin usr/lib/rootovl usr/lib/systemd/system
-        : | tee init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/{payload.conf,rootovl-report} \
-            usr/lib/systemd/{systemd,systemd-networkd} \
-            usr/lib/systemd/system/{initrd-switch-root,rootovl}.service
-    )
 }
 
 # The old image, the log, and nothing else.

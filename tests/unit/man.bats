@@ -158,3 +158,21 @@ testbox_program() {
         [ -s "$BATS_TEST_TMPDIR/errors" ]
     done
 }
+
+@test "help, man: every command of initrd-builder has --help, and a place in the page with its options" {
+    builder=${BUILD:-build}/asan/initrd-builder
+    [ -x "$builder" ] || builder=${BUILD:-build}/initrd-builder
+    commands=$("$builder" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p')
+    [ "$(wc -w <<<"$commands")" -ge 9 ]
+    for command in $commands; do
+        "$builder" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
+        grep -q "^Usage: initrd-builder $command" "$BATS_TEST_TMPDIR/out"
+        [ ! -s "$BATS_TEST_TMPDIR/errors" ]
+        grep -qE "^\.It Cm $command( |$)" man/initrd-builder.8
+        grep -oE -e '^ +(-., +)?--[a-z-]+' "$BATS_TEST_TMPDIR/out" | grep -oE -e '[a-z-]+$' |
+            while read -r option; do
+                echo "option: $command $option"
+                grep -qE "^\.It Fl (. , Fl -|-)${option#--}( |$)" man/initrd-builder.8
+            done
+    done
+}

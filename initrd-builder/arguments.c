@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "arguments.h"
+
+#include "commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void arguments_begin(struct arguments *arguments)
+{
+	const char *cache = getenv("ROOTOVL_CACHE");
+
+	*arguments = (struct arguments){
+		.options.cache = cache && *cache ? cache : USERSPACE_CACHE,
+	};
+}
+
+int arguments_take(struct arguments *arguments, int letter, const char *value, const char *help)
+{
+	if (letter == 'w' && strcmp(value, "live") == 0)
+		arguments->options.live = true;
+	else if (letter == 'w')
+		return usage("--with: only \"live\" is known");
+	else if (letter == 'e')
+		arguments->engine = value;
+	else if (letter == 'i')
+		arguments->image = value;
+	else if (letter == 'c')
+		arguments->options.cache = value;
+	else if (letter == 'h')
+		return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+	else
+		return EXIT_USAGE;
+	return -1;
+}
+
+int arguments_check(const struct arguments *arguments)
+{
+	if (!*arguments->options.cache)
+		return usage("--cache: which DIR?");
+	if (arguments->engine && !engine_find(arguments->engine))
+		return usage("--engine: there is none of this name");
+	return EXIT_OK;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* `initrd-builder build`. */
+#include "arguments.h"
+#include "commands.h"
+#include "common/mem.h"
+#include "interrupt.h"
+#include "progress.h"
+
+#include <errno.h>
+
+static const char build_help[] =
+	"Usage: initrd-builder build [OPTION]… ROOTFS…\n"
+	"\n"
+	"Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
+	"and puts them into ROOTFS/boot. What is current is left alone. What is there already "
+	"stays\n"
+	"until the new file is whole.\n"
+	"\n"
+	"  -o, --output DIR     put them into DIR; with one ROOTFS only\n"
+	"      --kver KVER      only for this kernel\n"
+	"      --force          build what is current as well\n" ARGUMENTS_HELP "\n"
+	"When the build fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
+	"\n"
+	"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
+
+/* A failure to build weighs more than a root without a kernel. */
+static int worse(int code, int other)
+{
+	return code == EXIT_FAILED ? code : other;
+}
+
+static int build_roots(char **roots, const struct build_options *options,
+		       const struct places *places, const struct container *container)
+{
+	int code = EXIT_OK;
+	struct progress all;
+
+	progress_begin(&all, "total");
+	for (char **root = roots; *root && !interrupted; root++) {
+		auto_failure struct failure f = { 0 };
+		int r = build_root(*root, options, places, container, &f);
+
+		if (r < 0)
+			code = worse(code, tell(&f, r));
+	}
+	if (code == EXIT_OK && !interrupted)
+		progress_end(&all, "%zu root%s", strv_len(roots), roots[1] ? "s" : "");
+	return code;
+}
+
+/* Gives -1, or the exit status with which the command ends here. */
+static int parse(int argc, char **argv, struct arguments *ret)
+{
+	static const struct option long_options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "kver", required_argument, NULL, 'k' },
+		{ "force", no_argument, NULL, 'f' },
+		ARGUMENTS_OPTIONS,
+		{ NULL, 0, NULL, 0 },
+	};
+	int c, code = -1;
+
+	arguments_begin(ret);
+	while (code < 0 && (c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+		if (c == 'o')
+			ret->options.output = optarg;
+		else if (c == 'k')
+			ret->options.kver = optarg;
+		else if (c == 'f')
+			ret->options.force = true;
+		else
+			code = arguments_take(ret, c, optarg, build_help);
+	}
+	return code;
+}
+
+static int check(const struct arguments *arguments, int roots)
+{
+	if (roots == 0)
+		return usage("build: which ROOTFS?");
+	if (arguments->options.output && !*arguments->options.output)
+		return usage("build: -o: which DIR?");
+	if (arguments->options.output && roots > 1)
+		return usage("build: -o goes with one ROOTFS");
+	return arguments_check(arguments);
+}
+
+int command_build(int argc, char **argv)
+{
+	__attribute__((cleanup(places_done))) struct places places = { 0 };
+	__attribute__((cleanup(container_done))) struct container container = { 0 };
+	auto_failure struct failure f = { 0 };
+	struct arguments arguments;
+	int r = parse(argc, argv, &arguments);
+
+	if (r >= 0)
+		return r;
+	r = check(&arguments, argc - optind);
+	if (r != EXIT_OK)
+		return r;
+	r = places_find(&places, &f);
+	if (r == 0)
+		r = container_find(arguments.engine, arguments.image, &container, &f);
+	return r < 0 ? tell(&f, r)
+		     : build_roots(argv + optind, &arguments.options, &places, &container);
+}

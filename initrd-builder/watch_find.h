@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finding the roots below a directory, and hearing of changes to where they are (inotify(7)): names
+ * that come and go in the directories above them and in the few of a root that tell of a new
+ * kernel or a lost image. Changes by other clients of a file server, and those deeper in a root,
+ * are not heard of.
+ */
+#ifndef BUILDER_WATCH_FIND_H
+#define BUILDER_WATCH_FIND_H
+
+#include "common/failure.h"
+
+#include <stddef.h>
+
+struct heard {
+	int wd;	    /* inotify's number */
+	char *root; /* NULL: of a directory that is no root */
+};
+
+struct finder {
+	const char *dir;
+	/* Called for each change that was heard; `root` NULL: not in a root. */
+	void (*touched)(void *arg, const char *root);
+	void *arg;
+	int inotify;
+	struct heard *list;
+	size_t n;
+	int deaf; /* an errno value, positive: not all could be listened to */
+};
+
+/*
+ * All roots below the directory, sorted; the caller's. A root has lib/modules, its links resolved
+ * inside it. What has usr/ or etc/ is taken for one that is on its way, and not looked into; links
+ * are not followed, hidden directories and those more than six deep left out. From then on changes
+ * are heard there.
+ */
+int finder_scan(struct finder *finder, char ***ret, struct failure *f);
+
+/* Tells of what was heard since. */
+void finder_hear(struct finder *finder);
+
+void finder_done(struct finder *finder);
+
+#endif
