@@ -5,8 +5,10 @@
 #include "common/mem.h"
 #include "interrupt.h"
 #include "progress.h"
+#include "slurm.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static const char build_help[] =
 	"Usage: initrd-builder build [OPTION]… ROOTFS…\n"
@@ -18,7 +20,9 @@ static const char build_help[] =
 	"\n"
 	"  -o, --output DIR     put them into DIR; with one ROOTFS only\n"
 	"      --kver KVER      only for this kernel\n"
-	"      --force          build what is current as well\n" ARGUMENTS_HELP "\n"
+	"      --force          build what is current as well\n"
+	"      --slurm          as an array job of Slurm, a task a ROOTFS, and wait for its "
+	"end\n" ARGUMENTS_HELP "\n"
 	"When the build fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
 	"\n"
 	"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
@@ -48,13 +52,66 @@ static int build_roots(char **roots, const struct build_options *options,
 	return code;
 }
 
+static void on_failed_task(void *arg, int status, const struct failure *f)
+{
+	int *code = arg;
+
+	*code = worse(*code, tell(f, status == EXIT_NO_KERNEL ? -ENXIO : -EIO));
+}
+
+/* Paths, for tasks that begin elsewhere. */
+static int absolute(const char *path, char ***list, struct failure *f)
+{
+	char *place = realpath(path, NULL);
+
+	if (!place)
+		return fail_errno(f, errno, NULL, "%s", path);
+	strv_add(list, place);
+	return 0;
+}
+
+/* The options that a task gets: those that were told here, but for --slurm. */
+static char **task_words(const struct arguments *arguments)
+{
+	const struct build_options *options = &arguments->options;
+	const char *const values[][2] = {
+		{ "--output", options->output },   { "--kver", options->kver },
+		{ "--engine", arguments->engine }, { "--image", arguments->image },
+		{ "--cache", options->cache },	   { "--with", options->live ? "live" : NULL },
+	};
+	char **words = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		if (values[i][1])
+			strv_add(&words, xasprintf("%s=%s", values[i][0], values[i][1]));
+	}
+	if (options->force)
+		strv_add(&words, xstrdup("--force"));
+	return words;
+}
+
+static int build_by_slurm(char **roots, const struct arguments *arguments)
+{
+	auto_strv char **words = task_words(arguments);
+	auto_strv char **paths = NULL;
+	auto_failure struct failure f = { 0 };
+	int code = EXIT_OK, r = 0;
+
+	for (char **root = roots; r == 0 && *root; root++)
+		r = absolute(*root, &paths, &f);
+	if (r == 0)
+		r = slurm_build(paths, words, on_failed_task, &code, &f);
+	return r < 0 ? tell(&f, -EIO) : code;
+}
+
 /* Gives -1, or the exit status with which the command ends here. */
-static int parse(int argc, char **argv, struct arguments *ret)
+static int parse(int argc, char **argv, struct arguments *ret, bool *ret_slurm)
 {
 	static const struct option long_options[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "kver", required_argument, NULL, 'k' },
 		{ "force", no_argument, NULL, 'f' },
+		{ "slurm", no_argument, NULL, 's' },
 		ARGUMENTS_OPTIONS,
 		{ NULL, 0, NULL, 0 },
 	};
@@ -68,6 +125,8 @@ static int parse(int argc, char **argv, struct arguments *ret)
 			ret->options.kver = optarg;
 		else if (c == 'f')
 			ret->options.force = true;
+		else if (c == 's')
+			*ret_slurm = true;
 		else
 			code = arguments_take(ret, c, optarg, build_help);
 	}
@@ -91,13 +150,16 @@ int command_build(int argc, char **argv)
 	__attribute__((cleanup(container_done))) struct container container = { 0 };
 	auto_failure struct failure f = { 0 };
 	struct arguments arguments;
-	int r = parse(argc, argv, &arguments);
+	bool slurm = false;
+	int r = parse(argc, argv, &arguments, &slurm);
 
 	if (r >= 0)
 		return r;
 	r = check(&arguments, argc - optind);
 	if (r != EXIT_OK)
 		return r;
+	if (slurm)
+		return build_by_slurm(argv + optind, &arguments);
 	r = places_find(&places, &f);
 	if (r == 0)
 		r = container_find(arguments.engine, arguments.image, &container, &f);
