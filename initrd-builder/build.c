@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #define LOG_LINES 20
@@ -280,6 +281,20 @@ static int build_kernels(const struct kernels *kernels, const struct job *like)
 	return r < 0 ? r : built;
 }
 
+/* The first half is this machine's or its container's, and has to run on the kernel. */
+static int check_arch(const struct rootfs *root, const struct kernels *kernels, struct failure *f)
+{
+	for (size_t i = 0; i < kernels->n; i++) {
+		const struct kernel *kernel = &kernels->list[i];
+
+		if (kernel->arch && strcmp(kernel->arch, container_arch()) != 0)
+			return fail(f, ENOEXEC, "build it on a machine of its own",
+				    "%s: kernel %s is of architecture %s, this machine is %s",
+				    root->path, kernel->version, kernel->arch, container_arch());
+	}
+	return 0;
+}
+
 int build_root(const char *path, const struct build_options *options, const struct places *places,
 	       const struct container *container, struct failure *f)
 {
@@ -294,6 +309,8 @@ int build_root(const char *path, const struct build_options *options, const stru
 	r = rootfs_open(path, &root, f);
 	if (r == 0)
 		r = kernels_find(&root, options->kver, &kernels, f);
+	if (r == 0)
+		r = check_arch(&root, &kernels, f);
 	if (r == 0)
 		r = open_dir(&root, options->output, &dir, &dir_fd, f);
 	if (r == 0)

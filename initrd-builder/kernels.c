@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "kernels.h"
 
+#include "arch.h"
 #include "common/mem.h"
 
 #include <ctype.h>
@@ -51,13 +52,6 @@ char *kernel_config(const struct rootfs *root, const char *version)
 	return config;
 }
 
-static const struct compression *kernel_compression(const struct rootfs *root, const char *version)
-{
-	auto_free char *config = kernel_config(root, version);
-
-	return compression_choose(config);
-}
-
 /* A name that can stand on dracut's command line and in a file's name. */
 static bool is_version(const char *name)
 {
@@ -80,14 +74,18 @@ static bool has(const struct rootfs *root, const char *version, const char *what
 
 static void add_kernel(const struct rootfs *root, const char *version, struct kernels *kernels)
 {
+	auto_free char *config = NULL;
+
 	if (!is_version(version))
 		return;
 	if (!has(root, version, "kernel/.") && !has(root, version, "modules.builtin"))
 		return;
+	config = kernel_config(root, version);
 	kernels->list = xreallocarray(kernels->list, kernels->n + 1, sizeof(*kernels->list));
 	kernels->list[kernels->n++] = (struct kernel){
 		.version = xstrdup(version),
-		.compression = kernel_compression(root, version),
+		.compression = compression_choose(config),
+		.arch = arch_of(root, config),
 	};
 }
 

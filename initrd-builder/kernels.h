@@ -15,6 +15,7 @@ struct compression {
 struct kernel {
 	char *version;
 	const struct compression *compression;
+	const char *arch; /* as Debian calls it; NULL: nothing tells, see arch.h */
 };
 
 struct kernels {

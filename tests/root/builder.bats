@@ -270,6 +270,34 @@ modules-$KVER.cgz" ]
     [[ $output == *"a module asks for the firmware ../../../../etc/shadow"* ]]
 }
 
+@test "a root of another architecture is refused, by its kernel's configuration or its programs" {
+    working_dracut
+    echo CONFIG_ARM64=y >"$root/boot/config-6.1.0"
+    run -1 "$BUILDER" build --engine none "$root"
+    [[ $output == "initrd-builder: $root: kernel 6.1.0 is of architecture arm64, this machine is amd64 (build it on a machine of its own)" ]]
+    [ "$(cat "$root/boot/initramfs.lkp-6.1.0.img")" = old ]
+    rm "$root/boot/config-6.1.0"
+    mkdir -p "$root/usr/lib/systemd" "$root/bin"
+    # The head of an ELF file: e_machine 183 is arm64, 22 with the big end first s390x.
+    printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\267\0' >"$root/usr/lib/systemd/systemd"
+    run -1 "$BUILDER" build --engine none "$root"
+    [[ $output == *'is of architecture arm64, this'* ]]
+    rm "$root/usr/lib/systemd/systemd"
+    printf '\177ELF\2\2\1\0\0\0\0\0\0\0\0\0\0\3\0\26' >"$root/bin/sh"
+    run -1 "$BUILDER" build --engine none "$root"
+    [[ $output == *'is of architecture s390x, this'* ]]
+    printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\1\2' >"$root/bin/sh"
+    run -1 "$BUILDER" build --engine none "$root"
+    [[ $output == *'is of architecture unknown, this'* ]]
+    # Programs of i386 on a kernel of amd64 are fine; so are this machine's own.
+    printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\3\0\3\0' >"$root/bin/sh"
+    printf 'CONFIG_X86=y\nCONFIG_X86_64=y\n' >"$root/boot/config-6.1.0"
+    run -0 "$BUILDER" build --engine none "$root"
+    rm "$root/boot/config-6.1.0"
+    cp --remove-destination /bin/dash "$root/bin/sh"
+    run -0 "$BUILDER" build --engine none "$root"
+}
+
 @test "a TMPDIR with blanks or colons is refused" {
     fake_dracut 'exit 7'
     mkdir "$BATS_TEST_TMPDIR/a b"
