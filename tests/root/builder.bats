@@ -3,7 +3,7 @@
 # initrd-builder as a user meets it: its usage, a real build by this machine's dracut, and what is
 # left when one fails or is ended.
 
-# shellcheck disable=SC2030,SC2031 # every test is a subshell
+# shellcheck disable=SC2030,SC2031,SC2154 # every test is a subshell; root is of fake_dracut
 bats_require_minimum_version 1.5.0
 
 . "$BATS_TEST_DIRNAME/../lib/events.bash"
