@@ -14,9 +14,13 @@
 
 #define BUDGET ((uint64_t)64 << 30) /* what is unpacked of all files together: bombs end here */
 
+#define LISTED_MAX (1u << 20) /* entries that are held for --json, some 1 kB each */
+
 /* The look at one file. */
 struct inspection {
 	const struct inspect_options *options;
+	unsigned *listed; /* entries of all files */
+	struct failure *f;
 	struct purpose *purpose; /* of the segment that is read */
 	char **rows;		 /* the table, without --json */
 	json_t *segments;	 /* with --json */
@@ -101,6 +105,9 @@ static int on_entry(void *arg, const struct segment *segment, const struct cpio_
 	auto_free char *path = path_clean(e->name);
 
 	purpose_add(i->purpose, path, !S_ISDIR(e->mode));
+	if (i->entries && ++*i->listed > LISTED_MAX)
+		return fail(i->f, E2BIG, "without --json all are shown", "more than %u entries",
+			    LISTED_MAX);
 	if (i->entries)
 		list_json(i, e);
 	else if (i->options->list)
@@ -178,10 +185,12 @@ static void inspection_done(struct inspection *i)
 	json_decref(i->problems);
 }
 
-static int inspect_file(const char *path, uint64_t *budget, const struct inspect_options *options,
-			json_t *files, struct failure *f)
+static int inspect_file(const char *path, uint64_t *budget, unsigned *listed,
+			const struct inspect_options *options, json_t *files, struct failure *f)
 {
-	__attribute__((cleanup(inspection_done))) struct inspection i = { .options = options };
+	__attribute__((cleanup(inspection_done))) struct inspection i = { .options = options,
+									  .listed = listed,
+									  .f = f };
 	const struct segments_events events = { on_begin, on_entry, NULL, on_end, on_problem, &i };
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	auto_input struct input *input = input_new(input_from_fd, &fd);
@@ -211,10 +220,11 @@ int inspect_files(char *const *paths, const struct inspect_options *options, str
 {
 	json_t *files = json_array();
 	uint64_t budget = BUDGET;
+	unsigned listed = 0;
 	int damaged = 0, r = 0;
 
 	for (; *paths && r >= 0; paths++) {
-		r = inspect_file(*paths, &budget, options, files, f);
+		r = inspect_file(*paths, &budget, &listed, options, files, f);
 		damaged |= r == 1;
 	}
 	if (r >= 0 && options->json &&

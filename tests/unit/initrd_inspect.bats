@@ -142,3 +142,13 @@ END
     run -0 "$BUILDER" inspect --help
     [[ $output == *'Exit status: 0 all is whole, 1 a file cannot be read, 2 wrong usage, 4 something is damaged.'* ]]
 }
+
+@test "inspect: --list --json of a bomb of entries ends" {
+    tree in a=
+    # one entry of 112 bytes, without the end of the archive
+    archive in | head -c 112 >one
+    for _ in $(seq 11); do cat one one one one >four && mv four one; done
+    gzip <one >bomb.gz
+    run -1 "$BUILDER" inspect --list --json bomb.gz
+    [[ $output == *'bomb.gz: more than 1048576 entries (without --json all are shown)' ]]
+}
