@@ -32,6 +32,20 @@ static int lock_file(int fd, const char *dir, void (**waits)(const char *))
 	return fcntl(fd, F_OFD_SETLKW, &whole) < 0 ? -errno : 0;
 }
 
+static const char *hint_of(int r)
+{
+	switch (-r) {
+	case ENOLCK:
+	case EOPNOTSUPP:
+		return "mount it with locks, or name another place";
+	case EROFS:
+	case EACCES:
+		return "name another place, or make it writable";
+	default:
+		return NULL;
+	}
+}
+
 int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struct lock *ret,
 	      struct failure *f)
 {
@@ -42,11 +56,7 @@ int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struc
 		int r = fd < 0 ? -errno : lock_file(fd, dir, &waits);
 
 		if (r < 0 || interrupted)
-			return fail_errno(f, r < 0 ? -r : EINTR,
-					  r == -ENOLCK || r == -EOPNOTSUPP
-						  ? "mount it with locks, or name another place"
-						  : NULL,
-					  "%s: " LOCK_NAME, dir);
+			return fail_errno(f, r < 0 ? -r : EINTR, hint_of(r), "%s: " LOCK_NAME, dir);
 		if (!is_current(dir_fd, fd))
 			continue;
 		*ret = (struct lock){ .dir_fd = dir_fd, .fd = steal_fd(&fd) };
