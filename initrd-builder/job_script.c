@@ -8,6 +8,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#define DEPTH_MAX 100
+
 /* A text that grows, which is what open_memstream(3) gives. */
 struct script {
 	FILE *out;
@@ -152,15 +154,43 @@ static int put_script(FILE *out, yaml_document_t *document, struct failure *f)
 	return r;
 }
 
+/* libyaml takes time by the square of the depth, and yaml_parser_load() stack and no signal. */
+static int check_depth(const char *yaml, struct failure *f)
+{
+	yaml_parser_t parser;
+	yaml_event_t event;
+	unsigned depth = 0;
+	bool end = false;
+
+	if (!yaml_parser_initialize(&parser))
+		abort(); /* of memory: see common/mem.h */
+	yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, strlen(yaml));
+	/* What is no YAML is told by who loads it. */
+	while (!end && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) {
+		depth += event.type == YAML_SEQUENCE_START_EVENT ||
+			 event.type == YAML_MAPPING_START_EVENT;
+		depth -= event.type == YAML_SEQUENCE_END_EVENT ||
+			 event.type == YAML_MAPPING_END_EVENT;
+		end = event.type == YAML_STREAM_END_EVENT;
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return depth <= DEPTH_MAX
+		       ? 0
+		       : fail(f, EINVAL, NULL, "no job: more than %d levels of YAML", DEPTH_MAX);
+}
+
 int job_script(const char *yaml, char **ret, struct failure *f)
 {
 	struct script script = { 0 };
 	yaml_document_t document;
 	yaml_parser_t parser;
-	int r;
+	int r = check_depth(yaml, f);
 
+	if (r < 0)
+		return r;
 	if (!yaml_parser_initialize(&parser))
-		abort(); /* of memory: see common/mem.h */
+		abort();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, strlen(yaml));
 	if (!yaml_parser_load(&parser, &document)) {
 		r = fail(f, EINVAL, NULL, "line %zu: %s", parser.problem_mark.line + 1,

@@ -201,6 +201,12 @@ c'd" ]
     [ ! -e job.cgz ]
 }
 
+@test "job: YAML that is deeper than any job is refused at once" {
+    { printf 'a: '; head -c 3000000 /dev/zero | tr '\0' '['; } >deep.yaml
+    run -1 timeout 20 "$BUILDER" job deep.yaml -o job.cgz
+    [[ $output == *'deep.yaml: no job: more than 100 levels of YAML'* ]]
+}
+
 @test "cat: what the kernel wants stands between, whatever the sizes and compressions" {
     tree a one=1
     tree b two=2
