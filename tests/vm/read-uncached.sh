@@ -14,7 +14,7 @@ say address "$(addresses)"
     for file; do
         [ "$(cut -d . -f 1 /proc/uptime)" -lt $until ] || break
         echo 3 >/proc/sys/vm/drop_caches
-        [ ! -e "$file" ] || cat "$file" >/dev/null || say read_failed "$file"
+        [ ! -f "$file" ] || cat "$file" >/dev/null || say read_failed "$file"
         ip -4 -o address show scope global | grep -q ' 10.1.0.77/' || lost=$((lost + 1))
     done
     say lost $lost
