@@ -62,19 +62,19 @@ int file_read(int dirfd, const char *path, size_t max, char **ret)
 	return 0;
 }
 
-static int write_all(int fd, const char *text)
+int file_write_fd(int fd, const void *data, size_t len)
 {
-	size_t left = strlen(text);
+	const char *left = data;
 
-	while (left) {
-		ssize_t n = write(fd, text, left);
+	while (len) {
+		ssize_t n = write(fd, left, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		text += n;
-		left -= (size_t)n;
+		left += n;
+		len -= (size_t)n;
 	}
 	return 0;
 }
@@ -89,7 +89,7 @@ int file_write(int dirfd, const char *path, const char *text, unsigned mode)
 	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, text);
+	r = file_write_fd(fd, text, strlen(text));
 	if (close(fd) < 0 && !r)
 		r = -errno;
 	if (!r && renameat(dirfd, temporary, dirfd, path) < 0)

@@ -21,6 +21,9 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 /* Writes a file whole or not at all: a temporary name, then rename(2). Gives 0 or -errno. */
 int file_write(int dirfd, const char *path, const char *text, unsigned mode);
 
+/* Writes all of it where the descriptor stands. Gives 0 or -errno. */
+int file_write_fd(int fd, const void *data, size_t len);
+
 /* Makes a directory and those above it (0755); an existing one is fine. Gives 0 or -errno. */
 int file_make_dirs(const char *path);
 

@@ -2,6 +2,7 @@
 #include "transfer.h"
 
 #include "common/clock.h"
+#include "common/files.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -174,21 +175,6 @@ static int judge(struct transfer *transfer)
 		    "the server answers with %ld", answer->status);
 }
 
-static int write_all(int file, const uint8_t *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(file, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int transfer_body(struct transfer *transfer, const void *data, size_t len)
 {
 	int r = transfer->answer.judged ? 0 : judge(transfer);
@@ -199,7 +185,7 @@ int transfer_body(struct transfer *transfer, const void *data, size_t len)
 	if (len > transfer->size - transfer->done)
 		return fail(transfer->f, EPROTO, "was it changed meanwhile?",
 			    "the server sends more than it said");
-	r = write_all(transfer->request->file, data, len);
+	r = file_write_fd(transfer->request->file, data, len);
 	if (r < 0)
 		return fail_errno(transfer->f, -r, "is the memory full?",
 				  "writing what was fetched");

@@ -96,13 +96,7 @@ static void end_machine(enum onfail onfail)
 		wait_child(child, GIVE_UP_S * 1000, NULL);
 	/* Ended by systemd's SIGKILL as a rule. */
 	sleep(GIVE_UP_S);
-	child = fork();
-	if (child == 0) {
-		sync();
-		_exit(0);
-	}
-	if (child > 0)
-		wait_child(child, SYNC_MS, NULL);
+	sync_within(SYNC_MS);
 	reboot(onfail == ONFAIL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
 }
 

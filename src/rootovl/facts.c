@@ -15,15 +15,15 @@
 #define CREDENTIALS_MAX 65536
 #define EXTRA_TABLES	"/etc/rootovl/payload.d/*.conf"
 
-static uint64_t memory_total(void)
+uint64_t facts_memory(const char *name)
 {
 	auto_free char *text = NULL;
 	const char *line;
 
 	if (file_read(AT_FDCWD, "/proc/meminfo", TABLE_MAX, &text) < 0)
 		return 0;
-	line = strstr(text, "MemTotal:");
-	return line ? strtoull(line + strlen("MemTotal:"), NULL, 10) * 1024 : 0;
+	line = strstr(text, name);
+	return line ? strtoull(line + strlen(name), NULL, 10) * 1024 : 0;
 }
 
 static void add_table(struct facts *facts, const char *path, char *text)
@@ -100,7 +100,7 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 	if (uname(&uts) < 0)
 		return fail_errno(f, errno, NULL, "uname");
 	facts->kernel = xstrdup(uts.release);
-	facts->memory = memory_total();
+	facts->memory = facts_memory("MemTotal:");
 	r = read_builtin_table(facts, f);
 	if (r == 0)
 		r = read_extra_tables(facts, f);

@@ -45,20 +45,13 @@ static void ask_while_it_answers(void)
 static void end_machine(const struct kind *kind, int kmsg)
 {
 	char line[128];
-	pid_t child;
 
 	/* One write, as the device wants it; dprintf(3) would try to seek. */
 	snprintf(line, sizeof(line),
 		 "<2>rootovl: the server of the root is silent: %s without systemd\n", kind->name);
 	if (kmsg >= 0)
 		(void)!write(kmsg, line, strlen(line));
-	child = fork();
-	if (child == 0) {
-		sync();
-		_exit(0);
-	}
-	if (child > 0)
-		wait_child(child, SYNC_MS, NULL);
+	sync_within(SYNC_MS);
 	reboot(kind->how);
 	/* No kernel was loaded for kexec. */
 	reboot(RB_AUTOBOOT);

@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/program.h"
+#include "facts.h"
 #include "leave.h"
 #include "paths.h"
 
@@ -19,12 +20,11 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-#define FETCH	    "/usr/lib/rootovl/rootovl-fetch"
-#define FARM_CA	    "/etc/rootovl/ca.pem" /* brought by an initrd of the farm */
-#define PUBLIC_CA   "/etc/ssl/certs/ca-certificates.crt"
-#define IMAGE	    RUN_IMAGE "/root"
-#define MEMINFO_MAX 65536
-#define PART	    4 /* the image may have all of the free memory but one of so many parts */
+#define FETCH	  "/usr/lib/rootovl/rootovl-fetch"
+#define FARM_CA	  "/etc/rootovl/ca.pem" /* brought by an initrd of the farm */
+#define PUBLIC_CA "/etc/ssl/certs/ca-certificates.crt"
+#define IMAGE	  RUN_IMAGE "/root"
+#define PART	  4 /* the image may have all of the free memory but one of so many parts */
 
 /* What rootovl-fetch says, a line at a time; see its --help. */
 struct hearing {
@@ -146,18 +146,6 @@ static int fetch_image(struct boot *boot, const struct step_lower *lower, const 
 	return r;
 }
 
-/* MemAvailable of proc(5), bytes. */
-static uint64_t memory_available(void)
-{
-	auto_free char *text = NULL;
-	const char *line;
-
-	if (file_read(AT_FDCWD, "/proc/meminfo", MEMINFO_MAX, &text) < 0)
-		return 0;
-	line = strstr(text, "MemAvailable:");
-	return line ? strtoull(line + strlen("MemAvailable:"), NULL, 10) * 1024 : 0;
-}
-
 /* systemd would unmount it at the shutdown, and say that it cannot: the root is in it. */
 static int leave_mounted(void)
 {
@@ -168,7 +156,7 @@ static int leave_mounted(void)
 /* Its limit is what the fetching checks the image's size against. */
 static int mount_room(struct failure *f)
 {
-	uint64_t room = memory_available() / PART * (PART - 1);
+	uint64_t room = facts_memory("MemAvailable:") / PART * (PART - 1);
 	auto_free char *options =
 		xasprintf("mode=0700,nr_inodes=16,size=%" PRIu64, room ? room : 1 << 20);
 	int r = file_make_dirs(RUN_IMAGE);

@@ -178,21 +178,6 @@ static int place_path(struct newroot *nr, const char *path, make_fn *make, const
 	return rootdir_place(*ret_dir, name, true, make, what);
 }
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 int newroot_replace(struct newroot *nr, const char *path, const void *data, size_t len,
 		    const struct stat *like, struct failure *f)
 {
@@ -207,7 +192,7 @@ int newroot_replace(struct newroot *nr, const char *path, const void *data, size
 	umask(mask);
 	if (r >= 0) {
 		fd = r;
-		r = write_all(fd, data, len);
+		r = file_write_fd(fd, data, len);
 	}
 	if (r == 0)
 		r = rootdir_give(dir, fd, &want, mode);

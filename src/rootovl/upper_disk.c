@@ -211,18 +211,24 @@ static int open_layers(struct boot *boot, const struct step_upper *upper, int di
 	return upper->persist ? check_identity(boot, dir, upper, f) : 0;
 }
 
-int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f)
+/* Finds the upper's device until the deadline, and mounts it on RUN_DISK. */
+static int mount_found(const struct step_upper *upper, uint64_t deadline_ms, struct failure *f)
 {
-	auto_free char *path = NULL, *place = NULL;
-	auto_close int disk = -1, dir = -1;
-	int r = device_find(upper->device, boot->deadline, &path, f);
+	auto_free char *path = NULL;
+	int r = device_find(upper->device, deadline_ms, &path, f);
 
 	if (r < 0)
 		return r;
 	r = file_make_dirs(RUN_DISK);
-	if (r < 0)
-		return fail_errno(f, -r, NULL, RUN_DISK);
-	r = mount_device(path, upper, f);
+	return r < 0 ? fail_errno(f, -r, NULL, RUN_DISK) : mount_device(path, upper, f);
+}
+
+int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f)
+{
+	auto_free char *place = NULL;
+	auto_close int disk = -1, dir = -1;
+	int r = mount_found(upper, boot->deadline, f);
+
 	if (r < 0)
 		return r;
 	boot->disk_mounted = true;
@@ -247,16 +253,9 @@ int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct f
 
 int upper_visit_disk(const struct step_upper *upper, int *ret, struct failure *f)
 {
-	auto_free char *path = NULL;
 	auto_close int disk = -1;
-	int r = device_find(upper->device, clock_ms(), &path, f);
+	int r = mount_found(upper, clock_ms(), f);
 
-	if (r < 0)
-		return r;
-	r = file_make_dirs(RUN_DISK);
-	if (r < 0)
-		return fail_errno(f, -r, NULL, RUN_DISK);
-	r = mount_device(path, upper, f);
 	if (r < 0)
 		return r;
 	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

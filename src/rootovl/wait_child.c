@@ -35,6 +35,18 @@ bool wait_child(pid_t child, unsigned ms, int *ret)
 	}
 }
 
+void sync_within(unsigned ms)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		sync();
+		_exit(0);
+	}
+	if (child > 0)
+		wait_child(child, ms, NULL);
+}
+
 /* What is answered from no cache: statfs(2) of a server's folder, a read past the cache of NBD. */
 static int ask(void)
 {

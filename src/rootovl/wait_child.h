@@ -14,6 +14,9 @@
  */
 bool wait_child(pid_t child, unsigned ms, int *ret);
 
+/* sync(2), waited for `ms` at most: a dead disk or server would hold it for ever. */
+void sync_within(unsigned ms);
+
 /* Whether the server of a mount answers; one question at a time. Begins as { .child = 0 }. */
 struct server_question {
 	pid_t child;	/* 0: none was asked */
