@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of kernel parameters: one row each, with its meaning and what reads it. */
-#include "settings.h"
+#include "params.h"
 
 #include "common/mem.h"
-#include "network_words.h"
 #include "values.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-
-/* What a whole command line amounts to before the root is put together from three parameters. */
-struct reading {
-	struct settings *settings;
-	const char *root, *nfsroot, *rootflags;
-	bool mounted; /* the image mounts what root= names, if there is one */
-};
-
-/* Gives 0, or -errno for a value that is none of its parameter's. */
-typedef int (*parameter_set)(struct reading *reading, const char *value);
 
 static int set_enabled(struct reading *reading, const char *value)
 {
@@ -230,10 +219,7 @@ static int refuse_later(struct reading *reading, const char *value)
 	return -EOPNOTSUPP;
 }
 
-static const struct parameter {
-	struct parameter_row row;
-	parameter_set set;
-} parameters[] = {
+static const struct parameter parameters[] = {
 	{ { "rootovl", "[=yes|no]", "switches the helper on", false }, set_enabled },
 	{ { "root", "=SOURCE", "where the lower comes from", false }, set_root },
 	{ { "nfsroot", "=[HOST:]/PATH[,OPTIONS]", "the lower of root=/dev/nfs", false },
@@ -289,151 +275,10 @@ const struct parameter_row *settings_parameter(size_t i)
 	return i < ARRAY_SIZE(parameters) ? &parameters[i].row : NULL;
 }
 
-static const struct parameter *find_parameter(const char *name)
+const struct parameter *parameter_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++)
 		if (cmdline_name_is(name, parameters[i].row.name))
 			return &parameters[i];
 	return NULL;
-}
-
-static int read_word(struct reading *reading, const struct cmdline_word *word, struct failure *f)
-{
-	const struct parameter *p = find_parameter(word->name);
-	auto_free char *shown = root_source_masked(word->value ? word->value : "");
-	auto_free char *hint = NULL;
-	int r;
-
-	if (!p && !cmdline_name_begins(word->name, "rootovl"))
-		return 0;
-	if (!p)
-		return fail(f, EINVAL, "rootovl.cmdline(7) lists them all",
-			    "unknown parameter \"%s\"", word->name);
-	if (word->unclosed)
-		return fail(f, EINVAL, "close it, or take it away",
-			    "%s: a double quote is not closed", p->row.name);
-	r = p->set(reading, word->value);
-	if (r == 0)
-		return 0;
-	if (r == -EOPNOTSUPP)
-		return fail(f, EOPNOTSUPP, "leave it out, or use a version that has it",
-			    "%s=: comes with a later version of rootovl", p->row.name);
-	hint = xasprintf("%s%s", p->row.name, p->row.form);
-	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->row.name, shown);
-}
-
-/* root= is put together when all words are known: rootflags= may stand in front of it. */
-static int finish_root(struct reading *reading, struct failure *f)
-{
-	struct settings *settings = reading->settings;
-	int r = 0;
-
-	if (reading->mounted)
-		root_source_mounted(&settings->root, reading->root);
-	else if (!reading->root)
-		return fail(f, EINVAL, "say where the lower is: root=cifs://… or root=nfs:…",
-			    "rootovl is on, but there is no root= parameter");
-	else
-		r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
-	if (r == 0 && reading->rootflags && !reading->mounted)
-		r = root_source_add_options(&settings->root, reading->rootflags, f);
-	if (r < 0)
-		return r;
-	if (settings->digest && settings->root.kind != ROOT_LIVE)
-		return fail(
-			f, EINVAL, "leave it out",
-			"rootovl.digest=: only an image that is fetched, by root=live:…, has one");
-	if (settings->credentials) {
-		free(settings->root.credentials);
-		settings->root.credentials = xstrdup(settings->credentials);
-	}
-	return root_source_check(&settings->root, f);
-}
-
-/* What only makes sense with another, or without it. */
-static int check_upper(const struct settings *settings, struct failure *f)
-{
-	bool sized = settings->size.bytes || settings->size.percent || settings->inodes;
-
-	if (settings->disks && settings->upper)
-		return fail(f, EINVAL, "leave one of them out",
-			    "rootfs_disk= and rootovl.upper=: there is one upper");
-	if (!settings->disks && (settings->format || settings->disk_fs))
-		return fail(f, EINVAL, "add rootfs_disk=DEVICE, or leave it out",
-			    "%s=: only the disks of rootfs_disk= are formatted",
-			    settings->format ? "rootovl.format" : "rootovl.fs");
-	if (settings->disks && settings->inodes)
-		return fail(f, EINVAL, "leave it out",
-			    "rootovl.inodes= is of the tmpfs; a disk's file system has its own");
-	if (settings->persist && !settings->upper && !settings->disks)
-		return fail(f, EINVAL, "add rootfs_disk= or rootovl.upper=DEVICE, or leave it out",
-			    "rootovl.persist=: memory keeps nothing");
-	if (settings->upper && sized)
-		return fail(
-			f, EINVAL, "leave it out",
-			"rootovl.size= and rootovl.inodes= are of the tmpfs; the file system of "
-			"rootovl.upper= is as large as it is");
-	return 0;
-}
-
-/* The network is networkd's, but what it cannot read would leave the machine waiting for it. */
-static int check_network(const struct cmdline *cmdline, struct failure *f)
-{
-	struct network_words words;
-	int r = network_words_read(&words, cmdline, f);
-
-	network_words_done(&words);
-	return r;
-}
-
-int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
-{
-	struct reading reading = { .settings = settings };
-	int r = 0;
-
-	*settings = (struct settings){ .timeout = 90 };
-	for (size_t i = 0; i < cmdline->n; i++) {
-		if (!cmdline_name_is(cmdline->words[i].name, "rootovl"))
-			continue;
-		r = read_word(&reading, &cmdline->words[i], f);
-		if (r < 0)
-			return r;
-	}
-	if (!settings->enabled)
-		return 0;
-	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
-		r = read_word(&reading, &cmdline->words[i], f);
-	if (r == 0)
-		r = check_network(cmdline, f);
-	if (r == 0)
-		r = check_upper(settings, f);
-	return r == 0 ? finish_root(&reading, f) : r;
-}
-
-enum onfail settings_onfail(const struct cmdline *cmdline)
-{
-	struct settings settings = { .onfail = ONFAIL_SHELL };
-	struct reading reading = { .settings = &settings };
-
-	for (size_t i = 0; i < cmdline->n; i++)
-		if (cmdline_name_is(cmdline->words[i].name, "rootovl.onfail"))
-			set_onfail(&reading, cmdline->words[i].value);
-	return settings.onfail;
-}
-
-void settings_done(struct settings *settings)
-{
-	root_source_done(&settings->root);
-	strv_free(settings->copy);
-	strv_free(settings->enable);
-	free(settings->credentials);
-	free(settings->personality);
-	strv_free(settings->disks);
-	free(settings->digest);
-	free(settings->upper);
-	free(settings->persist);
-	free(settings->user);
-	free(settings->job);
-	free(settings->init);
-	*settings = (struct settings){ 0 };
 }
