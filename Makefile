@@ -39,7 +39,7 @@ PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-buil
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
 # What runs inside the machines of the tests, and so without sanitizers.
-GUEST_PROGRAMS := $(O)/tests/root/disks $(O)/tests/lib/guest/kill-at
+GUEST_PROGRAMS := $(O)/tests/root/disks $(O)/tests/lib/guest/kill-at $(O)/tests/lib/guest/unpacked
 FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all

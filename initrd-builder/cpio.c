@@ -69,14 +69,16 @@ static int parse_header(const uint8_t *text, struct header *ret, struct failure 
 	return 0;
 }
 
-/* As do_header() of the kernel does. */
+/* As do_header() of the kernel does; a target of PATH_MAX bytes loses its last one, or all. */
 static const char *skipped(const struct header *header)
 {
 	const struct cpio_entry *e = &header->entry;
 
+	if (header->name_len == 0)
+		return "it has no name";
 	if (header->name_len > PATH_MAX)
 		return "its name is longer than the kernel takes";
-	if (S_ISLNK(e->mode) && e->size > PATH_MAX)
+	if (S_ISLNK(e->mode) && e->size >= PATH_MAX)
 		return "its target is longer than the kernel takes";
 	if (!S_ISREG(e->mode) && !S_ISLNK(e->mode) && e->size)
 		return "it has contents, and is no file";
@@ -97,7 +99,7 @@ static int read_name(struct input *input, const struct header *header, char **re
 	if ((size_t)n < keep)
 		return cut_off(f, "a name");
 	/* More than one NUL is fine: some tools put the contents on a page by that. */
-	if (len == 0 || (len <= PATH_MAX && data[len - 1] != '\0'))
+	if (len && len <= PATH_MAX && data[len - 1] != '\0')
 		return fail(f, EBADMSG, NULL, "a name that does not end where it should");
 	*ret = xstrndup((const char *)data, keep);
 	while (left) {
@@ -168,6 +170,18 @@ static int skip_padding(struct input *input, uint32_t size, struct failure *f)
 	return n < 0 ? (int)n : 0;
 }
 
+/* do_symlink() of the kernel does not look for the trailer's name, do_name() does. */
+static bool is_trailer(const struct cpio_entry *e)
+{
+	return !e->skipped && !S_ISLNK(e->mode) && strcmp(e->name, TRAILER) == 0;
+}
+
+static bool has_type(mode_t mode)
+{
+	return S_ISREG(mode) || S_ISDIR(mode) || S_ISLNK(mode) || S_ISCHR(mode) || S_ISBLK(mode) ||
+	       S_ISFIFO(mode) || S_ISSOCK(mode);
+}
+
 static int read_rest(struct input *input, struct header *header, const struct cpio_events *events,
 		     struct failure *f)
 {
@@ -179,10 +193,12 @@ static int read_rest(struct input *input, struct header *header, const struct cp
 		return r;
 	e->name = name;
 	e->skipped = skipped(header);
-	if (!e->skipped && strcmp(name, TRAILER) == 0) {
+	if (is_trailer(e)) {
 		r = read_content(input, header, &(struct cpio_events){ 0 }, f);
 		return r < 0 ? r : (r = skip_padding(input, e->size, f)) < 0 ? r : CPIO_TRAILER;
 	}
+	if (!e->skipped && !has_type(e->mode))
+		e->skipped = "it is of no type that the kernel knows";
 	if (S_ISLNK(e->mode) && !e->skipped) {
 		r = read_target(input, e->size, &target, f);
 		if (r < 0)

@@ -188,11 +188,43 @@ const struct codec *codec_find(const uint8_t *data, size_t n)
 	return NULL;
 }
 
+_Static_assert(CODEC_LOOK >= LZMA_STREAM_HEADER_SIZE + LZMA_BLOCK_HEADER_SIZE_MAX,
+	       "a block's header may not be visible");
+
+/* What has settings in a block's header is unpacked by none but LZMA2 (lib/xz/xz_dec_stream.c). */
+static bool is_known_filter(const lzma_filter *filter)
+{
+	return filter->id == LZMA_FILTER_LZMA2 ||
+	       (filter->id != LZMA_FILTER_DELTA && !filter->options);
+}
+
+/* Has the first block of an xz stream a filter that the kernel lacks? */
+static bool has_odd_filter(const uint8_t *data, size_t n)
+{
+	lzma_filter filters[LZMA_FILTERS_MAX + 1];
+	lzma_block block = { .version = 0, .check = data[7], .filters = filters };
+	bool odd = false;
+
+	data += LZMA_STREAM_HEADER_SIZE;
+	n -= LZMA_STREAM_HEADER_SIZE;
+	block.header_size = lzma_block_header_size_decode(data[0]);
+	if (data[0] == 0 || n < block.header_size ||
+	    lzma_block_header_decode(&block, NULL, data) != LZMA_OK)
+		return false; /* the decoder will tell */
+	for (lzma_filter *f = filters; f->id != LZMA_VLI_UNKNOWN; f++) {
+		odd = odd || !is_known_filter(f);
+		free(f->options);
+	}
+	return odd;
+}
+
 const char *codec_kernel_limit(const struct codec *codec, const uint8_t *data, size_t n)
 {
 	/* xz_dec_stream.c: the kernel is built without XZ_DEC_ANY_CHECK. */
 	if (codec->kind == &decoder_xz && n > 7 && data[7] > LZMA_CHECK_CRC32)
 		return "the kernel knows no other check in xz than CRC32 (xz --check=crc32)";
+	if (codec->kind == &decoder_xz && n > LZMA_STREAM_HEADER_SIZE && has_odd_filter(data, n))
+		return "the kernel does not know a filter of its xz (--delta, or one with a start)";
 	/* decompress_inflate.c skips a name, and nothing else that may stand in a header. */
 	if (codec->kind == &decoder_gzip && n > 3 && (data[3] & ~0x09))
 		return "the kernel does not skip the extra fields of its gzip header";
@@ -203,6 +235,7 @@ struct decoder {
 	const struct codec *codec;
 	struct input *input;
 	bool over;
+	const char *broken; /* why it fails at the next step: what was made before is handed on */
 	_Alignas(max_align_t) uint8_t state[];
 };
 
@@ -242,8 +275,10 @@ static int decoder_step(struct decoder *decoder, struct decoder_step *step, stru
 		return 1;
 	}
 	r = (size_t)n < want && kind->wants ? 0 : kind->step(decoder->state, step, &why);
-	if (r < 0)
+	if (r < 0 && !step->made)
 		return fail(f, -r, NULL, "%s: %s", decoder->codec->name, why);
+	if (r < 0)
+		decoder->broken = why;
 	input_take(decoder->input, step->used);
 	decoder->over = r == 1;
 	if (decoder->over || step->used || step->made || (kind->wants && (size_t)n >= want))
@@ -260,6 +295,8 @@ ssize_t decoder_read(void *arg, void *buffer, size_t size, struct failure *f)
 	struct decoder_step step = { .out = buffer };
 	int r;
 
+	if (decoder->broken)
+		return fail(f, EBADMSG, NULL, "%s: %s", decoder->codec->name, decoder->broken);
 	while (!decoder->over) {
 		step.made = step.used = 0;
 		step.out_len = size < UINT_MAX ? size : UINT_MAX;

@@ -10,8 +10,8 @@
 
 #include "input.h"
 
-/* What must be visible for codec_find() to see enough. */
-#define CODEC_LOOK 16
+/* What must be visible for codec_kernel_limit() to see enough: of xz, the first block's header. */
+#define CODEC_LOOK (12 + 1024)
 
 struct codec {
 	const char *name;

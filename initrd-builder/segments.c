@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define SKIP	     4096  /* bytes to look at while zero bytes are skipped */
 #define SEGMENTS_MAX 10000 /* nobody has so many, */
 #define ENTRIES_MAX  (2 << 20)
 
@@ -38,16 +37,17 @@ static bool is_damage(const struct walk *walk, int r)
 	return (r == -EBADMSG || r == -ENODATA || r == -EFBIG) && walk->f->code;
 }
 
-static int tell_damage(struct walk *walk, bool fatal)
+static int tell_damage(struct walk *walk, struct failure *f, bool fatal)
 {
-	auto_free char *text = walk->f->hint ? xasprintf("%s (%s)", walk->f->what, walk->f->hint)
-					     : xstrdup(walk->f->what);
+	auto_free char *text = f->hint ? xasprintf("%s (%s)", f->what, f->hint) : xstrdup(f->what);
 
-	failure_done(walk->f);
+	failure_done(f);
 	return problem(walk, fatal, text);
 }
 
-/* Skips zero bytes; gives the number of them, or -errno. What comes then is visible: `*ret`, `*n`.
+/*
+ * Skips zero bytes; gives the number of them, or -errno. What comes then is visible: `*ret`, `*n`,
+ * which is 0 at the end. No more is asked for than a byte, for what is damaged may come behind it.
  */
 static int64_t skip_zeros(struct input *input, const uint8_t **ret, size_t *n, struct failure *f)
 {
@@ -55,23 +55,17 @@ static int64_t skip_zeros(struct input *input, const uint8_t **ret, size_t *n, s
 	size_t zeros;
 
 	do {
-		ssize_t seen = input_look(input, SKIP, ret, f);
+		ssize_t seen = input_look(input, 1, ret, f);
 
 		if (seen < 0)
 			return seen;
 		for (zeros = 0; zeros < (size_t)seen && !(*ret)[zeros]; zeros++)
 			;
 		input_take(input, zeros);
+		*ret += zeros;
 		skipped += (int64_t)zeros;
 		*n = (size_t)seen - zeros;
 	} while (*n == 0 && zeros > 0);
-	if (*n) {
-		ssize_t seen = input_look(input, CODEC_LOOK, ret, f);
-
-		if (seen < 0)
-			return seen;
-		*n = (size_t)seen;
-	}
 	return skipped;
 }
 
@@ -169,13 +163,16 @@ static int read_compressed(struct walk *walk)
 	while ((r = read_inside(walk, inside)) == 0)
 		;
 	if (is_damage(walk, r) && r != -EFBIG && !walk->broken) {
+		auto_failure struct failure archive = *walk->f;
+
 		damaged = true;
-		r = tell_damage(walk, false);
+		*walk->f = (struct failure){ 0 };
+		r = drain(inside, walk->f);
 		if (r == 0)
-			r = drain(inside, walk->f);
+			r = tell_damage(walk, &archive, false);
 	}
-	if (is_damage(walk, r))
-		return tell_damage(walk, true);
+	if (is_damage(walk, r)) /* where the compression is damaged too, that is why */
+		return tell_damage(walk, walk->f, true);
 	if (r < 0)
 		return r;
 	if (!damaged && walk->segment.unpacked == 0)
@@ -216,7 +213,7 @@ static int read_uncompressed(struct walk *walk)
 	while ((r = read_outside(walk)) == 0)
 		;
 	if (is_damage(walk, r))
-		return tell_damage(walk, true);
+		return tell_damage(walk, walk->f, true);
 	walk->segment.unpacked = walk->segment.size;
 	return r < 0 ? r : check_trailer(walk);
 }
@@ -252,18 +249,28 @@ static int garbage(struct walk *walk, const uint8_t *data, size_t n)
 	return problem(walk, true, text);
 }
 
-static int read_segment(struct walk *walk, const uint8_t *data, size_t n)
+static int read_segment(struct walk *walk)
 {
 	struct segment *segment = &walk->segment;
-	const struct codec *codec = codec_find(data, n);
-	const char *limit = codec ? codec_kernel_limit(codec, data, n) : NULL;
+	const uint8_t *data;
+	ssize_t n = input_look(walk->file, CODEC_LOOK, &data, walk->f);
+	const struct codec *codec = n > 0 ? codec_find(data, (size_t)n) : NULL;
+	const char *limit = codec ? codec_kernel_limit(codec, data, (size_t)n) : NULL;
+	bool behind_archive = walk->segments && !segment->codec;
 	int r;
 
+	if (n < 0)
+		return (int)n;
 	*segment = (struct segment){ .offset = input_offset(walk->file) };
 	if (data[0] != '0' && !codec)
-		return garbage(walk, data, n);
+		return garbage(walk, data, (size_t)n);
 	if (walk->segments == SEGMENTS_MAX)
 		return problem(walk, true, "too many segments: not read on");
+	/* Those zero bytes are read by do_reset() of the kernel, as part of the archive. */
+	if (codec && behind_archive && segment->offset % CPIO_ALIGNMENT)
+		return problem(walk, true,
+			       "what stands behind an archive and its zero bytes does not begin "
+			       "at a multiple of 4: the kernel takes it for broken padding");
 	segment->number = ++walk->segments;
 	segment->codec = codec;
 	walk->trailer = false;
@@ -288,7 +295,7 @@ int segments_walk(struct input *input, uint64_t *budget, const struct segments_e
 	if (zeros >= 0 && n == 0)
 		return problem(&walk, true, "nothing is in the file");
 	while (zeros >= 0 && n && !walk.over) {
-		int r = read_segment(&walk, data, n);
+		int r = read_segment(&walk);
 
 		if (r < 0)
 			return r;

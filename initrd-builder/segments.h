@@ -8,7 +8,8 @@
  * - zero bytes between segments are skipped;
  * - an uncompressed archive begins at a multiple of 4, relative to the start of the file: boot
  * loaders put each file at one;
- * - a compressed one may begin anywhere, and ends where its format ends it (decompress.h);
+ * - a compressed one may begin anywhere, but behind an uncompressed archive and zero bytes at a
+ * multiple of 4 too, and ends where its format ends it (decompress.h);
  * - inside of it may be several archives, with zero bytes between them, and nothing else.
  */
 #ifndef BUILDER_SEGMENTS_H

@@ -4,6 +4,7 @@
 #include "verify_rules.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <zlib.h>
@@ -59,6 +60,21 @@ static bool has_dotdot(const char *path)
 			return true;
 	}
 	return false;
+}
+
+/* No file system has longer names; nor has the kernel's rootfs (simple_lookup() of fs/libfs.c). */
+static bool has_long_part(const char *path)
+{
+	for (; *path; path += strcspn(path, "/"), path += *path == '/') {
+		if (strcspn(path, "/") > NAME_MAX)
+			return true;
+	}
+	return false;
+}
+
+static bool ends_with_slash(const char *name)
+{
+	return *name && name[strlen(name) - 1] == '/';
 }
 
 /* Once for each directory, not for each file in it. */
@@ -227,8 +243,15 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 			    "a name with \"..\": it leads out of its directory");
 		return 0;
 	}
-	if (!*path)
+	if (!*path && S_ISDIR(e->mode))
 		return 0;
+	if (has_long_part(path) || (!S_ISDIR(e->mode) && ends_with_slash(e->name))) {
+		verify_tell(verify, verify->n_segments, path, "%s: the kernel leaves this out",
+			    has_long_part(path) ? "a part of its name is longer than 255 bytes"
+						: "it is no directory, and its name ends with a "
+						  "slash");
+		return 0;
+	}
 	place = tree_place(verify->tree, path);
 	if (!place) {
 		tell_no_directory(verify, path);
