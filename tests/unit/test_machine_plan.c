@@ -2,31 +2,14 @@
 /*
  * Golden tests: each tests/unit/machine/NAME.host, the YAML of a host, must give NAME.plan: the
  * printed plan or "error: …". Its comments say the rest: "#name: vm-2p8g-1", "#cmdline: …", "#kvm",
- * "#personality", "#result", "#rootfs", "#wishes: NR_DISK DISK_SIZE NR_NIC". With UPDATE=1 the
- * .plan files are written anew, to be read before they are committed.
+ * "#personality", "#result", "#rootfs", "#wishes: NR_DISK DISK_SIZE NR_NIC".
  */
-#include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "golden.h"
 #include "testbox/machine_plan.h"
 
-#include <fcntl.h>
-#include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #define CASES "tests/unit/machine/"
-
-static char *read_file(const char *path)
-{
-	char *text = NULL;
-
-	return file_read(AT_FDCWD, path, 1 << 20, &text) == 0 ? text : NULL;
-}
 
 /* The rest of the line that begins so; NULL: there is none. Owned. */
 static char *comment(const char *text, const char *name)
@@ -66,7 +49,7 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 
 static char *plan_text(const char *path)
 {
-	auto_free char *text = read_file(path), *name = comment(text, "#name: ");
+	auto_free char *text = golden_read(path), *name = comment(text, "#name: ");
 	auto_free char *wished = comment(text, "#wishes: ");
 	struct machine_wishes wishes = { 0 };
 	auto_failure struct failure f = { 0 };
@@ -99,34 +82,12 @@ static char *plan_text(const char *path)
 static void gives_its_plan(void **state)
 {
 	const char *path = *state;
-	auto_free char *expected_path = xasprintf("%.*s.plan", (int)(strlen(path) - 5), path);
-	auto_free char *plan = plan_text(path), *expected = NULL;
+	auto_free char *plan = plan_text(path);
 
-	if (getenv("UPDATE"))
-		assert_int_equal(file_write(AT_FDCWD, expected_path, plan, 0644), 0);
-	expected = read_file(expected_path);
-	assert_non_null(expected);
-	assert_string_equal(plan, expected);
+	golden_compare(path, ".plan", plan);
 }
 
 int main(void)
 {
-	struct CMUnitTest *tests;
-	glob_t cases;
-	int r;
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	if (glob(CASES "*.host", 0, NULL, &cases) != 0 || cases.gl_pathc < 15) {
-		fprintf(stderr, "too few cases in %s: is this the top of the tree?\n", CASES);
-		return 1;
-	}
-	tests = xcalloc(cases.gl_pathc, sizeof(*tests));
-	for (size_t i = 0; i < cases.gl_pathc; i++)
-		tests[i] = (struct CMUnitTest){ .name = cases.gl_pathv[i] + strlen(CASES),
-						.test_func = gives_its_plan,
-						.initial_state = cases.gl_pathv[i] };
-	r = _cmocka_run_group_tests("machine", tests, cases.gl_pathc, NULL, NULL);
-	free(tests);
-	globfree(&cases);
-	return r;
+	return golden_run(CASES, ".host", 15, gives_its_plan);
 }

@@ -2,23 +2,13 @@
 /*
  * Golden tests: each tests/unit/script/NAME.ipxe, an iPXE script as a scheduler sends it, must give
  * NAME.boot: what the launcher will do, or "error: …". It came from http://sched:3000/boot.ipxe/…,
- * from a file where NAME begins with "file-", through a WebSocket where it begins with "ws-". With
- * UPDATE=1 the .boot files are written anew, to be read before they are committed.
+ * from a file where NAME begins with "file-", through a WebSocket where it begins with "ws-".
  */
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "golden.h"
 #include "testbox/script.h"
-
-#include <fcntl.h>
-#include <glob.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define CASES "tests/unit/script/"
 
@@ -88,37 +78,15 @@ static char *outcome(const char *path)
 static void gives_its_boot(void **state)
 {
 	const char *path = *state;
-	auto_free char *expected_path = xasprintf("%.*s.boot", (int)(strlen(path) - 5), path);
 	auto_free char *said = outcome(path);
-	auto_free char *expected = NULL;
 
 	/* What no message may show. */
 	if (!strncmp(said, "error", 5))
 		assert_null(strstr(said, "S3CRET"));
-	if (getenv("UPDATE"))
-		assert_int_equal(file_write(AT_FDCWD, expected_path, said, 0644), 0);
-	assert_int_equal(file_read(AT_FDCWD, expected_path, 1 << 20, &expected), 0);
-	assert_string_equal(said, expected);
+	golden_compare(path, ".boot", said);
 }
 
 int main(void)
 {
-	struct CMUnitTest *tests;
-	glob_t cases;
-	int r;
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	if (glob(CASES "*.ipxe", 0, NULL, &cases) != 0 || cases.gl_pathc < 50) {
-		fprintf(stderr, "too few cases in %s: is this the top of the tree?\n", CASES);
-		return 1;
-	}
-	tests = xcalloc(cases.gl_pathc, sizeof(*tests));
-	for (size_t i = 0; i < cases.gl_pathc; i++)
-		tests[i] = (struct CMUnitTest){ .name = cases.gl_pathv[i] + strlen(CASES),
-						.test_func = gives_its_boot,
-						.initial_state = cases.gl_pathv[i] };
-	r = _cmocka_run_group_tests("script", tests, cases.gl_pathc, NULL, NULL);
-	free(tests);
-	globfree(&cases);
-	return r;
+	return golden_run(CASES, ".ipxe", 50, gives_its_boot);
 }
