@@ -89,10 +89,14 @@ int rootfs_read(const struct rootfs *root, const char *path, size_t max, char **
 {
 	auto_close int fd = rootfs_openat(root, path, O_PATH);
 	auto_close int file = fd < 0 ? fd : rootfs_reopen(fd);
-	auto_free char *link = NULL;
+	auto_free char *text = NULL;
+	size_t len;
+	int r = file < 0 ? file : file_read_fd(file, max, &text, &len);
 
-	if (file < 0)
-		return file;
-	link = xasprintf("/proc/self/fd/%d", file);
-	return file_read(AT_FDCWD, link, max, ret);
+	if (r < 0)
+		return r;
+	if (strlen(text) != len)
+		return -EILSEQ;
+	*ret = STEAL(text);
+	return 0;
 }

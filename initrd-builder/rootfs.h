@@ -34,7 +34,7 @@ int rootfs_open_within(const struct rootfs *root, const char *path, const char *
 /* Where on this machine an open file is. Gives 0 or -errno. */
 int rootfs_place(int fd, char **ret);
 
-/* Reads a regular file of at most `max` bytes, a NUL put behind. Gives 0 or -errno. */
+/* Reads a text file of at most `max` bytes, as file_read() does. Gives 0 or -errno. */
 int rootfs_read(const struct rootfs *root, const char *path, size_t max, char **ret);
 
 #endif
