@@ -22,7 +22,8 @@ int boot_main(void);
 
 /*
  * The kernel command line of this machine: files of /etc/cmdline.d and /run/initramfs/cmdline.d,
- * then /proc/cmdline, so that what was typed at boot wins over what the image brought.
+ * then /proc/cmdline, so that what was typed at boot wins over what the image brought. Gives 0, or
+ * -errno for the first that cannot be read; `cmdline` has the words of the others then.
  */
 int boot_read_cmdline(struct cmdline *cmdline, struct failure *f);
 

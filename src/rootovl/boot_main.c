@@ -23,31 +23,65 @@
 #define CMDLINE_MAX  65536
 #define SILENT_MIN_S 20 /* no lower counts as dead before that */
 
-static void add_files(struct cmdline *cmdline, const char *pattern)
+/* Adds a file of words; one that cannot be read becomes the failure if there is none yet. */
+static int add_file(struct cmdline *cmdline, const char *path, const char *hint, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = file_read(AT_FDCWD, path, CMDLINE_MAX, &text);
+
+	if (r == 0)
+		cmdline_add(cmdline, text);
+	else if (!f->code && r == -EILSEQ)
+		return fail(f, EILSEQ, hint, "%s: there is a NUL in it: it is no text", path);
+	else if (!f->code)
+		return fail_errno(f, -r, hint, "%s", path);
+	return r;
+}
+
+static void add_files(struct cmdline *cmdline, const char *pattern, struct failure *f)
 {
 	glob_t files;
 
 	if (glob(pattern, 0, NULL, &files) != 0)
 		return;
-	for (size_t i = 0; i < files.gl_pathc; i++) {
-		auto_free char *text = NULL;
-
-		if (file_read(AT_FDCWD, files.gl_pathv[i], CMDLINE_MAX, &text) == 0)
-			cmdline_add(cmdline, text);
-	}
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		add_file(cmdline, files.gl_pathv[i],
+			 "words of the kernel line, 64 KiB at most; which initrd brings it?", f);
 	globfree(&files);
 }
 
 int boot_read_cmdline(struct cmdline *cmdline, struct failure *f)
 {
-	auto_free char *text = NULL;
-	int r = file_read(AT_FDCWD, "/proc/cmdline", CMDLINE_MAX, &text);
+	add_files(cmdline, "/etc/cmdline.d/*.conf", f);
+	add_files(cmdline, "/run/initramfs/cmdline.d/*.conf", f);
+	add_file(cmdline, "/proc/cmdline", "is /proc mounted?", f);
+	return -f->code;
+}
 
-	if (r < 0)
-		return fail_errno(f, -r, "is /proc mounted?", "/proc/cmdline");
-	add_files(cmdline, "/etc/cmdline.d/*.conf");
-	add_files(cmdline, "/run/initramfs/cmdline.d/*.conf");
-	cmdline_add(cmdline, text);
+/* By the words that could be read. */
+static bool is_switched_on(const struct cmdline *cmdline)
+{
+	auto_failure struct failure f = { 0 };
+	struct settings settings = { 0 };
+	bool on;
+
+	(void)settings_read(&settings, cmdline, &f);
+	on = settings.enabled;
+	settings_done(&settings);
+	return on;
+}
+
+/* A machine that does not ask for us is not to fail by us. */
+static int read_cmdline(struct cmdline *cmdline, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = boot_read_cmdline(cmdline, f);
+
+	if (r == 0 || is_switched_on(cmdline))
+		return r;
+	text = log_failure_text(f);
+	log_console(LOG_WARNING, "%s", text);
+	failure_done(f);
 	return 0;
 }
 
@@ -254,7 +288,7 @@ int boot_main(void)
 	struct cmdline cmdline = { 0 };
 	struct settings settings = { 0 };
 	struct report *report = report_new(clock_ms());
-	int r = boot_read_cmdline(&cmdline, &f);
+	int r = read_cmdline(&cmdline, &f);
 
 	report_cmdline(report, &cmdline);
 	if (r == 0)
@@ -300,8 +334,8 @@ int undo_main(int argc, char **argv)
 	fail(&f, ECHILD, "see the journal, and the kernel's log", "rootovl was killed (%s)",
 	     result);
 	take_over_report(report, &f);
-	if (boot_read_cmdline(&cmdline, &unread) == 0)
-		(void)settings_read(&settings, &cmdline, &unread);
+	(void)boot_read_cmdline(&cmdline, &unread);
+	(void)settings_read(&settings, &cmdline, &unread);
 	boot_end_failed(&settings, settings_onfail(&cmdline), report, &f);
 	settings_done(&settings);
 	report_free(report);

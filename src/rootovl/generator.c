@@ -38,8 +38,8 @@ static void read_settings(struct settings *settings)
 	struct cmdline cmdline = { 0 };
 
 	/* What else is wrong with the command line is for `rootovl boot` to say. */
-	if (boot_read_cmdline(&cmdline, &f) == 0)
-		(void)settings_read(settings, &cmdline, &f);
+	(void)boot_read_cmdline(&cmdline, &f);
+	(void)settings_read(settings, &cmdline, &f);
 	cmdline_done(&cmdline);
 }
 

@@ -107,7 +107,10 @@ static int plan_main(int argc, char **argv)
 	if (optind < argc)
 		return fputs(plan_usage, stderr), 2;
 	if (!given && boot_read_cmdline(&cmdline, &f) < 0) {
-		log_line(LOG_ERR, "rootovl: %s", f.what);
+		auto_free char *text = log_failure_text(&f);
+
+		log_line(LOG_ERR, "rootovl: %s", text);
+		cmdline_done(&cmdline);
 		return 1;
 	}
 	r = print_plan(&cmdline, lease);

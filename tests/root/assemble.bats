@@ -3,6 +3,7 @@
 # The executor: a whole plan on directories of this machine, and each of its steps failing in turn.
 # shellcheck disable=SC2030,SC2031 # bats runs each test in a subshell
 
+bats_require_minimum_version 1.5.0
 load assemble
 
 setup() {
@@ -257,4 +258,24 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     [ "$status" -eq 1 ]
     [[ ${lines[0]} == 'failed: enable units: '* ]]
     [[ $output == *"mounts: 0"*os-release* ]]
+}
+
+# with_file SHELL: the plan of this machine, with a file of the initramfs's command line that SHELL makes.
+with_file() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    run -"$1" unshare --mount --propagation private sh -ec '
+        mount -t tmpfs none /run
+        mkdir -p /run/initramfs/cmdline.d
+        eval "$1" >/run/initramfs/cmdline.d/50-more.conf
+        exec "$2" plan' sh "$2" "$TOP/build/asan/rootovl"
+}
+
+@test "cmdline.d: a file that is too large, or no text, is an error that names it" {
+    local hint='(words of the kernel line, 64 KiB at most; which initrd brings it?)'
+    with_file 0 'echo rootovl root=nfs:10.0.0.1:/srv'
+    [[ $output == *'10.0.0.1:/srv'* ]]
+    with_file 1 'head -c 70000 /dev/zero | tr "\0" " "'
+    [ "$output" = "rootovl: /run/initramfs/cmdline.d/50-more.conf: File too large $hint" ]
+    with_file 1 'printf "rootovl\0"'
+    [ "$output" = "rootovl: /run/initramfs/cmdline.d/50-more.conf: there is a NUL in it: it is no text $hint" ]
 }
