@@ -2,10 +2,10 @@
 #include "cgz.h"
 
 #include "common/mem.h"
+#include "cpio_write.h"
+#include "epoch.h"
 #include "interrupt.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 
 struct cgz {
-	struct archive *archive;
+	struct cpio_writer *writer;
 	enum cgz_kind kind;
 	time_t latest;	  /* no entry is younger */
 	long inode;	  /* of the last entry: cpio wants each to have its own */
@@ -33,27 +33,13 @@ struct hardlink {
 	long inode;
 };
 
-static void free_entry(struct archive_entry **entry)
-{
-	archive_entry_free(*entry);
-}
-#define auto_entry __attribute__((cleanup(free_entry)))
-
-static int fail_archive(struct cgz *cgz, const char *what)
-{
-	int code = archive_errno(cgz->archive);
-	const char *why = archive_error_string(cgz->archive);
-
-	return fail(cgz->f, code > 0 ? code : EIO, "is there room?", "%s: %s", what,
-		    why ? why : "cannot be written");
-}
-
 static int add_content(struct cgz *cgz, int fd, const char *path, off_t size)
 {
 	char buffer[64 * 1024];
 
 	while (size > 0) {
 		ssize_t n = read(fd, buffer, sizeof(buffer));
+		int r;
 
 		if (interrupted)
 			return fail(cgz->f, EINTR, NULL, "interrupted");
@@ -62,8 +48,9 @@ static int add_content(struct cgz *cgz, int fd, const char *path, off_t size)
 		if (n == 0 || n > size)
 			return fail(cgz->f, EAGAIN, "wait until nobody writes to it",
 				    "%s: changed while it was read", path);
-		if (archive_write_data(cgz->archive, buffer, (size_t)n) < 0)
-			return fail_archive(cgz, path);
+		r = cpio_writer_data(cgz->writer, buffer, (size_t)n);
+		if (r < 0)
+			return r;
 		size -= n;
 	}
 	return 0;
@@ -103,27 +90,27 @@ static long number_of(struct cgz *cgz, const struct stat *st, bool *again)
 static int add_header(struct cgz *cgz, const char *path, const struct stat *st, const char *target,
 		      bool *again)
 {
-	auto_entry struct archive_entry *entry = archive_entry_new();
 	bool several = cgz->kind != CGZ_MODULES && !S_ISDIR(st->st_mode);
+	struct cpio_header header = {
+		.path = path,
+		.target = target,
+		.mode = st->st_mode,
+		.inode = number_of(cgz, st, again),
+		.nlink = S_ISDIR(st->st_mode) ? 2
+			 : several	      ? (unsigned)st->st_nlink
+					      : 1,
+		.mtime = st->st_mtime < cgz->latest ? st->st_mtime : cgz->latest,
+	};
 
-	archive_entry_set_pathname(entry, path);
-	archive_entry_set_mode(entry, st->st_mode);
-	archive_entry_set_ino(entry, number_of(cgz, st, again));
-	archive_entry_set_nlink(entry, S_ISDIR(st->st_mode) ? 2
-				       : several	    ? (unsigned)st->st_nlink
-							    : 1);
-	archive_entry_set_mtime(entry, st->st_mtime < cgz->latest ? st->st_mtime : cgz->latest, 0);
-	archive_entry_set_size(entry, S_ISREG(st->st_mode) && !*again ? st->st_size : 0);
+	if (S_ISREG(st->st_mode) && !*again)
+		header.size = (uint64_t)st->st_size;
 	if (cgz->kind == CGZ_ROOT) {
-		archive_entry_set_uid(entry, st->st_uid);
-		archive_entry_set_gid(entry, st->st_gid);
+		header.uid = st->st_uid;
+		header.gid = st->st_gid;
 	}
 	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
-		archive_entry_set_rdev(entry, st->st_rdev);
-	if (target)
-		archive_entry_set_symlink(entry, target);
-	return archive_write_header(cgz->archive, entry) == ARCHIVE_OK ? 0
-								       : fail_archive(cgz, path);
+		header.device = st->st_rdev;
+	return cpio_writer_header(cgz->writer, &header);
 }
 
 /* Adds one entry; `fd` is open where it is a file, `target` given where it is a link. */
@@ -249,52 +236,33 @@ int cgz_add_bytes(struct cgz *cgz, const char *path, mode_t mode, const char *da
 	bool again;
 	int r = add_header(cgz, path, &st, NULL, &again);
 
-	if (r == 0 && archive_write_data(cgz->archive, data, n) < 0)
-		r = fail_archive(cgz, path);
-	return r;
-}
-
-/* See https://reproducible-builds.org/specs/source-date-epoch/ */
-static time_t latest_time(enum cgz_kind kind)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-
-	if (epoch)
-		return (time_t)strtoll(epoch, NULL, 10);
-	/* depmod's files are made anew; what else is packed keeps its times. */
-	return kind == CGZ_MODULES ? 0 : (time_t)INT32_MAX;
+	return r == 0 ? cpio_writer_data(cgz->writer, data, n) : r;
 }
 
 struct cgz *cgz_new(int fd, enum cgz_kind kind, struct failure *f)
 {
 	auto_cgz struct cgz *cgz = xcalloc(1, sizeof(*cgz));
+	/* Modules are waited for: twice as quick, and a twentieth larger. */
+	int level = kind == CGZ_MODULES ? 4 : 6;
 
-	cgz->archive = archive_write_new();
 	cgz->kind = kind;
-	cgz->latest = latest_time(kind);
 	cgz->f = f;
-	archive_write_set_format_cpio_newc(cgz->archive);
-	archive_write_add_filter_gzip(cgz->archive);
-	archive_write_set_filter_option(cgz->archive, "gzip", "timestamp", NULL);
-	if (kind == CGZ_MODULES) /* waited for: twice as quick, and a twentieth larger */
-		archive_write_set_filter_option(cgz->archive, "gzip", "compression-level", "4");
-	archive_write_set_bytes_in_last_block(cgz->archive, 1);
+	/* depmod's files are made anew; what else is packed keeps its times. */
+	if (epoch_read(kind == CGZ_MODULES ? 0 : (time_t)INT32_MAX, &cgz->latest, f) < 0)
+		return NULL;
 	if (fstat(fd, &cgz->self) < 0) {
 		fail_errno(f, errno, NULL, "fstat");
 		return NULL;
 	}
-	if (archive_write_open_fd(cgz->archive, fd) != ARCHIVE_OK) {
-		fail_archive(cgz, "archive");
-		return NULL;
-	}
-	return STEAL(cgz);
+	cgz->writer = cpio_writer_new(fd, level, f);
+	return cgz->writer ? STEAL(cgz) : NULL;
 }
 
 void cgz_free(struct cgz *cgz)
 {
 	if (!cgz)
 		return;
-	archive_write_free(cgz->archive);
+	cpio_writer_free(cgz->writer);
 	tdestroy(cgz->links, free);
 	strv_free(cgz->dirs);
 	free(cgz);
@@ -302,7 +270,7 @@ void cgz_free(struct cgz *cgz)
 
 int cgz_end(struct cgz *cgz)
 {
-	return archive_write_close(cgz->archive) == ARCHIVE_OK ? 0 : fail_archive(cgz, "archive");
+	return cpio_writer_end(cgz->writer);
 }
 
 int cgz_write(int fd, const char *modules, const char *version, struct failure *f)

@@ -3,6 +3,8 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "cpio_write.h"
+#include "epoch.h"
 #include "interrupt.h"
 
 #include <archive.h>
@@ -15,26 +17,16 @@
 
 #define FILE_MAX ((size_t)1 << 30)
 
-static void free_entry(struct archive_entry **entry)
-{
-	archive_entry_free(*entry);
-}
-
 static void free_reader(struct archive **archive)
 {
 	archive_read_free(*archive);
-}
-
-static void free_writer(struct archive **archive)
-{
-	archive_write_free(*archive);
 }
 
 static int fail_archive(struct archive *archive, const char *what, struct failure *f)
 {
 	const char *why = archive_error_string(archive);
 
-	return fail(f, EIO, "is there room?", "%s: %s", what, why ? why : "not an archive");
+	return fail(f, EIO, NULL, "%s: %s", what, why ? why : "not an archive");
 }
 
 static struct cpio_item *add(struct cpio_list *list, const char *path, mode_t mode)
@@ -196,53 +188,42 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const struct cpio_item *)a)->path, ((const struct cpio_item *)b)->path);
 }
 
-/* See https://reproducible-builds.org/specs/source-date-epoch/ */
-static time_t entry_time(void)
+static int write_item(struct cpio_writer *writer, const struct cpio_item *item, size_t number,
+		      time_t mtime)
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	bool contents = S_ISREG(item->mode);
+	const struct cpio_header header = {
+		.path = item->path,
+		.target = S_ISLNK(item->mode) ? item->data : NULL,
+		.mode = item->mode,
+		.inode = (long)number + 1,
+		.nlink = S_ISDIR(item->mode) ? 2 : 1,
+		.mtime = mtime,
+		.device = item->device,
+		.size = contents ? item->size : 0,
+	};
+	int r = cpio_writer_header(writer, &header);
 
-	return epoch ? (time_t)strtoll(epoch, NULL, 10) : 0;
-}
-
-static int write_item(struct archive *archive, const struct cpio_item *item, size_t number,
-		      struct failure *f)
-{
-	__attribute__((cleanup(free_entry))) struct archive_entry *entry = archive_entry_new();
-
-	archive_entry_set_pathname(entry, item->path);
-	archive_entry_set_mode(entry, item->mode);
-	archive_entry_set_ino(entry, (int64_t)number + 1);
-	archive_entry_set_nlink(entry, S_ISDIR(item->mode) ? 2 : 1);
-	archive_entry_set_mtime(entry, entry_time(), 0);
-	archive_entry_set_rdev(entry, item->device);
-	if (S_ISLNK(item->mode))
-		archive_entry_set_symlink(entry, item->data);
-	archive_entry_set_size(entry, S_ISREG(item->mode) ? (int64_t)item->size : 0);
-	if (archive_write_header(archive, entry) != ARCHIVE_OK)
-		return fail_archive(archive, item->path, f);
-	if (S_ISREG(item->mode) && item->size &&
-	    archive_write_data(archive, item->data, item->size) < 0)
-		return fail_archive(archive, item->path, f);
-	return 0;
+	return r == 0 && contents ? cpio_writer_data(writer, item->data, item->size) : r;
 }
 
 int cpio_list_write(struct cpio_list *list, int fd, struct failure *f)
 {
-	__attribute__((cleanup(free_writer))) struct archive *archive = archive_write_new();
-	int r = 0;
+	auto_cpio_writer struct cpio_writer *writer = NULL;
+	time_t mtime;
+	int r = epoch_read(0, &mtime, f);
 
+	if (r < 0)
+		return r;
 	if (list->n)
 		qsort(list->items, list->n, sizeof(*list->items), by_path);
-	archive_write_set_format_cpio_newc(archive);
-	archive_write_set_bytes_in_last_block(archive, 1);
-	if (archive_write_open_fd(archive, fd) != ARCHIVE_OK)
-		return fail_archive(archive, "archive", f);
+	writer = cpio_writer_new(fd, 0, f);
+	if (!writer)
+		return -f->code;
 	for (size_t i = 0; r == 0 && i < list->n; i++)
 		r = interrupted ? fail(f, EINTR, NULL, "interrupted")
-				: write_item(archive, &list->items[i], i, f);
-	if (r == 0 && archive_write_close(archive) != ARCHIVE_OK)
-		r = fail_archive(archive, "archive", f);
-	return r;
+				: write_item(writer, &list->items[i], i, mtime);
+	return r == 0 ? cpio_writer_end(writer) : r;
 }
 
 void cpio_list_done(struct cpio_list *list)

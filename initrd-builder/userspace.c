@@ -8,6 +8,7 @@
 #include "compress.h"
 #include "cpio_list.h"
 #include "digest.h"
+#include "epoch.h"
 #include "interrupt.h"
 #include "lock.h"
 #include "output.h"
@@ -120,8 +121,11 @@ int userspace_key(const struct userspace *userspace, const struct compression *c
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	const struct container *container = userspace->container;
 	struct digest digest;
-	int r = 0;
+	time_t seconds;
+	int r = epoch_read(0, &seconds, f);
 
+	if (r < 0)
+		return r; /* before anything is built */
 	digest_begin(&digest);
 	digest_text(&digest, FORMAT);
 	digest_text(&digest, ROOTOVL_VERSION);

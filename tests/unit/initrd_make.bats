@@ -70,6 +70,16 @@ opt/some/where/alone' ]
     gzip -dc <one.cgz | cpio -t --quiet | sort -c
 }
 
+@test "pack: a SOURCE_DATE_EPOCH that is no time is refused in one line" {
+    tree x a=1
+    for epoch in '' x 1e9 -1 ' 5' 4294967296 99999999999999999999; do
+        SOURCE_DATE_EPOCH=$epoch run -1 "$BUILDER" pack x -o one.cgz
+        [ "$output" = "initrd-builder: SOURCE_DATE_EPOCH: \"$epoch\" is no time (seconds since 1970, as date +%s has them)" ]
+        [ ! -e one.cgz ]
+    done
+    SOURCE_DATE_EPOCH=4294967295 "$BUILDER" pack x -o one.cgz
+}
+
 @test "pack: what fails leaves the old file, and nothing of its own" {
     tree out old.cgz=old
     run -1 "$BUILDER" pack nowhere -o out/old.cgz
