@@ -7,18 +7,13 @@
 bats_require_minimum_version 1.5.0
 load lib
 load disks
+load again
 
 # disk NAME SIZE [SERIAL]: one more disk of the machine, blank.
 disk() {
     truncate -s "$2" "$DIR/$1"
     DEVICES+=" -drive file=$DIR/$1,format=raw,if=none,id=$1,cache=unsafe"
     DEVICES+=" -device virtio-blk-pci,drive=$1${3:+,serial=$3}"
-}
-
-# again CMDLINE: one more boot of the same machine with the same job.
-again() {
-    : >"$VM/verdict.log"
-    boot "$KIND" "$OS" "$JOB_LINE root=nfs:$SERVER:$EXPORT/os $1"
 }
 
 # For a job in Debian 12, whose root has no lvm.
@@ -76,16 +71,7 @@ END
     disk one 1G
     sfdisk -q --label gpt "$DIR/one" <<<$'size=500M, type=L, name=left\ntype=L, name=right'
     serve_nfs debian-13 os
-    make_job
-    cat >"$JOB/lkp/scheduled/extra" <<'END'
-say kept "$(cat /etc/kept 2>/dev/null)"
-if [ ! -e /etc/kept ]; then
-    echo mine >/etc/kept
-    sync
-    # What a power cut is to the disk: nothing is written back, nothing unmounted.
-    echo b >/proc/sysrq-trigger
-fi
-END
+    make_job_with_power_cut
     local disks='rootfs_disk=PARTLABEL=left,PARTLABEL=right rootovl.size=90% rootovl.fs=xfs'
     again "$disks rootovl.persist=one"
     ends_with reboot

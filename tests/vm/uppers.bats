@@ -6,6 +6,7 @@
 
 bats_require_minimum_version 1.5.0
 load lib
+load again
 
 # disk SIZE COMMAND…: a disk of the machine, and what makes a file system on it.
 disk() {
@@ -13,12 +14,6 @@ disk() {
     shift
     "$@" "$DIR/disk"
     DEVICES="-drive file=$DIR/disk,format=raw,if=virtio,cache=unsafe"
-}
-
-# again CMDLINE: one more boot of the same machine with the same job.
-again() {
-    : >"$VM/verdict.log"
-    boot "$KIND" "$OS" "$JOB_LINE root=nfs:$SERVER:$EXPORT/os $1"
 }
 
 @test "uppers: a fresh one at every boot, the one of before removed after the boot, ext4" {
@@ -47,17 +42,7 @@ END
     KIND=lean OS=debian-13 UPPER_TYPE=xfs
     disk 1G mkfs.xfs -q
     serve_nfs debian-13 os
-    make_job
-    cat >"$JOB/lkp/scheduled/extra" <<'END'
-say kept "$(cat /etc/kept 2>/dev/null)"
-if [ ! -e /etc/kept ]; then
-    echo mine >/etc/kept
-    sync
-    echo lost >/etc/not-synced
-    # What a power cut is to the disk: nothing is written back, nothing unmounted.
-    echo b >/proc/sysrq-trigger
-fi
-END
+    make_job_with_power_cut
     again 'rootovl.upper=/dev/vda rootovl.persist=one'
     ends_with reboot
     lab_settle "$LOWER"
