@@ -170,11 +170,6 @@ int cgz_add(struct cgz *cgz, int dir_fd, const char *name, const char *path)
 	return cgz_add_below(cgz, fd, path);
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int list_names(int fd, char ***ret)
 {
 	auto_strv char **names = NULL;
@@ -188,8 +183,7 @@ static int list_names(int fd, char ***ret)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			strv_add(&names, xstrdup(entry->d_name));
 	}
-	if (names)
-		qsort(names, strv_len(names), sizeof(*names), by_name);
+	strv_sort(names);
 	*ret = STEAL(names);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "common/mem.h"
 #include "job.h"
 #include "pack.h"
+#include "purpose.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -88,13 +89,6 @@ static int end(const struct failure *f, int r)
 	return r < 0 ? tell(f, r) : EXIT_OK;
 }
 
-static bool has_dotdot(const char *path)
-{
-	auto_strv char **parts = strv_split(path, "/");
-
-	return strv_has(parts, "..");
-}
-
 int command_pack(int argc, char **argv)
 {
 	static const struct option options[] = { { "prefix", required_argument, NULL, 'p' },
@@ -107,7 +101,7 @@ int command_pack(int argc, char **argv)
 		return code;
 	if (arguments.n == 0)
 		return usage("pack: which DIR or FILE?");
-	if (arguments.prefix && has_dotdot(arguments.prefix))
+	if (arguments.prefix && path_has_dotdot(arguments.prefix))
 		return usage("pack: --prefix: no \"..\" in it");
 	return end(&f, pack_paths(arguments.words, arguments.prefix, arguments.output, &f));
 }

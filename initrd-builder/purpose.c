@@ -78,6 +78,13 @@ char *path_clean(const char *name)
 	return path;
 }
 
+bool path_has_dotdot(const char *path)
+{
+	auto_strv char **parts = strv_split(path, "/");
+
+	return strv_has(parts, "..");
+}
+
 char *path_kernel(const char *path)
 {
 	static const char *const dirs[] = { "lib/modules/", "usr/lib/modules/" };

@@ -28,6 +28,8 @@ char *path_kernel(const char *path);
 /* A name of an archive as a path without "." and double or leading slashes; the top is "". */
 char *path_clean(const char *name);
 
+bool path_has_dotdot(const char *path);
+
 static inline void purpose_free_p(struct purpose **purpose)
 {
 	purpose_free(*purpose);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <linux/fs.h>
 #include <stdbool.h>
 #include <string.h>
@@ -18,20 +17,6 @@
 
 #define PREFIX	"initrd-builder."
 #define NEW_SEC 5
-
-static int remove_object(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	remove(path);
-	return 0;
-}
-
-static void remove_tree(const char *path)
-{
-	nftw(path, remove_object, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
-}
 
 /* Of mkdtemp(3), so that what a person has named so stays. */
 static bool is_ours(const char *name, const struct stat *st)

@@ -52,16 +52,6 @@ static bool is_early(const char *path)
 	return begins(path, "kernel/x86/microcode/") || begins(path, "kernel/firmware/acpi/");
 }
 
-static bool has_dotdot(const char *path)
-{
-	for (const char *at = path; at; at = strchr(at, '/')) {
-		at += *at == '/';
-		if (begins(at, "..") && (at[2] == '/' || at[2] == '\0'))
-			return true;
-	}
-	return false;
-}
-
 /* No file system has longer names; nor has the kernel's rootfs (simple_lookup() of fs/libfs.c). */
 static bool has_long_part(const char *path)
 {
@@ -238,7 +228,7 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 			    e->skipped);
 		return 0;
 	}
-	if (has_dotdot(path)) {
+	if (path_has_dotdot(path)) {
 		verify_tell(verify, verify->n_segments, path,
 			    "a name with \"..\": it leads out of its directory");
 		return 0;

@@ -107,11 +107,6 @@ static int walk(struct finder *finder, const char *path, int depth, char ***root
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 void finder_done(struct finder *finder)
 {
 	if (finder->inotify >= 0)
@@ -167,8 +162,7 @@ int finder_scan(struct finder *finder, char ***ret, struct failure *f)
 	r = walk(&next, next.dir, 0, &roots, f);
 	if (r < 0)
 		return r;
-	if (roots)
-		qsort(roots, strv_len(roots), sizeof(*roots), by_name);
+	strv_sort(roots);
 	last = *finder;
 	*finder = next;
 	next = last;

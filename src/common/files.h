@@ -27,4 +27,10 @@ int file_write_fd(int fd, const void *data, size_t len);
 /* Makes a directory and those above it (0755); an existing one is fine. Gives 0 or -errno. */
 int file_make_dirs(const char *path);
 
+/*
+ * Removes a file, or a folder with all in it but what is mounted there; links are not followed.
+ * What is not there is fine.
+ */
+void remove_tree(const char *path);
+
 #endif

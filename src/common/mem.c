@@ -93,6 +93,17 @@ char **strv_split(const char *s, const char *separators)
 	return list;
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strv_sort(char **list)
+{
+	if (list)
+		qsort(list, strv_len(list), sizeof(*list), by_bytes);
+}
+
 char *strv_join(char *const *list, const char *separator)
 {
 	char *s = NULL;

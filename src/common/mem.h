@@ -25,6 +25,8 @@ size_t strv_len(char *const *list);
 /* Puts a string, which the list owns from then on, at the end. */
 void strv_add(char ***list, char *owned);
 bool strv_has(char *const *list, const char *s);
+/* By the bytes of each, whatever the locale. */
+void strv_sort(char **list);
 /* Splits at every character of `separators`; empty parts are left out. */
 char **strv_split(const char *s, const char *separators);
 /* One string of the list's parts with `separator` between them. */

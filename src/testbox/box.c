@@ -136,11 +136,6 @@ void box_status_done(struct box_status *status)
 	*status = (struct box_status){ 0 };
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 char **box_names(void)
 {
 	auto_free char *state = box_state_dir();
@@ -157,8 +152,7 @@ char **box_names(void)
 			box_status_done(&status);
 		}
 	}
-	if (names)
-		qsort(names, strv_len(names), sizeof(*names), by_name);
+	strv_sort(names);
 	return names;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "guard.h"
 
+#include "common/files.h"
 #include "common/mem.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -13,9 +13,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define DIRS_OPEN 16
-#define LOOK_MS	  10
-#define END_MS	  5000 /* that a killed process may take to be gone */
+#define LOOK_MS 10
+#define END_MS	5000 /* that a killed process may take to be gone */
 
 void leftovers_add(struct leftovers *list, const struct guard_message *message)
 {
@@ -46,20 +45,6 @@ void leftovers_drop(struct leftovers *list)
 	if (last->pidfd >= 0)
 		close(last->pidfd);
 	free(last->path);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
-{
-	(void)st;
-	(void)type;
-	(void)where;
-	remove(path);
-	return 0;
-}
-
-void remove_tree(const char *path)
-{
-	nftw(path, remove_one, DIRS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 /*

@@ -35,9 +35,6 @@ void leftovers_add(struct leftovers *list, const struct guard_message *message);
 void leftovers_forget(struct leftovers *list, pid_t pid);
 void leftovers_drop(struct leftovers *list);
 
-/* Removes a file, or a folder with all in it; links are not followed. What is not there is fine. */
-void remove_tree(const char *path);
-
 /* What the guard does until the socket's other end is gone, and then. */
 _Noreturn void guard_keep(int socket);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "undo.h"
 
+#include "common/files.h"
 #include "common/mem.h"
 #include "common/program.h"
 #include "guard.h"
