@@ -343,3 +343,27 @@ damage() {
     run -2 "$BUILDER" verify --nonsense image.img
     run -0 "$BUILDER" verify --help
 }
+
+# many FILE TIMES: what is in it, 4^TIMES times.
+many() {
+    for _ in $(seq "$2"); do cat "$1" "$1" "$1" "$1" >four && mv four "$1"; done
+}
+
+@test "verify: limits of segments, entries and names are findings, too" {
+    # shellcheck source=tests/lib/initrd-cases.bash
+    . "$BATS_TEST_DIRNAME/../lib/initrd-cases.bash"
+    { entry a 0100644 1 && trailer; } | gzip -n >bad
+    size=$(stat -c %s bad)
+    many bad 7
+    args=bad finds "bad: at $((size * 10000)): too many segments: not read on; nothing behind it was read"
+    entry a 0100644 >one
+    many one 11
+    gzip -n <one >bad
+    args=bad finds 'bad: segment 1 at 0 (gzip): too many entries: not read on; nothing behind it was read'
+    entry link 0120777 "$(text 4095)" >one
+    entry link 0120777 "$(text 4095)" >two
+    many one 8
+    many two 3
+    { cat one two && entry other 0100644 && trailer; } | gzip -n >bad
+    args=bad finds 'bad: segment 1 at 0 (gzip): too many names: not read on'
+}
