@@ -28,6 +28,19 @@ keep_only() {
     NAMES=("${kept[@]}")
 }
 
+# The whole ones, one behind the other, are one more case, all.img.
+all_whole() {
+    local name
+    for name in "${NAMES[@]}"; do
+        # those with names of their own may stand in the way of one another, and zero bytes in theirs
+        [[ ${KERNEL[$name]} == takes && -z ${FINDINGS[$name]} ]] || continue
+        [[ ! ${MADE[$name]} =~ entry|tree|links|special|^zeros ]] || continue
+        cat "$name.img"
+        zeros $((4 + (-$(stat -c %s "$name.img") & 3)))
+    done >all.img
+    TOOLS[all]=none KERNEL[all]=takes
+}
+
 # NAME.out for each. Those that break the kernel come to no end, which as_kernel_unpacks tells.
 unpack_each() {
     printf '%s\n' "${NAMES[@]}" >names

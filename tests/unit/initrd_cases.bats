@@ -137,14 +137,8 @@ as_verify_finds() {
 }
 
 @test "initrds: the kernel takes all the whole ones, one behind the other, with no complaint" {
-    keep_only takes
-    for name in "${NAMES[@]}"; do
-        # those with names of their own may stand in the way of one another, and zero bytes in theirs
-        [[ -z ${FINDINGS[$name]} && ! ${MADE[$name]} =~ entry|tree|links|special|^zeros ]] || continue
-        cat "$name.img"
-        zeros $((4 + (-$(stat -c %s "$name.img") & 3)))
-    done >all.img
-    TOOLS[all]=none KERNEL[all]=takes NAMES=(all)
+    all_whole
+    NAMES=(all)
     run -0 "$BUILDER" verify all.img
     unpack_each
     as_kernel_unpacks all
