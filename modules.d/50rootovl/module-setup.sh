@@ -36,6 +36,8 @@ install() {
         "$systemdsystemunitdir/systemd-networkd.socket.d/rootovl.conf"
     inst_simple "$moddir/networkd.conf" \
         "$systemdsystemunitdir/systemd-networkd.service.d/rootovl.conf"
+    inst_simple "$moddir/journald.conf" \
+        "$systemdsystemunitdir/systemd-journald.service.d/rootovl.conf"
     inst_simple "$moddir/network-generator.conf" \
         "$systemdsystemunitdir/systemd-network-generator.service.d/rootovl.conf"
     inst_script "$moddir/generator.sh" /usr/lib/systemd/system-generators/rootovl-generator

@@ -25,11 +25,8 @@ static bool has_filesystem(const char *name)
 	return strv_has(words, name);
 }
 
-/*
- * Loads one module ("name parameter=value") with what it depends on. -ENOENT: the image has none of
- * that name.
- */
-static int load(struct kmod_ctx *ctx, const char *name, const char *parameters)
+/* Loads one module with what it depends on. -ENOENT: the image has none of that name. */
+static int load(struct kmod_ctx *ctx, const char *name)
 {
 	struct kmod_list *list = NULL, *item;
 	int r = kmod_module_new_from_lookup(ctx, name, &list);
@@ -43,11 +40,27 @@ static int load(struct kmod_ctx *ctx, const char *name, const char *parameters)
 		if (r >= 0)
 			r = kmod_module_probe_insert_module(module,
 							    KMOD_PROBE_APPLY_BLACKLIST_ALIAS_ONLY,
-							    parameters, NULL, NULL, NULL);
+							    NULL, NULL, NULL, NULL);
 		kmod_module_unref(module);
 	}
 	kmod_module_unref_list(list);
 	return r;
+}
+
+/*
+ * Sets "parameter=value" of a module that may be built in or was loaded before. A kernel that does
+ * not know the parameter does not do what it is about either.
+ */
+static int set_parameter(const char *module, const char *parameter)
+{
+	size_t len = strcspn(parameter, "=");
+	auto_free char *path =
+		xasprintf("/sys/module/%s/parameters/%.*s", module, (int)len, parameter);
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return write(fd, parameter + len + 1, strlen(parameter + len + 1)) < 0 ? -errno : 0;
 }
 
 int step_load_modules(struct boot *boot, const struct step *step, struct failure *f)
@@ -60,11 +73,11 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 		return fail_errno(f, ENOMEM, NULL, "kmod");
 	for (char **module = step->modules; r == 0 && *module; module++) {
 		auto_free char *name = xstrndup(*module, strcspn(*module, " "));
-		const char *parameters = strchr(*module, ' ');
-		int loaded = has_filesystem(name)
-				     ? 0
-				     : load(ctx, name, parameters ? parameters + 1 : NULL);
+		const char *parameter = strchr(*module, ' ');
+		int loaded = has_filesystem(name) ? 0 : load(ctx, name);
 
+		if (loaded >= 0 && parameter)
+			loaded = set_parameter(name, parameter + 1);
 		/* nfsv3 and nfsv4 are no file systems: the mount tells whether they lack. */
 		if (loaded < 0 && !strncmp(name, "nfsv", 4))
 			log_line(LOG_NOTICE, "module %s: %s", name, strerror(-loaded));

@@ -22,8 +22,12 @@ static void nfs_modules(const struct root_source *source, struct step *step)
 
 	/* nfsv3 and nfsv4 may be built into nfs.ko's own version: the kernel asks for them. */
 	strv_add(&step->modules, xstrdup("nfs"));
+	/*
+	 * Linux 6.19 and later ask for delegations of directories, which the lower, that never
+	 * changes, needs not, and which nfs-ganesha before 9.11 fails with EREMOTEIO.
+	 */
 	if (!version || version[0] == '4')
-		strv_add(&step->modules, xstrdup("nfsv4"));
+		strv_add(&step->modules, xstrdup("nfsv4 directory_delegations=0"));
 	if (!source->nfs4 && (!version || version[0] == '3'))
 		strv_add(&step->modules, xstrdup("nfsv3"));
 }

@@ -120,10 +120,13 @@ lvm_here() {
 
 # boot IMAGE ROOT CMDLINE [INITRD…]: boots in the background, with $JOB if there is one.
 # DEVICES: what the machine has besides, as QEMU's arguments.
-# IMAGE and ROOT as `image` has them; the kernel is the root's.
+# IMAGE and ROOT as `image` has them, or IMAGE is the path of one; the kernel is the root's.
 boot() {
     local image root=$2 cmdline=$3 initrds=()
-    image=$("$LIB/image" "$1" "$root") || return 1
+    image=$1
+    if [[ $image != */* ]]; then
+        image=$("$LIB/image" "$1" "$root") || return 1
+    fi
     shift 3
     if [[ -e $JOB ]]; then
         "$LIB/pack" "$JOB" "$DIR/job.cgz"
@@ -205,6 +208,8 @@ good_report() {
         jq -r '.warnings[]' "$DIR/report.json" | grep -q 'no setuid files'
     fi
     section shown | grep -q '^root      ready'
+    # What the initramfs said is in the root's journal.
+    section journal | grep -q '^root ready in '
 }
 
 safe_fstab() {

@@ -44,7 +44,7 @@ if touch /run/rootovl/lower/etc/written-by-the-job 2>/dev/null; then
 else
     say write_lower refused
 fi
-say setuid "$(/usr/bin/su --version >/dev/null; stat -L -c %a /usr/bin/su)"
+say setuid "$(/bin/su --version >/dev/null; stat -L -c %a /bin/su)"
 say dpkg_status "$(echo >>/var/lib/dpkg/status && wc -c </var/lib/dpkg/status)"
 
 payload() {
