@@ -151,7 +151,7 @@ lint: ## format, static checks, shell checks, warnings of gcc and clang
 	@tests/lint
 
 .PHONY: container
-container: ## make the container that images are built in; ENGINE=docker|podman|buildah
+container: ## make the container that images are built in; ENGINE=docker|podman|buildah ROOTOVL_BASE=IMAGE|TREE
 	@container/make $(ENGINE)
 
 # What goes into images: all that a container needs.

@@ -3,15 +3,16 @@
 # no bridge and no rule of a packet filter.
 # shellcheck shell=bash
 
-# docker_start DIR: returns when it answers; DOCKER_HOST is set.
+# docker_start DIR [OPTION…]: returns when it answers; DOCKER_HOST is set. Each OPTION is dockerd's.
 docker_start() {
     local dir=$1/docker
+    shift
     mkdir -p "$dir"
     DOCKER_HOST=unix://$dir/sock
     export DOCKER_HOST
     # Containers of its containerd must not meet the machine's: that is below its own --exec-root.
-    setsid dockerd --bridge=none --iptables=false --ip6tables=false --data-root "$dir/data" \
-        --exec-root "$dir/exec" --pidfile "$dir/pid" --host "$DOCKER_HOST" >"$dir/log" 2>&1 3>&- &
+    ${DOCKER_IN:-} setsid dockerd --bridge=none --iptables=false --ip6tables=false --data-root "$dir/data" \
+        --exec-root "$dir/exec" --pidfile "$dir/pid" --host "$DOCKER_HOST" "$@" >"$dir/log" 2>&1 3>&- &
     DOCKERD=$!
     DOCKERD_DIR=$dir
     wait_line "$dir/log" 'API listen on' 60 "$DOCKERD" || {

@@ -25,13 +25,6 @@ stock_root() {
     stock_root nfs
 }
 
-@test "images: a lean image of dracut 106, a Debian 13 root over NFS" {
-    serve_nfs debian-13 debian/13
-    make_job
-    boot lean-106 debian-13 "$JOB_LINE root=nfs4:$SERVER:$EXPORT/debian/13"
-    good_boot nfs4
-}
-
 @test "images: a stock image of dracut 106, a Debian 13 root over CIFS" {
     serve_smb posix debian-13 debian/13
     make_job

@@ -14,6 +14,9 @@ CIFS1=guest,ro,hard,vers=1.0,noacl,nouser_xattr,noserverino
 SERVER=10.0.2.2 # the lab's 127.0.0.1, as QEMU's user network shows it
 
 setup() {
+    machine_setup
+}
+machine_setup() {
     DIR=$BATS_TEST_TMPDIR
     VM=$DIR/vm
     JOB=$DIR/job
@@ -23,6 +26,9 @@ setup() {
 }
 
 teardown() {
+    machine_teardown
+}
+machine_teardown() {
     if [[ -z ${BATS_TEST_COMPLETED:-} && -e $VM/console.log ]]; then
         echo "--- ended: $(cat "$VM/end" 2>/dev/null || echo not)"
         tail -n 50 "$VM/console.log" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g'
