@@ -77,6 +77,21 @@ kernel_root() {
     [[ $output == *nowhere* ]]
 }
 
+# as_the_unit COMMAND…: with what initrd-builder-watch@.service has and leaves it: NoNewPrivileges=,
+# ProtectHome=, PrivateTmp= (but for /tmp, where the tests are), and the little environment of a service.
+as_the_unit() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+        DOCKER_HOST="$DOCKER_HOST" CONTAINERS_STORAGE_CONF="${CONTAINERS_STORAGE_CONF:-}" \
+        setpriv --no-new-privs unshare --mount sh -ec '
+            for home in /home /root; do
+                mount --bind "$home" "$home"
+                mount -o remount,bind,ro "$home"
+            done
+            mount -t tmpfs -o mode=1777 tmp /var/tmp
+            exec "$@"' sh "$@"
+}
+
 @test "containers: watch builds in docker's; ended while it does, it leaves no container" {
     kernel_root root-a
     cp -a root-a root-b
@@ -84,10 +99,10 @@ kernel_root() {
     "$BUILDER" watch --settle 1 --jobs 2 os >said 2>&1 3>&- &
     watch=$!
     wait_line said '^watching os: ' 60 "$watch"
-    docker events --filter event=start --format started >events 2>&1 3>&- &
+    docker events --filter event=start --format started >seen 2>&1 3>&- &
     events=$!
     mv root-a os/a
-    wait_line events started 60 "$events"
+    wait_line seen started 60 "$events"
     kill "$watch"
     status=0
     wait "$watch" || status=$?
@@ -95,12 +110,12 @@ kernel_root() {
     [ -z "$(docker ps -aq)" ]
     [ -z "$(ls -A tmp)" ]
     run ! ls os/a/boot/initramfs.lkp-*
-    # Two at once.
+    # Two at once, and as the unit does it.
     mv root-b os/b
-    "$BUILDER" watch --settle 1 --jobs 2 os >said 2>&1 3>&- &
+    (as_the_unit "$BUILDER" watch --cache "$PWD/cache" --settle 1 --jobs 2 "$PWD/os") >said 2>&1 3>&- &
     watch=$!
-    wait_line said '^os/a: built in ' 240 "$watch"
-    wait_line said '^os/b: built in ' 240 "$watch"
+    wait_line said "^$PWD/os/a: built in " 240 "$watch"
+    wait_line said "^$PWD/os/b: built in " 240 "$watch"
     kill "$watch" "$events"
     wait "$watch"
     grep -q '^container docker sha256:' os/a/boot/*.from
@@ -127,6 +142,22 @@ kernel_root() {
     [ -z "$(lab podman ps -aq)" ]
     [ -z "$(ls -A tmp)" ]
     cmp cache/userspace-* "$BATS_FILE_TMPDIR/userspace"
+}
+
+@test "containers: buildah works in what the unit of watch leaves it" {
+    containers_here "$PWD"
+    docker save "localhost/rootovl-builder:$(dpkg --print-architecture)" -o image.tar
+    buildah pull -q docker-archive:image.tar
+    kernel_root os/a
+    (as_the_unit "$BUILDER" watch --engine buildah --cache "$PWD/cache" --settle 1 "$PWD/os") >said 2>&1 3>&- &
+    watch=$!
+    wait_line said "^$PWD/os/a: (built in|failed)" 240 "$watch" || true
+    kill "$watch"
+    wait "$watch" || true
+    cat said
+    grep -q "^$PWD/os/a: built in " said
+    cmp cache/userspace-* "$BATS_FILE_TMPDIR/userspace"
+    [ -z "$(buildah containers -q)" ]
 }
 
 @test "containers: where no registry is reachable the base is made by mmdebstrap, and that is said" {
