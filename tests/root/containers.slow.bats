@@ -55,6 +55,14 @@ setup() {
     export ROOTOVL_CACHE=$PWD/cache TMPDIR=$PWD/tmp
 }
 
+# A test that failed leaves them running.
+teardown() {
+    local pid
+    for pid in ${watch:-} ${events:-}; do
+        kill "$pid" 2>/dev/null || true
+    done
+}
+
 # What a build needs of a root, as os/NAME.
 kernel_root() {
     local root
