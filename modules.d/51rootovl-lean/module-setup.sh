@@ -29,6 +29,10 @@ install() {
     ln_r /usr/bin/dash /usr/bin/sh
     ln_r /usr/lib/systemd/system/initrd.target /usr/lib/systemd/system/default.target
     inst_simple "$moddir/journald.conf" /etc/systemd/journald.conf
+    inst_simple "$moddir/udev-trigger.conf" \
+        /usr/lib/systemd/system/systemd-udev-trigger.service.d/rootovl.conf
+    inst_simple "$moddir/plain.conf" /usr/lib/systemd/system/systemd-udevd.service.d/rootovl.conf
+    inst_simple "$moddir/plain.conf" /usr/lib/systemd/system/systemd-journald.service.d/rootovl.conf
     : >"$initdir/etc/machine-id"
 
     # The users of the daemons, the groups of the devices.

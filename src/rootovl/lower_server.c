@@ -6,6 +6,7 @@
 #include "common/files.h"
 #include "common/mem.h"
 #include "network.h"
+#include "readahead.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -222,6 +223,8 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 	r = mount_versions(lower, wanted->at, &peer, left > MOUNT_MS ? left : MOUNT_MS);
 	if (r < 0)
 		return fail_mount(lower, wanted->name, -r, f);
+	if (source->kind == ROOT_CIFS && !root_source_option(source, "rasize"))
+		readahead_of_cifs();
 	memcpy(boot->local, peer.local, sizeof(boot->local));
 	return 0;
 }

@@ -63,6 +63,15 @@ static int set_parameter(const char *module, const char *parameter)
 	return write(fd, parameter + len + 1, strlen(parameter + len + 1)) < 0 ? -errno : 0;
 }
 
+/*
+ * nfsv3 and nfsv4 are no file systems: the mount tells whether they lack. An algorithm the kernel
+ * has anyway, without the processor's help.
+ */
+static bool may_lack(const char *name)
+{
+	return !strncmp(name, "nfsv", 4) || !strncmp(name, "crypto-", 7);
+}
+
 int step_load_modules(struct boot *boot, const struct step *step, struct failure *f)
 {
 	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
@@ -78,8 +87,7 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 
 		if (loaded >= 0 && parameter)
 			loaded = set_parameter(name, parameter + 1);
-		/* nfsv3 and nfsv4 are no file systems: the mount tells whether they lack. */
-		if (loaded < 0 && !strncmp(name, "nfsv", 4))
+		if (loaded < 0 && may_lack(name))
 			log_line(LOG_NOTICE, "module %s: %s", name, strerror(-loaded));
 		else if (loaded < 0)
 			r = fail(f, -loaded,

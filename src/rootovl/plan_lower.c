@@ -47,6 +47,10 @@ void plan_modules(struct plan *plan)
 	 * Linux loses a break of an oplock that overtakes the reply to its open, and Samba then
 	 * waits 35 s for it. The lower never changes: oplocks would serve nothing.
 	 */
+	/* Before the mount takes the kernel's slow cipher for good; coldplug leaves it to the root.
+	 */
+	if (root_source_option(source, "seal"))
+		strv_add(&step->modules, xstrdup("crypto-aes"));
 	if (source->kind == ROOT_CIFS)
 		strv_add(&step->modules, xstrdup(smb1 ? "cifs enable_oplocks=0" : "cifs"));
 	if (source->kind == ROOT_NFS)
