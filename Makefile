@@ -151,8 +151,8 @@ lint: ## format, static checks, shell checks, warnings of gcc and clang
 	@tests/lint
 
 .PHONY: container
-container: ## make the container that images are built in; ENGINE=docker|podman|buildah ROOTOVL_BASE=IMAGE|TREE
-	@container/make $(ENGINE)
+container: ## make the container that images are built in; ENGINE=docker|podman|buildah ARCH=arm64 ROOTOVL_BASE=IMAGE|TREE
+	@container/make "$(ENGINE)" "$(ARCH)"
 
 # What goes into images: all that a container needs.
 .PHONY: install-userspace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "arguments.h"
 
+#include "arch.h"
 #include "commands.h"
 
 #include <stdlib.h>
@@ -27,6 +28,10 @@ int arguments_take(struct arguments *arguments, int letter, const char *value, c
 		arguments->image = value;
 	else if (letter == 'c')
 		arguments->options.cache = value;
+	else if (letter == 'a' && !(arguments->options.arch = arch_known(value)))
+		return usage("--arch: an architecture as Debian calls it: amd64, arm64, ...");
+	else if (letter == 'a')
+		return -1;
 	else if (letter == 'h')
 		return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 	else

@@ -18,6 +18,7 @@ struct arguments {
 	{ "with", required_argument, NULL, 'w' }, { "engine", required_argument, NULL, 'e' },      \
 		{ "image", required_argument, NULL, 'i' },                                         \
 		{ "cache", required_argument, NULL, 'c' },                                         \
+		{ "arch", required_argument, NULL, 'a' },                                          \
 	{                                                                                          \
 		"help", no_argument, NULL, 'h'                                                     \
 	}
@@ -28,6 +29,10 @@ struct arguments {
 	"none: by\n"                                                                               \
 	"                       this machine's dracut (default: the first one that has it, else "  \
 	"none)\n"                                                                                  \
+	"      --arch ARCH      only for kernels of this architecture (amd64, arm64); it is that " \
+	"of "                                                                                      \
+	"a\n"                                                                                      \
+	"                       root that does not tell its own\n"                                 \
 	"      --image IMAGE    the container's name (localhost/rootovl-builder:ARCH)\n"           \
 	"      --cache DIR      where userspaces are kept (" USERSPACE_CACHE                       \
 	", or ROOTOVL_CACHE)\n"                                                                    \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "build.h"
 
+#include "arch.h"
 #include "cgz.h"
 #include "common/files.h"
 #include "common/log.h"
@@ -263,44 +264,69 @@ static void tell_wait(const char *dir)
 	fflush(stdout);
 }
 
-/* In the directory nobody else is at work. */
-static int build_kernels(const struct kernels *kernels, const struct job *like)
+/* In the directory nobody else is at work. The containers were found before. */
+static int build_kernels(const struct kernels *kernels, const struct build_options *options,
+			 struct containers *containers, const struct job *like)
 {
 	int built = 0, r = 0;
 
 	output_clean(like->dir_fd, "initramfs.lkp-");
 	output_clean(like->dir_fd, "modules-");
 	for (size_t i = 0; r >= 0 && i < kernels->n; i++) {
+		struct userspace userspace = { NULL, like->places, options->cache, options->live };
 		struct job job = *like;
 
 		job.kernel = &kernels->list[i];
-		r = build_kernel(&job);
+		job.userspace = &userspace;
+		r = containers_get(containers, build_arch(job.kernel, options),
+				   &userspace.container, job.f);
+		if (r == 0)
+			r = build_kernel(&job);
 		built += r;
 		job_done(&job);
 	}
 	return r < 0 ? r : built;
 }
 
-/* The first half is this machine's or its container's, and has to run on the kernel. */
-static int check_arch(const struct rootfs *root, const struct kernels *kernels, struct failure *f)
+const char *build_arch(const struct kernel *kernel, const struct build_options *options)
 {
-	for (size_t i = 0; i < kernels->n; i++) {
-		const struct kernel *kernel = &kernels->list[i];
+	return kernel->arch ? kernel->arch : options->arch ? options->arch : arch_own();
+}
 
-		if (kernel->arch && strcmp(kernel->arch, container_arch()) != 0)
-			return fail(f, ENOEXEC, "build it on a machine of its own",
-				    "%s: kernel %s is of architecture %s, this machine is %s",
-				    root->path, kernel->version, kernel->arch, container_arch());
+/* The first half has to run on the kernel. */
+static int check_arch(const struct kernel *kernel, const struct build_options *options,
+		      struct containers *containers, struct failure *f)
+{
+	const char *arch = build_arch(kernel, options);
+	const struct container *container;
+
+	if (strcmp(arch, ARCH_UNKNOWN) == 0)
+		return fail(f, ENOEXEC, NULL, "it is of an architecture that is not known");
+	if (options->arch && strcmp(arch, options->arch) != 0)
+		return fail(f, ENOEXEC, NULL, "it is of architecture %s, and --arch asks for %s",
+			    arch, options->arch);
+	return containers_get(containers, arch, &container, f);
+}
+
+static int check_archs(const struct rootfs *root, const struct kernels *kernels,
+		       const struct build_options *options, struct containers *containers,
+		       struct failure *f)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < kernels->n; i++) {
+		r = check_arch(&kernels->list[i], options, containers, f);
+		if (r < 0)
+			failure_prefix(f, "%s: kernel %s", root->path, kernels->list[i].version);
 	}
-	return 0;
+	return r;
 }
 
 int build_root(const char *path, const struct build_options *options, const struct places *places,
-	       const struct container *container, struct failure *f)
+	       struct containers *containers, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
-	const struct userspace userspace = { container, places, options->cache, options->live };
 	auto_free char *dir = NULL;
 	auto_close int dir_fd = -1;
 	auto_lock struct lock lock = LOCK_NONE;
@@ -310,21 +336,21 @@ int build_root(const char *path, const struct build_options *options, const stru
 	if (r == 0)
 		r = kernels_find(&root, options->kver, &kernels, f);
 	if (r == 0)
-		r = check_arch(&root, &kernels, f);
+		r = check_archs(&root, &kernels, options, containers, f);
 	if (r == 0)
 		r = open_dir(&root, options->output, &dir, &dir_fd, f);
 	if (r == 0)
 		r = lock_take(dir_fd, dir, tell_wait, &lock, f);
 	if (r < 0)
 		return r;
-	return build_kernels(&kernels, &(struct job){
-					       .root = &root,
-					       .places = places,
-					       .userspace = &userspace,
-					       .dir = dir,
-					       .dir_fd = dir_fd,
-					       .force = options->force,
-					       .log = OUTPUT_NONE,
-					       .f = f,
-				       });
+	return build_kernels(&kernels, options, containers,
+			     &(struct job){
+				     .root = &root,
+				     .places = places,
+				     .dir = dir,
+				     .dir_fd = dir_fd,
+				     .force = options->force,
+				     .log = OUTPUT_NONE,
+				     .f = f,
+			     });
 }

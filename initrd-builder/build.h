@@ -3,7 +3,8 @@
 #ifndef BUILDER_BUILD_H
 #define BUILDER_BUILD_H
 
-#include "engine.h"
+#include "containers.h"
+#include "kernels.h"
 #include "places.h"
 
 #include <stdbool.h>
@@ -11,10 +12,17 @@
 struct build_options {
 	const char *output; /* the directory; NULL: the root's own /boot */
 	const char *kver;   /* only this kernel; NULL: every one */
+	const char *arch;   /* only kernels of this architecture, a static name; NULL: of any */
 	bool live;	    /* with what fetches an image over HTTP */
 	const char *cache;  /* where userspaces are kept */
 	bool force;	    /* what is current as well */
 };
+
+/*
+ * The architecture that a kernel's image is built for: the kernel's own, where nothing tells it the
+ * one that was asked for, else this machine's. Static.
+ */
+const char *build_arch(const struct kernel *kernel, const struct build_options *options);
 
 /*
  * Builds for one root what is not current, and shows its progress; waits for another builder in the
@@ -22,6 +30,6 @@ struct build_options {
  * root has no kernel.
  */
 int build_root(const char *path, const struct build_options *options, const struct places *places,
-	       const struct container *container, struct failure *f);
+	       struct containers *containers, struct failure *f);
 
 #endif

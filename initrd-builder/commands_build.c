@@ -34,7 +34,7 @@ static int worse(int code, int other)
 }
 
 static int build_roots(char **roots, const struct build_options *options,
-		       const struct places *places, const struct container *container)
+		       const struct places *places, struct containers *containers)
 {
 	int code = EXIT_OK;
 	struct progress all;
@@ -42,7 +42,7 @@ static int build_roots(char **roots, const struct build_options *options,
 	progress_begin(&all, "total");
 	for (char **root = roots; *root && !interrupted; root++) {
 		auto_failure struct failure f = { 0 };
-		int r = build_root(*root, options, places, container, &f);
+		int r = build_root(*root, options, places, containers, &f);
 
 		if (r < 0)
 			code = worse(code, tell(&f, r));
@@ -78,6 +78,7 @@ static char **task_words(const struct arguments *arguments)
 		{ "--output", options->output },   { "--kver", options->kver },
 		{ "--engine", arguments->engine }, { "--image", arguments->image },
 		{ "--cache", options->cache },	   { "--with", options->live ? "live" : NULL },
+		{ "--arch", options->arch },
 	};
 	char **words = NULL;
 
@@ -147,7 +148,7 @@ static int check(const struct arguments *arguments, int roots)
 int command_build(int argc, char **argv)
 {
 	__attribute__((cleanup(places_done))) struct places places = { 0 };
-	__attribute__((cleanup(container_done))) struct container container = { 0 };
+	__attribute__((cleanup(containers_done))) struct containers containers = { 0 };
 	auto_failure struct failure f = { 0 };
 	struct arguments arguments;
 	bool slurm = false;
@@ -161,8 +162,8 @@ int command_build(int argc, char **argv)
 	if (slurm)
 		return build_by_slurm(argv + optind, &arguments);
 	r = places_find(&places, &f);
-	if (r == 0)
-		r = container_find(arguments.engine, arguments.image, &container, &f);
-	return r < 0 ? tell(&f, r)
-		     : build_roots(argv + optind, &arguments.options, &places, &container);
+	if (r < 0)
+		return tell(&f, r);
+	containers = (struct containers){ .engine = arguments.engine, .image = arguments.image };
+	return build_roots(argv + optind, &arguments.options, &places, &containers);
 }

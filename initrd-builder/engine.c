@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "engine.h"
 
+#include "arch.h"
 #include "common/mem.h"
 #include "common/program.h"
 #include "inputs.h"
@@ -11,7 +12,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/utsname.h>
 
 /* No network, no rights, nothing to write to but memory, nothing of this machine. */
 #define LIKE_DOCKER(program)                                                                       \
@@ -21,12 +21,14 @@
 			      "image",                                                             \
 			      "inspect",                                                           \
 			      "--format",                                                          \
-			      "{{.Id}} {{index .Config.Labels \"rootovl.inputs\"}}",               \
+			      "{{.Id}} {{index .Config.Labels \"rootovl.inputs\"}} "               \
+			      "{{index .Config.Labels \"rootovl.arch\"}}",                         \
 			      "IMAGE" },                                                           \
 		.run = { program,                                                                  \
 			 "run",                                                                    \
 			 "--rm",                                                                   \
 			 "--pull=never",                                                           \
+			 "--platform=PLATFORM",                                                    \
 			 "--name=NAME",                                                            \
 			 "--network=none",                                                         \
 			 "--hostname=rootovl",                                                     \
@@ -45,9 +47,11 @@ static const struct engine engines[] = {
 	{
 		.name = "buildah",
 		.identify = { "buildah", "inspect", "--type=image", "--format",
-			      "{{.FromImageID}} {{index .OCIv1.Config.Labels \"rootovl.inputs\"}}",
+			      "{{.FromImageID}} {{index .OCIv1.Config.Labels \"rootovl.inputs\"}} "
+			      "{{index .OCIv1.Config.Labels \"rootovl.arch\"}}",
 			      "IMAGE" },
-		.before = { "buildah", "from", "--pull-never", "--name=NAME", "IMAGE" },
+		.before = { "buildah", "from", "--pull-never", "--platform=PLATFORM", "--name=NAME",
+			    "IMAGE" },
 		/* Isolated by chroot it keeps the network: that is taken from all of it. */
 		.run = { "unshare", "--net", "buildah", "run", "--isolation=chroot",
 			 "--cap-drop=CAP_SYS_ADMIN,CAP_NET_RAW,CAP_NET_BIND_SERVICE,CAP_MKNOD",
@@ -90,11 +94,13 @@ static char *fill_word(const char *word, const char *const (*values)[2], size_t 
 	return xstrdup(word);
 }
 
-char **engine_command(const char *const *words, const char *image, const char *name,
+char **engine_command(const char *const *words, const struct container *container, const char *name,
 		      const char *script)
 {
+	auto_free char *platform = xasprintf("linux/%s", arch_platform(container->arch));
 	const char *const values[][2] = {
-		{ "IMAGE", image ? image : "" },
+		{ "IMAGE", container->image ? container->image : "" },
+		{ "PLATFORM", platform },
 		{ "NAME", name },
 		{ "SCRIPT", script },
 	};
@@ -103,22 +109,6 @@ char **engine_command(const char *const *words, const char *image, const char *n
 	for (; *words; words++)
 		strv_add(&command, fill_word(*words, values, ARRAY_SIZE(values)));
 	return command;
-}
-
-const char *container_arch(void)
-{
-	static const char *const names[][2] = {
-		{ "x86_64", "amd64" },
-		{ "aarch64", "arm64" },
-	};
-	static struct utsname uts;
-
-	uname(&uts);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strcmp(uts.machine, names[i][0]) == 0)
-			return names[i][1];
-	}
-	return uts.machine;
 }
 
 /* Runs a command for the one line that it prints. Gives its exit status or -errno. */
@@ -141,69 +131,107 @@ static int ask(char *const *command, char **ret, struct failure *f)
 	return r;
 }
 
-/* Gives 1 where the engine has the image, 0 where it has not, or -errno. */
-static int identify(const struct engine *engine, const char *image, char **ret, struct failure *f)
+/* Is it what this program needs? `said`: what `identify` printed, behind the id. */
+static int check_labels(const struct container *container, const char *said, struct failure *f)
 {
-	auto_strv char **command = engine_command(engine->identify, image, "", "");
+	auto_strv char **labels = strv_split(said, " ");
+	auto_free char *hint = xasprintf("make container ARCH=%s", container->arch);
+	const char *engine = container->engine->name, *image = container->image;
+
+	if (strv_len(labels) == 0 || strcmp(labels[0], ROOTOVL_INPUTS) != 0)
+		return fail(f, ESTALE, hint,
+			    "%s: the image %s was made of another rootovl than this program",
+			    engine, image);
+	if (strv_len(labels) != 2 || strcmp(labels[1], container->arch) != 0)
+		return fail(f, ENOEXEC, hint, "%s: the image %s is of architecture %s, not %s",
+			    engine, image, strv_len(labels) == 2 ? labels[1] : "unknown",
+			    container->arch);
+	return 0;
+}
+
+/* Gives 1 where the engine has the image, 0 where it has not, or -errno. */
+static int identify(struct container *container, struct failure *f)
+{
+	const struct engine *engine = container->engine;
+	auto_strv char **command = engine_command(engine->identify, container, "", "");
 	auto_free char *line = NULL;
-	char *inputs;
+	size_t len;
 	int r = ask(command, &line, f);
 
 	if (r != 0)
 		return r < 0 ? r : 0;
-	inputs = strchr(line, ' ');
-	if (!inputs)
-		return fail(f, EINVAL, NULL, "%s says of %s: %s", engine->name, image, line);
-	*inputs++ = '\0';
-	if (strcmp(inputs, ROOTOVL_INPUTS) != 0)
-		return fail(f, ESTALE, "make container",
-			    "%s: the image %s was made of another rootovl than this program",
-			    engine->name, image);
-	*ret = STEAL(line);
-	return 1;
+	len = strcspn(line, " ");
+	if (!line[len])
+		return fail(f, EINVAL, NULL, "%s says of %s: %s", engine->name, container->image,
+			    line);
+	container->id = xstrndup(line, len);
+	r = check_labels(container, line + len + 1, f);
+	return r < 0 ? r : 1;
 }
 
-static int take(const struct engine *engine, const char *image, bool asked, struct container *ret,
-		struct failure *f)
+/* This machine is the container. */
+static int take_machine(const struct container *container, bool asked, struct failure *f)
 {
-	char *id = NULL;
+	bool own = strcmp(container->arch, arch_own()) == 0;
+	auto_free char *hint =
+		xasprintf("make container ARCH=%s, and another --engine", container->arch);
+
+	if (asked && !own)
+		return fail(f, ENOEXEC, hint,
+			    "--engine none makes images of this machine's architecture, %s, not "
+			    "of %s",
+			    arch_own(), container->arch);
+	return asked || (own && access("/usr/lib/dracut/modules.d", R_OK) == 0);
+}
+
+/* Gives 1 where this engine can, 0 where it cannot, or -errno. */
+static int take(struct container *container, const char *image, bool asked, struct failure *f)
+{
 	int r;
 
-	if (!*engine->identify) {
-		if (!asked && access("/usr/lib/dracut/modules.d", R_OK) < 0)
-			return 0;
-		*ret = (struct container){ .engine = engine };
-		return 1;
-	}
-	r = identify(engine, image, &id, f);
+	if (!*container->engine->identify)
+		return take_machine(container, asked, f);
+	container->image = xstrdup(image);
+	r = identify(container, f);
 	if (r == -ENOENT && !asked) {
 		failure_done(f);
 		return 0; /* not installed */
 	}
-	if (r == 0 && asked)
-		return fail(f, ENOENT, "make container", "%s has no image %s", engine->name, image);
-	if (r > 0)
-		*ret = (struct container){ .engine = engine, .image = xstrdup(image), .id = id };
+	if (r == 0 && asked) {
+		auto_free char *hint = xasprintf("make container ARCH=%s", container->arch);
+
+		return fail(f, ENOENT, hint, "%s has no image %s", container->engine->name, image);
+	}
 	return r;
 }
 
-int container_find(const char *name, const char *image, struct container *ret, struct failure *f)
+int container_find(const char *name, const char *image, const char *arch, struct container *ret,
+		   struct failure *f)
 {
-	auto_free char *made = xasprintf("localhost/rootovl-builder:%s", container_arch());
-	const struct engine *engine = name ? engine_find(name) : NULL;
+	auto_free char *made = xasprintf("localhost/rootovl-builder:%s", arch);
+	auto_free char *hint = xasprintf("make container ARCH=%s", arch);
+	bool own = strcmp(arch, arch_own()) == 0;
 	int r = 0;
 
-	if (!image)
-		image = made;
-	if (name && !engine)
+	if (name && !engine_find(name))
 		return fail(f, EINVAL, NULL, "--engine %s: there is none", name);
-	if (engine)
-		r = take(engine, image, true, ret, f);
-	for (size_t i = 0; !engine && r == 0 && i < ARRAY_SIZE(engines); i++)
-		r = take(&engines[i], image, false, ret, f);
-	if (r == 0)
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(engines); i++) {
+		struct container container = { .engine = &engines[i], .arch = arch };
+
+		if (name && strcmp(engines[i].name, name) != 0)
+			continue;
+		r = take(&container, image ? image : made, name != NULL, f);
+		if (r > 0)
+			*ret = container;
+		else
+			container_done(&container);
+	}
+	if (r == 0 && own)
 		r = fail(f, ENOENT, "make container, or install dracut",
-			 "no engine has the image %s, and this machine has no dracut", image);
+			 "no engine has the image %s, and this machine has no dracut",
+			 image ? image : made);
+	if (r == 0)
+		r = fail(f, ENOENT, hint, "no engine has the image %s", image ? image : made);
 	return r < 0 ? r : 0;
 }
 

@@ -13,11 +13,12 @@
 #define ENGINE_NONE  "none"
 #define ENGINE_WORDS 24
 
-/* Words that stand for something: IMAGE, NAME (of a passing container), SCRIPT. */
+/* Words that stand for something: IMAGE, PLATFORM (as these programs call an architecture), NAME
+ * (of a passing container), SCRIPT. */
 struct engine {
 	const char *name;
-	/* Prints the id of the image and the inputs that it was made from. NULL: there is no image.
-	 */
+	/* Prints the id of the image, the inputs that it was made from and its architecture. NULL:
+	 * there is no image. */
 	const char *identify[ENGINE_WORDS];
 	const char *before[ENGINE_WORDS]; /* NULL: nothing to do */
 	const char *run[ENGINE_WORDS];	  /* puts the archive on its standard output */
@@ -27,8 +28,9 @@ struct engine {
 /* Where userspaces come from. */
 struct container {
 	const struct engine *engine;
-	char *image; /* its name; NULL: this machine's own */
-	char *id;    /* what it is */
+	const char *arch; /* of its programs; static */
+	char *image;	  /* its name; NULL: this machine's own */
+	char *id;	  /* what it is */
 };
 
 /* The row of that name; NULL: there is none. */
@@ -37,19 +39,18 @@ const struct engine *engine_find(const char *name);
 /* The names, for people: "docker, podman, …"; the caller's. */
 char *engine_names(void);
 
-/* A command of a row with its words filled in; the caller's. */
-char **engine_command(const char *const *words, const char *image, const char *name,
+/* A command of a row with its words filled in by the container and these two; the caller's. */
+char **engine_command(const char *const *words, const struct container *container, const char *name,
 		      const char *script);
 
 /*
- * Finds the container to use: of the engine `name`, else of the first engine that has the image,
- * else this machine if it has dracut. `image` NULL: what `make container` made for this machine's
- * architecture. An image that another rootovl made is a failure.
+ * Finds the container of this architecture, a static name: of the engine `name`, else of the first
+ * engine that has the image, else this machine if the architecture is its own and it has dracut.
+ * `image` NULL: what `make container` made for the architecture. An image that another rootovl
+ * made, or of another architecture, is a failure.
  */
-int container_find(const char *name, const char *image, struct container *ret, struct failure *f);
+int container_find(const char *name, const char *image, const char *arch, struct container *ret,
+		   struct failure *f);
 void container_done(struct container *container);
-
-/* This machine's architecture as Debian calls it. */
-const char *container_arch(void);
 
 #endif

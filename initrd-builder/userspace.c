@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "userspace.h"
 
+#include "arch.h"
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
@@ -9,6 +10,7 @@
 #include "cpio_list.h"
 #include "digest.h"
 #include "epoch.h"
+#include "interpreter.h"
 #include "interrupt.h"
 #include "lock.h"
 #include "output.h"
@@ -130,7 +132,7 @@ int userspace_key(const struct userspace *userspace, const struct compression *c
 	digest_text(&digest, FORMAT);
 	digest_text(&digest, ROOTOVL_VERSION);
 	digest_text(&digest, compression->name);
-	digest_text(&digest, container_arch());
+	digest_text(&digest, container->arch);
 	digest_text(&digest, epoch ? epoch : "");
 	digest_text(&digest, userspace->live ? "live" : "");
 	if (container->id) {
@@ -176,7 +178,7 @@ static int run(const struct userspace *userspace, const char *const *words, cons
 	       const char *const *env, int output, int log_fd, const struct program_watch *watch,
 	       struct failure *f)
 {
-	auto_strv char **command = engine_command(words, userspace->container->image, name,
+	auto_strv char **command = engine_command(words, userspace->container, name,
 						  userspace->places->path[PLACE_USERSPACE]);
 	struct program program = { .env = env, .output = output, .errors = log_fd };
 
@@ -185,6 +187,18 @@ static int run(const struct userspace *userspace, const char *const *words, cons
 		strv_add(&command, xstrdup("live"));
 	program.argv = (const char *const *)command;
 	return program_run(&program, watch, f);
+}
+
+/* A container of another architecture fails, too, where nothing runs its programs. */
+static int tell_status(const struct container *container, int status, struct failure *f)
+{
+	int r = 0;
+
+	if (strcmp(container->arch, arch_own()) != 0)
+		r = interpreter_check(BINFMT_MISC, container->arch, f);
+	return r < 0 ? r
+		     : fail(f, EIO, NULL, "engine %s: dracut failed with status %d",
+			    container->engine->name, status);
 }
 
 /* Runs dracut; its archive becomes the file `path`. */
@@ -211,9 +225,7 @@ static int run_engine(const struct userspace *userspace, const struct staging *s
 		r = run(userspace, engine->run, name, our_env, output, log_fd, watch, f);
 	if (*engine->after)
 		run(userspace, engine->after, name, our_env, log_fd, log_fd, NULL, &ignored);
-	return r > 0 ? fail(f, EIO, NULL, "engine %s: dracut failed with status %d", engine->name,
-			    r)
-		     : r;
+	return r > 0 ? tell_status(userspace->container, r, f) : r;
 }
 
 /* Makes of dracut's archive one that depends on nothing but its contents. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watch.h"
 
+#include "arch.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/mem.h"
@@ -19,8 +20,8 @@
 struct watch {
 	const struct watch_options *options;
 	struct places places;
-	struct container container;
-	char *userspace; /* the key of the one that images are built with */
+	struct containers containers;
+	char *userspaces; /* the keys of those that images are built with */
 	struct finder finder;
 	struct watch_root **list;
 	size_t n;
@@ -47,26 +48,52 @@ static void tell_failure(const struct failure *f)
 	log_line(LOG_ERR, "initrd-builder: %s", text);
 }
 
-/* What images are built with may change too: another container, another state of this machine.
- * Gives 1 where it did. */
-static int find_container(struct watch *watch, struct failure *f)
+/* Puts the key of its userspace behind the others. */
+static int add_container(const struct watch *watch, struct containers *containers, const char *arch,
+			 char **keys, struct failure *f)
 {
-	const struct arguments *build = &watch->options->build;
-	__attribute__((cleanup(container_done))) struct container container = { 0 };
-	const struct userspace userspace = { &container, &watch->places, build->options.cache,
-					     build->options.live };
-	auto_free char *key = NULL;
-	int r = container_find(build->engine, build->image, &container, f);
+	const struct build_options *options = &watch->options->build.options;
+	struct userspace userspace = { NULL, &watch->places, options->cache, options->live };
+	auto_free char *key = NULL, *before = NULL;
+	int r = containers_get(containers, arch, &userspace.container, f);
 
 	if (r == 0)
 		r = userspace_key(&userspace, compression_choose(NULL), &key, f);
-	if (r < 0 || (watch->userspace && strcmp(watch->userspace, key) == 0))
+	if (r < 0)
 		return r;
-	container_done(&watch->container);
-	free(watch->userspace);
-	watch->container = container;
-	watch->userspace = STEAL(key);
-	container = (struct container){ 0 };
+	before = *keys;
+	*keys = xasprintf("%s%s %s\n", before ? before : "", arch, key);
+	return 0;
+}
+
+/* What images are built with may change too: other containers, another state of this machine. One
+ * must be there; another architecture's is needed where a root of it is, and is new the first time.
+ * Gives 1 where they did. */
+static int find_containers(struct watch *watch, struct failure *f)
+{
+	const struct arguments *build = &watch->options->build;
+	const char *first = build->options.arch ? build->options.arch : arch_own();
+	__attribute__((cleanup(containers_done))) struct containers now = {
+		.engine = build->engine,
+		.image = build->image,
+	};
+	auto_free char *keys = NULL;
+	int r = add_container(watch, &now, first, &keys, f);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 1; i < watch->containers.n; i++) {
+		auto_failure struct failure gone = { 0 };
+
+		add_container(watch, &now, watch->containers.list[i]->arch, &keys, &gone);
+	}
+	if (watch->userspaces && strcmp(watch->userspaces, keys) == 0)
+		return 0;
+	containers_done(&watch->containers);
+	free(watch->userspaces);
+	watch->containers = now;
+	watch->userspaces = STEAL(keys);
+	now = (struct containers){ 0 };
 	return 1;
 }
 
@@ -136,7 +163,7 @@ static int scan(struct watch *watch, struct failure *f)
 static void rescan(struct watch *watch)
 {
 	auto_failure struct failure f = { 0 };
-	int changed = find_container(watch, &f);
+	int changed = find_containers(watch, &f);
 
 	if (changed < 0 || scan(watch, &f) < 0)
 		tell_failure(&f);
@@ -163,7 +190,7 @@ static void start_builds(struct watch *watch)
 		if (watch->list[i]->state != WATCH_READY)
 			continue;
 		if (watch_root_build(watch->list[i], watch->options, &watch->places,
-				     &watch->container, &f) < 0) {
+				     &watch->containers, &f) < 0) {
 			tell_failure(&f); /* tried again at the next event */
 			return;
 		}
@@ -263,9 +290,9 @@ static void watch_done(struct watch *watch)
 		watch_root_free(watch->list[i]);
 	free(watch->list);
 	finder_done(&watch->finder);
-	container_done(&watch->container);
+	containers_done(&watch->containers);
 	places_done(&watch->places);
-	free(watch->userspace);
+	free(watch->userspaces);
 }
 
 int watch_run(const struct watch_options *options, struct failure *f)
@@ -279,14 +306,14 @@ int watch_run(const struct watch_options *options, struct failure *f)
 
 	watch.finder.arg = &watch;
 	if (r == 0)
-		r = find_container(&watch, f);
+		r = find_containers(&watch, f);
 	if (r >= 0)
 		r = scan(&watch, f);
 	if (r < 0)
 		return r;
 	hear_children();
 	printf("watching %s: %zu root%s, engine %s, %u at a time\n", options->dir, watch.n,
-	       watch.n == 1 ? "" : "s", watch.container.engine->name, options->jobs);
+	       watch.n == 1 ? "" : "s", watch.containers.list[0]->engine->name, options->jobs);
 	watch.rescan = clock_ms() + options->rescan * UINT64_C(1000);
 	fflush(stdout);
 	while (!interrupted) {

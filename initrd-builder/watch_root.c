@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watch_root.h"
 
+#include "arch.h"
 #include "commands.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -57,6 +58,7 @@ void watch_root_free(struct watch_root *root)
 	free(root->seen);
 	free(root->inputs);
 	free(root->outputs);
+	strv_free(root->archs);
 	free(root);
 }
 
@@ -92,13 +94,15 @@ static void add_output(int dir_fd, const char *prefix, const char *version, cons
 }
 
 /* How it looks: what goes into its images, and these. */
-static int look(const char *path, char **ret_inputs, char **ret_outputs, struct failure *f)
+static int look(struct watch_root *watched, const struct watch_options *options, char **ret_inputs,
+		char **ret_outputs, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	auto_free char *inputs = xstrdup(""), *outputs = xstrdup("");
 	auto_close int boot = -1;
-	int r = rootfs_open(path, &root, f);
+	auto_strv char **archs = NULL;
+	int r = rootfs_open(watched->path, &root, f);
 
 	if (r == 0)
 		r = kernels_find(&root, NULL, &kernels, f);
@@ -108,6 +112,7 @@ static int look(const char *path, char **ret_inputs, char **ret_outputs, struct 
 		const struct kernel *kernel = &kernels.list[i];
 		auto_free char *tree = NULL;
 
+		strv_add(&archs, xstrdup(build_arch(kernel, &options->build.options)));
 		r = record_tree(&root, kernel->version, &tree, f);
 		keep(&inputs, xasprintf("%s%s %s %s\n", inputs, kernel->version,
 					kernel->compression->name, tree ? tree : ""));
@@ -117,6 +122,8 @@ static int look(const char *path, char **ret_inputs, char **ret_outputs, struct 
 	}
 	if (r < 0)
 		return r;
+	strv_free(watched->archs);
+	watched->archs = STEAL(archs);
 	*ret_inputs = STEAL(inputs);
 	*ret_outputs = STEAL(outputs);
 	return 0;
@@ -145,7 +152,7 @@ void watch_root_look(struct watch_root *root, const struct watch_options *option
 	auto_free char *inputs = NULL, *outputs = NULL;
 
 	root->touched = false;
-	if (look(root->path, &inputs, &outputs, &f) < 0) {
+	if (look(root, options, &inputs, &outputs, &f) < 0) {
 		cannot(root, &f);
 		return;
 	}
@@ -170,7 +177,7 @@ void watch_root_look(struct watch_root *root, const struct watch_options *option
 
 /* In a process of its own: builds, and gives its exit status. */
 static int build(const struct watch_root *root, const struct watch_options *options,
-		 const struct places *places, const struct container *container, pid_t parent)
+		 const struct places *places, struct containers *containers, pid_t parent)
 {
 	auto_failure struct failure f = { 0 };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -187,25 +194,39 @@ static int build(const struct watch_root *root, const struct watch_options *opti
 	sigemptyset(&signals);
 	sigprocmask(SIG_SETMASK, &signals, NULL);
 	unsetenv("JOURNAL_STREAM"); /* its words become part of a line of the parent */
-	r = build_root(root->path, &options->build.options, places, container, &f);
+	r = build_root(root->path, &options->build.options, places, containers, &f);
 	return r < 0 ? tell(&f, r) : r > 0 ? EXIT_BUILT : EXIT_OK;
 }
 
+/* Here, and not in the process that builds, so that they are found once. It tells what is missing.
+ */
+static void find_containers(const struct watch_root *root, struct containers *containers)
+{
+	for (char **arch = root->archs; arch && *arch; arch++) {
+		auto_failure struct failure ignored = { 0 };
+		const char *known = arch_known(*arch);
+		const struct container *container;
+
+		if (known)
+			containers_get(containers, known, &container, &ignored);
+	}
+}
+
 int watch_root_build(struct watch_root *root, const struct watch_options *options,
-		     const struct places *places, const struct container *container,
-		     struct failure *f)
+		     const struct places *places, struct containers *containers, struct failure *f)
 {
 	pid_t parent = getpid();
 
 	root->said = memfd_create("said", MFD_CLOEXEC);
 	if (root->said < 0)
 		return fail_errno(f, errno, NULL, "memfd_create");
+	find_containers(root, containers);
 	root->touched = false;
 	root->begun = clock_ms();
 	fflush(NULL);
 	root->pid = fork();
 	if (root->pid == 0)
-		_exit(build(root, options, places, container, parent));
+		_exit(build(root, options, places, containers, parent));
 	if (root->pid < 0)
 		return fail_errno(f, errno, NULL, "fork");
 	root->state = WATCH_BUILDING;
@@ -272,7 +293,7 @@ bool watch_root_ended(struct watch_root *root, const struct watch_options *optio
 	root->said = -1;
 	root->pid = 0;
 	/* What changed meanwhile is not in the image: the next look finds it. */
-	look(root->path, &inputs, &outputs, &f);
+	look(root, options, &inputs, &outputs, &f);
 	keep(&root->inputs, xstrdup(root->seen));
 	keep(&root->outputs, STEAL(outputs));
 	root->state = WATCH_IDLE;

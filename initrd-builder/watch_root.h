@@ -28,6 +28,7 @@ struct watch_root {
 	enum watch_state state;
 	uint64_t due;		/* when to look at it; WATCH_NEVER */
 	char *seen;		/* how what is built from looked at last; NULL: not yet */
+	char **archs;		/* of its kernels */
 	char *inputs, *outputs; /* how it and what was built looked after the last build */
 	uint64_t retry;		/* a failed build: when to try again */
 	unsigned failures;	/* in a row */
@@ -49,8 +50,7 @@ void watch_root_look(struct watch_root *root, const struct watch_options *option
 
 /* Starts its build, in a process that ends, and cleans up, when this one does. */
 int watch_root_build(struct watch_root *root, const struct watch_options *options,
-		     const struct places *places, const struct container *container,
-		     struct failure *f);
+		     const struct places *places, struct containers *containers, struct failure *f);
 
 /* Has the build ended? Then it tells how. */
 bool watch_root_ended(struct watch_root *root, const struct watch_options *options);

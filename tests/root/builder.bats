@@ -270,29 +270,46 @@ modules-$KVER.cgz" ]
     [[ $output == *"a module asks for the firmware ../../../../etc/shadow"* ]]
 }
 
-@test "a root of another architecture is refused, by its kernel's configuration or its programs" {
-    working_dracut
-    echo CONFIG_ARM64=y >"$root/boot/config-6.1.0"
-    run -1 "$BUILDER" build --engine none "$root"
-    [[ $output == "initrd-builder: $root: kernel 6.1.0 is of architecture arm64, this machine is amd64 (build it on a machine of its own)" ]]
+# refused ARCH [OPTION…]: neither this machine nor any container here is of it.
+refused() {
+    local kernel="initrd-builder: $root: kernel 6.1.0"
+    run -1 "$BUILDER" build --engine none "${@:2}" "$root"
+    [[ $output == "$kernel: --engine none makes images of this machine's architecture, amd64, not of $1 (make container ARCH=$1, and another --engine)" ]]
+    run -1 "$BUILDER" build "${@:2}" "$root"
+    [[ $output == "$kernel: no engine has the image localhost/rootovl-builder:$1 (make container ARCH=$1)" ]]
     [ "$(cat "$root/boot/initramfs.lkp-6.1.0.img")" = old ]
+}
+
+@test "the image is of the kernel's architecture, by its configuration, the root's programs or --arch" {
+    working_dracut
+    # Engines that have nothing.
+    export DOCKER_HOST=unix://$BATS_TEST_TMPDIR/none STORAGE_DRIVER=vfs
+    export CONTAINERS_STORAGE_CONF=$BATS_TEST_TMPDIR/storage.conf
+    printf '[storage]\ndriver = "vfs"\ngraphroot = "%s"\nrunroot = "%s"\n' "$BATS_TEST_TMPDIR/storage" \
+        "$BATS_TEST_TMPDIR/run" >"$BATS_TEST_TMPDIR/storage.conf"
+    refused riscv64 --arch riscv64
+    echo CONFIG_ARM64=y >"$root/boot/config-6.1.0"
+    refused arm64
+    refused arm64 --arch arm64
+    run -1 "$BUILDER" build --arch amd64 "$root"
+    [[ $output == "initrd-builder: $root: kernel 6.1.0: it is of architecture arm64, and --arch asks for amd64" ]]
+    run -2 "$BUILDER" build --arch aarch64 "$root"
+    [[ $output == "initrd-builder: --arch: an architecture as Debian calls it: amd64, arm64, "* ]]
     rm "$root/boot/config-6.1.0"
     mkdir -p "$root/usr/lib/systemd" "$root/bin"
     # The head of an ELF file: e_machine 183 is arm64, 22 with the big end first s390x.
     printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\267\0' >"$root/usr/lib/systemd/systemd"
-    run -1 "$BUILDER" build --engine none "$root"
-    [[ $output == *'is of architecture arm64, this'* ]]
+    refused arm64
     rm "$root/usr/lib/systemd/systemd"
     printf '\177ELF\2\2\1\0\0\0\0\0\0\0\0\0\0\3\0\26' >"$root/bin/sh"
-    run -1 "$BUILDER" build --engine none "$root"
-    [[ $output == *'is of architecture s390x, this'* ]]
+    refused s390x
     printf '\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\1\2' >"$root/bin/sh"
     run -1 "$BUILDER" build --engine none "$root"
-    [[ $output == *'is of architecture unknown, this'* ]]
+    [[ $output == *"kernel 6.1.0: it is of an architecture that is not known" ]]
     # Programs of i386 on a kernel of amd64 are fine; so are this machine's own.
     printf '\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\3\0\3\0' >"$root/bin/sh"
     printf 'CONFIG_X86=y\nCONFIG_X86_64=y\n' >"$root/boot/config-6.1.0"
-    run -0 "$BUILDER" build --engine none "$root"
+    run -0 "$BUILDER" build --engine none --arch amd64 "$root"
     rm "$root/boot/config-6.1.0"
     cp --remove-destination /bin/dash "$root/bin/sh"
     run -0 "$BUILDER" build --engine none "$root"

@@ -46,28 +46,35 @@ static void names_and_directories(void **state)
 	assert_list("=", "");
 }
 
-static void assert_command(const char *engine, const char *expected)
+static void assert_words(const char *const *row, const char *arch, const char *expected)
 {
-	const struct engine *row = engine_find(engine);
-	auto_strv char **words = engine_command(row->run, "img:1", "name-1", "/x/userspace.sh");
+	const struct container container = { .image = (char *)"img:1", .arch = arch };
+	auto_strv char **words = engine_command(row, &container, "name-1", "/x/userspace.sh");
 	auto_free char *joined = strv_join(words, " ");
 
 	assert_string_equal(joined, expected);
 }
 
+static void assert_command(const char *engine, const char *expected)
+{
+	assert_words(engine_find(engine)->run, "amd64", expected);
+}
+
 static void what_engines_run(void **state)
 {
 	(void)state;
-	assert_command("docker",
-		       "docker run --rm --pull=never --name=name-1 --network=none "
-		       "--hostname=rootovl --read-only --tmpfs=/tmp:exec,mode=1777 --cap-drop=ALL "
-		       "--security-opt=no-new-privileges --log-driver=none img:1 "
-		       "/usr/lib/rootovl/userspace");
-	assert_command("podman",
-		       "podman run --rm --pull=never --name=name-1 --network=none "
-		       "--hostname=rootovl --read-only --tmpfs=/tmp:exec,mode=1777 --cap-drop=ALL "
-		       "--security-opt=no-new-privileges --log-driver=none img:1 "
-		       "/usr/lib/rootovl/userspace");
+	assert_command(
+		"docker",
+		"docker run --rm --pull=never --platform=linux/amd64 --name=name-1 --network=none "
+		"--hostname=rootovl --read-only --tmpfs=/tmp:exec,mode=1777 --cap-drop=ALL "
+		"--security-opt=no-new-privileges --log-driver=none img:1 "
+		"/usr/lib/rootovl/userspace");
+	assert_command(
+		"podman",
+		"podman run --rm --pull=never --platform=linux/amd64 --name=name-1 --network=none "
+		"--hostname=rootovl --read-only --tmpfs=/tmp:exec,mode=1777 --cap-drop=ALL "
+		"--security-opt=no-new-privileges --log-driver=none img:1 "
+		"/usr/lib/rootovl/userspace");
 	assert_command("buildah",
 		       "unshare --net buildah run --isolation=chroot "
 		       "--cap-drop=CAP_SYS_ADMIN,CAP_NET_RAW,CAP_NET_BIND_SERVICE,CAP_MKNOD "
@@ -76,10 +83,27 @@ static void what_engines_run(void **state)
 	assert_null(engine_find("kaniko"));
 }
 
+static void images_of_another_architecture_are_asked_for_by_it(void **state)
+{
+	const char *const *from = engine_find("buildah")->before;
+
+	(void)state;
+	assert_words(from, "arm64",
+		     "buildah from --pull-never --platform=linux/arm64 --name=name-1 img:1");
+	assert_words(from, "ppc64el",
+		     "buildah from --pull-never --platform=linux/ppc64le --name=name-1 img:1");
+	assert_words(engine_find("docker")->run, "arm64",
+		     "docker run --rm --pull=never --platform=linux/arm64 --name=name-1 "
+		     "--network=none --hostname=rootovl --read-only --tmpfs=/tmp:exec,mode=1777 "
+		     "--cap-drop=ALL --security-opt=no-new-privileges --log-driver=none img:1 "
+		     "/usr/lib/rootovl/userspace");
+}
+
 static void words_are_filled_in_whole_only(void **state)
 {
 	const char *const words[] = { "IMAGE", "--name=NAME", "MYIMAGE", "IMAGE=x", NULL };
-	auto_strv char **command = engine_command(words, "i", "n", "s");
+	const struct container container = { .image = (char *)"i", .arch = "amd64" };
+	auto_strv char **command = engine_command(words, &container, "n", "s");
 	auto_free char *joined = strv_join(command, " ");
 
 	(void)state;
@@ -203,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_directories),
 		cmocka_unit_test(what_engines_run),
+		cmocka_unit_test(images_of_another_architecture_are_asked_for_by_it),
 		cmocka_unit_test(words_are_filled_in_whole_only),
 		IN_TREE(a_listing_sees_what_changes),
 		IN_TREE(an_image_is_current_until_something_changes),
