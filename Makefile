@@ -130,7 +130,7 @@ demo: ## boot a Debian root over CIFS in QEMU and run a job in it
 
 .PHONY: check
 check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
-	@tests/lib/packages check
+	@tests/lib/packages $(if $(ALL),slow,check)
 	@$(MAKE) --no-print-directory all test-programs fuzzers $(GUEST_PROGRAMS)
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 

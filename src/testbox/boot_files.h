@@ -5,6 +5,7 @@
 
 #include "boot_script.h"
 #include "download.h"
+#include "host.h"
 
 /*
  * Fetches kernel and initrds, checks them, and writes DIR/kernel and DIR/initrd: the initrds one
@@ -26,5 +27,8 @@ int boot_files_check_kernel(int fd, const char *shown, struct failure *f);
 /* The same for all initrds, in their order. `*ret_bad` is the index of the one it is about. */
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, size_t *ret_bad,
 			     struct failure *f);
+
+/* Which machines does the kernel in this file start on? False: its beginning does not say. */
+bool boot_files_kernel_arch(const char *path, enum host_arch *ret);
 
 #endif

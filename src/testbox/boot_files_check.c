@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ struct magic {
 	size_t offset;
 	const char *bytes;
 	size_t n;
+	int arch; /* enum host_arch; -1: it does not say */
 };
 
 /*
@@ -21,18 +23,19 @@ struct magic {
  * compressed EFI images: drivers/firmware/efi/libstub/zboot-header.S; ELF: with a PVH note.
  */
 static const struct magic kernels[] = {
-	{ 0x202, "HdrS", 4 },
-	{ 0x38, "ARM\x64", 4 },
-	{ 0x38, "RSC\x05", 4 },
-	{ 4, "zimg", 4 },
-	{ 0, "\x1f\x8b", 2 },
+	{ 0x202, "HdrS", 4, ARCH_AMD64 },
+	{ 0x38, "ARM\x64", 4, ARCH_ARM64 },
+	{ 0x38, "RSC\x05", 4, -1 },
+	{ 4, "zimg", 4, -1 },
+	{ 0, "\x1f\x8b", 2, -1 },
 	{ 0,
 	  "\x7f"
 	  "ELF",
-	  4 },
+	  4, -1 },
 };
 
-static bool is_kernel(int fd)
+/* The row that a kernel begins as; NULL: it is none. */
+static const struct magic *find_magic(int fd)
 {
 	char begin[1024];
 	ssize_t have = pread(fd, begin, sizeof(begin), 0);
@@ -40,8 +43,19 @@ static bool is_kernel(int fd)
 	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
 		if (have >= (ssize_t)(kernels[i].offset + kernels[i].n) &&
 		    !memcmp(begin + kernels[i].offset, kernels[i].bytes, kernels[i].n))
-			return true;
-	return false;
+			return &kernels[i];
+	return NULL;
+}
+
+bool boot_files_kernel_arch(const char *path, enum host_arch *ret)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const struct magic *magic = find_magic(fd);
+
+	if (!magic || magic->arch < 0)
+		return false;
+	*ret = (enum host_arch)magic->arch;
+	return true;
 }
 
 /* `why` may be NULL. What it begins with tells a page of a server's from a damaged file. */
@@ -64,7 +78,7 @@ static int is_none(int fd, const char *shown, const char *what, const char *why,
 
 int boot_files_check_kernel(int fd, const char *shown, struct failure *f)
 {
-	return is_kernel(fd) ? 0 : is_none(fd, shown, "kernel", NULL, f);
+	return find_magic(fd) ? 0 : is_none(fd, shown, "kernel", NULL, f);
 }
 
 struct initrds {

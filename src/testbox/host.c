@@ -147,6 +147,18 @@ int host_ask(struct host *host, const struct machine_wishes *wishes, struct fail
 	return 0;
 }
 
+int host_take_arch(struct host *host, enum host_arch kernel, struct failure *f)
+{
+	static const char *const names[] = { [ARCH_AMD64] = "amd64", [ARCH_ARM64] = "arm64" };
+
+	if (host->arch_said && host->arch != kernel)
+		return fail(f, EINVAL, "the host's file says arch:",
+			    "host %s: it is of architecture %s, and the kernel of %s", host->name,
+			    names[host->arch], names[kernel]);
+	host->arch = kernel;
+	return 0;
+}
+
 int host_size(const char *text, uint64_t *ret)
 {
 	static const char units[] = "KMGT";

@@ -46,6 +46,7 @@ struct host_nic {
 struct host {
 	char *name;
 	enum host_arch arch;
+	bool arch_said; /* by the file; else it is the kernel's */
 	unsigned cpus;
 	uint64_t memory; /* bytes */
 	char *cpu;	 /* a CPU model of QEMU's; NULL: the fastest that works */
@@ -83,6 +84,9 @@ void host_done(struct host *host);
 /* What a script asks for: at least so many disks and cards as it says. -E2BIG: too many. */
 #define DISK_SIZE (512ull << 30) /* as Compass-CI's; a qcow2 file takes what is written to it */
 int host_ask(struct host *host, const struct machine_wishes *wishes, struct failure *f);
+
+/* Takes the kernel's architecture; one that the file says must be the same. */
+int host_take_arch(struct host *host, enum host_arch kernel, struct failure *f);
 
 /* "8G", "512M", "64K" or bytes. Gives 0 or -EINVAL. */
 int host_size(const char *text, uint64_t *ret);

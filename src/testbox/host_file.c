@@ -96,6 +96,7 @@ static int set_arch(struct reader *reader, const yaml_node_t *node)
 	for (size_t i = 0; text && i < ARRAY_SIZE(names); i++)
 		if (!strcmp(text, names[i].name)) {
 			reader->host->arch = names[i].arch;
+			reader->host->arch_said = true;
 			return 0;
 		}
 	return wrong(reader, node, "arch", "amd64 or arm64");

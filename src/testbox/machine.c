@@ -2,6 +2,7 @@
 #include "machine.h"
 
 #include "accel.h"
+#include "boot_files.h"
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
@@ -72,7 +73,10 @@ int machine_host(struct host *ret, const char *name, const char *hosts, struct f
 static int step_host(struct run *run, struct failure *f)
 {
 	int r = machine_host(&run->host, run->box->name, run->options->hosts, f);
+	enum host_arch arch;
 
+	if (r == 0 && boot_files_kernel_arch(run->files->kernel, &arch))
+		r = host_take_arch(&run->host, arch, f);
 	return r < 0 ? r : host_ask(&run->host, &run->script->wishes, f);
 }
 

@@ -273,6 +273,28 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     fi
 }
 
+@test "testbox: the machine is of the kernel's architecture; a host that says another one is none for it" {
+    local kernel=$BATS_TEST_TMPDIR/vmlinuz hosts=$BATS_TEST_TMPDIR/hosts
+    mkdir "$hosts"
+    # The head of an arm64 image (Documentation/arch/arm64/booting.rst).
+    (head -c 56 /dev/zero && printf 'ARM\x64' && head -c 1000 /dev/zero) >"$kernel"
+    KERNEL=$kernel script arm
+    run -0 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *'qemu-system-aarch64'*'-append console=ttyAMA0'* ]]
+    echo 'arch: amd64' >"$hosts/vm-1p1g.yaml"
+    run -121 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *"host vm-1p1g-1: it is of architecture amd64, and the kernel of arm64 (the host's file says arch:)" ]]
+    # What is compressed does not say: the host does.
+    gzip -n "$kernel"
+    KERNEL=$kernel.gz script arm
+    run -0 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *'qemu-system-x86_64'* ]]
+    echo 'arch: arm64' >"$hosts/vm-1p1g.yaml"
+    run -0 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *'qemu-system-aarch64'* ]]
+    nothing_left vm-1p1g-1
+}
+
 @test "testbox: a personality that is not acknowledged, in time or at all, ends the run with nothing left" {
     script stay tiny=stay
     script halt tiny=halt

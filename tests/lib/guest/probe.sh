@@ -6,7 +6,9 @@
 # to look for everywhere), `end` (poweroff or reboot).
 
 here=/lkp/scheduled
-exec >/dev/ttyS1 2>&1
+verdict=/dev/ttyS1
+[ "$(uname -m)" != aarch64 ] || verdict=/dev/ttyS0 # the console is of another driver there
+exec >$verdict 2>&1
 
 say() {
     printf '%s=%s\n' "$1" "$2"
