@@ -131,11 +131,17 @@ static int ask(char *const *command, char **ret, struct failure *f)
 	return r;
 }
 
+static char *how_to_make(const char *arch)
+{
+	return strcmp(arch, arch_own()) == 0 ? xstrdup("make container")
+					     : xasprintf("make container ARCH=%s", arch);
+}
+
 /* Is it what this program needs? `said`: what `identify` printed, behind the id. */
 static int check_labels(const struct container *container, const char *said, struct failure *f)
 {
 	auto_strv char **labels = strv_split(said, " ");
-	auto_free char *hint = xasprintf("make container ARCH=%s", container->arch);
+	auto_free char *hint = how_to_make(container->arch);
 	const char *engine = container->engine->name, *image = container->image;
 
 	if (strv_len(labels) == 0 || strcmp(labels[0], ROOTOVL_INPUTS) != 0)
@@ -198,7 +204,7 @@ static int take(struct container *container, const char *image, bool asked, stru
 		return 0; /* not installed */
 	}
 	if (r == 0 && asked) {
-		auto_free char *hint = xasprintf("make container ARCH=%s", container->arch);
+		auto_free char *hint = how_to_make(container->arch);
 
 		return fail(f, ENOENT, hint, "%s has no image %s", container->engine->name, image);
 	}
@@ -209,7 +215,7 @@ int container_find(const char *name, const char *image, const char *arch, struct
 		   struct failure *f)
 {
 	auto_free char *made = xasprintf("localhost/rootovl-builder:%s", arch);
-	auto_free char *hint = xasprintf("make container ARCH=%s", arch);
+	auto_free char *hint = how_to_make(arch);
 	bool own = strcmp(arch, arch_own()) == 0;
 	int r = 0;
 
