@@ -28,7 +28,6 @@
 			 "run",                                                                    \
 			 "--rm",                                                                   \
 			 "--pull=never",                                                           \
-			 "--platform=PLATFORM",                                                    \
 			 "--name=NAME",                                                            \
 			 "--network=none",                                                         \
 			 "--hostname=rootovl",                                                     \
