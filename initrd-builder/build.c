@@ -106,9 +106,9 @@ static int write_image(struct job *job, int userspace, const char *kernel_half,
 	return 0;
 }
 
-/* The kernel's half is compressed while the archive of modules is written: each keeps one processor
- * busy. */
-static int build_halves(struct job *job, const struct staging *staging, int userspace)
+/* The kernel's half is compressed while the archive of modules is written, and both while a new
+ * userspace is compressed. */
+static int build_halves(struct job *job, const struct staging *staging, struct userspace_work *work)
 {
 	const char *version = job->kernel->version;
 	const struct compression *compression = job->kernel->compression;
@@ -139,15 +139,19 @@ static int build_halves(struct job *job, const struct staging *staging, int user
 		return r;
 	}
 	r = compress_wait(compression, pid, &watch, job->f);
-	return r < 0 ? r : write_image(job, userspace, small, &step, network);
+	if (r == 0)
+		r = userspace_end(work, job->f);
+	return r < 0 ? r : write_image(job, work->fd, small, &step, network);
 }
 
 static int build_files(struct job *job, const struct staging *staging)
 {
-	auto_close int userspace = userspace_open(job->userspace, job->kernel->compression,
-						  job->key, staging, job->log.fd, job->f);
-	int r = userspace < 0 ? userspace : build_halves(job, staging, userspace);
+	__attribute__((cleanup(userspace_done))) struct userspace_work work = USERSPACE_NONE;
+	int r = userspace_begin(job->userspace, job->kernel->compression, job->key, staging,
+				job->log.fd, &work, job->f);
 
+	if (r == 0)
+		r = build_halves(job, staging, &work);
 	if (r == 0)
 		r = record_write(job->dir_fd, job->dir, job->kernel->version, job->record, job->f);
 	return r;

@@ -14,8 +14,8 @@ static const struct compressor {
 } compressors[] = {
 	{ "zstd",
 	  ".zst",
-	  { { "zstd", "-qf", "-19", "-T0", "-B7M" },
-	    { "zstd", "-qf", "-12", "--long=25", "-T0" } } },
+	  { { "zstd", "-qf", "-18", "--zstd=wlog=25,mml=3,tlen=128,strat=7", "-T1" },
+	    { "zstd", "-qf", "-12", "--long=25", "-T1" } } },
 	{ "xz",
 	  ".xz",
 	  { { "xz", "-kf", "--check=crc32", "--lzma2=dict=1MiB", "-T2" },

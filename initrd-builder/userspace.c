@@ -247,25 +247,22 @@ static int tidy(const char *from, const char *to, bool live, struct failure *f)
 	return cpio_list_write(&list, fd, f);
 }
 
-static int make(const struct userspace *userspace, const struct compression *compression,
-		const struct staging *staging, int log_fd, const struct program_watch *watch,
-		struct output *output, struct failure *f)
+/* All but the last: it is being compressed when this returns. */
+static int make(const struct userspace *userspace, const struct staging *staging, int log_fd,
+		const struct program_watch *watch, struct userspace_work *work, struct failure *f)
 {
 	auto_free char *raw = staging_path(staging, "dracut.cpio");
 	auto_free char *tidied = staging_path(staging, "userspace.cpio");
-	auto_free char *small = compress_result(compression, tidied);
-	pid_t pid;
 	int r = stage_files(staging, userspace->places, f);
 
 	if (r == 0)
 		r = run_engine(userspace, staging, raw, log_fd, watch, f);
 	if (r == 0)
 		r = tidy(raw, tidied, userspace->live, f);
-	if (r == 0)
-		r = compress_start(compression, COMPRESS_SMALL, tidied, log_fd, &pid, f);
-	if (r == 0)
-		r = compress_wait(compression, pid, watch, f);
-	return r < 0 ? r : output_copy(output, small, f);
+	work->small = compress_result(work->compression, tidied);
+	return r < 0 ? r
+		     : compress_start(work->compression, COMPRESS_SMALL, tidied, log_fd, &work->pid,
+				      f);
 }
 
 /* Old ones that nobody asked for in a season. Every use sets the time. */
@@ -302,52 +299,80 @@ static void tell_wait(const char *dir)
 }
 
 /* Under the lock of the cache: perhaps another one has made it meanwhile. */
-static int make_cached(const struct userspace *userspace, const struct compression *compression,
-		       const char *name, int dir_fd, const struct staging *staging, int log_fd,
-		       struct failure *f)
+static int begin_making(const struct userspace *userspace, const char *name,
+			const struct staging *staging, int log_fd, struct userspace_work *work,
+			struct failure *f)
 {
-	auto_output struct output output = OUTPUT_NONE;
-	struct progress step;
-	struct program_watch watch = { &interrupted, progress_tick, &step };
-	off_t size = 0;
-	int r = open_cached(dir_fd, name);
+	struct program_watch watch = { &interrupted, progress_tick, &work->step };
+	int r;
 
-	if (r >= 0)
-		return r;
-	progress_begin(&step, "userspace");
-	progress_tick(&step);
-	clean(dir_fd);
-	output_clean(dir_fd, "userspace-");
-	r = output_open(dir_fd, userspace->cache, name, &output, f);
-	if (r == 0)
-		r = make(userspace, compression, staging, log_fd, &watch, &output, f);
-	if (r == 0)
-		r = output_commit(&output, &size, f);
-	if (r < 0)
-		return r;
-	progress_end(&step, "engine %s, %s, %s", userspace->container->engine->name,
-		     progress_size(size), compression->name);
-	r = open_cached(dir_fd, name);
-	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", userspace->cache, name) : r;
+	work->fd = open_cached(work->dir_fd, name);
+	if (work->fd >= 0) {
+		lock_release(&work->lock);
+		return 0;
+	}
+	progress_begin(&work->step, "userspace");
+	progress_tick(&work->step);
+	clean(work->dir_fd);
+	output_clean(work->dir_fd, "userspace-");
+	r = output_open(work->dir_fd, userspace->cache, name, &work->output, f);
+	return r < 0 ? r : make(userspace, staging, log_fd, &watch, work, f);
 }
 
-int userspace_open(const struct userspace *userspace, const struct compression *compression,
-		   const char *key, const struct staging *staging, int log_fd, struct failure *f)
+int userspace_begin(const struct userspace *userspace, const struct compression *compression,
+		    const char *key, const struct staging *staging, int log_fd,
+		    struct userspace_work *work, struct failure *f)
 {
 	auto_free char *name = xasprintf("userspace-%s", key);
-	auto_close int dir_fd = -1;
-	auto_lock struct lock lock = LOCK_NONE; /* behind it: released before it is closed */
 	int r = file_make_dirs(userspace->cache);
 
+	*work = USERSPACE_NONE;
+	work->compression = compression;
+	work->engine = userspace->container->engine->name;
 	if (r == 0) {
-		dir_fd = open(userspace->cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		r = dir_fd < 0 ? -errno : 0;
+		work->dir_fd = open(userspace->cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = work->dir_fd < 0 ? -errno : 0;
 	}
 	if (r < 0)
 		return fail_errno(f, -r, "--cache DIR names another place", "%s", userspace->cache);
-	r = open_cached(dir_fd, name);
-	if (r >= 0)
+	work->fd = open_cached(work->dir_fd, name);
+	if (work->fd >= 0)
+		return 0;
+	r = lock_take(work->dir_fd, userspace->cache, tell_wait, &work->lock, f);
+	return r < 0 ? r : begin_making(userspace, name, staging, log_fd, work, f);
+}
+
+int userspace_end(struct userspace_work *work, struct failure *f)
+{
+	struct program_watch watch = { &interrupted, progress_tick, &work->step };
+	pid_t pid = work->pid;
+	off_t size;
+	int r;
+
+	if (work->fd >= 0)
+		return work->fd;
+	work->pid = 0;
+	r = compress_wait(work->compression, pid, &watch, f);
+	if (r == 0)
+		r = output_copy(&work->output, work->small, f);
+	if (r == 0)
+		r = output_commit(&work->output, &size, f);
+	if (r < 0)
 		return r;
-	r = lock_take(dir_fd, userspace->cache, tell_wait, &lock, f);
-	return r < 0 ? r : make_cached(userspace, compression, name, dir_fd, staging, log_fd, f);
+	progress_end(&work->step, "engine %s, %s, %s", work->engine, progress_size(size),
+		     work->compression->name);
+	work->fd = open_cached(work->dir_fd, work->output.name);
+	return work->fd < 0 ? fail_errno(f, -work->fd, NULL, "%s", work->output.path) : work->fd;
+}
+
+void userspace_done(struct userspace_work *work)
+{
+	if (work->pid)
+		program_end(work->pid);
+	output_done(&work->output);
+	lock_release(&work->lock);
+	macro_close(&work->fd);
+	macro_close(&work->dir_fd);
+	free(work->small);
+	*work = USERSPACE_NONE;
 }

@@ -8,7 +8,10 @@
 
 #include "engine.h"
 #include "kernels.h"
+#include "lock.h"
+#include "output.h"
 #include "places.h"
+#include "progress.h"
 #include "staging.h"
 
 #include <stdbool.h>
@@ -31,11 +34,35 @@ struct userspace {
 int userspace_key(const struct userspace *userspace, const struct compression *compression,
 		  char **ret, struct failure *f);
 
+/* One that is opened, or made. */
+struct userspace_work {
+	int fd;	     /* of the finished one, or -1 */
+	int dir_fd;  /* of the cache */
+	pid_t pid;   /* what compresses it, or 0 */
+	char *small; /* what comes of that */
+	const char *engine;
+	const struct compression *compression;
+	struct output output;
+	struct lock lock; /* of the cache, while it is made */
+	struct progress step;
+};
+#define USERSPACE_NONE                                                                             \
+	((struct userspace_work){                                                                  \
+		.fd = -1, .dir_fd = -1, .output = OUTPUT_NONE, .lock = LOCK_NONE })
+
 /*
- * Opens it, and makes it before where it is not there. Works in `staging`; what dracut says goes to
- * `log_fd`; shows the progress. Gives a descriptor or -errno.
+ * Opens it; makes it where it is not there, all but the last step: when this returns it is being
+ * compressed, and the caller can do other work. Works in `staging`, until the end of it; what is
+ * said goes to `log_fd`; shows the progress.
  */
-int userspace_open(const struct userspace *userspace, const struct compression *compression,
-		   const char *key, const struct staging *staging, int log_fd, struct failure *f);
+int userspace_begin(const struct userspace *userspace, const struct compression *compression,
+		    const char *key, const struct staging *staging, int log_fd,
+		    struct userspace_work *work, struct failure *f);
+
+/* Waits until it is there. Gives its descriptor, which is the work's, or -errno. */
+int userspace_end(struct userspace_work *work, struct failure *f);
+
+/* One that is not at its end is given up. */
+void userspace_done(struct userspace_work *work);
 
 #endif
