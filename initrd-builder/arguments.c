@@ -18,11 +18,11 @@ void arguments_begin(struct arguments *arguments)
 
 int arguments_take(struct arguments *arguments, int letter, const char *value, const char *help)
 {
-	if (letter == 'w' && strcmp(value, "live") == 0)
-		arguments->options.live = true;
-	else if (letter == 'w')
-		return usage("--with: only \"live\" is known");
-	else if (letter == 'e')
+	if (letter == 'w')
+		return extras_add(&arguments->options.with, value)
+			       ? -1
+			       : usage("--with: only \"disks\" and \"live\" are known");
+	if (letter == 'e')
 		arguments->engine = value;
 	else if (letter == 'i')
 		arguments->image = value;

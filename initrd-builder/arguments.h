@@ -24,6 +24,8 @@ struct arguments {
 	}
 
 #define ARGUMENTS_HELP                                                                             \
+	"      --with disks     with what an upper on local disks needs: rootfs_disk=…; xfs, "   \
+	"btrfs\n"                                                                                  \
 	"      --with live      with the program that fetches images over HTTP: root=live:…\n"   \
 	"      --engine ENGINE  docker, podman or buildah: in the container of `make container`; " \
 	"none: by\n"                                                                               \

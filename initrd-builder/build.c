@@ -117,8 +117,16 @@ static int build_halves(struct job *job, const struct staging *staging, struct u
 	auto_strv char **modules = NULL;
 	struct progress step;
 	struct program_watch watch = { &interrupted, progress_tick, &step };
-	struct kernel_half kernel = { staging, job->places, job->root,	 version,
-				      NULL,    job->record, job->log.fd, &watch };
+	struct kernel_half kernel = {
+		.staging = staging,
+		.places = job->places,
+		.with = job->userspace->with,
+		.root = job->root,
+		.version = version,
+		.record = job->record,
+		.log_fd = job->log.fd,
+		.watch = &watch,
+	};
 	bool network = true;
 	pid_t pid;
 	int r;
@@ -188,31 +196,25 @@ static int make_files(struct job *job)
 }
 
 /* The lists that say what the kernel's half has. */
-static int digest_lists(const struct places *places, char **ret, struct failure *f)
+static int digest_lists(const struct job *job, char **ret)
 {
-	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE };
+	auto_free char *text = NULL;
 	struct digest digest;
-	int r = 0;
+	int r = kernel_half_lists(job->places, job->userspace->with, &text, job->f);
 
+	if (r < 0)
+		return r;
 	digest_begin(&digest);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(modules); i++) {
-		auto_free char *path =
-			xasprintf("%s/kernel-modules.list", places->path[modules[i]]);
-		auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-		r = fd < 0 ? -errno : digest_file(&digest, fd);
-		if (r < 0)
-			fail_errno(f, -r, NULL, "%s", path);
-	}
+	digest_text(&digest, text);
 	*ret = digest_end(&digest);
-	return r;
+	return 0;
 }
 
 /* Gives 1 where it was built, 0 where it is current, or -errno. */
 static int build_kernel(struct job *job)
 {
 	auto_free char *lists = NULL;
-	int r = digest_lists(job->places, &lists, job->f);
+	int r = digest_lists(job, &lists);
 
 	if (r == 0)
 		r = userspace_key(job->userspace, job->kernel->compression, &job->key, job->f);
@@ -277,7 +279,7 @@ static int build_kernels(const struct kernels *kernels, const struct build_optio
 	output_clean(like->dir_fd, "initramfs.lkp-");
 	output_clean(like->dir_fd, "modules-");
 	for (size_t i = 0; r >= 0 && i < kernels->n; i++) {
-		struct userspace userspace = { NULL, like->places, options->cache, options->live };
+		struct userspace userspace = { NULL, like->places, options->cache, options->with };
 		struct job job = *like;
 
 		job.kernel = &kernels->list[i];

@@ -4,6 +4,7 @@
 #define BUILDER_BUILD_H
 
 #include "containers.h"
+#include "extras.h"
 #include "kernels.h"
 #include "places.h"
 
@@ -13,7 +14,7 @@ struct build_options {
 	const char *output; /* the directory; NULL: the root's own /boot */
 	const char *kver;   /* only this kernel; NULL: every one */
 	const char *arch;   /* only kernels of this architecture, a static name; NULL: of any */
-	bool live;	    /* with what fetches an image over HTTP */
+	extras with;	    /* what is asked for besides */
 	const char *cache;  /* where userspaces are kept */
 	bool force;	    /* what is current as well */
 };

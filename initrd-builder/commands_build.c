@@ -77,15 +77,17 @@ static char **task_words(const struct arguments *arguments)
 	const char *const values[][2] = {
 		{ "--output", options->output },   { "--kver", options->kver },
 		{ "--engine", arguments->engine }, { "--image", arguments->image },
-		{ "--cache", options->cache },	   { "--with", options->live ? "live" : NULL },
-		{ "--arch", options->arch },
+		{ "--cache", options->cache },	   { "--arch", options->arch },
 	};
+	auto_strv char **with = extras_words(options->with);
 	char **words = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		if (values[i][1])
 			strv_add(&words, xasprintf("%s=%s", values[i][0], values[i][1]));
 	}
+	for (char **word = with; word && *word; word++)
+		strv_add(&words, xasprintf("--with=%s", *word));
 	if (options->force)
 		strv_add(&words, xstrdup("--force"));
 	return words;

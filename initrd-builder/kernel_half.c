@@ -16,23 +16,42 @@
 #define TREE	 "half"
 #define LIST_MAX (1024 * 1024)
 
+/* Puts the list of a dracut module behind the others; 0 where it has none. */
+static int add_list(const char *module, char **all, struct failure *f)
+{
+	auto_free char *path = xasprintf("%s/kernel-modules.list", module);
+	auto_free char *before = *all;
+	auto_free char *text = NULL;
+	int r = file_read(AT_FDCWD, path, LIST_MAX, &text);
+
+	*all = xasprintf("%s%s\n", before, r < 0 ? "" : text);
+	return r < 0 && r != -ENOENT ? fail_errno(f, -r, NULL, "%s", path) : 0;
+}
+
+int kernel_half_lists(const struct places *places, extras with, char **ret, struct failure *f)
+{
+	auto_free char *all = xstrdup("");
+	int r = add_list(places->path[PLACE_MODULE], &all, f);
+
+	if (r == 0)
+		r = add_list(places->path[PLACE_LEAN_MODULE], &all, f);
+	for (enum extra i = 0; r == 0 && i < EXTRA_COUNT; i++) {
+		if (extras_has(with, i))
+			r = add_list(places->path[extra_place(i)], &all, f);
+	}
+	if (r == 0)
+		*ret = STEAL(all);
+	return r;
+}
+
 static int wanted_names(const struct kernel_half *half, char ***ret, struct failure *f)
 {
-	static const enum place places[] = { PLACE_MODULE, PLACE_LEAN_MODULE };
-	auto_free char *all = xstrdup("");
+	auto_free char *all = NULL;
 	auto_strv char **words = NULL;
+	int r = kernel_half_lists(half->places, half->with, &all, f);
 
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		auto_free char *path =
-			xasprintf("%s/kernel-modules.list", half->places->path[places[i]]);
-		auto_free char *before = STEAL(all);
-		auto_free char *text = NULL;
-		int r = file_read(AT_FDCWD, path, LIST_MAX, &text);
-
-		if (r < 0)
-			return fail_errno(f, -r, NULL, "%s", path);
-		all = xasprintf("%s%s\n", before, text);
-	}
+	if (r < 0)
+		return r;
 	words = module_list_words(all);
 	*ret = module_list_expand(words, half->modules);
 	return 0;

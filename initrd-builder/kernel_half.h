@@ -8,6 +8,7 @@
 #define BUILDER_KERNEL_HALF_H
 
 #include "common/program.h"
+#include "extras.h"
 #include "places.h"
 #include "rootfs.h"
 #include "staging.h"
@@ -20,6 +21,7 @@
 struct kernel_half {
 	const struct staging *staging;
 	const struct places *places;
+	extras with;
 	const struct rootfs *root;
 	const char *version;
 	char *const *modules; /* of modules_stage() */
@@ -27,6 +29,9 @@ struct kernel_half {
 	int log_fd;
 	const struct program_watch *watch;
 };
+
+/* The lists of modules that an image has, one behind the other; `ret` is the caller's. */
+int kernel_half_lists(const struct places *places, extras with, char **ret, struct failure *f);
 
 /*
  * Makes STAGING/KERNEL_HALF, not compressed. A kernel without overlay is a failure. `ret_network`:

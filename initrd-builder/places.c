@@ -15,6 +15,8 @@ static const struct {
 	[PLACE_MODULE] = { "modules.d/50rootovl", "lib/dracut/modules.d/50rootovl" },
 	[PLACE_LEAN_MODULE] = { "modules.d/51rootovl-lean", "lib/dracut/modules.d/51rootovl-lean" },
 	[PLACE_LIVE_MODULE] = { "modules.d/52rootovl-live", "lib/dracut/modules.d/52rootovl-live" },
+	[PLACE_DISKS_MODULE] = { "modules.d/53rootovl-disks",
+				 "lib/dracut/modules.d/53rootovl-disks" },
 	[PLACE_PROFILE] = { "initrd-builder/lean.conf", "lib/rootovl/lean.conf" },
 	[PLACE_HELPER] = { "build/rootovl", "lib/rootovl/rootovl" },
 	[PLACE_REPORT] = { "build/rootovl-report", "lib/rootovl/rootovl-report" },

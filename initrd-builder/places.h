@@ -9,10 +9,12 @@
 #include "common/failure.h"
 
 enum place {
-	PLACE_MODULE,	   /* the directory of the dracut module */
-	PLACE_LEAN_MODULE, /* and of the one of the lean profile */
-	PLACE_LIVE_MODULE, /* and of the one for images over HTTP */
-	PLACE_PROFILE,	   /* lean.conf */
+	PLACE_MODULE,	    /* the directory of the dracut module */
+	PLACE_LEAN_MODULE,  /* and of the one of the lean profile */
+	PLACE_LIVE_MODULE,  /* and of the one for images over HTTP */
+	PLACE_DISKS_MODULE, /* and of the one for local disks */
+	PLACE_LAST_MODULE = PLACE_DISKS_MODULE,
+	PLACE_PROFILE, /* lean.conf */
 	PLACE_HELPER,
 	PLACE_REPORT,
 	PLACE_FETCH,

@@ -39,7 +39,12 @@ static const char *const needed[] = {
 	"usr/lib/systemd/systemd-networkd",
 	"usr/lib/systemd/system/initrd-switch-root.service",
 	"usr/lib/systemd/system/rootovl.service",
-	"usr/lib/rootovl/rootovl-fetch", /* the last: only where it was asked for */
+};
+
+/* And what was asked for. */
+static const char *const needed_with[EXTRA_COUNT] = {
+	[EXTRA_DISKS] = "usr/sbin/lvm",
+	[EXTRA_LIVE] = "usr/lib/rootovl/rootovl-fetch",
 };
 
 /* dracut's own notes, and libraries that it finds twice. */
@@ -105,7 +110,7 @@ static int digest_machine(struct digest *digest, struct failure *f)
 static int digest_ours(struct digest *digest, const struct places *places, struct failure *f)
 {
 	for (int i = 0; i < PLACE_COUNT; i++) {
-		bool dir = i == PLACE_MODULE || i == PLACE_LEAN_MODULE || i == PLACE_LIVE_MODULE;
+		bool dir = i <= PLACE_LAST_MODULE;
 		auto_close int fd = open(places->path[i], O_RDONLY | O_CLOEXEC);
 		int r = fd < 0 ? -errno
 			: dir  ? digest_contents(digest, places->path[i])
@@ -134,7 +139,8 @@ int userspace_key(const struct userspace *userspace, const struct compression *c
 	digest_text(&digest, compression->name);
 	digest_text(&digest, container->arch);
 	digest_text(&digest, epoch ? epoch : "");
-	digest_text(&digest, userspace->live ? "live" : "");
+	for (enum extra i = 0; i < EXTRA_COUNT; i++)
+		digest_text(&digest, extras_has(userspace->with, i) ? extra_word(i) : "");
 	if (container->id) {
 		digest_text(&digest, container->id);
 	} else {
@@ -160,13 +166,12 @@ static int stage_files(const struct staging *staging, const struct places *place
 		{ PLACE_FETCH, "files/rootovl-fetch" }, { PLACE_PAYLOAD, "files/payload.conf" },
 		{ PLACE_PROFILE, "files/lean.conf" },
 	};
-	static const enum place modules[] = { PLACE_MODULE, PLACE_LEAN_MODULE, PLACE_LIVE_MODULE };
 	int r = staging_make_dir(staging, "files/modules.d", f);
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
 		r = staging_copy(staging, places->path[files[i].place], files[i].name, f);
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(modules); i++) {
-		const char *path = places->path[modules[i]];
+	for (int i = 0; r == 0 && i <= PLACE_LAST_MODULE; i++) {
+		const char *path = places->path[i];
 		auto_free char *link = xasprintf("files/modules.d%s", strrchr(path, '/'));
 
 		r = staging_link(staging, path, link, f);
@@ -181,10 +186,12 @@ static int run(const struct userspace *userspace, const char *const *words, cons
 	auto_strv char **command = engine_command(words, userspace->container, name,
 						  userspace->places->path[PLACE_USERSPACE]);
 	struct program program = { .env = env, .output = output, .errors = log_fd };
+	bool script = words == userspace->container->engine->run;
 
-	/* The one argument of the script. */
-	if (userspace->live && words == userspace->container->engine->run)
-		strv_add(&command, xstrdup("live"));
+	for (enum extra i = 0; script && i < EXTRA_COUNT; i++) {
+		if (extras_has(userspace->with, i))
+			strv_add(&command, xstrdup(extra_word(i)));
+	}
 	program.argv = (const char *const *)command;
 	return program_run(&program, watch, f);
 }
@@ -228,8 +235,15 @@ static int run_engine(const struct userspace *userspace, const struct staging *s
 	return r > 0 ? tell_status(userspace->container, r, f) : r;
 }
 
+static int check_has(const struct cpio_list *list, const char *path, struct failure *f)
+{
+	return cpio_list_has(list, path)
+		       ? 0
+		       : fail(f, ENOENT, NULL, "the userspace: %s is not in it", path);
+}
+
 /* Makes of dracut's archive one that depends on nothing but its contents. */
-static int tidy(const char *from, const char *to, bool live, struct failure *f)
+static int tidy(const char *from, const char *to, extras with, struct failure *f)
 {
 	auto_cpio_list struct cpio_list list = { 0 };
 	auto_close int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -238,10 +252,14 @@ static int tidy(const char *from, const char *to, bool live, struct failure *f)
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < ARRAY_SIZE(needed) - !live; i++) {
-		if (!cpio_list_has(&list, needed[i]))
-			return fail(f, ENOENT, NULL, "the userspace: %s is not in it", needed[i]);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
+		r = check_has(&list, needed[i], f);
+	for (enum extra i = 0; r == 0 && i < EXTRA_COUNT; i++) {
+		if (extras_has(with, i))
+			r = check_has(&list, needed_with[i], f);
 	}
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(dropped); i++)
 		cpio_list_drop(&list, dropped[i]);
 	return cpio_list_write(&list, fd, f);
@@ -258,7 +276,7 @@ static int make(const struct userspace *userspace, const struct staging *staging
 	if (r == 0)
 		r = run_engine(userspace, staging, raw, log_fd, watch, f);
 	if (r == 0)
-		r = tidy(raw, tidied, userspace->live, f);
+		r = tidy(raw, tidied, userspace->with, f);
 	work->small = compress_result(work->compression, tidied);
 	return r < 0 ? r
 		     : compress_start(work->compression, COMPRESS_SMALL, tidied, log_fd, &work->pid,

@@ -7,6 +7,7 @@
 #define BUILDER_USERSPACE_H
 
 #include "engine.h"
+#include "extras.h"
 #include "kernels.h"
 #include "lock.h"
 #include "output.h"
@@ -23,7 +24,7 @@ struct userspace {
 	const struct container *container;
 	const struct places *places;
 	const char *cache; /* a directory, which is made if need be */
-	bool live;	   /* with what fetches an image over HTTP */
+	extras with;	   /* what is asked for besides */
 };
 
 /*

@@ -8,7 +8,7 @@
 #   ROOTOVL_MODULES  the folder with our dracut modules
 #   TMPDIR           where dracut works; no blanks or colons, for dracut is shell
 #
-# userspace [live]: live is with what fetches a root over HTTP.
+# userspace [disks] [live]: with the dracut modules rootovl-disks and rootovl-live.
 set -eu
 umask 022
 export LC_ALL=C
@@ -24,6 +24,11 @@ if [ ! -d "$dracut/modules.d" ]; then
     exit 1
 fi
 
+extras=
+for extra; do
+    extras="$extras rootovl-$extra"
+done
+
 # dracut knows its modules only below its own folder: a new one has links to the installed one's, and
 # ours among them.
 mkdir -p "$work/base/modules.d" "$work/none" "$work/tmp"
@@ -37,5 +42,5 @@ done
 dracutbasedir="$work/base" DRACUT_NO_MKNOD=1 SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-0}" \
     dracut --force --no-kernel --no-hostonly --no-early-microcode --nohardlink --reproducible \
     --no-compress --conf "$ROOTOVL_FILES/lean.conf" --confdir "$work/none" --tmpdir "$work/tmp" \
-    --kver none ${1:+--add "rootovl-$1"} "$work/image" >&2
+    --kver none --add "$extras" "$work/image" >&2
 cat "$work/image"

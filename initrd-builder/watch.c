@@ -53,7 +53,7 @@ static int add_container(const struct watch *watch, struct containers *container
 			 char **keys, struct failure *f)
 {
 	const struct build_options *options = &watch->options->build.options;
-	struct userspace userspace = { NULL, &watch->places, options->cache, options->live };
+	struct userspace userspace = { NULL, &watch->places, options->cache, options->with };
 	auto_free char *key = NULL, *before = NULL;
 	int r = containers_get(containers, arch, &userspace.container, f);
 

@@ -12,12 +12,13 @@ check() {
     return 255
 }
 
-# The network is whichever the other modules of a stock image choose, else systemd's.
+# The network is whichever the other modules of a stock image choose, else systemd's. Lean images have
+# what disks need where it is asked for.
 depends() {
     case " $dracutmodules " in
-        *" all "*) echo systemd-initrd network ;;
+        *" all "*) echo systemd-initrd network rootovl-disks ;;
         *" rootovl-lean "*) ;;
-        *) echo systemd-initrd systemd-networkd ;;
+        *) echo systemd-initrd systemd-networkd rootovl-disks ;;
     esac
 }
 
@@ -42,9 +43,6 @@ install() {
         "$systemdsystemunitdir/systemd-network-generator.service.d/rootovl.conf"
     inst_script "$moddir/generator.sh" /usr/lib/systemd/system-generators/rootovl-generator
     $SYSTEMCTL -q --root "$initdir" enable rootovl.service
-
-    # What makes the upper on the disks of rootfs_disk=.
-    inst_multiple -o lvm mkfs.ext4 mkfs.xfs
 
     # The owners' names of NFSv4: the kernel asks request-key(8), which asks nfsidmap(8).
     inst_multiple -o request-key nfsidmap /etc/request-key.conf \

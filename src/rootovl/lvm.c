@@ -73,7 +73,7 @@ int tool_run(const char *const *argv, char **ret_output, struct failure *f)
 		return fail_errno(f, errno, NULL, "%s", name);
 	status = program_run(&program, NULL, f);
 	if (status == -ENOENT)
-		return fail(f, ENOENT, "build the image again, with what rootfs_disk= needs",
+		return fail(f, ENOENT, "build the image again: initrd-builder build --with disks",
 			    "%s: the image lacks the program", argv[0]);
 	if (status < 0)
 		return status;

@@ -31,7 +31,7 @@ END
 }
 
 @test "disks: two blank ones become the group; the next boot finds it; what else is in it stays" {
-    KIND=lean OS=debian-12 UPPER_TYPE=ext4
+    KIND=lean-disks OS=debian-12 UPPER_TYPE=ext4
     disk one 600M
     disk two 400M SECOND
     serve_nfs debian-12 os
@@ -67,7 +67,7 @@ END
 }
 
 @test "disks: partitions by their names, xfs, kept over a power cut in mid-job, Linux 6.12" {
-    KIND=lean OS=debian-13 UPPER_TYPE=xfs
+    KIND=lean-disks OS=debian-13 UPPER_TYPE=xfs
     disk one 1G
     sfdisk -q --label gpt "$DIR/one" <<<$'size=500M, type=L, name=left\ntype=L, name=right'
     serve_nfs debian-13 os
@@ -102,7 +102,7 @@ END
     before=$(sha256sum <"$DIR/one")
     serve_nfs debian-12 os
     pack_witness
-    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/os rootfs_disk=/dev/vda" "$DIR/witness.cgz"
+    boot lean-disks debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/os rootfs_disk=/dev/vda" "$DIR/witness.cgz"
     ends_with poweroff
     failed_to_shell 'prepare disks' \
         'disk /dev/vda: there is an LVM physical volume of group data on it'

@@ -39,7 +39,7 @@ END
 }
 
 @test "uppers: one that is kept outlives a power cut in mid-job, xfs, Linux 6.12" {
-    KIND=lean OS=debian-13 UPPER_TYPE=xfs
+    KIND=lean-disks OS=debian-13 UPPER_TYPE=xfs
     disk 1G mkfs.xfs -q
     serve_nfs debian-13 os
     make_job_with_power_cut
@@ -55,7 +55,7 @@ END
     disk 400M mkfs.xfs -q -m crc=0 -n ftype=0
     serve_nfs debian-12 os
     pack_witness
-    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/os rootovl.upper=/dev/vda" "$DIR/witness.cgz"
+    boot lean-disks debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/os rootovl.upper=/dev/vda" "$DIR/witness.cgz"
     ends_with poweroff
     failed_to_shell 'mount upper' 'its directories do not tell types'
 }
