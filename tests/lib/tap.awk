@@ -45,6 +45,13 @@ BEGIN { plan = -1 }
     next
 }
 
+# What a test measured.
+/^# figure: / {
+    print "        " substr($0, 3)
+    fflush()
+    next
+}
+
 # What a failed test printed, and nothing of the others.
 shown && verdict == "FAILED" { print "        " $0; fflush() }
 

@@ -477,7 +477,7 @@ measure() {
 # figure NAME OURS PLAIN MOST: prints the ratio OURS/PLAIN; one above MOST is a failure.
 figure() {
     awk -v name="$1" -v ours="$2" -v plain="$3" -v most="$4" 'BEGIN {
-        printf "# %-28s %10s  dracut %10s  ratio %.3f (to be at most %s)\n", name, ours, plain, ours / plain, most
+        printf "# figure: %s: %s, plain dracut %s, ratio %.2f (at most %s)\n", name, ours, plain, ours / plain, most
         exit !(ours / plain <= most)
     }' >&3
 }
