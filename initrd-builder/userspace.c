@@ -24,7 +24,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-#define FORMAT	 "1" /* another one, when the same inputs give other bytes */
+#define FORMAT	 "2" /* another one, when the same inputs give other bytes */
 #define KEEP_SEC (90 * 24 * 3600)
 
 /* What every boot needs. dracut leaves a module out whose needs are not met, says so among much

@@ -172,6 +172,7 @@ modules-$KVER.cgz" ]
     run -2 "$BUILDER" build -o "$OUT" "$ROOT" "$ROOT"
     run -2 "$BUILDER" build -o '' "$ROOT"
     run -2 "$BUILDER" build --engine kaniko "$ROOT"
+    run -2 "$BUILDER" build --with toast "$ROOT"
     run -1 "$BUILDER" build --engine none "$BATS_TEST_TMPDIR/nowhere"
     [[ $output == *"$BATS_TEST_TMPDIR/nowhere: No such file or directory"* ]]
     run -0 "$BUILDER" build --help
