@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "boot.h"
 
+#include "cache_find.h"
 #include "common/mem.h"
 #include "steps.h"
 
@@ -12,6 +13,7 @@ static const struct step_work {
 	[STEP_MOUNT_LOWER] = { step_mount_lower, undo_mount_lower },
 	[STEP_CHECK_LOWER] = { step_check_lower, NULL },
 	[STEP_PREPARE_DISKS] = { step_prepare_disks, NULL },
+	[STEP_FIND_COPY] = { step_find_copy, undo_find_copy },
 	[STEP_MOUNT_UPPER] = { step_mount_upper, undo_mount_upper },
 	[STEP_COPY] = { step_copy, NULL },
 	[STEP_ENABLE] = { step_enable, NULL },
@@ -49,6 +51,7 @@ static void report_copied(struct boot *boot)
 static void release(struct boot *boot)
 {
 	newroot_close(boot->newroot);
+	cache_release(boot);
 	if (boot->lower >= 0)
 		close(boot->lower);
 	if (boot->upper >= 0)
@@ -60,9 +63,11 @@ int boot_execute(const struct plan *plan, struct report *report, struct failure 
 	struct boot boot = {
 		.plan = plan,
 		.report = report,
+		.deadline = clock_ms() + plan->settings.timeout * 1000ull,
 		.lower = -1,
 		.upper = -1,
 		.nbd = -1,
+		.copy = { .dir = -1, .root = -1 },
 	};
 	size_t done;
 	int r = 0;

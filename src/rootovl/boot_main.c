@@ -105,11 +105,23 @@ static void report_cmdline(struct report *report, const struct cmdline *cmdline)
 	report_set(report, NULL, "cmdline", line);
 }
 
+static bool is_copy(const struct report *report)
+{
+	return json_object_get(json_object_get(report->json, "lower"), "copy");
+}
+
+static char *lower_name(const struct report *report, const struct plan *plan)
+{
+	auto_free char *name = root_source_name(&plan->settings.root);
+
+	return is_copy(report) ? xasprintf("copy of %s", name) : STEAL(name);
+}
+
 /* What is mounted, in the kernel's words, which may differ from what was asked for. */
 static void report_lower(struct report *report, const struct plan *plan)
 {
 	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
-	auto_free char *name = root_source_name(&plan->settings.root);
+	auto_free char *name = lower_name(report, plan);
 	struct libmnt_fs *fs =
 		table ? mnt_table_find_target(table, RUN_LOWER, MNT_ITER_BACKWARD) : NULL;
 
@@ -159,7 +171,7 @@ static void say_ready(const struct report *report, const struct plan *plan)
 	const json_t *json = report->json;
 	const json_t *payload = json_object_get(json, "payload");
 	const json_t *units = json_object_get(json, "units");
-	auto_free char *lower = root_source_name(&plan->settings.root);
+	auto_free char *lower = lower_name(report, plan);
 	auto_strv char **names = NULL;
 	auto_free char *enabled = NULL;
 	const json_t *unit;
@@ -180,12 +192,14 @@ static void say_ready(const struct report *report, const struct plan *plan)
 }
 
 /* A lower of the network can die; what is on an image on a share asks no server by statfs(2). */
-static void leave_guards(const struct plan *plan)
+static void leave_guards(const struct report *report, const struct plan *plan)
 {
 	const struct root_source *root = &plan->settings.root;
 	bool folder = root->kind == ROOT_CIFS || root->kind == ROOT_NFS;
 	int r = 0;
 
+	if (is_copy(report))
+		return;
 	if ((folder && !root_source_is_image(root)) || root->kind == ROOT_NBD)
 		r = guard_leave();
 	if (r < 0)
@@ -231,7 +245,7 @@ static int assemble_in_child(void *arg)
 	report_end(task->report, clock_ms(), r < 0 ? &f : NULL);
 	boot_save_report(task->report);
 	if (r == 0) {
-		leave_guards(&plan);
+		leave_guards(task->report, &plan);
 		say_ready(task->report, &plan);
 	}
 	plan_done(&plan);

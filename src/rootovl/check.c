@@ -4,6 +4,7 @@
  * without links, with every file owned by nobody. It is refused here, with what to change, for
  * after switch_root there is only a frozen init.
  */
+#include "check.h"
 #include "steps.h"
 
 #include "common/log.h"
@@ -148,6 +149,26 @@ static void check_capabilities(struct boot *boot, struct newroot *lower)
 	}
 }
 
+static int check_files(struct newroot *lower, const char *init, bool cifs, struct failure *f)
+{
+	int r = check_owner(lower, cifs, f);
+
+	if (r == 0)
+		r = check_init(lower, init, cifs, f);
+	return r < 0 ? r : check_os_release(lower, cifs, f);
+}
+
+int check_is_root(int dir, const char *init, struct failure *f)
+{
+	struct newroot *root = NULL;
+	int r = newroot_open(dir, -1, &root, f);
+
+	if (r == 0)
+		r = check_files(root, init, false, f);
+	newroot_close(root);
+	return r;
+}
+
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
 	struct newroot *lower = NULL;
@@ -155,11 +176,7 @@ int step_check_lower(struct boot *boot, const struct step *step, struct failure 
 	int r = newroot_open(boot->lower, -1, &lower, f);
 
 	if (r == 0)
-		r = check_owner(lower, cifs, f);
-	if (r == 0)
-		r = check_init(lower, step->init, cifs, f);
-	if (r == 0)
-		r = check_os_release(lower, cifs, f);
+		r = check_files(lower, step->init, cifs, f);
 	if (r == 0 && cifs)
 		r = check_links(lower, f);
 	if (r == 0) {

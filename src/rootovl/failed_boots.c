@@ -4,6 +4,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "disk_dirs.h"
 #include "disk_volume.h"
 #include "names.h"
 #include "paths.h"
@@ -67,16 +68,13 @@ static unsigned last_of(int dir)
 static int keep_in(int ours, const struct report *report, unsigned *ret)
 {
 	auto_free char *json = json_dumps(report->json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	auto_close int dir = disk_dirs_enter(ours, "failed");
 	auto_free char *name = NULL;
-	auto_close int dir = -1;
 	unsigned number;
 	int r;
 
-	if (mkdirat(ours, "failed", 0700) < 0 && errno != EEXIST)
-		return -errno;
-	dir = openat(ours, "failed", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (dir < 0)
-		return -errno;
+		return dir;
 	number = last_of(dir) + 1;
 	name = xasprintf(NAME_FORM, number);
 	r = json ? file_write(dir, name, json, 0600) : -EINVAL;
@@ -89,17 +87,17 @@ static int keep_in(int ours, const struct report *report, unsigned *ret)
 unsigned failed_boots_keep(const struct settings *settings, const struct report *report)
 {
 	auto_failure struct failure f = { 0 };
-	struct step_upper upper = { .device = settings->disks ? DISKS_VOLUME : settings->upper };
+	const char *device = settings->disks ? DISKS_VOLUME : settings->upper;
 	auto_close int ours = -1;
 	unsigned number = 0;
 	int r = 0;
 
-	if (!upper.device)
+	if (!device)
 		return 0;
 	if (settings->disks)
 		r = disk_volume_open(&f);
 	if (r == 0)
-		r = upper_visit_disk(&upper, &ours, &f);
+		r = upper_visit_disk(device, &ours, &f);
 	if (r < 0) {
 		log_line(LOG_WARNING, "the report is not kept on the disk: %s", f.what);
 		return 0;
@@ -146,7 +144,7 @@ void failed_boots_tell(int ours, struct report *report)
 	report_set_number(report, "before", "failed", last);
 	report_set(report, "before", "last", told);
 	log_line(LOG_NOTICE, "failed boots before this one: %u; the last: %s", last, told);
-	r = upper_set_aside(ours, "failed-before");
+	r = disk_dirs_set_aside(ours, ours, "failed-before", NULL);
 	if (r == 0 && renameat(ours, "failed", ours, "failed-before") < 0)
 		r = -errno;
 	if (r < 0)

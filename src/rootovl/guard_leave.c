@@ -36,7 +36,7 @@ static const char mount_unit[] = "# made by rootovl in the initramfs\n"
 int guard_leave(void)
 {
 	static const char *const kinds[] = { "reboot", "poweroff", "halt", "kexec" };
-	static const char *const mounts[] = { "lower", "upper", "disk" };
+	static const char *const mounts[] = { "lower", "upper", "disk", "disk-rootovl-cache" };
 	int r = leave_program();
 
 	if (r == 0)

@@ -2,6 +2,7 @@
 /* Mounting the lower, by whichever way its root comes. */
 #include "lower.h"
 
+#include "cache_find.h"
 #include "common/files.h"
 #include "common/mem.h"
 #include "paths.h"
@@ -48,15 +49,13 @@ static int open_lower(struct boot *boot, const struct step_lower *lower, const c
 	return 0;
 }
 
-int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f)
+static int mount_by_kind(struct boot *boot, const struct step_lower *lower, const char *name,
+			 struct failure *f)
 {
-	const struct step_lower *lower = &step->lower;
-	auto_free char *name = root_source_name(lower->source);
 	int r = file_make_dirs(lower->at);
 
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", lower->at);
-	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
 	if (lower->inside)
 		r = mount_inside(boot, lower, name, f);
 	else if (lower->source->kind == ROOT_NBD)
@@ -71,6 +70,29 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 		r = lower_mount_device(boot, lower, name, f);
 	boot->lower_mounted = r == 0;
 	return r < 0 ? r : open_lower(boot, lower, name, f);
+}
+
+int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f)
+{
+	const struct step_lower *lower = &step->lower;
+	auto_free char *name = root_source_name(lower->source);
+	int r;
+
+	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
+	r = cache_take_lower(boot, step, f);
+	if (r == 0) {
+		r = mount_by_kind(boot, lower, name, f);
+		if (r == 0)
+			r = cache_take_lower(boot, step, f);
+	}
+	/* It may have been taken away for a copy that then was of no use. */
+	if (r == 0 && boot->lower < 0)
+		r = mount_by_kind(boot, lower, name, f);
+	if (r > 0)
+		r = open_lower(boot, lower, name, f);
+	if (r == 0)
+		cache_leave(boot);
+	return r;
 }
 
 void undo_mount_lower(struct boot *boot, const struct step *step)

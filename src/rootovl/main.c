@@ -59,8 +59,7 @@ static void print_parameters(void)
 	const struct parameter_row *row;
 
 	for (size_t i = 0; (row = settings_parameter(i)); i++)
-		printf("%s%s\t%s%s\n", row->name, row->form, row->meaning,
-		       row->later ? " (in a later version)" : "");
+		printf("%s%s\t%s\n", row->name, row->form, row->meaning);
 }
 
 static const char plan_usage[] =

@@ -119,15 +119,11 @@ static bool is_link_local(const struct sockaddr *address)
 	       IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)address)->sin6_addr);
 }
 
-/* The socket, or -errno. */
-static int connect_to(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
+static int tell_addresses(int fd, const struct addrinfo *to, struct network_peer *ret)
 {
-	auto_close int fd = connect_within(to->ai_addr, to->ai_addrlen, ms);
 	struct sockaddr_storage local;
 	socklen_t len = sizeof(local);
 
-	if (fd < 0)
-		return fd;
 	if (getsockname(fd, (struct sockaddr *)&local, &len) < 0)
 		return -errno;
 	/* A router told of the network already, and our own address is on its way. */
@@ -138,7 +134,60 @@ static int connect_to(const struct addrinfo *to, unsigned ms, struct network_pee
 	    getnameinfo(to->ai_addr, to->ai_addrlen, ret->address, sizeof(ret->address), NULL, 0,
 			NI_NUMERICHOST))
 		return -EINVAL;
-	return steal_fd(&fd);
+	return 0;
+}
+
+/* The socket, or -errno. */
+static int connect_to(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
+{
+	auto_close int fd = connect_within(to->ai_addr, to->ai_addrlen, ms);
+	int r = fd < 0 ? fd : tell_addresses(fd, to, ret);
+
+	return r < 0 ? r : steal_fd(&fd);
+}
+
+/* A datagram socket that is connected has a route and an address, and has sent nothing (udp(7)). */
+static int route_to(const struct addrinfo *to, struct network_peer *ret)
+{
+	auto_close int fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, to->ai_addr, to->ai_addrlen) < 0)
+		return -errno;
+	return tell_addresses(fd, to, ret);
+}
+
+static int route_to_any(const char *host, struct network_peer *ret, struct failure *f)
+{
+	struct addrinfo *list;
+	int r = resolve(host, 9, &list, f);
+
+	if (r < 0)
+		return r;
+	r = -ENXIO;
+	for (struct addrinfo *to = list; to && r < 0; to = to->ai_next)
+		r = route_to(to, ret);
+	freeaddrinfo(list);
+	return r < 0 ? fail_errno(f, -r, "no network yet: check ip=, the cable and the driver",
+				  "host %s", host)
+		     : 0;
+}
+
+int network_way(const char *host, struct network_peer *ret, struct failure *f)
+{
+	/* For documentation (RFC 5737, RFC 3849): only a default route leads there. */
+	static const char *const nowhere[] = { "192.0.2.1", "2001:db8::1" };
+	int r = host ? route_to_any(host, ret, f) : -EAGAIN;
+
+	for (size_t i = 0; (r == -EAGAIN || r == -ENXIO) && i < ARRAY_SIZE(nowhere); i++) {
+		auto_failure struct failure unsaid = { 0 };
+
+		if (route_to_any(nowhere[i], ret, &unsaid) == 0)
+			return 0;
+	}
+	if (r < 0 && !host)
+		r = fail_errno(f, ENETUNREACH, "check ip=, the cable and the driver",
+			       "a default route");
+	return r;
 }
 
 int network_connect(const char *host, unsigned port, unsigned ms, struct network_peer *ret,

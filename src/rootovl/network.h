@@ -34,6 +34,13 @@ int network_find(const char *host, unsigned port, unsigned ms, struct network_pe
 		 struct failure *f);
 
 /*
+ * Finds out by which of our addresses `host` would be reached, as above, and sends it nothing.
+ * Where nobody tells the host's address, any way out of this machine will do; peer->address is then
+ * not the host's.
+ */
+int network_way(const char *host, struct network_peer *ret, struct failure *f);
+
+/*
  * Writes /etc/resolv.conf from what networkd has learned, where there is none with a server in it:
  * nobody else does in an initramfs without systemd-resolved.
  */

@@ -81,6 +81,12 @@ static const char *const format_words[] = {
 	[DISKS_FORMAT_NEVER] = "never",
 	NULL,
 };
+static const char *const cache_words[] = {
+	[CACHE_NO] = "no",
+	[CACHE_YES] = "yes",
+	[CACHE_FORCE] = "force",
+	NULL,
+};
 static const char *const fs_words[] = { [DISKS_EXT4] = "ext4", [DISKS_XFS] = "xfs", NULL };
 
 static int set_fstab(struct reading *reading, const char *value)
@@ -197,6 +203,15 @@ static int set_persist(struct reading *reading, const char *value)
 	return 0;
 }
 
+static int set_cache(struct reading *reading, const char *value)
+{
+	int which, r = parse_word(value, cache_words, &which);
+
+	if (r == 0)
+		reading->settings->cache = (enum cache_mode)which;
+	return r;
+}
+
 static int set_digest(struct reading *reading, const char *value)
 {
 	static const char kind[] = "sha256:";
@@ -212,61 +227,46 @@ static int set_digest(struct reading *reading, const char *value)
 	return 0;
 }
 
-static int refuse_later(struct reading *reading, const char *value)
-{
-	(void)reading;
-	(void)value;
-	return -EOPNOTSUPP;
-}
-
 static const struct parameter parameters[] = {
-	{ { "rootovl", "[=yes|no]", "switches the helper on", false }, set_enabled },
-	{ { "root", "=SOURCE", "where the lower comes from", false }, set_root },
-	{ { "nfsroot", "=[HOST:]/PATH[,OPTIONS]", "the lower of root=/dev/nfs", false },
-	  set_nfsroot },
-	{ { "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower", false },
+	{ { "rootovl", "[=yes|no]", "switches the helper on" }, set_enabled },
+	{ { "root", "=SOURCE", "where the lower comes from" }, set_root },
+	{ { "nfsroot", "=[HOST:]/PATH[,OPTIONS]", "the lower of root=/dev/nfs" }, set_nfsroot },
+	{ { "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower" },
 	  set_rootflags },
-	{ { "rootovl.lower", "=mounted", "the lower is what the image mounts by itself", false },
+	{ { "rootovl.lower", "=mounted", "the lower is what the image mounts by itself" },
 	  set_lower },
 	{ { "rootovl.size", "=BYTES[K|M|G|T] or PERCENT%",
-	    "size of the upper; 50% of memory, 20G of disks", false },
+	    "size of the upper; 50% of memory, 20G of disks" },
 	  set_size },
-	{ { "rootovl.inodes", "=NUMBER[k|m]", "inodes of the upper; as many as the kernel gives",
-	    false },
+	{ { "rootovl.inodes", "=NUMBER[k|m]", "inodes of the upper; as many as the kernel gives" },
 	  set_inodes },
-	{ { "rootovl.copy", "=SRC[:DEST]", "one more tree of the payload; may be repeated", false },
+	{ { "rootovl.copy", "=SRC[:DEST]", "one more tree of the payload; may be repeated" },
 	  add_copy },
-	{ { "rootovl.enable", "=UNIT[,UNIT…]", "units to enable; lkp-bootstrap.service where it is",
-	    false },
+	{ { "rootovl.enable", "=UNIT[,UNIT…]",
+	    "units to enable; lkp-bootstrap.service where it is" },
 	  set_enable },
-	{ { "rootovl.fstab", "=safe|keep", "make the root's fstab safe, or leave it", false },
-	  set_fstab },
-	{ { "rootovl.timeout", "=SECONDS", "how long what can heal is retried; 90", false },
-	  set_timeout },
-	{ { "rootovl.onfail", "=shell|reboot|poweroff", "what a failed boot does; shell", false },
+	{ { "rootovl.fstab", "=safe|keep", "make the root's fstab safe, or leave it" }, set_fstab },
+	{ { "rootovl.timeout", "=SECONDS", "how long what can heal is retried; 90" }, set_timeout },
+	{ { "rootovl.onfail", "=shell|reboot|poweroff", "what a failed boot does; shell" },
 	  set_onfail },
-	{ { "rootovl.credentials", "=/PATH", "a file with username=, password=, domain=", false },
+	{ { "rootovl.credentials", "=/PATH", "a file with username=, password=, domain=" },
 	  set_credentials },
-	{ { "rootovl.personality", "=LABEL=…|UUID=…|/dev/…", "a medium with hostname, ip, password",
-	    false },
+	{ { "rootovl.personality", "=LABEL=…|UUID=…|/dev/…",
+	    "a medium with hostname, ip, password" },
 	  set_personality },
-	{ { "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", false }, set_user },
-	{ { "job", "=/PATH", "LKP's job file", false }, set_job },
-	{ { "init", "=/PATH", "what the root runs first; /sbin/init", false }, set_init },
-	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks", false },
-	  set_disks },
-	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is; tmpfs", false },
+	{ { "user", "=NAME", "LKP's user: chooses /lkp/NAME/src" }, set_user },
+	{ { "job", "=/PATH", "LKP's job file" }, set_job },
+	{ { "init", "=/PATH", "what the root runs first; /sbin/init" }, set_init },
+	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks" }, set_disks },
+	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is; tmpfs" },
 	  set_upper },
-	{ { "rootovl.format", "=blank|force|never", "may a disk be formatted; blank", false },
+	{ { "rootovl.format", "=blank|force|never", "may a disk be formatted; blank" },
 	  set_format },
-	{ { "rootovl.fs", "=ext4|xfs", "what a disk is formatted with; ext4", false },
-	  set_disk_fs },
-	{ { "rootovl.persist", "=NAME[,new]", "keep the upper under this name", false },
-	  set_persist },
-	{ { "rootovl.cache", "=yes|no|force", "keep a copy of the lower on rootfs_disk", true },
-	  refuse_later },
-	{ { "rootovl.digest", "=sha256:HEX", "what an image fetched over HTTP must hash to",
-	    false },
+	{ { "rootovl.fs", "=ext4|xfs", "what a disk is formatted with; ext4" }, set_disk_fs },
+	{ { "rootovl.persist", "=NAME[,new]", "keep the upper under this name" }, set_persist },
+	{ { "rootovl.cache", "=yes|no|force", "keep a copy of the lower on the upper's disk" },
+	  set_cache },
+	{ { "rootovl.digest", "=sha256:HEX", "what an image fetched over HTTP must hash to" },
 	  set_digest },
 };
 

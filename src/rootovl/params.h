@@ -18,8 +18,8 @@ struct reading {
 struct parameter {
 	struct parameter_row row;
 	/*
-	 * Takes a word's value, NULL where it has none. Gives 0, -EOPNOTSUPP for a parameter of a
-	 * later version, or another -errno for a value that is none of this parameter's.
+	 * Takes a word's value, NULL where it has none. Gives 0, or -errno for a value that is none
+	 * of this parameter's.
 	 */
 	int (*set)(struct reading *reading, const char *value);
 };

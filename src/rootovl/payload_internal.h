@@ -3,14 +3,13 @@
 #ifndef ROOTOVL_PAYLOAD_INTERNAL_H
 #define ROOTOVL_PAYLOAD_INTERNAL_H
 
+#include "contents.h"
 #include "hardlinks.h"
 #include "payload.h"
 #include "rootdir.h"
 
 /* Is `inner` the path `outer`, or does it lie in it? Both are clean. */
 bool payload_covers(const char *outer, const char *inner);
-
-#define COPY_BUFFER (1 << 20)
 
 /* One run of payload_copy(). */
 struct copier {
@@ -42,12 +41,6 @@ struct object {
 int path_push(struct copier *c, const char *name);
 void path_pop(struct copier *c, size_t len);
 int copy_any(struct copier *c, const struct object *o, unsigned char type);
-
-/* payload_contents.c: what is in a regular file; holes are kept. */
-int contents_copy(int from, int to, const struct stat *st, char *buffer);
-
-/* The same, and the source shrinks as the copy grows; it needs a descriptor to write to. */
-int contents_move(int from, int to, const struct stat *st, char *buffer);
 
 /* payload_object.c: copies what is not a directory, and unlinks it if it moves. */
 int copy_object(struct copier *c, const struct object *o, unsigned char type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan.h"
 
+#include "cache.h"
 #include "common/mem.h"
 #include "paths.h"
 #include "plan_lower.h"
@@ -70,6 +71,24 @@ static void plan_upper(struct plan *plan)
 		.persist = settings->persist,
 		.anew = settings->persist_anew,
 	};
+}
+
+/* A root whose name has no date may be another one tomorrow: only who insists gets a copy. */
+static bool wants_copy(const struct settings *settings)
+{
+	return settings->cache == CACHE_FORCE ||
+	       (settings->cache == CACHE_YES && cache_is_dated(&settings->root));
+}
+
+static void plan_copy_of_lower(struct plan *plan)
+{
+	const struct settings *settings = &plan->settings;
+	struct step *step = plan_add(plan, STEP_FIND_COPY);
+
+	step->cache.device = upper_device(settings);
+	step->cache.key = cache_key(&settings->root, settings->digest);
+	step->cache.id = cache_id(step->cache.key);
+	step->cache.ask = !cache_is_dated(&settings->root);
 }
 
 /*
@@ -153,6 +172,7 @@ static int take_lease(struct plan *plan, const struct facts *facts, struct failu
 int plan_build(struct plan *plan, struct settings *settings, const struct facts *facts,
 	       struct failure *f)
 {
+	bool copied;
 	int r;
 
 	*plan = (struct plan){
@@ -172,12 +192,18 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 		}
 	}
 	plan_modules(plan);
+	/* It is on the upper's disk. */
+	copied = wants_copy(&plan->settings);
+	if (copied && plan->settings.disks)
+		plan_disks(plan);
+	if (copied)
+		plan_copy_of_lower(plan);
 	r = plan_lower(plan, f);
 	if (r < 0)
 		return r;
 	plan_add(plan, STEP_CHECK_LOWER)->init =
 		plan->settings.init ? plan->settings.init : "/sbin/init";
-	if (plan->settings.disks)
+	if (!copied && plan->settings.disks)
 		plan_disks(plan);
 	plan_upper(plan);
 	r = plan_copy(plan, facts, f);
@@ -207,6 +233,10 @@ void plan_done(struct plan *plan)
 			free(step->lower.what);
 			free(step->lower.inside);
 			strv_free(step->lower.versions);
+			break;
+		case STEP_FIND_COPY:
+			free(step->cache.key);
+			free(step->cache.id);
 			break;
 		case STEP_MOUNT_UPPER:
 			free(step->upper.options);

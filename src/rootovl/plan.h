@@ -21,6 +21,7 @@ enum step_kind {
 	STEP_MOUNT_LOWER,   /* mount the lower, read-only */
 	STEP_CHECK_LOWER,   /* can it be a root at all? */
 	STEP_PREPARE_DISKS, /* make the upper's volume on the disks */
+	STEP_FIND_COPY,	    /* look for a copy of the lower on the upper's disk */
 	STEP_MOUNT_UPPER,   /* mount what takes the writes */
 	STEP_COPY,	    /* copy the payload into the upper */
 	STEP_ENABLE,	    /* enable units */
@@ -50,6 +51,12 @@ struct step_disks {
 	struct disks_wish wish;
 };
 
+struct step_cache {
+	const char *device; /* as device_find() takes it */
+	char *key, *id;	    /* which lower, and the copy's name (cache.h) */
+	bool ask; /* its name has no date: the server is asked whether it is still the same */
+};
+
 struct step_upper {
 	const char *at;
 	char *options;	     /* of tmpfs(5); NULL: it is on a device */
@@ -77,6 +84,7 @@ struct step {
 		struct step_lower lower;
 		const char *init; /* STEP_CHECK_LOWER */
 		struct step_disks disks;
+		struct step_cache cache;
 		struct step_upper upper;
 		struct payload_rules copy;
 		struct step_enable enable;

@@ -2,17 +2,18 @@
 /* The plan as text: what people, the journal and the golden tests read. */
 #include "plan.h"
 
+#include "cache.h"
 #include "common/mem.h"
 
 #include <sys/mount.h>
 
 static const char *const names[STEP_KINDS] = {
-	[STEP_MODULES] = "load modules",	[STEP_MOUNT_LOWER] = "mount lower",
-	[STEP_CHECK_LOWER] = "check lower",	[STEP_PREPARE_DISKS] = "prepare disks",
-	[STEP_MOUNT_UPPER] = "mount upper",	[STEP_COPY] = "copy payload",
-	[STEP_ENABLE] = "enable units",		[STEP_FSTAB] = "make fstab safe",
-	[STEP_PERSONALITY] = "set personality", [STEP_NAMES] = "leave names",
-	[STEP_MOUNT_ROOT] = "mount root",
+	[STEP_MODULES] = "load modules",    [STEP_MOUNT_LOWER] = "mount lower",
+	[STEP_CHECK_LOWER] = "check lower", [STEP_PREPARE_DISKS] = "prepare disks",
+	[STEP_FIND_COPY] = "find copy",	    [STEP_MOUNT_UPPER] = "mount upper",
+	[STEP_COPY] = "copy payload",	    [STEP_ENABLE] = "enable units",
+	[STEP_FSTAB] = "make fstab safe",   [STEP_PERSONALITY] = "set personality",
+	[STEP_NAMES] = "leave names",	    [STEP_MOUNT_ROOT] = "mount root",
 };
 
 const char *plan_step_name(enum step_kind kind)
@@ -31,6 +32,8 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 		return xasprintf("%s, os-release, owners, links", step->init);
 	case STEP_PREPARE_DISKS:
 		return strv_join(step->disks.devices, ", ");
+	case STEP_FIND_COPY:
+		return xasprintf("device %s, rootovl/cache/%s", step->cache.device, step->cache.id);
 	case STEP_MOUNT_UPPER:
 		return step->upper.device ? xasprintf("device %s", step->upper.device)
 					  : xstrdup("tmpfs");
@@ -149,6 +152,15 @@ static void print_disks(const struct disks_wish *wish, FILE *out)
 		formats[wish->format]);
 }
 
+static void print_cache(const struct step_cache *cache, FILE *out)
+{
+	fprintf(out, "\n    of: %s\n    %s\n    where there is none, it is made after the boot\n",
+		cache->key,
+		cache->ask ? "no date in its name: the lower is mounted, and the copy used if the "
+			     "lower did not change"
+			   : "a date in its name: the copy is used, and the server not asked");
+}
+
 static void print_tmpfs(const struct plan *plan, const struct step_upper *upper, FILE *out)
 {
 	fprintf(out, "    options: %s\n", upper->options);
@@ -189,6 +201,9 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 	case STEP_PREPARE_DISKS:
 		print_disks(&step->disks.wish, out);
 		break;
+	case STEP_FIND_COPY:
+		print_cache(&step->cache, out);
+		break;
 	case STEP_MOUNT_UPPER:
 		print_upper(plan, &step->upper, out);
 		break;
@@ -222,5 +237,7 @@ void plan_print(const struct plan *plan, FILE *out)
 
 	for (size_t i = 0; i < plan->n; i++)
 		print_step(plan, &plan->steps[i], out);
+	if (plan->settings.cache == CACHE_YES && !cache_is_dated(&plan->settings.root))
+		fputs("no copy of the lower is kept: its name has no date\n", out);
 	fprintf(out, "on failure: %s\n", onfail[plan->settings.onfail]);
 }

@@ -28,11 +28,14 @@ static int read_word(struct reading *reading, const struct cmdline_word *word, s
 	r = p->set(reading, word->value);
 	if (r == 0)
 		return 0;
-	if (r == -EOPNOTSUPP)
-		return fail(f, EOPNOTSUPP, "leave it out, or use a version that has it",
-			    "%s=: comes with a later version of rootovl", p->row.name);
 	hint = xasprintf("%s%s", p->row.name, p->row.form);
 	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->row.name, shown);
+}
+
+static bool comes_from_server(enum root_kind kind)
+{
+	return kind == ROOT_CIFS || kind == ROOT_NFS || kind == ROOT_NBD || kind == ROOT_LIVE ||
+	       kind == ROOT_DHCP;
 }
 
 /* root= is put together when all words are known: rootflags= may stand in front of it. */
@@ -56,6 +59,9 @@ static int finish_root(struct reading *reading, struct failure *f)
 		return fail(
 			f, EINVAL, "leave it out",
 			"rootovl.digest=: only an image that is fetched, by root=live:…, has one");
+	if (settings->cache != CACHE_NO && !comes_from_server(settings->root.kind))
+		return fail(f, EINVAL, "leave it out",
+			    "rootovl.cache=: only a root that comes from a server is copied");
 	if (settings->credentials) {
 		free(settings->root.credentials);
 		settings->root.credentials = xstrdup(settings->credentials);
@@ -81,6 +87,9 @@ static int check_upper(const struct settings *settings, struct failure *f)
 	if (settings->persist && !settings->upper && !settings->disks)
 		return fail(f, EINVAL, "add rootfs_disk= or rootovl.upper=DEVICE, or leave it out",
 			    "rootovl.persist=: memory keeps nothing");
+	if (settings->cache != CACHE_NO && !settings->upper && !settings->disks)
+		return fail(f, EINVAL, "add rootfs_disk= or rootovl.upper=DEVICE, or leave it out",
+			    "rootovl.cache=: memory keeps nothing");
 	if (settings->upper && sized)
 		return fail(
 			f, EINVAL, "leave it out",

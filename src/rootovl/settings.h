@@ -25,6 +25,12 @@ enum onfail {
 	ONFAIL_POWEROFF,
 };
 
+enum cache_mode {
+	CACHE_NO,
+	CACHE_YES, /* a root with a date in its name */
+	CACHE_FORCE,
+};
+
 /* A size in bytes, or in percent of memory or of the disks. */
 struct size_limit {
 	uint64_t bytes;	  /* 0: not given in bytes */
@@ -40,6 +46,7 @@ struct settings {
 	char *upper;		  /* rootovl.upper=, as device_find() takes it; NULL: tmpfs */
 	char *persist;		  /* rootovl.persist=; NULL: a fresh upper at every boot */
 	bool persist_anew;	  /* …,new: what was kept under the name is not wanted any more */
+	enum cache_mode cache;	  /* rootovl.cache= */
 	struct size_limit size;	  /* rootovl.size=; neither bytes nor percent: not given */
 	uint64_t inodes;	  /* rootovl.inodes=; 0: as many as the kernel gives */
 	char **copy;		  /* rootovl.copy=, each SRC[:DEST] */
@@ -74,7 +81,6 @@ struct parameter_row {
 	const char *name;    /* as on the command line */
 	const char *form;    /* "=yes|no", for people */
 	const char *meaning; /* one line */
-	bool later;	     /* documented, but refused by this version */
 };
 const struct parameter_row *settings_parameter(size_t i); /* NULL behind the last */
 

@@ -21,6 +21,12 @@ struct boot {
 	uint64_t deadline; /* until when what can heal is retried; clock_ms() */
 	int lower, upper;  /* the lower's root, and the directory that becomes the upper layer */
 	int nbd;	   /* number of the lower's device, /dev/nbdN; -1: none */
+	struct {
+		const struct step_cache *step; /* NULL: none is looked for, or none can be kept */
+		int dir, root; /* its directory on the disk, and what may be the lower; or -1 */
+		char *of;      /* lower_identity() of what it was made from; NULL without `root` */
+		bool used;     /* it is the lower */
+	} copy;		       /* of the lower, on the disk (cache.h) */
 	struct newroot *newroot; /* of the two, once both are there */
 	char local[NI_MAXHOST];	 /* our address that the lower hangs on; "": on none */
 	bool lower_mounted, disk_mounted, upper_mounted;
@@ -32,6 +38,8 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 void undo_mount_lower(struct boot *boot, const struct step *step);
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f);
 int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f);
+int step_find_copy(struct boot *boot, const struct step *step, struct failure *f);
+void undo_find_copy(struct boot *boot, const struct step *step);
 int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f);
 void undo_mount_upper(struct boot *boot, const struct step *step);
 int step_copy(struct boot *boot, const struct step *step, struct failure *f);

@@ -84,8 +84,5 @@ void undo_mount_upper(struct boot *boot, const struct step *step)
 		umount2(step->upper.at, MNT_DETACH);
 	boot->upper_mounted = false;
 	rmdir(step->upper.at);
-	if (boot->disk_mounted)
-		umount2(RUN_DISK, MNT_DETACH);
-	boot->disk_mounted = false;
-	rmdir(RUN_DISK);
+	undo_reach_disk(boot);
 }

@@ -16,13 +16,16 @@
 int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f);
 
 /*
+ * Only the first of that: mounts the device's file system at RUN_DISK, where it is not mounted yet.
+ */
+int upper_reach_disk(struct boot *boot, const char *device, struct failure *f);
+void undo_reach_disk(struct boot *boot);
+
+/*
  * Mounts the device's file system at RUN_DISK for a moment, outside a plan; it must be there
  * already. Gives a descriptor of our directory on it, which is made where there is none.
  */
-int upper_visit_disk(const struct step_upper *upper, int *ret, struct failure *f);
-
-/* Renames `name` in our directory out of the way, to be removed after the boot. Gives -errno. */
-int upper_set_aside(int ours, const char *name);
+int upper_visit_disk(const char *device, int *ret, struct failure *f);
 
 /*
  * Leaves a service in /run/systemd/system for the booted system, which empties RUN_DISK's

@@ -6,6 +6,8 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "device.h"
+#include "disk_dirs.h"
+#include "lower_identity.h"
 #include "paths.h"
 
 #include <dirent.h>
@@ -35,20 +37,20 @@ static bool is_usable(const char *type)
 	return false;
 }
 
-static int mount_device(const char *path, const struct step_upper *upper, struct failure *f)
+static int mount_device(const char *path, const char *device, struct failure *f)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	auto_free char *type = NULL;
 	int read_only = 0;
 
 	if (fd < 0)
-		return fail_errno(f, errno, NULL, "%s (%s)", upper->device, path);
+		return fail_errno(f, errno, NULL, "%s (%s)", device, path);
 	if (ioctl(fd, BLKROGET, &read_only) == 0 && read_only)
 		return fail(f, EROFS, "the upper needs one that can be written to",
-			    "%s (%s) is read-only", upper->device, path);
+			    "%s (%s) is read-only", device, path);
 	type = block_type(fd);
 	if (!is_usable(type)) {
-		auto_free char *name = xasprintf("%s (%s)", upper->device, path);
+		auto_free char *name = xasprintf("%s (%s)", device, path);
 
 		return block_refuse(name, type, "an upper needs ext4, xfs or btrfs", f);
 	}
@@ -56,7 +58,7 @@ static int mount_device(const char *path, const struct step_upper *upper, struct
 		return fail_errno(f, errno,
 				  errno == ENODEV ? "the image lacks its module: build it again"
 						  : "is it in use or damaged? See the kernel's log",
-				  "%s: mounting it as %s", upper->device, type);
+				  "%s: mounting it as %s", device, type);
 	return 0;
 }
 
@@ -94,64 +96,12 @@ static int check_disk(int disk, const struct step_upper *upper, struct failure *
 	return 0;
 }
 
-/* Makes a directory where none is and opens it; never through a link. Gives -errno. */
-static int enter(int dir, const char *name)
-{
-	int fd;
-
-	if (mkdirat(dir, name, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* Renames what is there out of the way, at once, whatever its size. */
-static int set_aside(int ours, int dir, const char *name)
-{
-	auto_close int old = enter(ours, "old");
-	struct stat st;
-
-	if (old < 0)
-		return old;
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	for (unsigned number = 0; number < 100000; number++) {
-		auto_free char *aside = xasprintf("%u", number);
-
-		if (renameat2(dir, name, old, aside, RENAME_NOREPLACE) == 0)
-			return 0;
-		if (errno != EEXIST)
-			return -errno;
-	}
-	return -EEXIST;
-}
-
-/* What tells one lower from another, as text: its name and the times of what every change touches.
- */
-static char *lower_identity(struct boot *boot)
-{
-	static const char *const paths[] = { ".", "etc", "usr", "usr/lib", "usr/bin" };
-	auto_free char *name = root_source_name(&boot->plan->settings.root);
-	char *text = xasprintf("%s\n", name);
-
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		struct stat st = { 0 };
-		char *longer;
-
-		(void)fstatat(boot->lower, paths[i], &st, AT_SYMLINK_NOFOLLOW);
-		longer = xasprintf("%s%s %jd.%09ld\n", text, paths[i], (intmax_t)st.st_mtim.tv_sec,
-				   st.st_mtim.tv_nsec);
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
 /* Sees that a kept upper was made on this lower; notes the lower with one that is new. */
 static int check_identity(struct boot *boot, int dir, const struct step_upper *upper,
 			  struct failure *f)
 {
-	auto_free char *now = lower_identity(boot);
+	auto_free char *name = root_source_name(&boot->plan->settings.root);
+	auto_free char *now = lower_identity(name, boot->lower);
 	auto_free char *then = NULL;
 	int r = file_read(dir, IDENTITY, IDENTITY_MAX, &then);
 
@@ -174,29 +124,29 @@ static int check_identity(struct boot *boot, int dir, const struct step_upper *u
 /* The directory of this boot's upper, below that of ours; gives a descriptor or -errno. */
 static int open_fresh(int ours)
 {
-	int r = set_aside(ours, ours, "fresh");
+	int r = disk_dirs_set_aside(ours, ours, "fresh", NULL);
 
-	return r < 0 ? r : enter(ours, "fresh");
+	return r < 0 ? r : disk_dirs_enter(ours, "fresh");
 }
 
 /* The note comes first: an upper without one is a half-made one, and nothing was written to it. */
 static int open_kept(int ours, const struct step_upper *upper)
 {
-	auto_close int kept = enter(ours, "kept");
+	auto_close int kept = disk_dirs_enter(ours, "kept");
 	auto_free char *note = xasprintf("%s/" IDENTITY, upper->persist);
 	int r = 0;
 
 	if (kept < 0)
 		return kept;
 	if (upper->anew || faccessat(kept, note, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-		r = set_aside(ours, kept, upper->persist);
-	return r < 0 ? r : enter(kept, upper->persist);
+		r = disk_dirs_set_aside(ours, kept, upper->persist, NULL);
+	return r < 0 ? r : disk_dirs_enter(kept, upper->persist);
 }
 
 static int open_layers(struct boot *boot, const struct step_upper *upper, int disk, int *ret,
 		       struct failure *f)
 {
-	auto_close int ours = enter(disk, DISK_OURS);
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
 	int dir;
 
 	if (ours >= 0 && !tells_types(disk))
@@ -212,26 +162,44 @@ static int open_layers(struct boot *boot, const struct step_upper *upper, int di
 }
 
 /* Finds the upper's device until the deadline, and mounts it on RUN_DISK. */
-static int mount_found(const struct step_upper *upper, uint64_t deadline_ms, struct failure *f)
+static int mount_found(const char *device, uint64_t deadline_ms, struct failure *f)
 {
 	auto_free char *path = NULL;
-	int r = device_find(upper->device, deadline_ms, &path, f);
+	int r = device_find(device, deadline_ms, &path, f);
 
 	if (r < 0)
 		return r;
 	r = file_make_dirs(RUN_DISK);
-	return r < 0 ? fail_errno(f, -r, NULL, RUN_DISK) : mount_device(path, upper, f);
+	return r < 0 ? fail_errno(f, -r, NULL, RUN_DISK) : mount_device(path, device, f);
+}
+
+int upper_reach_disk(struct boot *boot, const char *device, struct failure *f)
+{
+	int r;
+
+	if (boot->disk_mounted)
+		return 0;
+	r = mount_found(device, boot->deadline, f);
+	boot->disk_mounted = r == 0;
+	return r;
+}
+
+void undo_reach_disk(struct boot *boot)
+{
+	if (boot->disk_mounted)
+		umount2(RUN_DISK, MNT_DETACH);
+	boot->disk_mounted = false;
+	rmdir(RUN_DISK);
 }
 
 int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f)
 {
 	auto_free char *place = NULL;
 	auto_close int disk = -1, dir = -1;
-	int r = mount_found(upper, boot->deadline, f);
+	int r = upper_reach_disk(boot, upper->device, f);
 
 	if (r < 0)
 		return r;
-	boot->disk_mounted = true;
 	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (disk < 0)
 		return fail_errno(f, errno, NULL, RUN_DISK);
@@ -251,25 +219,19 @@ int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct f
 	return 0;
 }
 
-int upper_visit_disk(const struct step_upper *upper, int *ret, struct failure *f)
+int upper_visit_disk(const char *device, int *ret, struct failure *f)
 {
 	auto_close int disk = -1;
-	int r = mount_found(upper, clock_ms(), f);
+	int r = mount_found(device, clock_ms(), f);
 
 	if (r < 0)
 		return r;
 	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = disk < 0 ? -errno : enter(disk, DISK_OURS);
+	r = disk < 0 ? -errno : disk_dirs_enter(disk, DISK_OURS);
 	if (r < 0) {
 		umount2(RUN_DISK, MNT_DETACH);
-		return fail_errno(f, -r, NULL, "%s: the directory " DISK_OURS " in it",
-				  upper->device);
+		return fail_errno(f, -r, NULL, "%s: the directory " DISK_OURS " in it", device);
 	}
 	*ret = r;
 	return 0;
-}
-
-int upper_set_aside(int ours, const char *name)
-{
-	return set_aside(ours, ours, name);
 }

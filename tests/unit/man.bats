@@ -21,38 +21,14 @@ items() {
     render "$page" | sed -n "/^$1\$/,/^[A-Z]/s/^     \([^ ].*\)/\1/p"
 }
 
-# Rows of the program's table, "later" or "now".
-rows() {
-    "$rootovl" plan --parameters >"$BATS_TEST_TMPDIR/table"
-    if [ "$1" = later ]; then
-        grep ' (in a later version)$' "$BATS_TEST_TMPDIR/table"
-    else
-        grep -v ' (in a later version)$' "$BATS_TEST_TMPDIR/table"
-    fi | cut -f 1
-}
-
 same_lines() {
     diff -u --label table <(printf '%s\n' "$1" | sort) --label page <(printf '%s\n' "$2" | sort)
 }
 
 @test "man: every parameter of the table is an item of the page, and every item is in the table" {
-    table=$(rows now)
+    table=$("$rootovl" plan --parameters | cut -f 1)
     [ "$(wc -l <<<"$table")" -ge 10 ]
     same_lines "$table" "$(items PARAMETERS)"
-}
-
-@test "man: those of later versions are in a section of their own" {
-    table=$(rows later)
-    [ -n "$table" ]
-    same_lines "$table" "$(items 'PARAMETERS OF LATER VERSIONS')"
-}
-
-@test "man: a parameter of a later version is refused by its name" {
-    for parameter in $(rows later | sed 's/[[=].*//'); do
-        run "$rootovl" plan --cmdline "rootovl root=nfs:h:/p $parameter=x"
-        [ "$status" -eq 1 ]
-        [[ $output == *"$parameter=: comes with a later version"* ]]
-    done
 }
 
 @test "man: every example is a kernel line that the program takes" {

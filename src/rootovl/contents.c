@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Copying what is in a file. copy_file_range(2) is of no use here: the layers differ. */
-#include "payload_internal.h"
+#include "contents.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 /* What a moved file is given back in: the memory that is taken twice meanwhile. */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Copying what is in a regular file; holes are kept. Each gives 0 or -errno. */
+#ifndef ROOTOVL_CONTENTS_H
+#define ROOTOVL_CONTENTS_H
+
+#include <sys/stat.h>
+
+#define COPY_BUFFER (1 << 20)
+
+/*
+ * Copies st->st_size bytes of `from` to the empty file `to`; `buffer` has COPY_BUFFER bytes. -EIO:
+ * it became shorter meanwhile.
+ */
+int contents_copy(int from, int to, const struct stat *st, char *buffer);
+
+/* The same, and the source shrinks as the copy grows; it needs a descriptor to write to. */
+int contents_move(int from, int to, const struct stat *st, char *buffer);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What tells one lower from another, and a lower from what it was before. */
+#ifndef ROOTOVL_LOWER_IDENTITY_H
+#define ROOTOVL_LOWER_IDENTITY_H
+
+/*
+ * The name in a line of its own, then the times of a few directories that every change of packages
+ * touches. The text is the caller's.
+ */
+char *lower_identity(const char *name, int lower);
+
+#endif

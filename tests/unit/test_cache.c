@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which roots are copied, by what name, and which copy goes for another. */
+#include "common/mem.h"
+#include "rootovl/cache.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define GIB ((uint64_t)1 << 30)
+
+static bool dated(enum root_kind kind, const char *path)
+{
+	auto_free char *copy = path ? xstrdup(path) : NULL;
+	struct root_source source = { .kind = kind, .path = copy };
+
+	return cache_is_dated(&source);
+}
+
+static void a_date_is_found_wherever_it_stands(void **state)
+{
+	static const char *const paths[] = {
+		"/os/debian-12-x86_64-20240501",
+		"/os/debian/12/x86_64/2024-05-01",
+		"/srv/2024-05-01/debian",
+		"/os/debian-12-20240501-1230",
+		"/os/openeuler-aarch64-202405011230",
+		"/os/20240501123059",
+		"/os/2024.05.01",
+		"/os/centos_2024_05_01_x86",
+		"/os/debian-2024-05-01T12:30",
+		"/os/12/20240501.erofs",
+		"/os/2024-05-01.1",
+		"/os/a2024050112",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		if (!dated(ROOT_NFS, paths[i]))
+			fail_msg("%s has a date", paths[i]);
+	assert_true(dated(ROOT_CIFS, "os/20240501"));
+	assert_true(dated(ROOT_NBD, "debian-20240501"));
+	assert_true(dated(ROOT_LIVE, "http://files/debian-20240501.erofs"));
+}
+
+static void what_is_no_date_is_none(void **state)
+{
+	static const char *const paths[] = {
+		"/os/debian-12",
+		"/os/openeuler/aarch64/20.03",
+		"/os/ubuntu-22.04.1",
+		"/os/2024-05",
+		"/os/2024-13-01",
+		"/os/2024-05-32",
+		"/os/20241301",
+		"/os/20240500",
+		"/os/120240501",
+		"/os/2024050",
+		"/os/202405011",
+		"/os/2024-05-011",
+		"/os/2024-05.01",
+		"/os/12024-05-01",
+		"/os/18240501",
+		"/os/20240501126099",
+		"/os/2024050124",
+		"/os/2024/05/01",
+		"/os/2024-5-1",
+		"/os/",
+		"",
+		"/os/202405011230590",
+		"/os/2024-05-0",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		if (dated(ROOT_NFS, paths[i]))
+			fail_msg("%s has no date", paths[i]);
+	assert_false(dated(ROOT_NBD, NULL));
+	assert_false(dated(ROOT_LIVE, "http://files-20240501/debian.erofs"));
+	assert_false(dated(ROOT_LIVE, "http://files-20240501"));
+}
+
+static char *key_of(const char *root, const char *digest)
+{
+	auto_failure struct failure f = { 0 };
+	struct root_source source = { 0 };
+	char *key;
+
+	assert_int_equal(root_source_parse(&source, root, NULL, &f), 0);
+	key = cache_key(&source, digest);
+	root_source_done(&source);
+	return key;
+}
+
+static void each_lower_has_a_key_of_its_own(void **state)
+{
+	static const char *const roots[] = {
+		"nfs:a:/os/1",
+		"nfs:b:/os/1",
+		"nfs:a:/os/2",
+		"nfs://a:2050/os/1",
+		"nfs:a:/os/1:vers=3",
+		"cifs://a/os/1",
+		"cifs://u@a/os/1",
+		"cifs://a/os/1,vers=1.0",
+		"cifs://a/os/1,uid=5",
+		"live:http://a/1.erofs",
+		"live:https://a/1.erofs",
+		"nbd:a:1",
+	};
+	char *ids[ARRAY_SIZE(roots)];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
+		auto_free char *key = key_of(roots[i], NULL);
+
+		ids[i] = cache_id(key);
+		assert_int_equal(strlen(ids[i]), 16);
+		assert_int_equal(strspn(ids[i], "0123456789abcdef"), 16);
+		for (size_t other = 0; other < i; other++)
+			assert_string_not_equal(ids[i], ids[other]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(roots); i++)
+		free(ids[i]);
+}
+
+static void a_key_is_one_line_without_a_password(void **state)
+{
+	auto_free char *key = key_of("cifs://u:S3CRET@a/os/x,password=S3CRET,vers=1.0", "ab12");
+
+	(void)state;
+	assert_null(strstr(key, "S3CRET"));
+	assert_null(strchr(key, '\n'));
+	assert_non_null(strstr(key, "sha256 ab12"));
+	assert_non_null(strstr(key, "vers=1.0"));
+	assert_true(cache_is_of("a key\n. 1.0\n", "a key"));
+	assert_false(cache_is_of("a key", "a key"));
+	assert_false(cache_is_of("a key2\n", "a key"));
+	assert_false(cache_is_of("a\n", "a key"));
+}
+
+static void what_was_unused_for_longest_goes_first(void **state)
+{
+	const struct cache_entry others[] = {
+		{ .used = 300, .room = 2 * GIB },
+		{ .used = 100, .room = 2 * GIB },
+		{ .used = 200, .room = 2 * GIB },
+	};
+
+	(void)state;
+	/* 20 GiB: 10 for copies */
+	assert_int_equal(cache_evict(others, 3, 4 * GIB - 5, 5, 20 * GIB, 9 * GIB), CACHE_FITS);
+	assert_int_equal(cache_evict(others, 3, 4 * GIB, 1, 20 * GIB, 9 * GIB), 1);
+	assert_int_equal(cache_evict(others, 1, 8 * GIB, 1, 20 * GIB, 9 * GIB), 0);
+	assert_int_equal(cache_evict(NULL, 0, 10 * GIB - 1, 1, 20 * GIB, 9 * GIB), CACHE_FITS);
+}
+
+static void a_tenth_of_the_disk_stays_free(void **state)
+{
+	const struct cache_entry other = { .used = 1, .room = GIB };
+
+	(void)state;
+	assert_int_equal(cache_evict(NULL, 0, 0, GIB, 20 * GIB, 3 * GIB), CACHE_FITS);
+	assert_int_equal(cache_evict(NULL, 0, 0, GIB, 20 * GIB, 3 * GIB - 1), CACHE_FULL);
+	assert_int_equal(cache_evict(&other, 1, 0, GIB, 20 * GIB, 3 * GIB - 1), 0);
+	assert_int_equal(cache_evict(NULL, 0, 0, GIB, 20 * GIB, 0), CACHE_FULL);
+}
+
+static void one_that_is_too_large_drives_out_no_other(void **state)
+{
+	const struct cache_entry other = { .used = 1, .room = GIB };
+
+	(void)state;
+	assert_int_equal(cache_evict(&other, 1, 10 * GIB, 1, 20 * GIB, 9 * GIB), CACHE_LARGER);
+	assert_int_equal(cache_evict(&other, 1, 0, 11 * GIB, 20 * GIB, 19 * GIB), CACHE_LARGER);
+	assert_int_equal(cache_evict(&other, 1, 0, UINT64_MAX, 20 * GIB, 19 * GIB), CACHE_LARGER);
+}
+
+static void a_note_that_lies_about_room_overflows_nothing(void **state)
+{
+	const struct cache_entry others[] = {
+		{ .used = 2, .room = UINT64_MAX },
+		{ .used = 1, .room = UINT64_MAX - 5 },
+	};
+
+	(void)state;
+	assert_int_equal(cache_evict(others, 2, 5, 1, 20 * GIB, 19 * GIB), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_date_is_found_wherever_it_stands),
+		cmocka_unit_test(what_is_no_date_is_none),
+		cmocka_unit_test(each_lower_has_a_key_of_its_own),
+		cmocka_unit_test(a_key_is_one_line_without_a_password),
+		cmocka_unit_test(what_was_unused_for_longest_goes_first),
+		cmocka_unit_test(a_tenth_of_the_disk_stays_free),
+		cmocka_unit_test(one_that_is_too_large_drives_out_no_other),
+		cmocka_unit_test(a_note_that_lies_about_room_overflows_nothing),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
+}
