@@ -6,6 +6,7 @@
  *   rootovl/cache/ID/of     which lower, as lower_identity() has it: written first
  *   rootovl/cache/ID/root   the copy, or a part of it
  *   rootovl/cache/ID/made   the mark, JSON: the copy is whole and durable; written last
+ *   rootovl/cache/ID/tries  how many boots in a row on it were not seen to come up
  *   rootovl/cache/ID/large  in place of them: it takes more room than a copy may have
  *
  * The helper looks for the copy (cache_find.c) and leaves a service that makes it, or looks at the
@@ -25,6 +26,7 @@
 #define CACHE_OF	   "of"
 #define CACHE_ROOT	   "root"
 #define CACHE_MADE	   "made"
+#define CACHE_TRIES	   "tries"
 #define CACHE_LARGE	   "large"
 #define CACHE_IDENTITY_MAX 8192
 

@@ -242,6 +242,8 @@ static int look(struct filling *filling, struct failure *f)
 	struct tree_count is = { 0 };
 	int r = cache_mark_read(filling->dir, &mark);
 
+	/* The machine came up on it. */
+	unlinkat(filling->dir, CACHE_TRIES, 0);
 	if (r == 0)
 		r = root < 0 ? -errno : tree_measure(root, &is);
 	if (r < 0 || is.entries != mark.count.entries || is.bytes != mark.count.bytes) {
@@ -270,6 +272,11 @@ static int work(struct filling *filling, bool used, struct failure *f)
 			 "the copy of %s is whole: %" PRIu64 " objects, %" PRIu64
 			 " MiB; the next boot runs on it",
 			 filling->key, mark.count.entries, mark.count.bytes >> 20);
+	if (r == 0 && mark.count.refused)
+		log_line(LOG_NOTICE,
+			 "%" PRIu64 " files with a colon in their names are not in it: the server "
+			 "lists them, and does not give them",
+			 mark.count.refused);
 	cache_mark_done(&mark);
 	return r;
 }

@@ -27,6 +27,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
+#define TRIES	   3 /* boots that did not come up, and the copy is held for damaged */
 #define DISK_CACHE RUN_DISK "/" DISK_OURS "/" CACHE_DIR
 
 static void warn(const char *why)
@@ -52,6 +53,22 @@ static bool has_errors(int disk)
 	path = xasprintf("/sys/fs/ext4/%s/errors_count",
 			 strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
 	return file_read(AT_FDCWD, path, 64, &count) == 0 && strtoul(count, NULL, 10) > 0;
+}
+
+/* How many boots in a row were on it, and did not come to cache_fill.c, which forgets them. */
+static unsigned tries_of(int dir)
+{
+	auto_free char *text = NULL;
+
+	return file_read(dir, CACHE_TRIES, 64, &text) == 0 ? (unsigned)strtoul(text, NULL, 10) : 0;
+}
+
+static void count_try(int dir)
+{
+	auto_free char *text = xasprintf("%u\n", tries_of(dir) + 1);
+
+	(void)file_write(dir, CACHE_TRIES, text, 0600);
+	(void)futimens(dir, NULL);
 }
 
 /* Was it found too large, when the disk had this size? */
@@ -96,6 +113,12 @@ static void look_for_copy(struct boot *boot, const struct step_cache *cache)
 	struct cache_mark mark = { 0 };
 	int r = cache_mark_read(boot->copy.dir, &mark);
 
+	if (tries_of(boot->copy.dir) >= TRIES) {
+		/* Without the note nothing of it is gone on with. */
+		unlinkat(boot->copy.dir, CACHE_OF, 0);
+		unlinkat(boot->copy.dir, CACHE_TRIES, 0);
+		r = -EUCLEAN;
+	}
 	if (r == 0 && cache_is_of(mark.of, cache->key)) {
 		boot->copy.root = openat(boot->copy.dir, CACHE_ROOT,
 					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -106,7 +129,8 @@ static void look_for_copy(struct boot *boot, const struct step_cache *cache)
 	if (r == 0)
 		boot->copy.of = STEAL(mark.of);
 	else if (r != -ENOENT || mark.of) {
-		warn(strerror(-r));
+		warn(r == -EUCLEAN ? "three boots on it did not come to multi-user.target"
+				   : strerror(-r));
 		drop_copy(boot);
 	}
 	cache_mark_done(&mark);
@@ -218,7 +242,7 @@ int cache_take_lower(struct boot *boot, const struct step *step, struct failure 
 		drop_copy(boot);
 		return 0;
 	}
-	(void)futimens(boot->copy.dir, NULL);
+	count_try(boot->copy.dir);
 	boot->lower_mounted = boot->copy.used = true;
 	report_set(boot->report, "lower", "copy", boot->copy.step->id);
 	r = asked ? 0 : lower_retry(boot, attempt_way, lower, f);

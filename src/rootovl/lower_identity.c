@@ -13,12 +13,14 @@ char *lower_identity(const char *name, int lower)
 	char *text = xasprintf("%s\n", name);
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		struct stat st = { 0 };
+		struct statx st = { 0 };
 		char *longer;
 
-		(void)fstatat(lower, paths[i], &st, AT_SYMLINK_NOFOLLOW);
-		longer = xasprintf("%s%s %jd.%09ld\n", text, paths[i], (intmax_t)st.st_mtim.tv_sec,
-				   st.st_mtim.tv_nsec);
+		/* The attributes of a lower are cached for a day: it is asked. */
+		(void)statx(lower, paths[i], AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, STATX_MTIME,
+			    &st);
+		longer = xasprintf("%s%s %jd.%09u\n", text, paths[i], (intmax_t)st.stx_mtime.tv_sec,
+				   st.stx_mtime.tv_nsec);
 		free(text);
 		text = longer;
 	}

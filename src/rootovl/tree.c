@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define BLOCK	     4096u
-#define PENDING_MOST ((uint64_t)128 << 20) /* what a broken-off copy loses at most */
+#define PENDING_MOST ((uint64_t)64 << 20) /* what a broken-off copy loses at most */
 #define DEPTH_MOST   PATH_MAX
 
 uint64_t tree_room_of(const struct stat *st)

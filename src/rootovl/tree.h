@@ -11,6 +11,7 @@ struct tree_count {
 	uint64_t entries; /* objects, the top not counted */
 	uint64_t bytes;	  /* of regular files, each name */
 	uint64_t room;	  /* about what they take of a disk */
+	uint64_t refused; /* tree_copy(): files that are listed and cannot be opened; not copied */
 };
 
 /* What is asked before each object, with the room that it takes. Gives 0 or a failure. */
@@ -22,8 +23,10 @@ typedef int (*tree_room)(void *arg, const struct tree_count *so_far, uint64_t mo
  * times, extended attributes that the target holds, links, hard links, devices. What the target has
  * already stays if type, size, time, mode and owner are the source's: a file gets its time only
  * when its contents are on the disk (syncfs(2)), so one with its time is whole, whatever happened
- * since. Neither tree's links are followed. A mount below `from` is a failure (-EXDEV), for it
- * would not be a part of the lower. `count` is of the source.
+ * since. A file with a colon in its name that its directory lists and that cannot be opened
+ * (ENOENT) is left out: over SMB 1.0 Samba takes what is behind the colon for a stream. Neither
+ * tree's links are followed. A mount below `from` is a failure (-EXDEV), for it would not be a part
+ * of the lower. `count` is of the source.
  */
 int tree_copy(int from, int to, tree_room room, void *arg, struct tree_count *count,
 	      struct failure *f);

@@ -127,6 +127,7 @@ static int dress(struct copying *c, int from, int to, const struct stat *st)
 	return r;
 }
 
+/* Gives 1 for a file that is only listed. */
 static int copy_file(struct copying *c, const struct object *o)
 {
 	auto_close int from =
@@ -135,6 +136,8 @@ static int copy_file(struct copying *c, const struct object *o)
 	struct stat opened;
 	int r;
 
+	if (from < 0 && errno == ENOENT && strchr(o->name, ':'))
+		return 1;
 	if (from < 0 || fstat(from, &opened) < 0)
 		return -errno;
 	if (!S_ISREG(opened.st_mode))
@@ -181,15 +184,20 @@ static int make_other(struct copying *c, const struct object *o)
 	return r;
 }
 
+/* The same. */
 static int copy_leaf(struct copying *c, const struct object *o)
 {
 	int r = o->st.st_nlink > 1 ? link_to_copy(c, o) : 0;
 
-	if (r == 0 && !is_there(o))
+	if (r < 0)
+		return fail_at(c, r);
+	if (r > 0)
+		return 0;
+	if (!is_there(o))
 		r = S_ISREG(o->st.st_mode) ? copy_file(c, o) : make_other(c, o);
 	if (r == 0)
 		r = remember_copy(c, o);
-	return r < 0 ? fail_at(c, r) : 0;
+	return r < 0 ? fail_at(c, r) : r;
 }
 
 static int copy_children(struct copying *c, int from, int to);
@@ -240,7 +248,9 @@ static int copy_any(struct copying *c, const struct object *o)
 	r = S_ISDIR(o->st.st_mode) ? copy_dir(c, o) : copy_leaf(c, o);
 	if (r == 0)
 		tree_count_one(c->count, &o->st);
-	return r;
+	else if (r > 0)
+		c->count->refused++;
+	return r < 0 ? r : 0;
 }
 
 /* Makes the name a part of the path; one that is too long is none of a root. */

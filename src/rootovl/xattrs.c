@@ -50,6 +50,17 @@ static int copy_one(const struct object *from, const struct object *to, const ch
 	return 0;
 }
 
+/* No local file system holds NFSv4's own, and each would be asked of the server. */
+static bool is_never_copied(const char *name)
+{
+	static const char *const prefixes[] = { "trusted.overlay.", "system.nfs4_" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
 static int copy_listed(const struct object *from, const struct object *to, ssize_t size,
 		       uint64_t *skipped)
 {
@@ -60,7 +71,7 @@ static int copy_listed(const struct object *from, const struct object *to, ssize
 	if (size < 0)
 		return -errno;
 	for (const char *name = names; name < names + size; name += strlen(name) + 1) {
-		if (strncmp(name, "trusted.overlay.", strlen("trusted.overlay.")) == 0) {
+		if (is_never_copied(name)) {
 			++*skipped;
 			continue;
 		}

@@ -169,6 +169,20 @@ whole() { # N: so many copies are
     on_disk '! ls $CACHE/*/root/usr/bin/first'
 }
 
+@test "cache: a part with something in it that the root does not have is no copy, and begun anew" {
+    disk 256M
+    boot "$DATED" rootovl.cache=yes
+    on_disk 'rm $CACHE/*/made && cd $CACHE/*/root/etc && touch strange'
+    boot "$DATED" rootovl.cache=yes
+    on_server
+    says 'filled: 1'
+    grep -qE 'no copy of .*: [0-9]+ objects of [0-9]+ bytes became [0-9]+ of [0-9]+' <<<"$output"
+    whole 0
+    boot "$DATED" rootovl.cache=yes
+    says 'filled: 0'
+    on_disk '! ls $CACHE/*/root/etc/strange'
+}
+
 @test "cache: each root has its copy, and the one unused for longest goes for another" {
     disk 200M
     head -c 30M /dev/urandom >lower/var/large
@@ -182,7 +196,7 @@ whole() { # N: so many copies are
     says 'removed the copy '
     says 'filled: 0'
     whole 2
-    on_disk '! grep -l 20240502 $CACHE/*/made; grep -l 20240501 $CACHE/*/made; ! ls disk/rootovl/old/*/root'
+    on_disk '! grep -l 20240502 $CACHE/*/made && grep -l 20240501 $CACHE/*/made && ! ls disk/rootovl/old/*/root'
 }
 
 @test "cache: a root that takes more than half of the disk is not copied, and not tried again" {
@@ -251,6 +265,26 @@ whole() { # N: so many copies are
     on_server
     says 'filled: 0'
     whole 1
+}
+
+@test "cache: a copy on which three boots did not come up is made anew" {
+    disk 256M
+    boot "$DATED" rootovl.cache=yes
+    on_disk 'cd $CACHE/*/root/var && cat big | tr "\0-\377" "\1-\377\0" >bad && touch -r big bad && cat bad >big && touch -r bad big && rm bad'
+    for try in 1 2 3; do
+        FILL=: boot "$DATED" rootovl.cache=yes
+        on_copy
+    done
+    boot "$DATED" rootovl.cache=yes
+    on_server
+    says 'the copy of the root is not used: three boots on it did not come to multi-user.target'
+    says 'filled: 0'
+    cp lower/var/big big
+    on_disk 'cmp big $CACHE/*/root/var/big'
+    for try in 1 2 3 4; do
+        boot "$DATED" rootovl.cache=yes
+        on_copy
+    done
 }
 
 @test "cache: an upper that is kept goes over from the server's root to its copy" {
