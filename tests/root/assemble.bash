@@ -23,12 +23,12 @@ assemble_setup() {
 }
 
 # Runs the driver in a mount namespace with a /run of its own, then the commands of $AFTER there.
-# MOUNTED is a command that mounts something on sysroot before. Says what is mounted below /run/rootovl and on sysroot when it is over.
+# UNSHARE: further namespaces. MOUNTED is a command that mounts something on sysroot before. Says what is mounted below /run/rootovl and on sysroot when it is over.
 assemble() {
     local cmdline=$1
     shift
-    # shellcheck disable=SC2016 # the inner shell expands
-    run timeout 60 unshare -m bash -c '
+    # shellcheck disable=SC2016,SC2086 # the inner shell expands; options
+    run timeout 60 unshare -m ${UNSHARE:-} bash -c '
         mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run || exit 99
         if [ -d lower ]; then mount --bind lower lower || exit 99; fi
         [ -n "$WRITABLE" ] || [ ! -d lower ] || mount -o remount,bind,ro lower || exit 99

@@ -295,6 +295,17 @@ whole() { # N: so many copies are
     says mine
 }
 
+@test "cache: no network: a boot on a copy fails as one on the server does, and leaves nothing" {
+    disk 256M
+    local root=root=nfs:192.0.2.7:/os/test-20240501
+    boot $root rootovl.cache=yes
+    says 'filled: 0'
+    mkdir -p source/opt
+    UNSHARE=--net AFTER='' assemble "rootovl.upper=$LOOP $root rootovl.cache=yes rootovl.timeout=1"
+    refused 'mount lower' "the network for the root's copy: host 192.0.2.7: Network is unreachable, for "
+    whole 1
+}
+
 @test "cache: links in place of our directories are not followed" {
     disk 256M
     mkdir elsewhere
