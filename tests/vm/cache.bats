@@ -15,7 +15,7 @@ load cache
     say_of_the_copy
     local line="$JOB_LINE root=nfs:$SERVER:$LOWER rootfs_disk=/dev/vda rootovl.cache=yes" before job first second
     before=$(traffic)
-    boot lean debian-12 "$line"
+    boot lean-disks debian-12 "$line"
     wait_line "$VM/verdict.log" '^job=' 240 "$MACHINE"
     job=$(($(traffic) - before))
     good_boot nfs4
@@ -26,7 +26,7 @@ load cache
     nfs_stop "$DIR"
     : >"$VM/verdict.log"
     before=$(traffic)
-    boot lean debian-12 "$line"
+    boot lean-disks debian-12 "$line"
     good_boot ext4
     second=$(($(traffic) - before))
     echo "bytes: first boot $first, $job of them up to the job; second boot $second" >&3

@@ -39,16 +39,16 @@ say copied "$n"
 echo b >/proc/sysrq-trigger
 END
     local line="$JOB_LINE root=nfs:$SERVER:$LOWER rootfs_disk=/dev/vda rootovl.cache=yes" before second third
-    again lean debian-12 "$line"
+    again lean-disks debian-12 "$line"
     ends_with reboot
     (($(fact copied) >= 100))
     cp "$DIR/extra" "$JOB/lkp/scheduled/extra"
-    again lean debian-12 "$line"
+    again lean-disks debian-12 "$line"
     good_boot nfs4
     second=$(($(traffic) - before))
     facts made 1 service 'ExecMainStatus=0 Result=success '
     nfs_stop "$DIR"
-    again lean debian-12 "$line"
+    again lean-disks debian-12 "$line"
     good_boot ext4
     third=$(($(traffic) - before))
     echo "bytes: second boot $second, third boot $third" >&3
@@ -64,23 +64,23 @@ END
     make_job
     say_of_the_copy
     local line="$JOB_LINE root=cifs://$SERVER/os/os,$CIFS1 rootfs_disk=/dev/vda rootovl.cache=force" before first second
-    again lean debian-12 "${line/force/yes}"
+    again lean-disks debian-12 "${line/force/yes}"
     good_boot cifs
     facts made 0
     section journal | grep -q '^no copy of the lower is kept: its name has no date$'
-    again lean debian-12 "$line"
+    again lean-disks debian-12 "$line"
     good_boot cifs
     first=$(($(traffic) - before))
     facts made 1 service 'ExecMainStatus=0 Result=success '
     section cache | grep -q 'files with a colon in their names are not in it'
-    again lean debian-12 "$line"
+    again lean-disks debian-12 "$line"
     good_boot ext4
     second=$(($(traffic) - before))
     echo "bytes: first boot $first, second boot $second" >&3
     ((second * 100 <= first))
     lab touch "$LOWER/etc/another"
     lab_settle "$LOWER"
-    again lean debian-12 "$line"
+    again lean-disks debian-12 "$line"
     wait_line "$VM/verdict.log" '^done=' 600 "$MACHINE"
     ends_with poweroff
     facts lower_type cifs made 1
