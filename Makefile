@@ -102,6 +102,10 @@ $(O)/tests/lib/guest/%: tests/lib/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
 
+$(O)/tests/bench/guest/%: tests/bench/guest/%.c
+	@mkdir -p $(@D)
+	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
+
 $(O)/tests/root/%: $(O)/obj/tests/root/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TEST_LIBS) -o $@
@@ -144,6 +148,12 @@ fuzz: ## run every fuzzer, FUZZ_SECONDS each
 	@tests/lib/packages check
 	@$(MAKE) --no-print-directory fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) TIER=unit ONLY=fuzz/ tests/lib/own-root tests/check
+
+.PHONY: bench
+bench: ## measure it beside the baseline; ONLY='NAME…' and PAIRS=N narrow it
+	@tests/lib/packages bench
+	@$(MAKE) --no-print-directory all $(O)/tests/bench/guest/memory
+	@PAIRS='$(PAIRS)' ONLY='$(ONLY)' tests/lib/own-root tests/bench/run
 
 .PHONY: lint
 lint: ## format, static checks, shell checks, warnings of gcc and clang

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The farm that both sides boot from: one lab with a file server, one root on it, one payload.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # for those who source this
+
+BENCH=${BENCH:-$BUILD/bench}
+FARM=$BENCH/farm
+ROOT_NAME=debian-12
+ROOT_PATH=debian/amd64/12/2026-11-01
+SERVER=10.0.2.2 # the lab's 127.0.0.1, as QEMU's user network shows it
+
+# The kernel line of a Compass-CI job.
+JOB_LINE='user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro'
+CIFS_OPTIONS=guest,ro,hard,vers=1.0,noacl,nouser_xattr,noserverino
+
+# farm_root KIND: the words of the kernel line for the root, cifs or nfs.
+farm_root() {
+    case $1 in
+    cifs) echo "root=cifs://$SERVER/os/$ROOT_PATH,$CIFS_OPTIONS" ;;
+    nfs) echo "root=nfs:$SERVER:$FARM/os/$ROOT_PATH" ;;
+    esac
+}
+
+# farm_image ours|theirs
+farm_image() {
+    case $1 in
+    ours) "$LIB/image" lean $ROOT_NAME ;;
+    theirs) "$LIB/image" baseline $ROOT_NAME ;;
+    esac
+}
+
+# Both servers, for a machine meets only one of them. The root is served as a farm prepares it: nothing
+# in its fstab that a testbox does not have.
+farm_start() {
+    local root lower=$FARM/os/$ROOT_PATH
+    rm -rf --one-file-system "$FARM"
+    mkdir -p "$lower"
+    root=$("$LIB/rootfs" $ROOT_NAME) || return
+    KERNEL=$(echo "$root"/boot/vmlinuz-*)
+    lab_start
+    lab_overlay "$root" "$lower"
+    lab sh -c ": >'$lower/etc/fstab' && rmdir '$lower/data'"
+    smb_configure "$FARM" compass
+    smb_share "$FARM" os "$FARM/os"
+    smb_start "$FARM"
+    nfs_configure "$FARM"
+    nfs_export "$FARM" "$lower"
+    nfs_start "$FARM"
+}
+
+# farm_payload KIND: prints the initrd that brings the job, with files or big as its payload (see payload).
+farm_payload() {
+    local kind=$1 tree=$FARM/payload-$1 cgz=$FARM/$1.cgz units
+    if [[ ! -e $cgz ]]; then
+        units=$tree/lkp/lkp/src/rootfs/addon/etc/systemd/system
+        mkdir -p "$tree/lkp/scheduled" "$units"
+        "$TOP/tests/bench/payload" "$kind" "$tree"
+        echo 'suite: bench' >"$tree/lkp/scheduled/job.yaml"
+        install -m 755 "$TOP/tests/bench/guest/job.sh" "$tree/lkp/scheduled/job.sh"
+        # Enabled by a link, as Compass-CI does.
+        mkdir -p "$units/multi-user.target.wants"
+        printf '%s\n' '[Unit]' 'Description=LKP bootstrap' '[Service]' 'ExecStart=/lkp/scheduled/job.sh' \
+            '[Install]' 'WantedBy=multi-user.target' >"$units/lkp-bootstrap.service"
+        ln -s ../lkp-bootstrap.service "$units/multi-user.target.wants/"
+        "$LIB/pack" "$tree" "$cgz"
+        find "$tree/lkp/lkp/src" "$tree/opt/payload" -type f 2>/dev/null | wc -l >"$cgz.files"
+        rm -rf "$tree"
+    fi
+    echo "$cgz"
+}

@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The job of the bench's machines. Its first line is what a boot is for; all else comes later: when the
+# boot is over, it says on the second serial port what the machine is like, and then ends it.
+echo 'bench: job' >/dev/kmsg
+exec >/dev/ttyS1 2>&1
+
+systemctl is-system-running --wait
+echo "root=$(awk '$2 == "/" { type = $3 } END { print type }' /proc/mounts)"
+echo "payload=$(find /lkp/lkp/src /opt/payload -type f 2>/dev/null | wc -l)"
+echo '--- journal'
+journalctl --no-pager -b -o short-monotonic
+echo '---'
+echo '--- report'
+cat /run/rootovl/report.json 2>/dev/null
+echo
+echo '---'
+echo 'done=1'
+echo 'bench: end' >/dev/kmsg
+systemctl reboot

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The values that were measured, a line each in $BENCH/samples: FIGURE UNIT SIDE PAIR VALUE.
+# shellcheck shell=bash
+
+record() {
+    printf '%s %s %s %s %s\n' "$@" >>"$BENCH/samples"
+}
+
+# collect FIGURE UNIT SERIES JQ: the same value of each boot of a series.
+collect() {
+    local figure=$1 unit=$2 series=$3 value=$4 file run
+    for file in "$BENCH/$series"/*-*/boot.json; do
+        [[ -e $file ]] || continue
+        run=$(basename "${file%/boot.json}")
+        record "$figure" "$unit" "${run%-*}" "${run##*-}" "$(jq "$value" "$file")"
+    done
+}

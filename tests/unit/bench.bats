@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The pure parts of the bench: what it reads of a boot, what it makes of many, and how it shows that.
+
+setup() {
+    export PYTHONPATH=$BATS_TEST_DIRNAME/../bench PYTHONDONTWRITEBYTECODE=1
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# python: runs what is on standard input.
+python() {
+    python3 -W error -
+}
+
+@test "bench: a timeline is read of a console, a journal and a report" {
+    cat >console <<'END'
+[    0.000000] Linux version 6.1.0
+[    3.470090] Run /init as init process
+[  OK  ] Started a thing[   17.334428] bench: job
+[   22.741630] bench: end
+[   24.616045] reboot: Restarting system
+END
+    cat >verdict <<'END'
+--- journal
+[    3.731823] localhost systemd[1]: systemd 252.39-1~deb12u2 running in system mode (+PAM)
+[    4.100000] localhost systemd[1]: Starting rootovl.service - Root file system...
+[    7.512418] localhost systemd-networkd[95]: ens2: DHCPv4 address 10.0.2.15/24, gateway 10.0.2.2 acquired
+[    8.638188] localhost systemd[1]: Finished rootovl.service - Root file system.
+[    9.311732] localhost systemd[1]: Switching root.
+[    9.979900] testbox systemd[1]: systemd 252.39-1~deb12u2 running in system mode (+PAM)
+[   10.100000] testbox systemd[1]: Starting other.service - Of the root...
+[   10.200000] testbox systemd[1]: Finished other.service - Of the root.
+---
+--- report
+{"steps": [{"step": "mount lower", "start_ms": 5933, "length_ms": 1721},
+ {"step": "copy payload", "start_ms": 7691, "length_ms": 762}]}
+---
+END
+    python <<'END'
+import timeline
+verdict = open("verdict").read()
+marks = timeline.marks(open("console").read(), verdict)
+assert marks["init"] == 3.47009 and marks["job"] == 17.334428, marks
+assert marks["restart"] == 24.616045 and marks["root's systemd"] == 9.9799, marks
+phases = timeline.phases(marks)
+assert [name for name, _, _ in phases] == [name for name, _ in timeline.PHASES]
+assert phases[0] == ("kernel", 0.0, 3.47009) and phases[-1][2] == 17.334428, phases
+assert phases[4] == ("payload", 7.691, 8.453), phases
+assert timeline.units(timeline.section(verdict, "journal")) == {"rootovl.service": (4.1, 8.638188)}
+END
+}
+
+@test "bench: a boot without one of the marks is none, and the mark is named" {
+    python <<'END'
+import timeline
+marks = timeline.marks("[    3.470090] Run /init as init process\n", "")
+try:
+    timeline.phases(marks)
+except timeline.Incomplete as reason:
+    assert str(reason) == '"address" never came', reason
+else:
+    raise SystemExit("a boot without an address counted")
+END
+}
+
+@test "bench: the host's clock is that of the line which came with the least delay" {
+    python <<'END'
+import timeline
+assert timeline.host_offset("1000.5 [    0.000000] early\n1003.2 [    2.000000] a\n1004.1 [    3.000000] b\n") == 1004.1 - 3
+assert timeline.host_offset("nothing\n") is None
+END
+}
+
+@test "bench: a capture's packets are counted up to a time" {
+    python <<'END'
+import json, struct, wire
+def pcap(order, listed):
+    head = struct.pack(order + "IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65536, 1)
+    return head + b"".join(struct.pack(order + "IIII", s, u, 2, n) + b"xx" for s, u, n in listed)
+listed = [(100, 250000, 60), (101, 0, 1514), (102, 0, 40)]
+for order in "<>":
+    open("pcap", "wb").write(pcap(order, listed) + b"cut")
+    packets = list(wire.packets("pcap"))
+    assert packets == [(100.25, 60), (101.0, 1514), (102.0, 40)], packets
+assert wire.total(packets, 101.0) == {"packets": 2, "bytes": 1574}
+assert wire.total(packets) == {"packets": 3, "bytes": 1614}
+
+def said(name, at):
+    whole, part = divmod(at, 1)
+    return json.dumps({"timestamp": {"seconds": int(whole), "microseconds": round(part * 1e6)}, "event": name})
+# QEMU opened the file in second 96, and let the machine go 0.25 s later: in the same second, or the next.
+qmp = "{bad\n" + said("RESUME", 96.75) + "\n" + said("NIC_RX_FILTER_CHANGED", 103.9)
+assert abs(wire.host_offset(96.5, 103.2, qmp) - 0.75) < 1e-6
+qmp = said("RESUME", 97.15) + "\n" + said("NIC_RX_FILTER_CHANGED", 104.3)
+assert abs(wire.host_offset(96.9, 103.2, qmp) - 1.15) < 1e-6
+END
+}
+
+@test "bench: a figure is the medians of the pairs that are whole, and says how many they are" {
+    python <<'END'
+import statistic
+found = statistic.compare({1: 4.0, 2: 6.0, 3: 5.0, 4: 1.0}, {1: 10.0, 2: 10.0, 3: 20.0, 5: 1.0})
+assert found["ours"] == 5.0 and found["baseline"] == 10.0 and found["ratio"] == 0.5, found
+assert found["n"] == 3 and found["spread"]["ours"] == [4.0, 6.0], found
+assert found["spread"]["ratio"] == [0.25, 0.6], found
+assert statistic.compare({1: 1.0}, {2: 1.0}) is None
+assert statistic.compare({1: 1.0}, {1: 0.0})["ratio"] is None
+phases = statistic.median_phases([[("a", 0, 1), ("b", 1, 4)], [("a", 0, 2), ("b", 2, 3)], [("a", 0, 5), ("b", 5, 7)]])
+assert phases == [("a", 2), ("b", 2)], phases
+END
+}
+
+@test "bench: the table has a line for each figure, and says which goal is missed" {
+    python <<'END' >table
+import table
+spread = {"ours": [1, 2], "baseline": [3, 4], "ratio": [0.4, 0.6]}
+figures = {
+    "boot-cifs": {"unit": "s", "ours": 17.3, "baseline": 40.2, "ratio": 0.43, "n": 5, "spread": spread, "goal": 0.55},
+    "image-bytes": {"unit": "MB", "ours": 16.6, "baseline": 30.1, "ratio": 0.551, "n": 1, "spread": spread, "goal": 0.4},
+    "payload-big-memory": {"unit": "MB", "ours": 540, "baseline": 500, "ratio": 1.1, "n": 1, "spread": spread,
+                           "goal": 532, "goal_value": 532},
+    "other": {"unit": "s", "ours": 1.0, "baseline": 0.0, "ratio": None, "n": 1, "spread": {"ratio": None}, "goal": None},
+}
+print("\n".join(table.figures(figures)))
+END
+    cat table
+    grep -qx 'boot-cifs  *17.3 s  *40.2 s  *0.430  *0.40-0.60  *5  0.55 met' table
+    grep -q '^image-bytes .* 0.4 MISSED$' table
+    grep -q '^payload-big-memory .* 532 MB MISSED$' table
+    grep -q '^other  *1.00 s  *0.00 s  *-' table
+}
+
+@test "bench: the chart is whole XML, its bars as long as the phases" {
+    python <<'END'
+import xml.etree.ElementTree as tree
+import chart
+ours = [("kernel", 3.0), ("<mount> & more", 1.0)]
+theirs = [("kernel", 4.0), ("<mount> & more", 6.0)]
+root = tree.fromstring(chart.svg({"cifs": {"ours": ours, "baseline": theirs}, "nfs": {"ours": ours, "baseline": theirs}}))
+bars = [r for r in root.iter("{http://www.w3.org/2000/svg}rect") if len(r)]
+widths = [float(r.get("width")) for r in bars]
+assert len(widths) == 8 and abs(widths[3] - 6 * widths[1]) < 1, widths
+tops = [float(r.get("y")) for r in bars]
+assert tops[0] < tops[2] < tops[4], tops
+assert bars[1][0].text == "<mount> & more: 1.00 s", bars[1][0].text
+END
+}
