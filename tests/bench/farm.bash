@@ -41,7 +41,7 @@ farm_start() {
     lab_overlay "$root" "$lower"
     lab sh -c ": >'$lower/etc/fstab' && rmdir '$lower/data'"
     smb_configure "$FARM" compass
-    smb_share "$FARM" os "$FARM/os"
+    smb_share "$FARM" os "$FARM/os" 'read only = yes'
     smb_start "$FARM"
     nfs_configure "$FARM"
     nfs_export "$FARM" "$lower"

@@ -6,12 +6,12 @@ record() {
     printf '%s %s %s %s %s\n' "$@" >>"$BENCH/samples"
 }
 
-# collect FIGURE UNIT SERIES JQ: the same value of each boot of a series.
+# collect FIGURE UNIT SERIES JQ: the same value of each boot of a series, from its boot.json or from FILE.
 collect() {
     local figure=$1 unit=$2 series=$3 value=$4 file run
-    for file in "$BENCH/$series"/*-*/boot.json; do
+    for file in "$BENCH/$series"/*-*/"${FILE:-boot.json}"; do
         [[ -e $file ]] || continue
-        run=$(basename "${file%/boot.json}")
+        run=$(basename "${file%/*}")
         record "$figure" "$unit" "${run%-*}" "${run##*-}" "$(jq "$value" "$file")"
     done
 }

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What goes over the wire up to switch_root and up to the job: bytes and packets, both ways, of all of the
+# machine's traffic, and the calls to the file server. Each boot's calls by kind, and by name up to
+# switch_root, are in calls.json of its folder.
+# shellcheck shell=bash
+
+figure_wire() {
+    local kind run
+    for kind in cifs nfs; do
+        series "boot-$kind" $kind files
+        for run in "$BENCH/boot-$kind"/*-*/; do
+            [[ ! -e $run/boot.json ]] || "$HERE/calls" "$run" || fails "calls of $run" 'tshark cannot read it'
+        done
+        wire_until $kind root switch_root
+        wire_until $kind job job
+        wire_calls $kind ours
+        wire_calls $kind theirs
+    done
+}
+
+wire_until() { # KIND SHORT-NAME NAME
+    collect "wire-$1-$2-bytes" MB "boot-$1" ".wire.$3.bytes / 1e6"
+    collect "wire-$1-$2-packets" packets "boot-$1" ".wire.$3.packets"
+    FILE=calls.json collect "wire-$1-$2-calls" calls "boot-$1" "[.$3[]] | add"
+}
+
+# The calls by kind, of the first boot of a side.
+wire_calls() { # KIND SIDE
+    local file=$BENCH/boot-$1/$2-1/calls.json
+    [[ -e $file ]] || return 0
+    jq -r --arg what "$1, $2" '
+        def kinds: to_entries | map("\(.key) \(.value)") | join(", ");
+        "bench: calls of \($what), up to switch_root: \(.switch_root | kinds)",
+        "bench: calls of \($what), up to the job: \(.job | kinds)"' "$file"
+}
