@@ -145,3 +145,30 @@ assert tops[0] < tops[2] < tops[4], tops
 assert bars[1][0].text == "<mount> & more: 1.00 s", bars[1][0].text
 END
 }
+
+@test "bench: the peak of memory is what was left before less what was left at worst meanwhile" {
+    python <<'END'
+import timeline
+watched = "memory 1.000 900\nmemory 2.000 800\nmemory 3.000 500\nmemory 4.000 700\nmemory 5.000 100\n"
+assert timeline.peak(watched, 2.5, 4.5) == 300 * 1024
+assert timeline.peak(watched, 0.5, 4.5) is None
+assert timeline.peak("", 1.0, 2.0) is None
+END
+}
+
+@test "bench: calls of SMB and NFS are told apart by kind, whatever file they are for" {
+    python <<'END'
+from callnames import kind_of
+for said, kind in {
+    "Trans2 Request, QUERY_PATH_INFO, Query File Unix Basic, Path: /a, b": "QUERY_PATH_INFO Unix Basic",
+    "Trans2 Request, FIND_FIRST2, Pattern: /etc/*": "FIND_FIRST2",
+    "Read AndX Request, FID: 0x9153, 16384 bytes at offset 0": "Read",
+    "Negotiate Protocol Request": "Negotiate Protocol",
+    "Close Request, FID: 0x1": "Close",
+    "V4 Call LOOKUP DH: 0x7133d1b0/work": "NFS4 LOOKUP",
+    "V4 NULL Call": "NFS4 NULL",
+    "V3 GETATTR Call, FH: 0x1": "NFS3 GETATTR",
+}.items():
+    assert kind_of(said) == kind, (said, kind_of(said))
+END
+}

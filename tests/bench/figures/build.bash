@@ -7,6 +7,8 @@ figure_build() {
     local n side root=$BENCH/build/root
     "$LIB/rootfs" bookworm-dracut >/dev/null && "$LIB/rootfs" $ROOT_NAME >/dev/null || return
     mkdir -p "$BENCH/build"
+    expect build-cold "$PAIRS"
+    expect build-warm "$PAIRS"
     for ((n = 1; n <= PAIRS; n++)); do
         for side in $(sides "$n"); do
             fresh_root "$root"

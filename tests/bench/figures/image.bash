@@ -5,6 +5,8 @@
 
 figure_image() {
     local side image
+    expect image-bytes 1
+    expect image-memory 1
     for side in ours theirs; do
         image=$(farm_image $side) || {
             fails "image/$side" 'it was not built'

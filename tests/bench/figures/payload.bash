@@ -18,6 +18,7 @@ figure_payload() {
     memory_watch
     for kind in files big; do
         BOOT_MEMORY=3G series "payload-$kind" cifs $kind "$BENCH/watch.cgz"
+        rm -f "$BENCH/payload-$kind"/*/wire.pcap
         collect "payload-$kind-time" s "payload-$kind" .payload
         collect "payload-$kind-memory" MB "payload-$kind" .memory
     done
