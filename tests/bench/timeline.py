@@ -55,19 +55,20 @@ def section(verdict, name):
     return found[1] if found else ""
 
 
-def step(report, name):
-    """(start, end) of a step of rootovl's report, or None."""
-    for one in report.get("steps", []):
-        if one["step"] == name:
-            return one["start_ms"] / 1000, (one["start_ms"] + one["length_ms"]) / 1000
-    return None
+def steps(verdict):
+    """[(name, start, end)] of the steps of rootovl's report; none where there is no report."""
+    report = json.loads(section(verdict, "report").strip() or "{}")
+    return [
+        (one["step"], one["start_ms"] / 1000, (one["start_ms"] + one["length_ms"]) / 1000)
+        for one in report.get("steps", [])
+    ]
 
 
 def marks(console, verdict):
     """The seconds of each mark. console and verdict: the text of the two serial ports."""
     kernel = list(kernel_lines(console))
     journal = list(journal_lines(section(verdict, "journal")))
-    report = json.loads(section(verdict, "report").strip() or "{}")
+    ours = {name: (start, end) for name, start, end in steps(verdict)}
     found = {
         "init": first(kernel, r"^Run /init as init process"),
         "address": first(journal, r"DHCPv4 address .* acquired|^bound to "),
@@ -78,9 +79,9 @@ def marks(console, verdict):
     }
     if found["switch root"]:
         found["root's systemd"] = first(journal, r"^systemd \d+.* running in system mode", found["switch root"])
-    if report:
-        found["mounted"] = (step(report, "mount lower") or [None, None])[1]
-        found["payload begins"], found["payload ends"] = step(report, "copy payload") or [None, None]
+    if ours:
+        found["mounted"] = ours.get("mount lower", (None, None))[1]
+        found["payload begins"], found["payload ends"] = ours.get("copy payload", (None, None))
     else:
         found["mounted"] = first(journal, r"^Finished dracut-initqueue")
         found["payload begins"] = first(kernel, r"^bench: payload begins$")

@@ -5,7 +5,7 @@
 
 figure_build() {
     local n side root=$BENCH/build/root
-    "$LIB/rootfs" bookworm-dracut >/dev/null && "$LIB/rootfs" $ROOT_NAME >/dev/null || return
+    "$LIB/rootfs" bookworm-dracut >/dev/null && "$LIB/rootfs" "$ROOT_NAME" >/dev/null || return
     mkdir -p "$BENCH/build"
     expect build-cold "$PAIRS"
     expect build-warm "$PAIRS"
@@ -43,7 +43,7 @@ build_ours() { # ROOT
 
 build_theirs() {
     rm -rf "$BENCH/build/images"
-    IMAGES=$BENCH/build/images "$LIB/image" baseline $ROOT_NAME
+    IMAGES=$BENCH/build/images "$LIB/image" baseline "$ROOT_NAME"
 }
 
 build_timed() { # FIGURE SIDE PAIR COMMAND…

@@ -7,7 +7,9 @@
 MACHINES=${MACHINES:-8}
 
 figure_storm() {
-    local n side pairs=$(((PAIRS + 1) / 2)) # one is worth many boots
+    # One is worth many boots.
+    # shellcheck disable=SC2153 # PAIRS is of `run`
+    local n side pairs=$(((PAIRS + 1) / 2))
     [[ -n $LAB_PID ]] || farm_start
     say "storm: $MACHINES machines of 1 GB at once on $(nproc) processors, each simulated on one of them"
     expect storm-time $pairs
