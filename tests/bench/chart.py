@@ -44,7 +44,8 @@ def svg(roots):
             drawn += bar(y, f"{kind}, {side}", sides[side], scale)
             y += BAR + 2
         y += GAP
-    for second in range(0, int(longest) + 1, 5):
+    every = next((step for step in (1, 2, 5, 10, 20, 50) if longest / step <= 12), 100)
+    for second in range(0, int(longest) + 1, every):
         x = LEFT + second * scale
         drawn.append(f'<line x1="{x:.1f}" y1="40" x2="{x:.1f}" y2="{y}" stroke="#00000022"/>')
         drawn.append(text(x, y + 14, f"{second} s", "middle"))

@@ -13,6 +13,11 @@ def number(value):
     return f"{value:.{2 if value < 10 else 1}f}"
 
 
+def amount(value, unit):
+    """With its unit; what is counted is whole."""
+    return f"{number(value)} {unit}" if unit not in ("calls", "packets") else f"{value:,.0f} {unit}".replace(",", " ")
+
+
 def ratio(value):
     return "-" if value is None else f"{value:.3f}"
 
@@ -32,8 +37,8 @@ def row(name, figure):
     spread = figure["spread"]["ratio"]
     return (
         name,
-        f"{number(figure['ours'])} {figure['unit']}",
-        f"{number(figure['baseline'])} {figure['unit']}",
+        amount(figure["ours"], figure["unit"]),
+        amount(figure["baseline"], figure["unit"]),
         ratio(figure["ratio"]),
         f"{spread[0]:.2f}-{spread[1]:.2f}" if spread else "-",
         str(figure["n"]),

@@ -11,15 +11,15 @@ figure_wire() {
         for run in "$BENCH/boot-$kind"/*-*/; do
             [[ ! -e $run/boot.json ]] || "$HERE/calls" "$run" || fails "calls of $run" 'tshark cannot read it'
         done
-        wire_until $kind root switch_root
-        wire_until $kind job job
+        wire_until $kind root switch_root kB 1e3
+        wire_until $kind job job MB 1e6
         wire_calls $kind ours
         wire_calls $kind theirs
     done
 }
 
-wire_until() { # KIND SHORT-NAME NAME
-    collect "wire-$1-$2-bytes" MB "boot-$1" ".wire.$3.bytes / 1e6"
+wire_until() { # KIND SHORT-NAME NAME UNIT BYTES
+    collect "wire-$1-$2-bytes" "$4" "boot-$1" ".wire.$3.bytes / $5"
     collect "wire-$1-$2-packets" packets "boot-$1" ".wire.$3.packets"
     FILE=calls.json collect "wire-$1-$2-calls" calls "boot-$1" "[.$3[]] | add"
 }
