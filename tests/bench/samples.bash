@@ -13,11 +13,13 @@ expect() {
 
 # collect FIGURE UNIT SERIES JQ: the same value of each boot of a series, from its boot.json or from FILE.
 collect() {
-    local figure=$1 unit=$2 series=$3 value=$4 file run
+    local figure=$1 unit=$2 series=$3 value=$4 file run said
     expect "$figure" "$PAIRS"
     for file in "$BENCH/$series"/*-*/"${FILE:-boot.json}"; do
         [[ -e $file ]] || continue
         run=$(basename "${file%/*}")
-        record "$figure" "$unit" "${run%-*}" "${run##*-}" "$(jq "$value" "$file")"
+        said=$(jq "$value" "$file")
+        # What a boot did not tell is missing, and `report` says so.
+        [[ $said == null ]] || record "$figure" "$unit" "${run%-*}" "${run##*-}" "$said"
     done
 }
