@@ -126,7 +126,7 @@ static int probe(struct box *box, enum host_arch arch, const char *kernel,
 int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
 	      const volatile sig_atomic_t *stop, struct failure *f)
 {
-	auto_free char *state = box_state_dir(), *path = xasprintf("%s/kvm", state);
+	auto_free char *state = box_state_dir(), *path = xasprintf("%s/" BOX_KVM, state);
 	auto_free char *boot_id = NULL, *text = NULL;
 	int works;
 

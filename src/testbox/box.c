@@ -10,13 +10,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 
 #define DOING_MAX 256
-#define VIEWERS	  8
+#define LOCK_MAX  64
+#define STAT_MAX  4096
+#define STAT_STARTED                                                                               \
+	22 /* of proc(5)'s /proc/PID/stat: when it started, in ticks since the boot                \
+	    */
+#define VIEWERS 8
 
 char *box_state_dir(void)
 {
@@ -42,6 +48,22 @@ static char *box_dir(const char *name)
  */
 static const struct flock whole_file = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
+/* When a process started; 0: there is no such process. With its number it names a process for good.
+ */
+static unsigned long long started(pid_t pid)
+{
+	auto_free char *path = xasprintf("/proc/%d/stat", (int)pid), *text = NULL;
+	const char *field;
+
+	if (file_read(AT_FDCWD, path, STAT_MAX, &text) < 0)
+		return 0;
+	/* The second field is a name in parentheses, which can hold anything. */
+	field = strrchr(text, ')');
+	for (int i = 2; field && i < STAT_STARTED; i++)
+		field = strchr(field + 1, ' ');
+	return field ? strtoull(field, NULL, 10) : 0;
+}
+
 static int take_lock(struct box *box, struct failure *f)
 {
 	auto_free char *path = xasprintf("%s/lock", box->dir);
@@ -52,7 +74,8 @@ static int take_lock(struct box *box, struct failure *f)
 	if (box->lock < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
 	if (fcntl(box->lock, F_OFD_SETLK, &lock) == 0)
-		return ftruncate(box->lock, 0) < 0 || dprintf(box->lock, "%d\n", getpid()) < 0
+		return ftruncate(box->lock, 0) < 0 || dprintf(box->lock, "%d %llu\n", getpid(),
+							      started(getpid())) < 0
 			       ? fail_errno(f, errno, NULL, "%s", path)
 			       : 0;
 	if (errno != EAGAIN && errno != EACCES)
@@ -70,6 +93,9 @@ int box_open(struct box *box, const char *name, struct failure *f)
 	int r;
 
 	*box = (struct box){ .lock = -1 };
+	if (!strcmp(name, BOX_CACHE) || !strcmp(name, BOX_KVM))
+		return fail(f, EINVAL, "take another",
+			    "\"%s\": what all testboxes share has this name", name);
 	if (!host_name_valid(name))
 		return fail(f, EINVAL, "letters, digits, '.', '_' and '-' make a name",
 			    "\"%s\": no name for a testbox", name);
@@ -117,17 +143,31 @@ int box_status(const char *name, struct box_status *ret, struct failure *f)
 	auto_close int fd = dir ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
 	struct flock lock = whole_file;
 	struct stat st;
+	char *end;
 
 	*ret = (struct box_status){ 0 };
 	if (fd < 0 || fcntl(fd, F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
 		return fail(f, ESRCH, "testbox list shows who is running", "%s: not running", name);
-	if (file_read(AT_FDCWD, path, 32, &text) == 0)
-		ret->pid = (pid_t)strtol(text, NULL, 10);
+	if (file_read(AT_FDCWD, path, LOCK_MAX, &text) == 0) {
+		ret->pid = (pid_t)strtol(text, &end, 10);
+		ret->started = strtoull(end, NULL, 10);
+	}
 	if (fstat(fd, &st) == 0)
 		ret->seconds = (unsigned)(time(NULL) - st.st_mtime);
 	if (file_read(AT_FDCWD, doing, DOING_MAX, &ret->doing) < 0)
 		ret->doing = xstrdup("starting or ending");
 	return 0;
+}
+
+int box_launcher(const struct box_status *status)
+{
+	int pidfd = status->pid > 0 ? pidfd_open(status->pid, 0) : -1;
+
+	/* Looked at after it was opened: whoever has the number now is who the signal goes to. */
+	if (pidfd < 0 || (status->started && started(status->pid) == status->started))
+		return pidfd;
+	close(pidfd);
+	return -1;
 }
 
 void box_status_done(struct box_status *status)

@@ -36,6 +36,7 @@ void box_say(const struct box *box, const char *doing);
 /* A name that is held: by whom, since when, and what it does; `doing` is owned. */
 struct box_status {
 	pid_t pid;
+	unsigned long long started; /* when that process did, in ticks since the host's boot */
 	unsigned seconds;
 	char *doing;
 };
@@ -43,6 +44,11 @@ struct box_status {
 /* Is the name held? -ESRCH: no. */
 int box_status(const char *name, struct box_status *ret, struct failure *f);
 void box_status_done(struct box_status *status);
+/*
+ * A pidfd (pidfd_open(2)) of the launcher; -1 where it is gone and only its guard holds the name:
+ * another process may have its number then.
+ */
+int box_launcher(const struct box_status *status);
 
 /* All names that are held; a list (mem.h). */
 char **box_names(void);
@@ -53,6 +59,10 @@ char **box_names(void);
  */
 int box_connect(const char *name, const char *socket);
 int box_listen(const struct box *box, const char *socket);
+
+/* What is in the state folder beside those of the testboxes, none of which has such a name. */
+#define BOX_CACHE "cache"
+#define BOX_KVM	  "kvm"
 
 #define BOX_CONSOLE "console" /* the socket of those who watch the console */
 

@@ -11,6 +11,7 @@
 #include <getopt.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -79,25 +80,25 @@ int command_stop(int argc, char **argv)
 	struct box_status status;
 	bool twice = false;
 	int code = read_arguments(argc, argv, &now, stop_help, &twice);
-	pid_t pid;
+	auto_close int launcher = -1;
 
 	if (code >= 0)
 		return code;
 	if (box_status(argv[optind], &status, &f) < 0)
 		return command_failed(&f);
-	pid = status.pid;
-	box_status_done(&status);
-	if (pid <= 0 || kill(pid, SIGTERM) < 0)
-		pid = 0; /* the launcher is gone; its guard is at work */
-	while (!interrupted && box_status(argv[optind], &status, &f) == 0) {
-		bool same = status.pid == pid;
-
+	do {
+		/* Not there: it has not said yet who it is; or it is gone, and its guard at work.
+		 */
+		if (launcher < 0) {
+			launcher = box_launcher(&status);
+			pidfd_send_signal(launcher, SIGTERM, NULL, 0);
+		} else if (twice) {
+			pidfd_send_signal(launcher, SIGTERM, NULL, 0);
+			twice = false;
+		}
 		box_status_done(&status);
 		pause_ms(LOOK_MS);
-		if (twice && same)
-			kill(pid, SIGTERM);
-		twice = false;
-	}
+	} while (!interrupted && box_status(argv[optind], &status, &f) == 0);
 	return EXIT_OK;
 }
 

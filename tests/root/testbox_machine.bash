@@ -5,25 +5,28 @@
 
 TOP=$(realpath "$BATS_TEST_DIRNAME/../..")
 LIB=$TOP/tests/lib
-. "$LIB/events.bash"
+. "$LIB/server-nbd.bash"
 
 # Another build may be looked at.
 TESTBOX=${TESTBOX:-$TOP/build/asan/testbox}
 
-# make_tiny: once for a file of tests.
+# make_tiny ROOT: KERNEL and TINY are of this root's kernel. Once for a file of tests.
 make_tiny() {
-    local tree=$BATS_FILE_TMPDIR/tree root module n=0
-    root=$("$LIB/rootfs" debian-12)
+    local tree=$BATS_FILE_TMPDIR/tree-$1 root kind module name n=0
+    root=$("$LIB/rootfs" "$1")
     KERNEL=$(echo "$root"/boot/vmlinuz-*)
-    TINY=$BATS_FILE_TMPDIR/tiny.cgz
+    TINY=$BATS_FILE_TMPDIR/$1.cgz
     export KERNEL TINY
+    [[ ! -e $TINY ]] || return 0
     mkdir -p "$tree"/{bin,dev,proc,sys,modules}
     cp /bin/busybox "$tree/bin/"
     install -m 755 "$LIB/guest/tiny-init.sh" "$tree/init"
-    while read -r _ module; do
-        cp "$module" "$tree/modules/$((++n)).ko"
-    done < <(modprobe -d "$root" -S "${KERNEL##*/vmlinuz-}" --show-depends virtio_pci &&
-        modprobe -d "$root" -S "${KERNEL##*/vmlinuz-}" --show-depends virtio_blk)
+    # The kernel for clouds has no 9p.
+    for name in virtio_pci virtio_blk virtio_console virtiofs 9pnet_virtio 9p; do
+        while read -r kind module; do
+            [[ $kind == builtin ]] || cp "$module" "$tree/modules/$((++n)).ko"
+        done < <(modprobe -d "$root" -S "${KERNEL##*/vmlinuz-}" --show-depends $name 2>/dev/null)
+    done
     "$LIB/pack" "$tree" "$TINY"
 }
 
@@ -53,7 +56,7 @@ processes() {
     grep -lzsxF "TESTBOX_STATE=$TESTBOX_STATE" /proc/[0-9]*/environ | while read -r file; do
         file=${file%/environ}
         case $(cat "$file/comm" 2>/dev/null) in
-        testbox* | qemu* | virtiofsd*) echo "${file#/proc/}" ;;
+        testbox* | qemu-system* | qemu-img | qemu-bridge* | virtiofsd*) echo "${file#/proc/}" ;;
         esac
     done
 }

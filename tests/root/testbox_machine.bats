@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/testbox_machine.bash"
 
 setup_file() {
-    make_tiny
+    make_tiny debian-12
 }
 
 setup() {
@@ -22,6 +22,8 @@ teardown() {
     for pid in $(processes); do
         kill -KILL "$pid" 2>/dev/null || true
     done
+    [[ -z ${OTHER:-} ]] || kill "$OTHER"
+    lab_stop
 }
 
 up() { # NAME
@@ -79,6 +81,35 @@ up() { # NAME
     [[ $output == *'vm-1p1g-1: not running'* ]]
 }
 
+@test "testbox: stop signals the launcher, and nobody who has come to its number" {
+    local pid lock stopping
+    script stay tiny=stay
+    launch vm-1p1g-1 stay
+    up vm-1p1g-1
+    # The launcher is gone, the guard not yet, and the number has been given away.
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox-guard ]] || kill -STOP "$pid"
+    done
+    kill -KILL "$LAUNCHER"
+    status_of "$LAUNCHER"
+    sleep 1000 >/dev/null 2>&1 3>&- &
+    OTHER=$!
+    lock=$(<"$TESTBOX_STATE/vm-1p1g-1/lock")
+    [[ $lock =~ ^$LAUNCHER\ [0-9]+$ ]]
+    echo "$OTHER ${lock#* }" 1<>"$TESTBOX_STATE/vm-1p1g-1/lock"
+    # What it does between two looks is seen often enough for several of them.
+    ASAN_OPTIONS=detect_leaks=0 strace -qq -o "$BATS_TEST_TMPDIR/looks" -e trace=clock_nanosleep \
+        "$TESTBOX" stop vm-1p1g-1 3>&- &
+    stopping=$!
+    until [[ $(wc -l <"$BATS_TEST_TMPDIR/looks") -ge 4 ]]; do kill -0 $stopping; done
+    kill -0 "$OTHER"
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox-guard ]] || kill -CONT "$pid"
+    done
+    wait "$stopping"
+    nothing_left vm-1p1g-1
+}
+
 @test "testbox: several watch a console, one types on it" {
     script echo tiny=echo
     launch vm-1p1g-1 echo
@@ -116,6 +147,18 @@ tiny: vdb 4096 kept
 tiny: vdc 2048 bbbb'
     [[ $(sha256sum <"$BATS_TEST_TMPDIR/base.img") == "$sum" ]]
     nothing_left vm-1p1g-1
+}
+
+@test "testbox: no testbox takes the name of what all of them share" {
+    local name
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    script halt tiny=halt
+    for name in cache kvm; do
+        printf '%s\n' 'nr_cpu: 1' 'memory: 1G' >"$BATS_TEST_TMPDIR/hosts/$name.yaml"
+        run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n $name "$BATS_TEST_TMPDIR/halt.ipxe"
+        [[ $output == "testbox: \"$name\": what all testboxes share has this name (take another)" ]]
+        [[ ! -e $TESTBOX_STATE/$name ]]
+    done
 }
 
 @test "testbox: a base that is not there fails before anything runs, and leaves nothing" {
