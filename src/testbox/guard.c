@@ -2,7 +2,9 @@
 #include "guard.h"
 
 #include "common/files.h"
+#include "common/log.h"
 #include "common/mem.h"
+#include "shared.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -25,6 +27,8 @@ void leftovers_add(struct leftovers *list, const struct guard_message *message)
 		.pid = is_process ? message->pid : 0,
 		.pidfd = -1,
 		.path = is_process ? NULL : xstrdup(message->path),
+		.shared = message->kind == GUARD_SHARED,
+		.mode = message->mode,
 	};
 }
 
@@ -45,6 +49,25 @@ void leftovers_drop(struct leftovers *list)
 	if (last->pidfd >= 0)
 		close(last->pidfd);
 	free(last->path);
+}
+
+void leftover_undo(const struct leftover *left)
+{
+	int n;
+
+	if (!left->shared) {
+		remove_tree(left->path);
+		return;
+	}
+	n = shared_open(left->path, left->mode);
+	if (n < 0)
+		log_line(LOG_WARNING, "testbox: %s: not opened to others again: %s", left->path,
+			 strerror(-n));
+	else if (n > 0)
+		log_line(LOG_NOTICE,
+			 "testbox: %s: from %d files setuid, setgid or capabilities were taken, or "
+			 "they were devices and are gone",
+			 left->path, n);
 }
 
 /*
@@ -91,7 +114,7 @@ _Noreturn void guard_keep(int socket)
 		const struct leftover *last = &list.items[list.n - 1];
 
 		if (last->path)
-			remove_tree(last->path);
+			leftover_undo(last);
 		else if (last->pid)
 			kill_process(last);
 		leftovers_drop(&list);

@@ -43,18 +43,18 @@ static char **command(const struct plan_image *image, const char *path)
 	return argv;
 }
 
-/* qemu-img's own last word; owned. */
-static char *last_line(const char *log)
+/* What qemu-img says is wrong, "qemu-img: PATH: WHAT", in its first line; owned. */
+static char *first_word(const char *log, const char *path)
 {
 	auto_free char *text = NULL;
-	auto_strv char **lines = NULL;
-	size_t n;
+	const char *what;
+	size_t len = strlen(path);
 
-	if (file_read(AT_FDCWD, log, LOG_MAX, &text) < 0)
+	if (file_read(AT_FDCWD, log, LOG_MAX, &text) < 0 || !*text)
 		return NULL;
-	lines = strv_split(text, "\n");
-	n = strv_len(lines);
-	return n ? xstrdup(lines[n - 1]) : NULL;
+	what = strstr(text, path);
+	what = what && !strncmp(what + len, ": ", 2) ? what + len + 2 : text;
+	return xstrndup(what, strcspn(what, "\n"));
 }
 
 static int make(const struct box *box, const struct plan_image *image,
@@ -71,7 +71,7 @@ static int make(const struct box *box, const struct plan_image *image,
 
 	if (r < 0)
 		return r;
-	said = last_line(log);
+	said = first_word(log, passing);
 	unlink(log);
 	if (r > 0)
 		return fail(f, EIO, said, "disk %s: it cannot be made",

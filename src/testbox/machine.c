@@ -11,12 +11,15 @@
 #include "machine_plan.h"
 #include "memory.h"
 #include "result.h"
+#include "shared.h"
 #include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -99,13 +102,25 @@ static int step_personality(struct run *run, struct failure *f)
 	return personality_write_iso(&run->options->personality, run->iso, f);
 }
 
+/* From here on nothing that is started for the machine can make devices (capabilities(7)). */
 static int step_result(struct run *run, struct failure *f)
 {
-	if (!run->options->result || run->options->dry_run)
+	const char *dir = run->options->result;
+	mode_t mode;
+	int r;
+
+	if (!dir || run->options->dry_run)
 		return 0;
+	prctl(PR_CAPBSET_DROP, CAP_MKNOD);
+	r = shared_mode(dir, &mode, f);
+	if (r == 0)
+		r = undo_shared(run->box->undo, dir, mode, f);
+	if (r == 0)
+		r = shared_close(dir, mode, f);
+	if (r < 0)
+		return r;
 	run->initrd = xasprintf("%s/initrd-results", run->box->run);
-	return result_prepare(run->options->result, run->host.share, run->files->initrd,
-			      run->initrd, f);
+	return result_prepare(dir, run->host.share, run->files->initrd, run->initrd, f);
 }
 
 /* One pair of sockets: one end ours, the other for QEMU. */
@@ -187,12 +202,16 @@ static int start_share(struct run *run, const struct plan_share *share, int log,
 	if (r == 0)
 		r = start(run, share->virtiofsd, log, NULL, &pid, f);
 	while (r == 0 && access(share->socket, F_OK) < 0) {
+		siginfo_t ended = { 0 };
+
 		if (*run->stop)
 			return fail(f, EINTR, NULL, "interrupted");
 		if (time(NULL) > until ||
-		    waitid(P_PID, (id_t)pid, &(siginfo_t){ 0 }, WEXITED | WNOHANG | WNOWAIT) < 0)
-			return fail(f, EIO, NULL, "virtiofsd does not listen, see %s/virtiofsd.log",
-				    run->box->dir);
+		    waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    ended.si_pid)
+			return fail(
+				f, EIO, "it needs root; \"share: 9p\" in the host's file does not",
+				"virtiofsd does not listen, see %s/virtiofsd.log", run->box->dir);
 		nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
 	}
 	return r;

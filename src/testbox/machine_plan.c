@@ -197,14 +197,21 @@ static void add_personality(struct machine_plan *plan, const struct machine_requ
 	add(plan, "-device", "scsi-cd,id=" PERSONALITY_ID ",drive=iso");
 }
 
-/* A folder by virtiofs; the plan owns `command` from then on, which lacks the socket's path. */
+/*
+ * A folder by virtiofs, without the right to make devices in it; the plan owns `command` from then
+ * on, which lacks virtiofsd's options.
+ */
 static void add_share(struct machine_plan *plan, const struct machine_request *request,
-		      const char *tag, char **command)
+		      const char *tag, const char *folder, char **command)
 {
 	struct plan_share *share = &plan->shares[plan->n_shares++];
 	auto_free char *quoted_socket = NULL;
 
 	share->socket = xasprintf("%s/virtiofsd-%s", request->run, tag);
+	strv_add(&command, xstrdup("-o"));
+	strv_add(&command, shared_folder(folder));
+	strv_add(&command, xstrdup("-o"));
+	strv_add(&command, xstrdup("modcaps=-mknod"));
 	strv_add(&command, xasprintf("--socket-path=%s", share->socket));
 	share->virtiofsd = command;
 	quoted_socket = quoted(share->socket);
@@ -221,15 +228,13 @@ static void add_result(struct machine_plan *plan, const struct machine_request *
 		return;
 	if (request->host->share == SHARE_9P) {
 		quoted_result = quoted(request->result);
-		add(plan, "-virtfs",
-		    "local,path=%s,mount_tag=" RESULT_TAG_9P ",security_model=none,multidevs=remap",
+		add(plan, "-fsdev", "local,id=result,path=%s,security_model=none,multidevs=remap",
 		    quoted_result);
+		add(plan, "-device", "virtio-9p-pci,fsdev=result,mount_tag=" RESULT_TAG_9P);
 		return;
 	}
 	strv_add(&command, xstrdup(VIRTIOFSD));
-	strv_add(&command, xstrdup("-o"));
-	strv_add(&command, shared_folder(request->result));
-	add_share(plan, request, RESULT_TAG, command);
+	add_share(plan, request, RESULT_TAG, request->result, command);
 }
 
 /* virtiofsd cannot serve read-only: it gets a view of the folder in which nothing can be written.
@@ -253,9 +258,7 @@ static void add_rootfs(struct machine_plan *plan, const struct machine_request *
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		strv_add(&command, xstrdup(words[i]));
 	strv_add(&command, xstrdup(request->rootfs));
-	strv_add(&command, xstrdup("-o"));
-	strv_add(&command, shared_folder(request->rootfs));
-	add_share(plan, request, ROOT_TAG, command);
+	add_share(plan, request, ROOT_TAG, request->rootfs, command);
 }
 
 void machine_plan_build(struct machine_plan *plan, const struct machine_request *request)

@@ -61,14 +61,27 @@ static int add(struct undo *undo, const struct guard_message *message, struct fa
 		       : fail(f, EPIPE, NULL, "the guard was ended; so this run is, too");
 }
 
+static int add_path(struct undo *undo, struct guard_message *message, const char *path,
+		    struct failure *f)
+{
+	if (strlen(path) >= sizeof(message->path))
+		return fail_errno(f, ENAMETOOLONG, NULL, "%s", path);
+	strcpy(message->path, path);
+	return add(undo, message, f);
+}
+
 int undo_path(struct undo *undo, const char *path, struct failure *f)
 {
 	struct guard_message message = { .kind = GUARD_PATH };
 
-	if (strlen(path) >= sizeof(message.path))
-		return fail_errno(f, ENAMETOOLONG, NULL, "%s", path);
-	strcpy(message.path, path);
-	return add(undo, &message, f);
+	return add_path(undo, &message, path, f);
+}
+
+int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f)
+{
+	struct guard_message message = { .kind = GUARD_SHARED, .mode = mode };
+
+	return add_path(undo, &message, dir, f);
 }
 
 int undo_process(struct undo *undo, pid_t pid, struct failure *f)
@@ -101,7 +114,7 @@ void undo_back(struct undo *undo, size_t mark)
 		if (last->pid)
 			program_end(last->pid);
 		else if (last->path)
-			remove_tree(last->path);
+			leftover_undo(last);
 		leftovers_drop(&undo->list);
 		tell(undo, &drop);
 	}

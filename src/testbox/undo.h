@@ -21,6 +21,8 @@ int undo_begin(struct undo **ret, struct failure *f);
 
 /* A file, or a folder and all that will be in it. Before it is made. */
 int undo_path(struct undo *undo, const char *path, struct failure *f);
+/* A folder that machines write to: shared_open() with this mode. Before shared_close(). */
+int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f);
 /* A child and its process group (program_start()); the list reaps it. */
 int undo_process(struct undo *undo, pid_t pid, struct failure *f);
 /* A child that has ended and was reaped by somebody else. */

@@ -132,20 +132,37 @@ up() { # NAME
 }
 
 @test "testbox: fresh disks are empty at every run, kept ones are not, thin ones show their base, which stays as it is" {
-    local sum
-    mkdir "$BATS_TEST_TMPDIR/hosts"
-    head -c 1M /dev/zero | tr '\0' b >"$BATS_TEST_TMPDIR/base.img"
-    sum=$(sha256sum <"$BATS_TEST_TMPDIR/base.img")
-    printf '%s\n' 'disks:' '  - size: 1M' '  - {size: 2M, keep: yes}' \
-        "  - base: $BATS_TEST_TMPDIR/base.img" >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    local dir=$BATS_TEST_TMPDIR base
+    mkdir "$dir/hosts"
+    for base in b n; do
+        head -c 1M /dev/zero | tr '\0' $base >"$dir/$base.img"
+    done
+    qemu-img create -q -f qcow2 -b "$dir/b.img" -F raw "$dir/q.qcow2"
+    sha256sum "$dir"/[bnq].* >"$dir/sums"
+    lab_start
+    nbd_start "$dir" qemu --shared=4 --format=raw --export-name=os/disk "$dir/n.img"
+    printf '%s\n' 'disks:' '  - size: 1M' '  - {size: 2M, keep: yes}' "  - base: $dir/b.img" "  - base: $dir/q.qcow2" \
+        '  - base: nbd://127.0.0.1/os/disk' '  - {base: nbd://127.0.0.1/os/disk, size: 2M}' >"$dir/hosts/vm-1p1g.yaml"
     script disks tiny=disks
-    "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/disks.ipxe"
-    "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/disks.ipxe"
-    "$TESTBOX" log vm-1p1g-1 | grep -o 'tiny: vd.*' >"$BATS_TEST_TMPDIR/disks"
-    diff - "$BATS_TEST_TMPDIR/disks" <<<'tiny: vda 2048 ....
+    for _ in 1 2; do
+        lab env TESTBOX_STATE="$TESTBOX_STATE" "$TESTBOX" run --kvm no --hosts "$dir/hosts" -n vm-1p1g-1 "$dir/disks.ipxe"
+    done
+    "$TESTBOX" log vm-1p1g-1 | grep -o 'tiny: vd.*' >"$dir/disks"
+    diff - "$dir/disks" <<<'tiny: vda 2048 ....
 tiny: vdb 4096 kept
-tiny: vdc 2048 bbbb'
-    [[ $(sha256sum <"$BATS_TEST_TMPDIR/base.img") == "$sum" ]]
+tiny: vdc 2048 bbbb
+tiny: vdd 2048 bbbb
+tiny: vde 2048 nnnn
+tiny: vdf 4096 nnnn'
+    sha256sum --check --quiet "$dir/sums"
+    nothing_left vm-1p1g-1
+    # An export that is not there, and a server that is gone.
+    sed -i 's,os/disk,os/none,' "$dir/hosts/vm-1p1g.yaml"
+    run -121 lab env TESTBOX_STATE="$TESTBOX_STATE" "$TESTBOX" run --kvm no --hosts "$dir/hosts" -n vm-1p1g-1 "$dir/disks.ipxe"
+    [[ $output == *'disk nbd://127.0.0.1/os/none: it cannot be made (Requested export not available)' ]]
+    nbd_stop "$dir"
+    run -121 lab env TESTBOX_STATE="$TESTBOX_STATE" "$TESTBOX" run --kvm no --hosts "$dir/hosts" -n vm-1p1g-1 "$dir/disks.ipxe"
+    [[ $output == *'disk nbd://127.0.0.1/os/none: it cannot be made ('*'Connection refused'* ]]
     nothing_left vm-1p1g-1
 }
 
@@ -166,7 +183,7 @@ tiny: vdc 2048 bbbb'
     echo 'disks: [{size: 1G}, {base: /no/such.qcow2}]' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
     script halt tiny=halt
     run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
-    [[ $output == *'disk /no/such.qcow2: it cannot be made (Could not open backing image'* ]]
+    [[ $output == *"disk /no/such.qcow2: it cannot be made (Could not open '/no/such.qcow2': No such file or directory)" ]]
     nothing_left vm-1p1g-1
 }
 
@@ -348,6 +365,10 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --personality hostname=a "$BATS_TEST_TMPDIR/halt.ipxe"
     [[ $output == *'had not acknowledged its personality'* ]]
     nothing_left vm-1p1g-1
+    script refuse tiny=refuse
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 60 --personality hostname=a "$BATS_TEST_TMPDIR/refuse.ipxe"
+    [[ $output == *'the personality was refused'* ]]
+    nothing_left vm-1p1g-1
 }
 
 @test "testbox: with --result a job that says nothing is 120, and an old status does not count" {
@@ -356,6 +377,84 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     script halt tiny=halt
     run -120 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/halt.ipxe"
     [[ $output == *'the job told no exit status'* ]]
+    nothing_left vm-1p1g-1
+}
+
+# What a machine of ill will left in the folder of results does no harm on this host.
+results_are_harmless() {
+    local result=$BATS_TEST_TMPDIR/result
+    find "$result" -printf '%P %y %m\n' | sort
+    [[ $(cat "$result/program" "$result/deep/closed/program") == program*program ]]
+    [[ $(stat -c '%a %U' "$result/program" "$result/deep/closed/program") == '755 root'$'\n''755 root' ]]
+    [[ $(readlink "$result/link") == /etc/shadow ]]
+    [[ -z $(find "$result" -perm /6000 -o -type b -o -type c) ]]
+    [[ $(stat -c %a "$result") == 751 ]]
+}
+
+@test "testbox: results by virtiofs and by 9p, with the job's exit status; no setuid and no device comes to this host" {
+    local share result=$BATS_TEST_TMPDIR/result
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    for share in virtiofs 9p; do
+        [[ $share == virtiofs ]] || make_tiny debian-12-full # the other has no 9p
+        rm -rf "$result"
+        mkdir -m 751 "$result"
+        # What was there before is no better.
+        cp /bin/true "$result/true"
+        setcap cap_net_raw+ep "$result/true"
+        echo "share: $share" >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+        script results tiny=results
+        run -5 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 --result "$result" \
+            "$BATS_TEST_TMPDIR/results.ipxe"
+        [[ $output == *"$result: from 3 files setuid, setgid or capabilities were taken"* ]]
+        results_are_harmless
+        [[ -z $(getcap "$result/true") ]]
+        # The machine could not make one in the first place.
+        [[ $(cat "$result/mknod") == refused ]]
+        nothing_left vm-1p1g-1
+    done
+}
+
+@test "testbox: while the machine writes results nobody else gets at them; kill -9 of the launcher leaves them harmless" {
+    local result=$BATS_TEST_TMPDIR/result
+    mkdir -m 751 "$result"
+    script results 'tiny=results say=stay'
+    launch vm-1p1g-1 results --result "$result"
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'tiny: results are there' 60 "$LAUNCHER"
+    [[ $(stat -c %a "$result") == 700 && -u $result/program ]]
+    kill -KILL "$LAUNCHER"
+    status_of "$LAUNCHER"
+    nothing_left vm-1p1g-1
+    results_are_harmless
+}
+
+@test "testbox: results too deep to be looked through stay closed, and that is told" {
+    local result=$BATS_TEST_TMPDIR/result
+    mkdir -m 755 "$result"
+    mkdir -p "$result/$(printf 'd/%.0s' {1..600})"
+    script halt tiny=halt
+    run -120 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$result" "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *"$result: not opened to others again: File name too long"* ]]
+    [[ $(stat -c %a "$result") == 700 ]]
+}
+
+@test "testbox: without root results go to a folder of one's own, by 9p" {
+    local user=(setpriv --reuid nobody --clear-groups "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result"
+        --hosts "$BATS_TEST_TMPDIR/hosts")
+    mkdir -m 777 "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/state"
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+    chown nobody "$BATS_TEST_TMPDIR/state"
+    make_tiny debian-12-full
+    chmod 644 "$TINY"
+    script results tiny=results
+    run -121 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+    [[ $output == *"$BATS_TEST_TMPDIR/result: it belongs to another user, "* ]]
+    chown nobody "$BATS_TEST_TMPDIR/result"
+    run -121 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+    [[ $output == *'virtiofsd does not listen, '*' (it needs root; "share: 9p" in the host'"'"'s file does not)' ]]
+    echo 'share: 9p' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    run -5 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+    [[ $(stat -c '%a %U' "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/result/program") == $'777 nobody\n755 nobody' ]]
     nothing_left vm-1p1g-1
 }
 

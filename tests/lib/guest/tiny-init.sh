@@ -34,6 +34,29 @@ case $do in
         $b sync
         $b poweroff -f
         ;;
+    results)
+        # Whichever it is; and what a machine may leave of ill will.
+        $b mkdir /result
+        $b mount -t virtiofs lkp-result /result 2>/dev/null ||
+            $b mount -t 9p -o trans=virtio,version=9p2000.L 9p/virtfs_mount /result
+        cd /result || exit
+        $b mkdir -p deep/closed
+        echo program >program
+        echo program >deep/closed/program
+        $b chmod 6755 program deep/closed/program
+        $b chmod 0 deep/closed
+        $b mknod disk b 254 0 2>/dev/null || echo refused >mknod
+        $b ln -s /etc/shadow link
+        echo 5 >exit-status
+        $b sync
+        echo "tiny: results are there"
+        [ "$words" = stay ] || $b poweroff -f
+        ;;
+    refuse)
+        for port in /dev/vport*p1; do
+            echo "failed: as it was asked to" >"$port"
+        done
+        ;;
     echo)
         read -r line
         echo "tiny: heard $line"
