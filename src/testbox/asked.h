@@ -42,7 +42,7 @@ void asked_done(struct asked *asked);
 	"      --hosts DIR       where host files are (/etc/testbox/hosts)\n"                      \
 	"      --kvm yes|no      use KVM; without this, where it works\n"                          \
 	"      --result DIR      share this folder as /lkp/result\n"                               \
-	"      --personality hostname=NAME,ip=ADDRESS/PREFIX,password=TEXT\n"                      \
+	"      --personality hostname=NAME,ip=ADDRESS/PREFIX,password-file=FILE\n"                 \
 	"                        make the root one of a kind; each part may be left out\n"         \
 	"      --timeout SECONDS end the machine after this time (86400)\n"                        \
 	"      --memory-wait SECONDS\n"                                                            \

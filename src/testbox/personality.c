@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "personality.h"
 
+#include "common/files.h"
 #include "common/mem.h"
 #include "host.h"
 #include "machine_plan.h"
@@ -10,7 +11,10 @@
 #include <arpa/inet.h>
 #include <crypt.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+
+#define PASSWORD_FILE_MAX 4096
 
 bool personality_is(const struct personality *personality)
 {
@@ -19,7 +23,7 @@ bool personality_is(const struct personality *personality)
 
 static int wrong(struct failure *f, const char *what)
 {
-	return fail(f, EINVAL, "hostname=NAME,ip=ADDRESS[/PREFIX],password=TEXT",
+	return fail(f, EINVAL, "hostname=NAME,ip=ADDRESS[/PREFIX],password-file=FILE",
 		    "--personality: %s", what);
 }
 
@@ -70,6 +74,23 @@ static int set_password(struct personality *personality, char *value, struct fai
 	return personality->password ? 0 : fail_errno(f, errno, NULL, "hashing the password");
 }
 
+/* The file's first line: no process list shows it. */
+static int set_password_file(struct personality *personality, char *value, struct failure *f)
+{
+	char *text = NULL;
+	size_t len;
+	int r = file_read(AT_FDCWD, value, PASSWORD_FILE_MAX, &text);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "--personality: %s", value);
+	len = strlen(text);
+	text[strcspn(text, "\n")] = '\0';
+	r = set_password(personality, text, f);
+	explicit_bzero(text, len);
+	free(text);
+	return r;
+}
+
 static const struct key {
 	const char *name;
 	int (*set)(struct personality *personality, char *value, struct failure *f);
@@ -79,6 +100,7 @@ static const struct key {
 	{ "hostname=", set_hostname, offsetof(struct personality, hostname), false },
 	{ "ip=", set_ip, offsetof(struct personality, ip), false },
 	{ "password=", set_password, offsetof(struct personality, password), true },
+	{ "password-file=", set_password_file, offsetof(struct personality, password), true },
 };
 
 /* Takes one "key=value" from the front; *text is what follows it. */

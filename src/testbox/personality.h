@@ -21,9 +21,10 @@ struct personality {
 bool personality_is(const struct personality *personality);
 
 /*
- * From "hostname=NAME,ip=ADDRESS[/PREFIX],password=TEXT": each once, in any order; the password is
- * the last where it has a comma in it. `text` is wiped behind the password's "=": it may be of a
- * command line, which every process can read. *ret becomes the caller's also on failure.
+ * From "hostname=NAME,ip=ADDRESS[/PREFIX],password=TEXT": each once, in any order; the password, or
+ * password-file=FILE whose first line it is, comes last. `text` is wiped behind the password's "=":
+ * it may be of a command line, which every process can read. *ret becomes the caller's also on
+ * failure.
  */
 int personality_parse(struct personality *ret, char *text, struct failure *f);
 void personality_done(struct personality *personality);

@@ -45,6 +45,37 @@ static void what_the_launcher_writes_the_helper_reads(void **state)
 	personality_done(&personality);
 }
 
+static void a_password_is_the_first_line_of_its_file(void **state)
+{
+	static const char *const files[] = { "a,b=c \"x\n", "a,b=c \"x", "a,b=c \"x\n\nmore" };
+	auto_failure struct failure f = { 0 };
+	struct personality personality;
+	struct crypt_data data = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char path[] = "/tmp/password,XXXXXX";
+		auto_free char *text = NULL;
+		int fd = mkstemp(path);
+
+		assert_true(write(fd, files[i], strlen(files[i])) > 0);
+		close(fd);
+		text = xasprintf("hostname=a,password-file=%s", path);
+		assert_int_equal(parse(&personality, text, &f), 0);
+		unlink(path);
+		assert_string_equal(crypt_r("a,b=c \"x", personality.password, &data),
+				    personality.password);
+		personality_done(&personality);
+	}
+	assert_int_equal(parse(&personality, "password-file=/no/such", &f), -ENOENT);
+	assert_string_equal(f.what, "--personality: /no/such: No such file or directory");
+	personality_done(&personality);
+	assert_int_equal(parse(&personality, "password-file=/dev/null", &f), -EINVAL);
+	personality_done(&personality);
+	assert_int_equal(parse(&personality, "password-file=/dev/null,password=a", &f), -ENOENT);
+	personality_done(&personality);
+}
+
 static void the_password_is_wiped_where_it_was_read(void **state)
 {
 	char text[] = "hostname=a,password=S3CRET";
@@ -190,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_launcher_writes_the_helper_reads),
+		cmocka_unit_test(a_password_is_the_first_line_of_its_file),
 		cmocka_unit_test(the_password_is_wiped_where_it_was_read),
 		cmocka_unit_test(an_address_without_prefix_is_one_host_s),
 		cmocka_unit_test(the_launcher_refuses),

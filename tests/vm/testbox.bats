@@ -1,24 +1,42 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# testbox boots a root over CIFS: its personality, its results, its job's exit status.
+# testbox boots a root over CIFS: its network, its personality, its results, its job's exit status.
 
 bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/lib.bash"
+. "$BATS_TEST_DIRNAME/../lib/server-dhcp.bash"
 
 TESTBOX=$BUILD/testbox
 
-@test "testbox: hostname, address and password of a personality, results by virtiofs, the job's exit status" {
-    local image kernel status=0 hash
+# The network that the machines of testbox are on by a bridge, as a farm's host has it.
+bridge() {
+    SERVER=10.77.0.1
+    lab_bridge br-farm $SERVER/24
+    dhcp_start "$DIR" br-farm --dhcp-range=10.77.0.50,10.77.0.99,1h
+    # /etc/qemu is this host's: the lab sees another /etc over it.
+    lab_overlay /etc /etc
+    lab mkdir -p /etc/qemu
+    echo 'allow br-farm' | lab tee /etc/qemu/bridge.conf >/dev/null
+    mkdir "$DIR/hosts"
+    echo 'nics: [{bridge: br-farm}]' >"$DIR/hosts/vm-1p2g.yaml"
+}
+
+@test "testbox: a tap on a bridge with DHCP, hostname, address and password of a personality, results by virtiofs, the job's exit status" {
+    local image kernel status=0 hash mac
+    mac=0a:$(echo vm-1p2g-3 | md5sum | sed -E 's/^(..)(..)(..)(..)(..).*/\1:\2:\3:\4:\5/')
+    bridge
     serve_smb compass debian-12 debian/12
     make_result_job 7
     "$LIB/pack" "$JOB" "$DIR/job.cgz"
     image=$("$LIB/image" lean debian-12)
     kernel=$(echo "$BUILD"/roots/debian-12/boot/vmlinuz-*)
     mkdir "$DIR/result"
+    echo 'S3CRET,Word' >"$DIR/secret"
     printf '%s\n' '#!ipxe' "initrd file://$image" "initrd file://$DIR/job.cgz" \
         "kernel file://$kernel $JOB_LINE root=cifs://$SERVER/os/debian/12,$CIFS1" boot >"$DIR/job.ipxe"
     lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" run -n vm-1p2g-3 --kvm no --timeout 300 \
-        --result "$DIR/result" --personality 'hostname=box-seven,ip=10.99.7.7/24,password=S3CRET,Word' \
+        --hosts "$DIR/hosts" --result "$DIR/result" \
+        --personality "hostname=box-seven,ip=10.99.7.7/24,password-file=$DIR/secret" \
         "$DIR/job.ipxe" >"$DIR/said" 2>&1 3>&- || status=$?
     cp "$DIR/state/vm-1p2g-3/console.log" "$VM/" || true
     : >"$VM/verdict.log"
@@ -27,6 +45,10 @@ TESTBOX=$BUILD/testbox
     [[ $(cat "$DIR/result/exit-status") == 7 ]]
     [[ $(cat "$DIR/result/hostname") == box-seven && $(cat "$DIR/result/etc-hostname") == box-seven ]]
     grep -qw 10.99.7.7 "$DIR/result/addresses"
+    grep -qE '^ +\|-- 10\.77\.0\.[5-9][0-9]$' "$DIR/result/addresses"
+    grep -q " $mac 10\.77\.0\." "$DIR/dnsmasq-br-farm.leases"
+    # The tap went with the machine.
+    [[ -z $(lab ls /sys/class/net/br-farm/brif) ]]
     hash=$(cut -d : -f 2 "$DIR/result/shadow")
     # shellcheck disable=SC2016 # perl's own
     [[ $hash == '$y$'* && $(perl -e 'print crypt("S3CRET,Word", $ARGV[0])' "$hash") == "$hash" ]]
@@ -39,13 +61,15 @@ TESTBOX=$BUILD/testbox
     server_untouched
 }
 
-@test "testbox job: a job file and a root's folder are enough; the root is shared, and nothing can write to it" {
+@test "testbox job: a job file and a root's folder are enough; the root is shared, and nothing can write to it; results by 9p" {
     local image status=0
-    ROOT=$("$LIB/rootfs" debian-12)
+    ROOT=$("$LIB/rootfs" debian-12-full) # the kernel for clouds has no 9p
     make_result_job 3
-    image=$("$LIB/image" lean debian-12)
+    image=$("$LIB/image" lean debian-12-full)
+    mkdir "$DIR/hosts"
+    echo 'share: 9p' >"$DIR/hosts/vm-1p2g.yaml"
     lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" job -n vm-1p2g-4 --kvm no --timeout 300 \
-        --rootfs "$ROOT" --image "$image" --lkp-src "$JOB/lkp/lkp/src" --script "$JOB/lkp/scheduled/job.sh" \
+        --hosts "$DIR/hosts" --rootfs "$ROOT" --image "$image" --lkp-src "$JOB/lkp/lkp/src" --script "$JOB/lkp/scheduled/job.sh" \
         "$JOB/lkp/scheduled/job.yaml" >"$DIR/said" 2>&1 3>&- || status=$?
     cp "$DIR/state/vm-1p2g-4/console.log" "$VM/" || true
     : >"$VM/verdict.log"
