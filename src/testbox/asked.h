@@ -22,7 +22,7 @@ struct asked {
 	struct run_options options;
 	struct box box;
 	const char *name;
-	const char *cache, *ca_file, *queues;
+	const char *cache, *ca_file, *queues, *token, *log_server;
 	struct job_asked job;
 	char *result; /* absolute */
 	bool help;

@@ -66,6 +66,33 @@ static void set_up(CURL *easy, const struct http_request *request, struct answer
 	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 	if (request->ca_file)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
+	if (request->cookie)
+		curl_easy_setopt(easy, CURLOPT_COOKIE, request->cookie);
+}
+
+static struct curl_slist *headers_of(const struct http_request *request)
+{
+	struct curl_slist *headers = NULL;
+
+	if (request->json)
+		headers = curl_slist_append(NULL, "Content-Type: application/json");
+	if (request->token) {
+		auto_free char *line = xasprintf("Authorization: %s", request->token);
+
+		headers = curl_slist_append(headers, line);
+	}
+	return headers;
+}
+
+static curl_mime *add_form(CURL *easy, const char *file)
+{
+	curl_mime *form = curl_mime_init(easy);
+	curl_mimepart *part = curl_mime_addpart(form);
+
+	curl_mime_name(part, "file");
+	curl_mime_filedata(part, file);
+	curl_easy_setopt(easy, CURLOPT_MIMEPOST, form);
+	return form;
 }
 
 static int told(CURLcode code, const struct http_request *request, const struct answer *answer,
@@ -93,17 +120,20 @@ int http_ask(const struct http_request *request, char **ret, struct failure *f)
 	char error[CURL_ERROR_SIZE] = "";
 	struct curl_slist *headers = NULL;
 	CURL *easy = curl_easy_init();
+	curl_mime *form = NULL;
 	long status = 0;
 	int r;
 
 	if (!easy)
 		return fail(f, ENOMEM, NULL, "libcurl does not start");
-	if (request->json)
-		headers = curl_slist_append(NULL, "Content-Type: application/json");
+	headers = headers_of(request);
 	set_up(easy, request, &answer, headers, error);
+	if (request->file)
+		form = add_form(easy, request->file);
 	r = told(curl_easy_perform(easy), request, &answer, error, f);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_cleanup(easy);
+	curl_mime_free(form);
 	curl_slist_free_all(headers);
 	text = answer.text ? answer.text : xstrdup("");
 	if (r < 0)

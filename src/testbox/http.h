@@ -10,7 +10,11 @@
 struct http_request {
 	const char *method; /* "GET" */
 	const char *url;
-	const char *json;    /* the body; NULL: none */
+	const char *json;   /* the body; NULL: none */
+	const char *file;   /* or this file, sent as a form's field "file" (RFC 7578); NULL: none */
+	const char *cookie; /* "NAME=value"; may be NULL */
+	const char
+		*token; /* what the header Authorization says, to this server alone; may be NULL */
 	const char *ca_file; /* certificates for https instead of the system's; may be NULL */
 	unsigned seconds;    /* how long the answer may take */
 	const volatile sig_atomic_t *stop; /* not 0: give up, -EINTR; may be NULL */

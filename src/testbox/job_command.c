@@ -153,7 +153,8 @@ int command_run_job(int argc, char **argv)
 		code = command_usage("job", f.what);
 	else if (asked.help)
 		fputs(job_help, stdout);
-	else if (optind + 1 != argc || asked.queues || !asked.job.rootfs)
+	else if (optind + 1 != argc || asked.queues || asked.token || asked.log_server ||
+		 !asked.job.rootfs)
 		code = command_usage("job", "which JOB.yaml, and which --rootfs?");
 	else if (run_job(&asked, argv[optind], &code, &f) < 0)
 		code = command_failed(&f);

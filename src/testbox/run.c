@@ -26,6 +26,7 @@ static const char run_help[] =
 	"\n"
 	"  -n, --name NAME       the testbox; its name says what it has (vm-2p8g-1, the default,\n"
 	"                        has 2 processors and 8 GB)\n"
+	"      --token FILE      what the scheduler wants to hear in Authorization\n"
 	"      --dry-run         print what would be run\n" OPTIONS_HELP "\n"
 	"Exit status: 0 to 119 the job's (0 without --result), 120 the job told none, 121 failed,\n"
 	"122 wrong usage, 123 the kernel crashed, 124 deadline, 125 the name is in use, 126 the\n"
@@ -37,8 +38,9 @@ static const char serve_help[] =
 	"http, https, ws or wss, and may hold ${mac:hexhyp}. SIGTERM (testbox stop) lets the\n"
 	"running job finish, a second one ends it; so does a file safe-stop in the box's folder.\n"
 	"\n"
-	"      --queues LIST     its queues at the scheduler, separated by commas\n" OPTIONS_HELP
-	"\n"
+	"      --queues LIST     its queues at the scheduler, separated by commas\n"
+	"      --token FILE      what the scheduler wants to hear in Authorization\n"
+	"      --log-server URL  where the console's log of each job is sent\n" OPTIONS_HELP "\n"
 	"Exit status: 0 it was told to leave, 121 failed, 122 wrong usage, 125 the name is in "
 	"use.\n";
 
@@ -54,6 +56,8 @@ enum {
 	OPT_CACHE,
 	OPT_CA_FILE,
 	OPT_QUEUES,
+	OPT_TOKEN,
+	OPT_LOG_SERVER,
 	OPT_ROOTFS,
 	OPT_ROOT,
 	OPT_IMAGE,
@@ -81,6 +85,8 @@ static const struct option long_options[] = {
 	{ "script", required_argument, NULL, OPT_SCRIPT },
 	{ "append", required_argument, NULL, OPT_APPEND },
 	{ "queues", required_argument, NULL, OPT_QUEUES },
+	{ "token", required_argument, NULL, OPT_TOKEN },
+	{ "log-server", required_argument, NULL, OPT_LOG_SERVER },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -127,6 +133,8 @@ static const struct text_option {
 	{ OPT_CACHE, offsetof(struct asked, cache) },
 	{ OPT_CA_FILE, offsetof(struct asked, ca_file) },
 	{ OPT_QUEUES, offsetof(struct asked, queues) },
+	{ OPT_TOKEN, offsetof(struct asked, token) },
+	{ OPT_LOG_SERVER, offsetof(struct asked, log_server) },
 	{ OPT_ROOTFS, offsetof(struct asked, job.rootfs) },
 	{ OPT_ROOT, offsetof(struct asked, job.root) },
 	{ OPT_IMAGE, offsetof(struct asked, job.image) },
@@ -219,7 +227,7 @@ static struct download_options downloads(const struct asked *asked, char **ret_c
 {
 	auto_free char *state = box_state_dir();
 
-	*ret_cache = asked->cache ? xstrdup(asked->cache) : xasprintf("%s/cache", state);
+	*ret_cache = asked->cache ? xstrdup(asked->cache) : xasprintf("%s/" BOX_CACHE, state);
 	return (struct download_options){ .cache = *ret_cache, .ca_file = asked->ca_file };
 }
 
@@ -259,6 +267,7 @@ static int run_script(struct asked *asked, const char *text, int *ret_code, stru
 		.name = asked->name,
 		.mac = mac,
 		.ca_file = asked->ca_file,
+		.token_file = asked->token,
 		.patience = RUN_PATIENCE,
 	};
 
@@ -284,7 +293,8 @@ int command_run(int argc, char **argv)
 	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
 
 	asked.options.box = &asked.box;
-	if (r < 0 || (!asked.help && (optind + 1 != argc || asked.queues || asked.job.said)))
+	if (r < 0 || (!asked.help &&
+		      (optind + 1 != argc || asked.queues || asked.log_server || asked.job.said)))
 		code = command_usage("run", r < 0 ? f.what : "which SCRIPT or URL?");
 	else if (asked.help)
 		fputs(run_help, stdout);
@@ -303,21 +313,34 @@ static int serve_one(void *arg, const struct boot_script *script, const struct b
 static int serve_url(struct asked *asked, const char *url, struct failure *f)
 {
 	auto_free char *mac = host_mac(asked->name, 1, '-'), *safe_stop = NULL, *cache = NULL;
-	int r = box_open(&asked->box, asked->name, f);
+	auto_free char *log = NULL;
+	struct host host = { 0 };
+	int r = machine_host(&host, asked->name, asked->options.hosts, f);
+	const unsigned memory_gb = (unsigned)(host.memory >> 30);
+	const char *arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
 
+	host_done(&host);
+	if (r == 0)
+		r = box_open(&asked->box, asked->name, f);
 	if (r < 0)
 		return r;
 	box_say(&asked->box, "asking for a job");
 	safe_stop = xasprintf("%s/safe-stop", asked->box.dir);
+	log = xasprintf("%s/console.log", asked->box.dir);
 	const struct serve_options options = {
 		.scheduler = { .url = url,
 			       .name = asked->name,
 			       .mac = mac,
 			       .queues = asked->queues,
-			       .ca_file = asked->ca_file },
+			       .ca_file = asked->ca_file,
+			       .token_file = asked->token,
+			       .arch = arch,
+			       .memory_gb = memory_gb },
 		.downloads = downloads(asked, &cache),
 		.dir = asked->box.run,
 		.safe_stop = safe_stop,
+		.log = log,
+		.log_server = asked->log_server,
 		.run = serve_one,
 		.arg = &asked->options,
 	};

@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <string.h>
 
 /* Compass-CI's holds the question of a machine for ten minutes, and one that hung up loses its job.
@@ -23,15 +22,27 @@
 #define PAUSE		  5
 #define PAUSE_MOST	  60.0
 #define CHAINS_MAX	  8
-#define TELL_SECONDS	  20
+#define TOKEN_MAX	  8192
 
-int script_fetch(const char *url, const char *ca_file, const volatile sig_atomic_t *stop,
-		 char **ret, struct failure *f)
+int scheduler_token(const char *file, char **ret, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = file ? file_read(AT_FDCWD, file, TOKEN_MAX, &text) : 0;
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", file);
+	*ret = text ? xstrndup(text, strcspn(text, "\r\n")) : NULL;
+	return 0;
+}
+
+int script_fetch(const char *url, const char *ca_file, const char *token,
+		 const volatile sig_atomic_t *stop, char **ret, struct failure *f)
 {
 	struct http_request request = {
 		.method = "GET",
 		.url = url,
 		.ca_file = ca_file,
+		.token = token,
 		.seconds = HTTP_SECONDS,
 		.stop = stop,
 	};
@@ -46,7 +57,8 @@ int script_fetch(const char *url, const char *ca_file, const volatile sig_atomic
 	if (status < 0)
 		return status;
 	if (status != 200)
-		return fail(f, status >= 500 || status == 408 || status == 429 ? EIO : ENOENT, NULL,
+		return fail(f, status >= 500 || status == 408 || status == 429 ? EIO : ENOENT,
+			    status == 401 ? "--token FILE says who may ask" : NULL,
 			    "%s: HTTP status %d", shown, status);
 	*ret = STEAL(text);
 	return 0;
@@ -60,9 +72,17 @@ static bool is_websocket(const char *url)
 static int fetch(const struct scheduler *scheduler, const char *url,
 		 const volatile sig_atomic_t *stop, char **ret, struct failure *f)
 {
+	auto_free char *token = NULL;
+	int r = 0;
+
+	if (url_same_server(url, scheduler->url))
+		r = scheduler_token(scheduler->token_file, &token, f);
+	if (r < 0)
+		return r;
 	if (is_websocket(url))
-		return websocket_ask(url, scheduler->ca_file, WEBSOCKET_SECONDS, stop, ret, f);
-	return script_fetch(url, scheduler->ca_file, stop, ret, f);
+		return websocket_ask(url, scheduler->ca_file, token, WEBSOCKET_SECONDS, stop, ret,
+				     f);
+	return script_fetch(url, scheduler->ca_file, token, stop, ret, f);
 }
 
 /* One answer, and the scripts that it chains to. */
@@ -164,100 +184,4 @@ int scheduler_next_job(const struct scheduler *scheduler, bool (*enough)(void *a
 		if (r < 0)
 			return r;
 	}
-}
-
-/* A word to the scheduler, on a path of its own server. */
-static int tell(const struct scheduler *scheduler, const char *method, const char *path,
-		const char *json, const volatile sig_atomic_t *stop, struct failure *f)
-{
-	auto_free char *url = NULL, *shown = NULL;
-	struct http_request request = {
-		.method = method,
-		.json = json,
-		.ca_file = scheduler->ca_file,
-		.seconds = TELL_SECONDS,
-		.stop = stop,
-	};
-	int status;
-
-	if (!strncmp(scheduler->url, "file:", 5))
-		return 0;
-	/* The braces of ${mac} are no part of a URL; what stands behind the host goes anyway. */
-	auto_free char *server = xstrndup(scheduler->url, strcspn(scheduler->url, "$"));
-
-	if (url_on_server(server, path, &url, f) < 0)
-		return -f->code;
-	request.url = url;
-	shown = url_shown(url);
-	status = http_ask(&request, NULL, f);
-	if (status < 0)
-		return status;
-	if (status < 300 || status == 404 || status == 405 || status == 501)
-		return status;
-	return fail(f, status >= 500 ? EIO : EPERM, NULL, "%s: HTTP status %d", shown, status);
-}
-
-static int tell_query(const struct scheduler *scheduler, const char *path, const char *name1,
-		      const char *value1, const char *name2, const char *value2,
-		      const volatile sig_atomic_t *stop, struct failure *f)
-{
-	auto_free char *encoded1 = url_encoded(value1);
-	auto_free char *encoded2 = value2 ? url_encoded(value2) : NULL;
-	auto_free char *query = NULL;
-
-	if (value2)
-		query = xasprintf("%s?%s=%s&%s=%s", path, name1, encoded1, name2, encoded2);
-	else
-		query = xasprintf("%s?%s=%s", path, name1, encoded1);
-	return tell(scheduler, "PUT", query, NULL, stop, f);
-}
-
-int scheduler_register(const struct scheduler *scheduler, const volatile sig_atomic_t *stop,
-		       struct failure *f)
-{
-	int r = tell_query(scheduler, "/set_host_mac", "hostname", scheduler->name, "mac",
-			   scheduler->mac, stop, f);
-
-	if (r >= 300)
-		log_line(LOG_INFO, "the scheduler keeps no list of testboxes");
-	if (r >= 0 && scheduler->queues)
-		r = tell_query(scheduler, "/set_host2queues", "host", scheduler->name, "queues",
-			       scheduler->queues, stop, f);
-	return r < 0 ? r : 0;
-}
-
-void scheduler_leave(const struct scheduler *scheduler)
-{
-	auto_failure struct failure f = { 0 };
-	int r = tell_query(scheduler, "/del_host_mac", "mac", scheduler->mac, NULL, NULL, NULL, &f);
-
-	if (r >= 0 && scheduler->queues)
-		r = tell_query(scheduler, "/del_host2queues", "host", scheduler->name, NULL, NULL,
-			       NULL, &f);
-	if (r < 0) {
-		auto_free char *text = log_failure_text(&f);
-
-		log_line(LOG_WARNING, "the scheduler was not told that this testbox leaves: %s",
-			 text);
-	}
-}
-
-int scheduler_report(const struct scheduler *scheduler, const char *job_id, const char *state,
-		     int status, const char *reason, struct failure *f)
-{
-	json_t *object = json_pack("{ss ss ss* ss si ss*}", "testbox", scheduler->name, "mac",
-				   scheduler->mac, "job_id", job_id, "state", state, "status",
-				   status, "msg", reason);
-	auto_free char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
-	int r;
-
-	json_decref(object);
-	/* How it ended is told in any case. */
-	if (!json && reason)
-		return scheduler_report(scheduler, job_id, state, status, NULL, f);
-	if (!json)
-		return fail(f, EINVAL, NULL, "the report on job %s is no UTF-8",
-			    job_id ? job_id : "?");
-	r = tell(scheduler, "POST", "/report_event", json, NULL, f);
-	return r < 0 ? r : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "common/mem.h"
+#include "heartbeat.h"
 #include "pause.h"
 #include "url.h"
 
@@ -77,6 +78,15 @@ static int run_job(const struct serve_options *options, const struct boot_script
 	return r;
 }
 
+static void send_log(const struct serve_options *options, const struct boot_script *script)
+{
+	auto_failure struct failure f = { 0 };
+
+	if (options->log_server && scheduler_send_log(&options->scheduler, options->log_server,
+						      script, options->log, &f) < 0)
+		tell_log(LOG_WARNING, "the log was not sent", &f);
+}
+
 /* One job, from its script to its report. */
 static int do_job(const struct serve_options *options, const struct boot_script *script)
 {
@@ -100,6 +110,8 @@ static int do_job(const struct serve_options *options, const struct boot_script 
 		log_line(LOG_NOTICE, "job %s: status %d in %.0f s%s%s", name, result.status,
 			 pause_clock() - began, result.reason ? ": " : "",
 			 result.reason ? result.reason : "");
+		/* Only then is the log this machine's. */
+		send_log(options, script);
 		report(options, script->job_id, "finished", result.status, result.reason);
 	}
 	run_result_done(&result);
@@ -154,12 +166,17 @@ static int begin(const struct serve_options *options, struct failure *f)
 int serve(const struct serve_options *options, struct failure *f)
 {
 	struct sigaction before[ARRAY_SIZE(signals)];
+	pid_t heartbeat;
 	int r;
 
 	catch_signals(before);
 	r = begin(options, f);
 	if (r == 0) {
+		heartbeat = options->scheduler.arch
+				    ? heartbeat_start(&options->scheduler, options->beat)
+				    : -1;
 		loop(options);
+		heartbeat_stop(heartbeat);
 		scheduler_leave(&options->scheduler);
 	}
 	restore_signals(before);

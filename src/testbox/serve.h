@@ -16,6 +16,9 @@ struct serve_options {
 	const char *dir; /* where a job's kernel and initrd are while it runs */
 	const char
 		*safe_stop; /* once this file is there, no further job is asked for; may be NULL */
+	unsigned beat;	    /* seconds between signs of life; 0: heartbeat.h's */
+	const char *log;    /* of the machine, once a job is over … */
+	const char *log_server; /* … for scheduler_send_log(); NULL: it is not sent */
 	serve_run *run;
 	void *arg;
 };

@@ -216,3 +216,16 @@ char *url_encoded(const char *text)
 	curl_free(escaped);
 	return copy;
 }
+
+bool url_same_server(const char *a, const char *b)
+{
+	struct url_parts one = { 0 }, other = { 0 };
+	auto_failure struct failure f = { 0 };
+	bool same = url_split(a, &one, &f) == 0 && url_split(b, &other, &f) == 0 &&
+		    !strcasecmp(one.host, other.host) && one.port == other.port &&
+		    one.secure == other.secure;
+
+	url_parts_done(&one);
+	url_parts_done(&other);
+	return same;
+}

@@ -42,6 +42,9 @@ struct url_parts {
 int url_split(const char *url, struct url_parts *ret, struct failure *f);
 void url_parts_done(struct url_parts *parts);
 
+/* Do both lead to one server: host, port, and whether it is secure? */
+bool url_same_server(const char *a, const char *b);
+
 /* A text as it stands in a query. */
 char *url_encoded(const char *text);
 

@@ -18,6 +18,7 @@ struct question {
 	lws_sorted_usec_list_t timer; /* first: the timer's function finds the rest by it */
 	struct lws_context *context;
 	const volatile sig_atomic_t *stop;
+	const char *token;
 	double end;
 	char *message; /* as much as has come */
 	size_t len;
@@ -96,6 +97,19 @@ static int send_answer(struct question *question, struct lws *wsi)
 	return lws_write(wsi, room + LWS_PRE, len, LWS_WRITE_TEXT) < 0 ? over(question) : 0;
 }
 
+/* `at` is where the request's headers have come to, with `room` bytes left. */
+static int add_token(struct question *question, struct lws *wsi, unsigned char **at, size_t room)
+{
+	if (!question->token)
+		return 0;
+	if (lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
+					 (const unsigned char *)question->token,
+					 (int)strlen(question->token), at, *at + room) == 0)
+		return 0;
+	fail(&question->failure, E2BIG, NULL, "the token is too long for a request");
+	return over(question);
+}
+
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		    size_t len)
 {
@@ -103,6 +117,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 
 	(void)user;
 	switch (reason) {
+	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+		return add_token(question, wsi, in, len);
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		question->established = true;
 		break;
@@ -185,10 +201,10 @@ static int outcome(struct question *question, const char *shown, char **ret, str
 	return fail(f, EIO, NULL, "%s: the connection ended without an answer", shown);
 }
 
-int websocket_ask(const char *url, const char *ca_file, unsigned seconds,
+int websocket_ask(const char *url, const char *ca_file, const char *token, unsigned seconds,
 		  const volatile sig_atomic_t *stop, char **ret, struct failure *f)
 {
-	struct question question = { .stop = stop, .end = pause_clock() + seconds };
+	struct question question = { .stop = stop, .token = token, .end = pause_clock() + seconds };
 	auto_free char *shown = url_shown(url);
 	struct url_parts parts;
 	int r;

@@ -8,8 +8,8 @@
  *   get serve OUT NAME URL COMMAND…  serves; for each job COMMAND is run with its kernel, its
  *                             initrd and its arguments, and its exit status is the job's
  *
- * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, CACHE_DAYS, CA, SAFE_STOP are environment.
- * Failures are "failure: …" on standard output, and status 1.
+ * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, CACHE_DAYS, CA, SAFE_STOP, TOKEN, ARCH,
+ * SENT, LOG_SERVER are environment. Failures are "failure: …" on standard output, and status 1.
  */
 #include "common/log.h"
 #include "common/mem.h"
@@ -90,7 +90,7 @@ static int do_files(char **words, struct failure *f)
 	variables_of_machine(&variables, "vm-2p8g-1", "0a-01-02-03-04-05");
 	r = url_of_argument(words[1], &url, f);
 	if (r == 0)
-		r = script_fetch(url, NULL, &stop, &text, f);
+		r = script_fetch(url, NULL, NULL, &stop, &text, f);
 	if (r == 0)
 		r = script_read(text, url, &variables, &script, f);
 	if (r == 0)
@@ -113,6 +113,9 @@ static struct scheduler scheduler_of(const char *name, const char *url)
 		.mac = "0a-01-02-03-04-05",
 		.queues = getenv("QUEUES"),
 		.ca_file = getenv("CA"),
+		.token_file = getenv("TOKEN"),
+		.arch = getenv("ARCH"),
+		.memory_gb = 8,
 		.pause = number_of("PAUSE"),
 		.patience = number_of("PATIENCE"),
 	};
@@ -159,6 +162,9 @@ static int do_serve(char **words, struct failure *f)
 		.downloads = options_of_environment(),
 		.dir = words[0],
 		.safe_stop = getenv("SAFE_STOP"),
+		.beat = 1,
+		.log = getenv("SENT"),
+		.log_server = getenv("LOG_SERVER"),
 		.run = run_command,
 		.arg = words + 3,
 	};
