@@ -86,6 +86,23 @@ static void kill_process(const struct leftover *left)
 	poll(&ended, 1, END_MS);
 }
 
+/*
+ * A program that the launcher had just started, and not yet told of, may make a file where others
+ * are being removed: it has SIGTERM, and is gone in a moment.
+ */
+static void undo_path_for_good(const struct leftover *left)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_MS * 1000 * 1000 };
+
+	leftover_undo(left);
+	for (int i = 0; !left->shared && i < END_MS / LOOK_MS; i++) {
+		if (access(left->path, F_OK) < 0)
+			return;
+		nanosleep(&pause, NULL);
+		leftover_undo(left);
+	}
+}
+
 _Noreturn void guard_keep(int socket)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
@@ -114,7 +131,7 @@ _Noreturn void guard_keep(int socket)
 		const struct leftover *last = &list.items[list.n - 1];
 
 		if (last->path)
-			leftover_undo(last);
+			undo_path_for_good(last);
 		else if (last->pid)
 			kill_process(last);
 		leftovers_drop(&list);
