@@ -32,6 +32,15 @@ static int fail_absent(const struct payload_rule *rule, struct failure *f)
 		    "rootovl.copy=%s: the payload has no such thing", rule->source);
 }
 
+/* Has the root what makes the rule needless? One question in place of one for each file. */
+static bool is_needless(struct copier *c, const struct payload_rule *rule)
+{
+	auto_free char *path = xasprintf("%s/%s", rule->dest, rule->unless);
+	struct stat st;
+
+	return newroot_stat(c->root, path, true, &st) == 0;
+}
+
 static int carry_out(struct copier *c, const struct payload_rule *rule)
 {
 	auto_rootdir struct rootdir *from = NULL, *to = NULL;
@@ -40,6 +49,8 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	struct stat st;
 	int r;
 
+	if (rule->unless && is_needless(c, rule))
+		return 0;
 	c->rule = rule;
 	path_pop(c, 0);
 	r = path_push(c, rule->source);
@@ -118,6 +129,7 @@ static int resolve_sources(struct newroot *source, const struct payload_rules *r
 			.mode = rule->mode,
 			.source = path,
 			.dest = xstrdup(rule->dest),
+			.unless = rule->unless ? xstrdup(rule->unless) : NULL,
 			.asked = rule->asked,
 		};
 	}

@@ -24,6 +24,7 @@ struct payload_rule {
 	char *dest;   /* the same, in the new root */
 	bool move;    /* unlink what was copied; set by payload_rules_settle() */
 	bool asked;   /* by rootovl.copy=: that its source is not there is a failure */
+	char *unless; /* a name below dest: where the root has it nothing is copied; or NULL */
 	char **keep;  /* paths below source that a later rule needs: copied, not moved; or NULL */
 };
 
@@ -40,7 +41,8 @@ struct payload_words {
 
 /*
  * Adds the rules of one table to `rules`. A line is `mode source [destination]`, fields separated
- * by blanks, `#` to the line's end a comment; destination is source where it is absent. `name` is
+ * by blanks, `#` to the line's end a comment; destination is source where it is absent. The mode
+ * missing:NAME copies nothing at all where the destination has NAME. `name` is
  * the table's, for errors ("payload.conf:3: …"). On failure `rules` is as it was.
  */
 int payload_rules_parse(struct payload_rules *rules, const char *name, const char *text,

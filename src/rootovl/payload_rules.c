@@ -9,12 +9,13 @@
 #define FIELDS_MAX 3
 #define BLANKS	   " \t\r"
 
-static const char line_form[] = "a line is: tree|missing SOURCE [DESTINATION]";
+static const char line_form[] = "a line is: tree|missing[:NAME] SOURCE [DESTINATION]";
 
 static void rule_done(struct payload_rule *rule)
 {
 	free(rule->source);
 	free(rule->dest);
+	free(rule->unless);
 	strv_free(rule->keep);
 }
 
@@ -31,14 +32,16 @@ void payload_rules_done(struct payload_rules *rules)
 	rules->rules = NULL;
 }
 
-/* Takes over `source` and `dest`. */
-static void add_rule(struct payload_rules *rules, enum payload_mode mode, char *source, char *dest)
+/* Takes over `source` and `dest`; copies `unless`. */
+static void add_rule(struct payload_rules *rules, enum payload_mode mode, const char *unless,
+		     char *source, char *dest)
 {
 	rules->rules = xreallocarray(rules->rules, rules->n + 1, sizeof(*rules->rules));
 	rules->rules[rules->n++] = (struct payload_rule){
 		.mode = mode,
 		.source = source,
 		.dest = dest,
+		.unless = unless ? xstrdup(unless) : NULL,
 	};
 }
 
@@ -139,14 +142,24 @@ static int table_path(const char *field, const struct word *words, const struct 
 	return r < 0 ? r : clean_path(text, at, ret, f);
 }
 
-static int parse_mode(const char *word, enum payload_mode *ret)
+/* `*ret_unless` is a part of the word, or NULL. */
+static int parse_mode(const char *word, enum payload_mode *ret, const char **ret_unless)
 {
-	if (strcmp(word, "tree") == 0)
+	static const char missing_unless[] = "missing:";
+	const char *name = word + strlen(missing_unless);
+
+	*ret_unless = NULL;
+	if (strcmp(word, "tree") == 0) {
 		*ret = PAYLOAD_TREE;
-	else if (strcmp(word, "missing") == 0)
-		*ret = PAYLOAD_MISSING;
-	else
+		return 0;
+	}
+	*ret = PAYLOAD_MISSING;
+	if (strcmp(word, "missing") == 0)
+		return 0;
+	if (strncmp(word, missing_unless, strlen(missing_unless)) != 0 || !*name ||
+	    strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return -EINVAL;
+	*ret_unless = name;
 	return 0;
 }
 
@@ -170,12 +183,13 @@ static int parse_line(struct payload_rules *rules, char *line, const struct word
 	char *fields[FIELDS_MAX + 1];
 	size_t n = split(line, fields);
 	enum payload_mode mode;
+	const char *unless;
 	bool left_out = false;
 	int r;
 
 	if (n == 0)
 		return 0;
-	if (parse_mode(fields[0], &mode) < 0)
+	if (parse_mode(fields[0], &mode, &unless) < 0)
 		return fail_at(f, at, "no such mode", fields[0]);
 	if (n < 2)
 		return fail_at(f, at, "the source is missing behind", fields[0]);
@@ -185,7 +199,7 @@ static int parse_line(struct payload_rules *rules, char *line, const struct word
 	if (r == 0)
 		r = table_path(n > 2 ? fields[2] : fields[1], words, at, &dest, &left_out, f);
 	if (r == 0 && !left_out)
-		add_rule(rules, mode, STEAL(source), STEAL(dest));
+		add_rule(rules, mode, unless, STEAL(source), STEAL(dest));
 	return r;
 }
 
@@ -259,7 +273,7 @@ int payload_rules_add_copy(struct payload_rules *rules, const char *value, struc
 	if (is_hidden(dest))
 		return fail(f, EINVAL, "choose another destination",
 			    "rootovl.copy=%s: the booted system mounts its own over it", value);
-	add_rule(rules, PAYLOAD_TREE, STEAL(source), STEAL(dest));
+	add_rule(rules, PAYLOAD_TREE, NULL, STEAL(source), STEAL(dest));
 	rules->rules[rules->n - 1].asked = true;
 	return 0;
 }

@@ -125,8 +125,10 @@ static void print_rules(const struct payload_rules *copy, FILE *out)
 		const struct payload_rule *rule = &copy->rules[i];
 		auto_free char *kept = strv_join(rule->keep, ", ");
 
-		fprintf(out, "    %s %s -> %s, %s", rule->mode == PAYLOAD_TREE ? "tree" : "missing",
-			rule->source, rule->dest, rule->move ? "moved" : "copied");
+		fprintf(out, "    %s%s%s %s -> %s, %s",
+			rule->mode == PAYLOAD_TREE ? "tree" : "missing", rule->unless ? ":" : "",
+			rule->unless ? rule->unless : "", rule->source, rule->dest,
+			rule->move ? "moved" : "copied");
 		if (rule->keep)
 			fprintf(out, " (but %s stays for a later rule)", kept);
 		fputc('\n', out);

@@ -387,6 +387,20 @@ END
 END
 }
 
+@test "missing:NAME copies nothing where the destination has NAME, and what lacks where it has not" {
+    boxed <<'END'
+    plain_root
+    mkdir -p lower/usr/lib/modules/6.1 lower/usr/lib/modules/6.2 source/lib/modules/{6.1,6.2,6.3}
+    touch lower/usr/lib/modules/6.1/modules.dep lower/usr/lib/modules/6.2/other source/lib/modules/6.{1,2,3}/x.ko
+    copy rule 'missing:modules.dep /lib/modules/6.1'
+    [ -z "$(ls -A up/upper)" ]
+    copy rule 'missing:modules.dep /lib/modules/6.2' rule 'missing:modules.dep /lib/modules/6.3'
+    [ "$(ls root/usr/lib/modules/6.1)" = modules.dep ]
+    [ "$(ls root/usr/lib/modules/6.2)" = $'other\nx.ko' ]
+    [ "$(ls root/usr/lib/modules/6.3)" = x.ko ]
+END
+}
+
 @test "a source that is not there is nothing to do" {
     boxed <<'END'
     plain_root

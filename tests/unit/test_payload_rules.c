@@ -23,8 +23,10 @@ static char *told(const struct payload_rules *rules, bool settled)
 		auto_free char *before = text, *keep = strv_join(rule->keep, " ");
 
 		text = xasprintf("%s%s%s %s %s", before, i ? "; " : "",
-				 rule->mode == PAYLOAD_TREE ? "tree" : "missing", rule->source,
-				 rule->dest);
+				 rule->mode == PAYLOAD_TREE ? "tree"
+				 : rule->unless		    ? rule->unless
+							    : "missing",
+				 rule->source, rule->dest);
 		if (settled && rule->move) {
 			auto_free char *plain = text;
 
@@ -102,6 +104,7 @@ static void bytes_that_are_no_utf8_stay(void **state)
 static void words_stand_for_the_kernel_and_the_user(void **state)
 {
 	(void)state;
+	assert_rules("missing:a.dep /lib /b", &words, "a.dep /lib /b");
 	assert_rules("missing /lib/modules/{kernel}\ntree /lkp/{user}/{user}.d /", &words,
 		     "missing /lib/modules/6.1.0-18 /lib/modules/6.1.0-18; tree /lkp/lkp/lkp.d /");
 }
@@ -130,6 +133,10 @@ static void a_malformed_line_is_named_with_what_is_expected(void **state)
 	assert_refused("tree /{}", "payload.d/x.conf:1: only {kernel} and {user} are known: {}");
 	assert_refused("tree /a{user", "payload.d/x.conf:1: a { without a }: /a{user");
 	assert_refused("TREE /a", "payload.d/x.conf:1: no such mode: TREE");
+	assert_refused("missing: /a", "payload.d/x.conf:1: no such mode: missing:");
+	assert_refused("missing:.. /a", "payload.d/x.conf:1: no such mode: missing:..");
+	assert_refused("missing:a/b /a", "payload.d/x.conf:1: no such mode: missing:a/b");
+	assert_refused("tree:a /a", "payload.d/x.conf:1: no such mode: tree:a");
 }
 
 static void a_rule_that_is_left_out_must_be_well_formed_too(void **state)
@@ -277,7 +284,7 @@ static void the_built_in_table_is_compass_ci_s(void **state)
 			      "tree /lkp /lkp move but /lkp/lkp/src/rootfs/addon; "
 			      "tree /lkp/lkp/src/rootfs/addon / move; tree /opt /opt move; "
 			      "tree /usr/local /usr/local move; tree /usr/src /usr/src move; "
-			      "missing /lib/modules/6.1.0-18 /lib/modules/6.1.0-18; "
+			      "modules.dep /lib/modules/6.1.0-18 /lib/modules/6.1.0-18; "
 			      "missing /lib/firmware /lib/firmware; "
 			      "missing /usr/lib/rootovl/rootovl-report /usr/local/bin/rootovl");
 }
