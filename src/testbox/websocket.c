@@ -177,7 +177,9 @@ static bool connect_to(struct lws_context *context, const struct url_parts *part
 		.path = parts->path,
 		.host = parts->authority,
 		.origin = parts->authority,
-		.ssl_connection = parts->secure ? LCCSCF_USE_SSL : 0,
+		/* A redirection would take the token along, to whatever server. */
+		.ssl_connection =
+			LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (parts->secure ? LCCSCF_USE_SSL : 0),
 	};
 
 	return lws_client_connect_via_info(&info) != NULL;

@@ -47,6 +47,7 @@ SCRIPT
     server {
         listen 80;
         location = /busy { return 503; }
+        location = /elsewhere { return 307 http://127.0.0.1:83/taken; }
         location = /html { default_type text/html; return 200 '<html>no script</html>'; }
         location = /set_host_mac { return 200; }
         location = /del_host_mac { return 200; }

@@ -198,6 +198,20 @@ SH
     [ "$output" = 'failure: /no/such: No such file or directory' ]
 }
 
+@test "a server that sends elsewhere sends no token there, by HTTP or by WebSocket" {
+    local scheme other=$BATS_FILE_TMPDIR/other.log
+    echo 'eyJ0.S3CRET' >"$BATS_TEST_TMPDIR/token"
+    export PATIENCE=1 TOKEN=$BATS_TEST_TMPDIR/token
+    for scheme in http ws; do
+        : >"$other"
+        run -1 --separate-stderr get ask vm-2p8g-1 "$scheme://127.0.0.1/elsewhere"
+        cat "$other"
+        run ! grep -q S3CRET "$other"
+    done
+    # A WebSocket is not followed at all.
+    [ ! -s "$other" ]
+}
+
 @test "the token goes through a WebSocket" {
     boot_message "$WEB/ws.ipxe" >"$BATS_TEST_TMPDIR/message"
     echo 'eyJ0.S3CRET' >"$BATS_TEST_TMPDIR/token"
