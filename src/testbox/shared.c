@@ -21,7 +21,8 @@ int shared_mode(const char *dir, mode_t *ret, struct failure *f)
 
 	if (stat(dir, &st) < 0)
 		return fail_errno(f, errno, NULL, "%s", dir);
-	if (geteuid() != 0 && st.st_uid != geteuid())
+	/* Also for root: whoever owns it gets in, and finds there what root of the machine made. */
+	if (st.st_uid != geteuid())
 		return fail(f, EPERM, "take a folder of your own",
 			    "%s: it belongs to another user, who could run what the machine makes",
 			    dir);
@@ -34,60 +35,79 @@ int shared_close(const char *dir, mode_t mode, struct failure *f)
 	return chmod(dir, mode & ~(mode_t)OTHERS) < 0 ? fail_errno(f, errno, NULL, "%s", dir) : 0;
 }
 
-static int clean_dir(int at, const char *name, dev_t device, int depth, int *changed);
-
-/* fchmodat(2) follows links: this is none, and nobody puts one in its place any more. */
-static int clean_file(int at, const char *name, mode_t mode, int *changed)
+/*
+ * Everything is done to what a descriptor (O_PATH) stands for: a name may be another thing's a
+ * moment later, for a process of before may still be in the folder.
+ */
+static char *place_of(int object)
 {
-	auto_free char *path = xasprintf("/proc/self/fd/%d/%s", at, name);
+	return xasprintf("/proc/self/fd/%d", object);
+}
+
+static int clean_dir(int fd, dev_t device, int depth, int *changed);
+
+static int clean_file(int object, mode_t mode, int *changed)
+{
+	auto_free char *place = place_of(object);
 
 	/* Looked for first: only root may remove it, and others' machines cannot make it. */
-	if (lgetxattr(path, CAPABILITY, NULL, 0) >= 0) {
+	if (getxattr(place, CAPABILITY, NULL, 0) >= 0) {
 		(*changed)++;
-		if (lremovexattr(path, CAPABILITY) < 0)
+		if (removexattr(place, CAPABILITY) < 0)
 			return -errno;
 	}
 	if (!(mode & (S_ISUID | S_ISGID)))
 		return 0;
 	(*changed)++;
-	return fchmodat(at, name, mode & (ACCESSPERMS | S_ISVTX), 0) < 0 ? -errno : 0;
+	return chmod(place, mode & (ACCESSPERMS | S_ISVTX)) < 0 ? -errno : 0;
+}
+
+/* A folder that its own mode closes is opened for it by root's rights, or by its owner's. */
+static int open_dir(int object)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	auto_free char *place = place_of(object);
+	int fd = openat(object, ".", flags);
+
+	if (fd < 0 && errno == EACCES && chmod(place, S_IRWXU) == 0)
+		fd = openat(object, ".", flags);
+	return fd < 0 ? -errno : fd;
 }
 
 static int clean_one(int at, const char *name, dev_t device, int depth, int *changed)
 {
+	auto_close int object = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
-	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (object < 0 || fstat(object, &st) < 0)
 		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return st.st_dev == device ? clean_dir(at, name, device, depth, changed) : 0;
 	if (S_ISREG(st.st_mode))
-		return clean_file(at, name, st.st_mode, changed);
+		return clean_file(object, st.st_mode, changed);
+	if (S_ISDIR(st.st_mode) && st.st_dev == device) {
+		int fd = open_dir(object);
+
+		/* One descriptor a level. */
+		close(steal_fd(&object));
+		return fd < 0 ? fd : clean_dir(fd, device, depth, changed);
+	}
 	if (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode))
 		return 0;
 	(*changed)++;
 	return unlinkat(at, name, 0) < 0 ? -errno : 0;
 }
 
-/* A folder that its own mode closes is opened for it by root's rights, or by its owner's. */
-static int open_dir(int at, const char *name)
+/* Closes `fd`. */
+static int clean_dir(int fd, dev_t device, int depth, int *changed)
 {
-	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(at, name, flags);
-
-	if (fd < 0 && errno == EACCES && fchmodat(at, name, S_IRWXU, 0) == 0)
-		fd = openat(at, name, flags);
-	return fd < 0 ? -errno : fd;
-}
-
-static int clean_dir(int at, const char *name, dev_t device, int depth, int *changed)
-{
-	int fd = open_dir(at, name), r = 0;
-	auto_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	auto_dir DIR *dir = fdopendir(fd);
 	const struct dirent *entry;
+	int r = 0;
 
-	if (!dir)
-		return fd < 0 ? fd : -errno;
+	if (!dir) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
 	if (depth == DEPTH_MAX)
 		return -ENAMETOOLONG;
 	while (r == 0 && (errno = 0, entry = readdir(dir)))
@@ -98,13 +118,16 @@ static int clean_dir(int at, const char *name, dev_t device, int depth, int *cha
 
 int shared_open(const char *dir, mode_t mode)
 {
-	int changed = 0, r;
+	auto_close int object = open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	auto_free char *place = place_of(object);
+	int changed = 0, fd, r;
 	struct stat st;
 
-	if (stat(dir, &st) < 0)
+	if (object < 0 || fstat(object, &st) < 0)
 		return -errno;
-	r = clean_dir(AT_FDCWD, dir, st.st_dev, 0, &changed);
-	if (r == 0 && chmod(dir, mode) < 0)
+	fd = open_dir(object);
+	r = fd < 0 ? fd : clean_dir(fd, st.st_dev, 0, &changed);
+	if (r == 0 && chmod(place, mode) < 0)
 		r = -errno;
 	return r < 0 ? r : changed;
 }
