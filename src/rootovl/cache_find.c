@@ -242,13 +242,16 @@ int cache_take_lower(struct boot *boot, const struct step *step, struct failure 
 		drop_copy(boot);
 		return 0;
 	}
-	count_try(boot->copy.dir);
 	boot->lower_mounted = boot->copy.used = true;
 	report_set(boot->report, "lower", "copy", boot->copy.step->id);
 	r = asked ? 0 : lower_retry(boot, attempt_way, lower, f);
-	if (r < 0)
+	if (r < 0) {
 		failure_prefix(f, "the network for the root's copy");
-	return r < 0 ? r : 1;
+		return r;
+	}
+	/* Not before: a farm whose network is away would lose all its copies by that. */
+	count_try(boot->copy.dir);
+	return 1;
 }
 
 void cache_leave(struct boot *boot)

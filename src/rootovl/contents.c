@@ -4,10 +4,13 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 /* What a moved file is given back in: the memory that is taken twice meanwhile. */
 #define MOVE_PIECE ((off_t)8 << 20)
+#define ASK_PIECE  ((off_t)16 << 20) /* that is written without asking again */
+#define GRAIN	   4096		     /* of a hole that is found by its zeros */
 
 static int write_at(int fd, const char *data, size_t len, off_t at)
 {
@@ -25,7 +28,39 @@ static int write_at(int fd, const char *data, size_t len, off_t at)
 	return 0;
 }
 
-static int copy_data(int from, int to, off_t start, off_t end, char *buffer)
+static bool is_zero(const char *data, size_t len)
+{
+	return !data[0] && !memcmp(data, data + 1, len - 1);
+}
+
+/* Leaves out what is zero: not every file system can tell where a file has holes. */
+static int write_data_at(int fd, const char *data, size_t len, off_t at)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t begin = done, grain;
+
+		while (done < len) {
+			grain = len - done < GRAIN ? len - done : GRAIN;
+			if (is_zero(data + done, grain))
+				break;
+			done += grain;
+		}
+		if (done > begin) {
+			int r = write_at(fd, data + begin, done - begin, at + (off_t)begin);
+
+			if (r < 0)
+				return r;
+		}
+		if (done < len)
+			done += grain;
+	}
+	return 0;
+}
+
+/* `holes`: the target has its size, and holes wherever nothing is written. */
+static int copy_data(int from, int to, off_t start, off_t end, bool holes, char *buffer)
 {
 	while (start < end) {
 		off_t left = end - start;
@@ -39,7 +74,8 @@ static int copy_data(int from, int to, off_t start, off_t end, char *buffer)
 			return -errno;
 		if (n == 0)
 			return -EIO; /* it was cut short while being read */
-		r = write_at(to, buffer, (size_t)n, start);
+		r = holes ? write_data_at(to, buffer, (size_t)n, start)
+			  : write_at(to, buffer, (size_t)n, start);
 		if (r < 0)
 			return r;
 		start += n;
@@ -48,7 +84,8 @@ static int copy_data(int from, int to, off_t start, off_t end, char *buffer)
 }
 
 /* Copies what is data between two offsets, and leaves holes where the source has them. */
-static int copy_extents(int from, int to, off_t start, off_t end, char *buffer)
+static int copy_extents(int from, int to, off_t start, off_t end, char *buffer, contents_ask ask,
+			void *arg)
 {
 	while (start < end) {
 		off_t data = lseek(from, start, SEEK_DATA);
@@ -65,7 +102,11 @@ static int copy_extents(int from, int to, off_t start, off_t end, char *buffer)
 		}
 		if (hole > end)
 			hole = end;
-		r = copy_data(from, to, data, hole, buffer);
+		if (ask && hole > data + ASK_PIECE)
+			hole = data + ASK_PIECE;
+		r = ask ? ask(arg, (uint64_t)(hole - data)) : 0;
+		if (r == 0)
+			r = copy_data(from, to, data, hole, true, buffer);
 		if (r < 0)
 			return r;
 		start = hole;
@@ -78,13 +119,14 @@ static bool may_have_holes(const struct stat *st)
 	return st->st_size > 4096 && st->st_blocks < st->st_size / 512;
 }
 
-int contents_copy(int from, int to, const struct stat *st, char *buffer)
+int contents_copy(int from, int to, const struct stat *st, char *buffer, contents_ask ask,
+		  void *arg)
 {
 	if (!may_have_holes(st))
-		return copy_data(from, to, 0, st->st_size, buffer);
+		return copy_data(from, to, 0, st->st_size, false, buffer);
 	if (ftruncate(to, st->st_size) < 0)
 		return -errno;
-	return copy_extents(from, to, 0, st->st_size, buffer);
+	return copy_extents(from, to, 0, st->st_size, buffer, ask, arg);
 }
 
 /* From the end backwards, for a file can only be cut at its end. */
@@ -96,7 +138,7 @@ int contents_move(int from, int to, const struct stat *st, char *buffer)
 		return -errno;
 	while (end > 0) {
 		off_t start = (end - 1) / MOVE_PIECE * MOVE_PIECE;
-		int r = copy_extents(from, to, start, end, buffer);
+		int r = copy_extents(from, to, start, end, buffer, NULL, NULL);
 
 		if (r < 0)
 			return r;

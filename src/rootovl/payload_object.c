@@ -77,7 +77,7 @@ static int fill(struct copier *c, const struct object *o, const struct stat *st,
 		writable = openat(o->dir, o->name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (writable >= 0)
 		return contents_move(writable, to, st, c->buffer);
-	return contents_copy(from, to, st, c->buffer);
+	return contents_copy(from, to, st, c->buffer, NULL, NULL);
 }
 
 static int copy_file(struct copier *c, const struct object *o, struct stat *st)

@@ -14,7 +14,10 @@ struct tree_count {
 	uint64_t refused; /* tree_copy(): files that are listed and cannot be opened; not copied */
 };
 
-/* What is asked before each object, with the room that it takes. Gives 0 or a failure. */
+/*
+ * What is asked before each object, with the room that it seems to take, and within a file of fewer
+ * blocks than data now and then. Gives 0 or a failure.
+ */
 typedef int (*tree_room)(void *arg, const struct tree_count *so_far, uint64_t more,
 			 struct failure *f);
 

@@ -20,6 +20,7 @@ struct copying {
 	void *arg;
 	struct tree_count *count;
 	struct failure *f;
+	bool told; /* the failure says all */
 	struct hardlinks links;
 	size_t links_max;
 	struct tree_pending pending;
@@ -38,7 +39,16 @@ struct object {
 
 static int fail_at(struct copying *c, int r)
 {
-	return fail_errno(c->f, -r, NULL, "copying /%.*s", TOLD_MAX, c->path);
+	return c->told ? r : fail_errno(c->f, -r, NULL, "copying /%.*s", TOLD_MAX, c->path);
+}
+
+static int ask_room(void *arg, uint64_t more)
+{
+	struct copying *c = arg;
+	int r = c->room(c->arg, c->count, more, c->f);
+
+	c->told |= r < 0;
+	return r;
 }
 
 /*
@@ -148,7 +158,7 @@ static int copy_file(struct copying *c, const struct object *o)
 	to = openat(o->to, o->name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (to < 0)
 		return -errno;
-	r = contents_copy(from, to, &o->st, c->buffer);
+	r = contents_copy(from, to, &o->st, c->buffer, ask_room, c);
 	if (r == 0)
 		r = dress(c, from, to, &o->st);
 	return r < 0 ? r : tree_pending_add(&c->pending, steal_fd(&to), &o->st);
@@ -236,18 +246,28 @@ static int copy_dir(struct copying *c, const struct object *o)
 	return r < 0 ? fail_at(c, r) : 0;
 }
 
+/* With the room that the copy takes: the source may be compressed, or say what it likes. */
+static void count(struct copying *c, const struct object *o)
+{
+	struct stat st = o->st, is;
+
+	if (fstatat(o->to, o->name, &is, AT_SYMLINK_NOFOLLOW) == 0)
+		st.st_blocks = is.st_blocks;
+	tree_count_one(c->count, &st);
+}
+
 static int copy_any(struct copying *c, const struct object *o)
 {
 	int r;
 
 	if (o->st.st_dev != c->dev && !S_ISDIR(o->st.st_mode))
 		return fail_at(c, -EXDEV);
-	r = c->room(c->arg, c->count, tree_room_of(&o->st), c->f);
+	r = ask_room(c, tree_room_of(&o->st));
 	if (r < 0)
 		return r;
 	r = S_ISDIR(o->st.st_mode) ? copy_dir(c, o) : copy_leaf(c, o);
 	if (r == 0)
-		tree_count_one(c->count, &o->st);
+		count(c, o);
 	else if (r > 0)
 		c->count->refused++;
 	return r < 0 ? r : 0;

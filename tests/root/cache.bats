@@ -304,6 +304,8 @@ whole() { # N: so many copies are
     UNSHARE=--net AFTER='' assemble "rootovl.upper=$LOOP $root rootovl.cache=yes rootovl.timeout=1"
     refused 'mount lower' "the network for the root's copy: host 192.0.2.7: Network is unreachable, for "
     whole 1
+    # Nor is it held against the copy.
+    on_disk '[ ! -e "$(echo $CACHE/*/tries)" ]'
 }
 
 @test "cache: links in place of our directories are not followed" {
@@ -322,6 +324,35 @@ whole() { # N: so many copies are
     [ -z "$(ls -A elsewhere)" ]
     boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
+}
+
+@test "cache: files of fewer blocks than they have data, as on compressing servers, fill no disk" {
+    disk 256M
+    cp -a lower compressed
+    yes 'nothing but data' | head -c 150M >compressed/var/large
+    mkfs.erofs --quiet -zlz4 image compressed
+    BEFORE='mount -t erofs -o ro image /run/rootovl/lower' boot "$DATED" rootovl.cache=yes
+    says 'filled: 1'
+    says "no copy of nfs 127.0.0.1:/os/test-20240501: it takes more than half of the disk's "
+    on_disk '! ls -d $CACHE/*/root && rm $CACHE/*/large'
+    # What was counted is what the copy takes.
+    truncate -s 50M compressed/var/large
+    mkfs.erofs --quiet -zlz4 image compressed
+    BEFORE='mount -t erofs -o ro image /run/rootovl/lower' boot "$DATED" rootovl.cache=yes
+    says 'filled: 0'
+    on_disk '[ "$(jq .room $CACHE/*/made)" -gt $((50 << 20)) ]'
+}
+
+@test "cache: a file with holes keeps them, also where the server cannot tell them, as ramfs" {
+    disk 256M
+    cp -a lower plain
+    truncate -s 60M plain/var/holes
+    echo end >>plain/var/holes
+    BEFORE='mount -t ramfs -o mode=755 none /run/rootovl/lower; cp -a plain/. /run/rootovl/lower' \
+        boot "$DATED" rootovl.cache=yes
+    says 'filled: 0'
+    on_disk 'cmp plain/var/holes $CACHE/*/root/var/holes && cmp plain/var/big $CACHE/*/root/var/big'
+    on_disk '[ "$(stat -c %b $CACHE/*/root/var/holes)" -lt 100 ]'
 }
 
 @test "cache: what is mounted below the root is no part of it: no copy" {
