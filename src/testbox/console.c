@@ -24,7 +24,8 @@ int console_open(struct console *console, const struct box *box, int fd, bool te
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
 		console->viewers[i] = -1;
 	rename(log, old);
-	log_fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	/* The kernel says its command line, and that may have passwords in it. */
+	log_fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	console->log = log_fd < 0 ? NULL : fdopen(log_fd, "w");
 	if (!console->log)
 		return fail_errno(f, errno, NULL, "%s", log);

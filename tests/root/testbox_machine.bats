@@ -37,6 +37,7 @@ up() { # NAME
     grep -q 'tiny: is up' "$BATS_TEST_TMPDIR/out"
     grep -qx 'vm-1p1g-1: running' "$BATS_TEST_TMPDIR/errors"
     "$TESTBOX" log vm-1p1g-1 | grep -qE '^20[0-9-]{8} [0-9:]{8}\.[0-9]{3} tiny: is up$'
+    [[ $(stat -c %a "$TESTBOX_STATE/vm-1p1g-1/console.log") == 600 ]]
     nothing_left vm-1p1g-1
 }
 
