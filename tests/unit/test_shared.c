@@ -158,5 +158,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_ones_own_folder_is_shared, begin, end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("shared", tests, NULL, NULL);
 }
