@@ -57,7 +57,8 @@ struct cache_entry {
  * Pure. Copies may take half of the file system, and leave a tenth of it free. Which of the others
  * has to go before the one being made, which takes `part` bytes already, may take `more`? The one
  * that was unused for longest. Gives its index, CACHE_FITS or CACHE_LARGER: it is too large even
- * alone, or CACHE_FULL: what else is on the disk leaves no room now.
+ * alone, or CACHE_FULL: what else is on the disk leaves no room now,
+ * even if all of them went; so none does.
  */
 enum { CACHE_FITS = -1, CACHE_LARGER = -2, CACHE_FULL = -3 };
 int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint64_t more,

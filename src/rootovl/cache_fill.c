@@ -187,8 +187,11 @@ static int check_made(struct filling *filling, int lower, int root, const struct
 {
 	auto_free char *now = lower_identity(filling->key, lower);
 	struct tree_count is;
-	int r = tree_measure(root, &is);
+	int r = now ? 0 : -errno;
 
+	if (r < 0)
+		return fail_errno(f, -r, NULL, RUN_LOWER);
+	r = tree_measure(root, &is);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "looking at the copy");
 	if (strcmp(now, mark->of) != 0)
@@ -211,6 +214,8 @@ static int fill(struct filling *filling, struct cache_mark *mark, struct failure
 	if (lower < 0)
 		return fail_errno(f, errno, NULL, RUN_LOWER);
 	mark->of = lower_identity(filling->key, lower);
+	if (!mark->of)
+		return fail_errno(f, errno, NULL, RUN_LOWER);
 	root = open_part(filling, mark->of);
 	if (root < 0)
 		return fail_errno(f, -root, NULL, DISK_CACHE "/%s", filling->id);

@@ -211,11 +211,12 @@ static int attempt_way(struct boot *boot, const void *arg, struct failure *f)
 	return r;
 }
 
-static bool is_current(struct boot *boot)
+/* Gives 1 when it is, 0 when it is of another state, or -errno. */
+static int is_current(struct boot *boot)
 {
 	auto_free char *now = lower_identity(boot->copy.step->key, boot->lower);
 
-	return !strcmp(now, boot->copy.of);
+	return now ? !strcmp(now, boot->copy.of) : -errno;
 }
 
 int cache_take_lower(struct boot *boot, const struct step *step, struct failure *f)
@@ -227,7 +228,13 @@ int cache_take_lower(struct boot *boot, const struct step *step, struct failure 
 
 	if (boot->copy.root < 0 || asked != boot->copy.step->ask)
 		return 0;
-	if (asked && !is_current(boot)) {
+	r = asked ? is_current(boot) : 1;
+	if (r < 0) {
+		/* Nothing is known against it: it stays. */
+		warn(strerror(-r));
+		return 0;
+	}
+	if (r == 0) {
 		warn("the server's root has changed");
 		drop_copy(boot);
 		return 0;

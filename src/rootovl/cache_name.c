@@ -108,7 +108,7 @@ bool cache_is_of(const char *identity, const char *key)
 int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint64_t more,
 		uint64_t size, uint64_t available)
 {
-	uint64_t most = size / 2, all = part;
+	uint64_t most = size / 2, all = part, gain = available < size ? available : size;
 	int oldest = -1;
 
 	if (more > most || part > most - more)
@@ -116,10 +116,14 @@ int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint6
 	for (size_t i = 0; i < n; i++) {
 		/* What a note says may be anything. */
 		all = others[i].room > size - all ? size : all + others[i].room;
+		gain = others[i].room > size - gain ? size : gain + others[i].room;
 		if (oldest < 0 || others[i].used < others[oldest].used)
 			oldest = (int)i;
 	}
 	if (all <= most - more && available >= more && available - more >= size / 10)
 		return CACHE_FITS;
+	/* Not even without all of them. */
+	if (gain < more || gain - more < size / 10)
+		return CACHE_FULL;
 	return oldest >= 0 ? oldest : CACHE_FULL;
 }

@@ -3,6 +3,7 @@
 
 #include "common/mem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -17,8 +18,15 @@ char *lower_identity(const char *name, int lower)
 		char *longer;
 
 		/* The attributes of a lower are cached for a day: it is asked. */
-		(void)statx(lower, paths[i], AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, STATX_MTIME,
-			    &st);
+		if (statx(lower, paths[i], AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, STATX_MTIME,
+			  &st) < 0 &&
+		    errno != ENOENT && errno != ENOTDIR) {
+			int code = errno;
+
+			free(text);
+			errno = code;
+			return NULL;
+		}
 		longer = xasprintf("%s%s %jd.%09u\n", text, paths[i], (intmax_t)st.stx_mtime.tv_sec,
 				   st.stx_mtime.tv_nsec);
 		free(text);

@@ -5,7 +5,8 @@
 
 /*
  * The name in a line of its own, then the times of a few directories that every change of packages
- * touches. The text is the caller's.
+ * touches; a lower that lacks one of them is not another for that. The text is the caller's; NULL
+ * with errno: a server that does not tell now is no changed root.
  */
 char *lower_identity(const char *name, int lower);
 

@@ -103,8 +103,12 @@ static int check_identity(struct boot *boot, int dir, const struct step_upper *u
 	auto_free char *name = root_source_name(&boot->plan->settings.root);
 	auto_free char *now = lower_identity(name, boot->lower);
 	auto_free char *then = NULL;
-	int r = file_read(dir, IDENTITY, IDENTITY_MAX, &then);
+	int r = now ? 0 : -errno;
 
+	if (r < 0)
+		return fail_errno(f, -r, "the server stopped answering?", "%s: its directories",
+				  name);
+	r = file_read(dir, IDENTITY, IDENTITY_MAX, &then);
 	if (r == 0 && !strcmp(now, then))
 		return 0;
 	if (r == -ENOENT)

@@ -170,6 +170,21 @@ static void a_tenth_of_the_disk_stays_free(void **state)
 	assert_int_equal(cache_evict(NULL, 0, 0, GIB, 20 * GIB, 0), CACHE_FULL);
 }
 
+static void a_disk_full_of_other_things_costs_no_copy(void **state)
+{
+	const struct cache_entry others[] = {
+		{ .used = 2, .room = GIB },
+		{ .used = 1, .room = GIB / 2 },
+	};
+
+	(void)state;
+	assert_int_equal(cache_evict(others, 2, 0, GIB, 20 * GIB, 3 * GIB / 2), 1);
+	assert_int_equal(cache_evict(others, 2, 0, GIB, 20 * GIB, 3 * GIB / 2 - 1), CACHE_FULL);
+	assert_int_equal(cache_evict(others, 2, 0, GIB, 20 * GIB, 0), CACHE_FULL);
+	/* More is free than there is. */
+	assert_int_equal(cache_evict(others, 2, 9 * GIB, GIB, 20 * GIB, UINT64_MAX), 1);
+}
+
 static void one_that_is_too_large_drives_out_no_other(void **state)
 {
 	const struct cache_entry other = { .used = 1, .room = GIB };
@@ -200,6 +215,7 @@ int main(void)
 		cmocka_unit_test(a_key_is_one_line_without_a_password),
 		cmocka_unit_test(what_was_unused_for_longest_goes_first),
 		cmocka_unit_test(a_tenth_of_the_disk_stays_free),
+		cmocka_unit_test(a_disk_full_of_other_things_costs_no_copy),
 		cmocka_unit_test(one_that_is_too_large_drives_out_no_other),
 		cmocka_unit_test(a_note_that_lies_about_room_overflows_nothing),
 	};
