@@ -48,10 +48,7 @@ int lower_mount_typed(const char *device, int fd, const struct step_lower *lower
 	if (mount(device, lower->at, type->name, lower->flags, data) == 0)
 		return 0;
 	return fail_errno(f, errno,
-			  errno == ENODEV
-				  ? "the image lacks the module of this file system, or has "
-				    "one for another kernel: build it again"
-				  : "the kernel's log may say more",
+			  errno == ENODEV ? BLOCK_NO_MODULE : "the kernel's log may say more",
 			  "%s: mounting it as %s", name, type->name);
 }
 

@@ -72,6 +72,15 @@ static bool may_lack(const char *name)
 	return !strncmp(name, "nfsv", 4) || !strncmp(name, "crypto-", 7);
 }
 
+/* Device mapper is what rootfs_disk= needs, and only images for it have. */
+static const char *hint_of(const char *name)
+{
+	return !strcmp(name, "dm-mod")
+		       ? "build the image again: initrd-builder build --with disks"
+		       : "the image lacks it, or was built for another kernel: build it again for "
+			 "the kernel that booted";
+}
+
 int step_load_modules(struct boot *boot, const struct step *step, struct failure *f)
 {
 	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
@@ -90,11 +99,7 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 		if (loaded < 0 && may_lack(name))
 			log_line(LOG_NOTICE, "module %s: %s", name, strerror(-loaded));
 		else if (loaded < 0)
-			r = fail(f, -loaded,
-				 "the image lacks it, or was built for another kernel: build it "
-				 "again "
-				 "for the kernel that booted",
-				 "module %s: %s", name,
+			r = fail(f, -loaded, hint_of(name), "module %s: %s", name,
 				 loaded == -ENOENT ? "not in this image" : strerror(-loaded));
 	}
 	kmod_unref(ctx);

@@ -56,7 +56,7 @@ static int mount_device(const char *path, const char *device, struct failure *f)
 	}
 	if (mount(path, RUN_DISK, type, MS_NOATIME, NULL) < 0)
 		return fail_errno(f, errno,
-				  errno == ENODEV ? "the image lacks its module: build it again"
+				  errno == ENODEV ? BLOCK_NO_MODULE
 						  : "is it in use or damaged? See the kernel's log",
 				  "%s: mounting it as %s", device, type);
 	return 0;

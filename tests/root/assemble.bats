@@ -91,6 +91,12 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     refused 'load modules' 'module no_such_module: not in this image'
 }
 
+@test "step load modules: an image without what rootfs_disk= needs says how to build one" {
+    export MOUNTED='modprobe -q overlay || true; [ ! -d /lib/modules ] || mount -t tmpfs none /lib/modules'
+    assemble '' dm-mod
+    refused 'load modules' 'module dm-mod: not in this image (build the image again: initrd-builder build --with disks)'
+}
+
 @test "step mount lower: nothing to mount" {
     rm -r lower
     assemble ''
