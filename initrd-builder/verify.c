@@ -231,3 +231,8 @@ void verify_end(struct verify *verify)
 {
 	verify_whole(verify);
 }
+
+bool verify_has(const struct verify *verify, const char *path)
+{
+	return tree_follow(verify->tree, path);
+}

@@ -49,4 +49,7 @@ int verify_file(struct verify *verify, const char *path, struct failure *f);
 /* After the last file: what only all of them together show. */
 void verify_end(struct verify *verify);
 
+/* Is this file, by a path without a slash in front, there when the files so far are unpacked? */
+bool verify_has(const struct verify *verify, const char *path);
+
 #endif

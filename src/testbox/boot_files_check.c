@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What must be seen of a file before a machine is started with it. */
 #include "boot_files.h"
+#include "common/cmdline.h"
 #include "common/log.h"
 #include "common/mem.h"
 #include "verify.h"
@@ -102,8 +103,56 @@ static void on_finding(void *arg, const struct finding *finding)
 	}
 }
 
-int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, size_t *ret_bad,
-			     struct failure *f)
+#define IMAGE_MARK "usr/bin/rootovl"
+
+/* What an image of rootovl's has only where it is built --with it, and what asks for it. */
+static const struct extra {
+	const char *word, *value; /* of the kernel line; it begins so, and there is more of it */
+	const char *path;	  /* of the program that all of it hangs on */
+	const char *what, *hint;
+} extras[] = {
+	{ "rootfs_disk", "", "sbin/lvm",
+	  "rootfs_disk= is on the kernel line, and no initrd has lvm",
+	  "initrd-builder build --with disks" },
+	{ "root", "live:", "usr/lib/rootovl/rootovl-fetch",
+	  "root=live: is on the kernel line, and no initrd has what fetches it",
+	  "initrd-builder build --with live" },
+};
+
+/* Is a word of this name there, with a value that begins so and goes on, or, NULL, without one? */
+static bool has_word(const struct cmdline *line, const char *name, const char *begin)
+{
+	size_t len = begin ? strlen(begin) : 0;
+
+	for (size_t i = 0; i < line->n; i++) {
+		const char *value = line->words[i].value;
+
+		if (!cmdline_name_is(line->words[i].name, name) || !value != !begin)
+			continue;
+		if (!value || (!strncmp(value, begin, len) && value[len]))
+			return true;
+	}
+	return false;
+}
+
+/* Where no image of ours is, or it is not switched on, such words are for somebody else. */
+static int check_extras(const struct verify *verify, const char *args, struct failure *f)
+{
+	const struct extra *lacks = NULL;
+	struct cmdline line = { 0 };
+
+	cmdline_add(&line, args);
+	if (verify_has(verify, IMAGE_MARK) && has_word(&line, "rootovl", NULL))
+		for (size_t i = 0; !lacks && i < ARRAY_SIZE(extras); i++)
+			if (has_word(&line, extras[i].word, extras[i].value) &&
+			    !verify_has(verify, extras[i].path))
+				lacks = &extras[i];
+	cmdline_done(&line);
+	return lacks ? fail(f, ENOENT, lacks->hint, "%s", lacks->what) : 0;
+}
+
+int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
+			     size_t *ret_bad, struct failure *f)
 {
 	struct initrds initrds = { .shown = shown };
 	auto_verify struct verify *verify = verify_new(on_finding, &initrds);
@@ -119,8 +168,12 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, size_
 	if (r == 0 && !initrds.wrong && n)
 		verify_end(verify);
 	wrong = initrds.wrong;
-	if (r < 0 || !wrong)
+	if (r < 0)
 		return r;
-	*ret_bad = initrds.bad;
-	return is_none(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
+	if (wrong) {
+		*ret_bad = initrds.bad;
+		return is_none(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
+	}
+	*ret_bad = n;
+	return check_extras(verify, args, f);
 }

@@ -69,6 +69,30 @@ setup() {
     [ -z "$(ls "$OUT")" ]
 }
 
+# boots KERNEL-WORDS INITRD…: files of such a script, from $WEB/files.
+boots() {
+    { echo '#!ipxe' && printf 'initrd /files/%s\n' "${@:2}" && printf 'kernel /files/vmlinuz %s\nboot\n' "$1"; } \
+        >"$WEB/boots.ipxe"
+    get files "$OUT" http://127.0.0.1/boots.ipxe
+}
+
+@test "an image without what the kernel line asks for is told before a machine runs, and how to build one" {
+    local image=$BATS_TEST_TMPDIR/image lvm=$BATS_TEST_TMPDIR/lvm disk='rootfs_disk=/dev/vda root=nfs:a:/b'
+    mkdir -p "$image"/usr/{bin,sbin} "$lvm"/usr/sbin
+    : >"$image/usr/bin/rootovl" && ln -s usr/sbin "$image/sbin" && : >"$lvm/usr/sbin/lvm"
+    "$TOP/tests/lib/pack" "$image" "$WEB/files/image.cgz"
+    "$TOP/tests/lib/pack" "$lvm" "$WEB/files/lvm.cgz"
+    run -1 --separate-stderr boots "rootovl $disk" image.cgz
+    [ "$output" = 'failure: rootfs_disk= is on the kernel line, and no initrd has lvm (initrd-builder build --with disks)' ]
+    cache_is 2
+    run -1 --separate-stderr boots 'rootovl root=live:http://a/b' image.cgz lvm.cgz
+    [[ $output == 'failure: root=live: is on the kernel line, '*'(initrd-builder build --with live)' ]]
+    boots "rootovl $disk" image.cgz lvm.cgz
+    # What is not for us: the image is not switched on; it is somebody else's.
+    boots "$disk" image.cgz
+    boots "rootovl $disk" 1.cgz
+}
+
 @test "after 'no job now' it asks again, where the script says, until there is a job" {
     local pid
     answer nothing.ipxe
