@@ -103,6 +103,26 @@ check() {
     ALL=1 check 0 '2 passed, 0 failed, 0 skipped'
 }
 
+@test "packages: what Debian lacks for an architecture is not asked for there" {
+    local bin=$BATS_TEST_TMPDIR/bin arch
+    mkdir "$bin"
+    printf '#!/bin/sh\nprintenv ARCH\n' >"$bin/dpkg"
+    printf '#!/bin/sh\n' >"$bin/dpkg-query" # nothing is installed
+    printf '#!/bin/sh\necho 1000\n' >"$bin/id"
+    chmod +x "$bin"/*
+    for arch in amd64 i386 arm64; do
+        ARCH=$arch PATH=$bin:$PATH run "$BATS_TEST_DIRNAME/../lib/packages" check
+        echo "$arch: $output"
+        [ "$status" -eq 1 ]
+        [[ $output == *' lzop '* && $output != *:amd64* ]]
+        if [ $arch = arm64 ]; then
+            [[ $output != *user-mode-linux* ]]
+        else
+            [[ $output == *' user-mode-linux '* ]]
+        fi
+    done
+}
+
 @test "the table of failures names only tests that are there, and has every step" {
     local top=$BATS_TEST_DIRNAME/../.. file name named=0 step
     # shellcheck disable=SC2016 # backticks of the table
