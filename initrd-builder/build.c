@@ -264,12 +264,6 @@ static int open_dir(const struct rootfs *root, const char *asked, char **ret, in
 	return r < 0 ? fail_errno(f, -r, NULL, "%s: boot", root->path) : 0;
 }
 
-static void tell_wait(const char *dir)
-{
-	printf("  waiting for another initrd-builder in %s\n", dir);
-	fflush(stdout);
-}
-
 /* In the directory nobody else is at work. The containers were found before. */
 static int build_kernels(const struct kernels *kernels, const struct build_options *options,
 			 struct containers *containers, const struct job *like)
@@ -346,7 +340,7 @@ int build_root(const char *path, const struct build_options *options, const stru
 	if (r == 0)
 		r = open_dir(&root, options->output, &dir, &dir_fd, f);
 	if (r == 0)
-		r = lock_take(dir_fd, dir, tell_wait, &lock, f);
+		r = lock_take(dir_fd, dir, progress_waits, &lock, f);
 	if (r < 0)
 		return r;
 	return build_kernels(&kernels, options, containers,

@@ -69,15 +69,6 @@ const struct engine *engine_find(const char *name)
 	return NULL;
 }
 
-char *engine_names(void)
-{
-	auto_strv char **names = NULL;
-
-	for (size_t i = 0; i < ARRAY_SIZE(engines); i++)
-		strv_add(&names, xstrdup(engines[i].name));
-	return strv_join(names, ", ");
-}
-
 /* A word, or what comes behind its "=", may be a name for something else. */
 static char *fill_word(const char *word, const char *const (*values)[2], size_t n)
 {

@@ -36,9 +36,6 @@ struct container {
 /* The row of that name; NULL: there is none. */
 const struct engine *engine_find(const char *name);
 
-/* The names, for people: "docker, podman, …"; the caller's. */
-char *engine_names(void);
-
 /* A command of a row with its words filled in by the container and these two; the caller's. */
 char **engine_command(const char *const *words, const struct container *container, const char *name,
 		      const char *script);

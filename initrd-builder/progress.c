@@ -11,7 +11,7 @@ void progress_begin(struct progress *step, const char *what)
 	clock_gettime(CLOCK_MONOTONIC, &step->begun);
 }
 
-double progress_seconds(const struct progress *step)
+static double seconds_since(const struct progress *step)
 {
 	struct timespec now;
 
@@ -26,7 +26,7 @@ void progress_tick(void *step)
 
 	if (!isatty(STDOUT_FILENO))
 		return;
-	printf(CLEAR_LINE "  %5.1f s  %s …", progress_seconds(running), running->what);
+	printf(CLEAR_LINE "  %5.1f s  %s …", seconds_since(running), running->what);
 	fflush(stdout);
 }
 
@@ -43,11 +43,18 @@ void progress_end(const struct progress *step, const char *fmt, ...)
 	va_list ap;
 
 	progress_clear();
-	printf("  %5.1f s  %s: ", progress_seconds(step), step->what);
+	printf("  %5.1f s  %s: ", seconds_since(step), step->what);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
 	putchar('\n');
+	fflush(stdout);
+}
+
+void progress_waits(const char *dir)
+{
+	progress_clear();
+	printf("  waiting for another initrd-builder in %s\n", dir);
 	fflush(stdout);
 }
 

@@ -28,7 +28,8 @@ void progress_end(const struct progress *step, const char *fmt, ...) PRINTF_LIKE
 /* Takes the live line away, so that something else can be said. */
 void progress_clear(void);
 
-double progress_seconds(const struct progress *step);
+/* Says that another builder is at work in this directory; for lock_take(). */
+void progress_waits(const char *dir);
 
 /* "12.3 MB"; in a static buffer. */
 const char *progress_size(int64_t bytes);

@@ -309,13 +309,6 @@ static int open_cached(int dir_fd, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
-static void tell_wait(const char *dir)
-{
-	progress_clear();
-	printf("  waiting for another initrd-builder in %s\n", dir);
-	fflush(stdout);
-}
-
 /* Under the lock of the cache: perhaps another one has made it meanwhile. */
 static int begin_making(const struct userspace *userspace, const char *name,
 			const struct staging *staging, int log_fd, struct userspace_work *work,
@@ -356,7 +349,7 @@ int userspace_begin(const struct userspace *userspace, const struct compression 
 	work->fd = open_cached(work->dir_fd, name);
 	if (work->fd >= 0)
 		return 0;
-	r = lock_take(work->dir_fd, userspace->cache, tell_wait, &work->lock, f);
+	r = lock_take(work->dir_fd, userspace->cache, progress_waits, &work->lock, f);
 	return r < 0 ? r : begin_making(userspace, name, staging, log_fd, work, f);
 }
 
