@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names, addresses and sizes of hosts. */
+#include "common/files.h"
 #include "common/mem.h"
-#include "testbox/host.h"
+#include "testbox/host_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,6 +85,26 @@ static void sizes_have_units_of_1024(void **state)
 	assert_true(size == 7);
 }
 
+/* On a line ".It Cm KEY : Ar VALUE", or on one with others. */
+static void every_key_of_a_file_is_in_the_manual(void **state)
+{
+	auto_free char *page = NULL, *lines = xstrdup("");
+	auto_strv char **words = NULL;
+
+	(void)state;
+	assert_int_equal(file_read(AT_FDCWD, "man/testbox.8", 1 << 20, &page), 0);
+	for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+		auto_free char *before = lines;
+
+		lines = xasprintf("%s%s ", before, strncmp(line, ".It Cm ", 7) ? "" : line + 7);
+	}
+	words = strv_split(lines, " ,");
+	assert_non_null(host_file_key(0));
+	for (size_t i = 0; host_file_key(i); i++)
+		if (!strv_has(words, host_file_key(i)))
+			fail_msg("%s is not in testbox(8)", host_file_key(i));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +112,7 @@ int main(void)
 		cmocka_unit_test(the_model_is_the_name_without_its_number),
 		cmocka_unit_test(a_name_is_no_path_and_no_option),
 		cmocka_unit_test(sizes_have_units_of_1024),
+		cmocka_unit_test(every_key_of_a_file_is_in_the_manual),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
