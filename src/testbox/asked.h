@@ -28,6 +28,13 @@ struct asked {
 	bool help;
 };
 
+/* With nothing asked yet; what holds is the caller's to end by asked_done(). */
+#define ASKED_NOTHING(default_name)                                                                \
+	{                                                                                          \
+		.options = RUN_OPTIONS_DEFAULT, .name = (default_name), .box = { .lock = -1 },     \
+	}
+#define ASKED_NAME "vm-2p8g-1" /* the testbox where none is named */
+
 /* Reads the options; optind is behind them. */
 int asked_read(struct asked *asked, int argc, char **argv, struct failure *f);
 /* Results go to this folder, which is there. */

@@ -5,6 +5,7 @@
 #include "common/mem.h"
 #include "host.h"
 #include "interrupt.h"
+#include "pause.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +16,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
-#include <time.h>
 
-#define LOOK_MS 50
-#define ESCAPE	0x1d /* Ctrl-], as telnet(1) has it */
-#define CHUNK	4096
+#define LOOK_S 0.05
+#define ESCAPE 0x1d /* Ctrl-], as telnet(1) has it */
+#define CHUNK  4096
 
 static const char stop_help[] =
 	"usage: testbox stop [--now] NAME\n"
@@ -68,11 +68,6 @@ static int read_arguments(int argc, char **argv, const struct option *flag, cons
 	return optind + 1 == argc ? -1 : command_usage(argv[0], "which NAME?");
 }
 
-static void pause_ms(long ms)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000 * 1000 }, NULL);
-}
-
 int command_stop(int argc, char **argv)
 {
 	const struct option now = { "now", no_argument, NULL, 'N' };
@@ -97,7 +92,7 @@ int command_stop(int argc, char **argv)
 			twice = false;
 		}
 		box_status_done(&status);
-		pause_ms(LOOK_MS);
+		pause_for(LOOK_S, &interrupted);
 	} while (!interrupted && box_status(argv[optind], &status, &f) == 0);
 	return EXIT_OK;
 }
@@ -158,7 +153,7 @@ int command_log(int argc, char **argv)
 	print_rest(fd);
 	while (follow && !interrupted && box_status(name, &status, &f) == 0) {
 		box_status_done(&status);
-		pause_ms(LOOK_MS * 2);
+		pause_for(2 * LOOK_S, &interrupted);
 		print_rest(fd);
 	}
 	return EXIT_OK;

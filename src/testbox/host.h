@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a virtual testbox is made of. Its name says it ("vm-2p8g-1": 2 processors, 8 GB), and a YAML
- * file can say more. Pure: text in, values out.
+ * file can say more. Pure, but for host_find(): text in, values out.
  */
 #ifndef TESTBOX_HOST_H
 #define TESTBOX_HOST_H
@@ -80,6 +80,10 @@ char *host_mac(const char *name, unsigned nth, char separator);
 int host_read(struct host *ret, const char *name, const char *file, const char *text,
 	      struct failure *f);
 void host_done(struct host *host);
+
+/* The same, by the file in the folder `hosts`: NAME.yaml, else MODEL.yaml, else by the name alone.
+ */
+int host_find(struct host *ret, const char *name, const char *hosts, struct failure *f);
 
 /* What a script asks for: at least so many disks and cards as it says. -E2BIG: too many. */
 #define DISK_SIZE (512ull << 30) /* as Compass-CI's; a qcow2 file takes what is written to it */

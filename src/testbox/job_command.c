@@ -142,9 +142,7 @@ static int run_job(struct asked *asked, const char *yaml, int *ret_code, struct 
 
 int command_run_job(int argc, char **argv)
 {
-	struct asked asked = { .options = RUN_OPTIONS_DEFAULT,
-			       .name = "vm-2p8g-1",
-			       .box = { .lock = -1 } };
+	struct asked asked = ASKED_NOTHING(ASKED_NAME);
 	auto_failure struct failure f = { 0 };
 	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
 

@@ -10,6 +10,7 @@
 #include "images.h"
 #include "machine_plan.h"
 #include "memory.h"
+#include "pause.h"
 #include "result.h"
 #include "shared.h"
 #include "watch.h"
@@ -22,9 +23,8 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
-#define HOST_FILE_MAX 65536
+#define QEMU_LOG_MAX  65536
 #define SOCKET_WAIT_S 10 /* that virtiofsd may take to listen */
 
 /* A run under way. */
@@ -44,38 +44,9 @@ struct run {
 	struct run_result *result;
 };
 
-static int read_host_file(struct host *ret, const char *name, const char *path, bool *ret_found,
-			  struct failure *f)
-{
-	auto_free char *text = NULL;
-	int r = file_read(AT_FDCWD, path, HOST_FILE_MAX, &text);
-
-	*ret_found = r != -ENOENT && r != -ENOTDIR;
-	if (!*ret_found)
-		return 0;
-	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : host_read(ret, name, path, text, f);
-}
-
-int machine_host(struct host *ret, const char *name, const char *hosts, struct failure *f)
-{
-	auto_free char *model = host_model(name);
-	const char *const names[] = { name, model };
-	bool found = false;
-
-	*ret = (struct host){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		auto_free char *path = xasprintf("%s/%s.yaml", hosts, names[i]);
-		int r = read_host_file(ret, name, path, &found, f);
-
-		if (found)
-			return r;
-	}
-	return host_read(ret, name, NULL, NULL, f);
-}
-
 static int step_host(struct run *run, struct failure *f)
 {
-	int r = machine_host(&run->host, run->box->name, run->options->hosts, f);
+	int r = host_find(&run->host, run->box->name, run->options->hosts, f);
 	enum host_arch arch;
 
 	if (r == 0 && boot_files_kernel_arch(run->files->kernel, &arch))
@@ -195,7 +166,7 @@ static int start(struct run *run, char *const *argv, int log, const int *keep, p
 /* virtiofsd listens some moments after its start; QEMU would not wait. */
 static int start_share(struct run *run, const struct plan_share *share, int log, struct failure *f)
 {
-	time_t until = time(NULL) + SOCKET_WAIT_S;
+	double until = pause_clock() + SOCKET_WAIT_S;
 	pid_t pid;
 	int r = undo_path(run->box->undo, share->socket, f);
 
@@ -206,13 +177,13 @@ static int start_share(struct run *run, const struct plan_share *share, int log,
 
 		if (*run->stop)
 			return fail(f, EINTR, NULL, "interrupted");
-		if (time(NULL) > until ||
+		if (pause_clock() > until ||
 		    waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 ||
 		    ended.si_pid)
 			return fail(
 				f, EIO, "it needs root; \"share: 9p\" in the host's file does not",
 				"virtiofsd does not listen, see %s/virtiofsd.log", run->box->dir);
-		nanosleep(&(struct timespec){ .tv_nsec = 20 * 1000 * 1000 }, NULL);
+		pause_for(0.02, run->stop);
 	}
 	return r;
 }
@@ -268,7 +239,7 @@ static void add_qemu_s_word(const struct run *run, struct failure *f)
 	auto_strv char **lines = NULL;
 	size_t n;
 
-	if (f->hint || file_read(AT_FDCWD, path, HOST_FILE_MAX, &text) < 0)
+	if (f->hint || file_read(AT_FDCWD, path, QEMU_LOG_MAX, &text) < 0)
 		return;
 	lines = strv_split(text, "\n");
 	n = strv_len(lines);

@@ -39,8 +39,4 @@ struct run_options {
 		.acknowledge = ACKNOWLEDGE_S,                                                      \
 	}
 
-/* Reads the host of the box: HOSTS/NAME.yaml, else HOSTS/MODEL.yaml, else by its name alone. */
-struct host;
-int machine_host(struct host *ret, const char *name, const char *hosts, struct failure *f);
-
 #endif

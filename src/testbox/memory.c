@@ -4,14 +4,14 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "pause.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 
 #define MEMINFO_MAX 65536
-#define LOOK_MS	    500 /* no event tells of free memory */
+#define LOOK_S	    0.5 /* no event tells of free memory */
 #define MIB	    (1ull << 20)
 
 static uint64_t value_of(const char *meminfo, const char *name)
@@ -26,15 +26,10 @@ uint64_t memory_available(const char *meminfo)
 	return value_of(meminfo, "MemAvailable:");
 }
 
-static void pause_ms(long ms)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = ms * 1000 * 1000 }, NULL);
-}
-
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		const volatile sig_atomic_t *stop, struct failure *f)
 {
-	time_t start = time(NULL);
+	double start = pause_clock();
 	bool said = false;
 
 	for (;;) {
@@ -47,12 +42,12 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		there = memory_available(text);
 		if (there >= wanted)
 			return 0;
-		if (value_of(text, "MemTotal:") < wanted || time(NULL) - start >= (time_t)seconds)
+		if (value_of(text, "MemTotal:") < wanted || pause_clock() - start >= seconds)
 			return fail(f, ENOMEM, "a smaller machine, or fewer of them",
 				    "%llu MiB of memory are needed, %llu are available, after %u s",
 				    (unsigned long long)(wanted / MIB),
 				    (unsigned long long)(there / MIB),
-				    (unsigned)(time(NULL) - start));
+				    (unsigned)(pause_clock() - start));
 		if (*stop)
 			return fail(f, EINTR, NULL, "interrupted while waiting for memory");
 		if (!said) {
@@ -63,6 +58,6 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 			box_say(box, "waiting for memory");
 		}
 		said = true;
-		pause_ms(LOOK_MS);
+		pause_for(LOOK_S, stop);
 	}
 }

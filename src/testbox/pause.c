@@ -8,6 +8,8 @@
 #include <sys/random.h>
 #include <time.h>
 
+#define SLICE 0.1 /* seconds */
+
 double pause_after(unsigned failures, double most)
 {
 	double seconds = 0.5;
@@ -29,9 +31,11 @@ double pause_clock(void)
 
 void pause_for(double seconds, const volatile sig_atomic_t *stop)
 {
-	double end = pause_clock() + seconds;
+	double end = pause_clock() + seconds, left;
 
 	/* In slices: a signal may come just before a sleep begins. */
-	while (!(stop && *stop) && pause_clock() < end)
-		nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000 * 1000 }, NULL);
+	while (!(stop && *stop) && (left = end - pause_clock()) > 0)
+		nanosleep(&(struct timespec){ .tv_nsec =
+						      (long)(1e9 * (left < SLICE ? left : SLICE)) },
+			  NULL);
 }

@@ -286,9 +286,7 @@ static int run_script(struct asked *asked, const char *text, int *ret_code, stru
 
 int command_run(int argc, char **argv)
 {
-	struct asked asked = { .options = RUN_OPTIONS_DEFAULT,
-			       .name = "vm-2p8g-1",
-			       .box = { .lock = -1 } };
+	struct asked asked = ASKED_NOTHING(ASKED_NAME);
 	auto_failure struct failure f = { 0 };
 	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
 
@@ -315,7 +313,7 @@ static int serve_url(struct asked *asked, const char *url, struct failure *f)
 	auto_free char *mac = host_mac(asked->name, 1, '-'), *safe_stop = NULL, *cache = NULL;
 	auto_free char *log = NULL;
 	struct host host = { 0 };
-	int r = machine_host(&host, asked->name, asked->options.hosts, f);
+	int r = host_find(&host, asked->name, asked->options.hosts, f);
 	const unsigned memory_gb = (unsigned)(host.memory >> 30);
 	const char *arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
 
@@ -350,7 +348,7 @@ static int serve_url(struct asked *asked, const char *url, struct failure *f)
 
 int command_serve(int argc, char **argv)
 {
-	struct asked asked = { .options = RUN_OPTIONS_DEFAULT, .box = { .lock = -1 } };
+	struct asked asked = ASKED_NOTHING(NULL);
 	auto_failure struct failure f = { 0 };
 	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
 
