@@ -7,16 +7,11 @@ BENCH=${BENCH:-$BUILD/bench}
 FARM=$BENCH/farm
 ROOT_NAME=debian-12
 ROOT_PATH=debian/amd64/12/2026-11-01
-SERVER=10.0.2.2 # the lab's 127.0.0.1, as QEMU's user network shows it
-
-# The kernel line of a Compass-CI job.
-JOB_LINE='user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro'
-CIFS_OPTIONS=guest,ro,hard,vers=1.0,noacl,nouser_xattr,noserverino
 
 # farm_root KIND: the words of the kernel line for the root, cifs or nfs.
 farm_root() {
     case $1 in
-    cifs) echo "root=cifs://$SERVER/os/$ROOT_PATH,$CIFS_OPTIONS" ;;
+    cifs) echo "root=cifs://$SERVER/os/$ROOT_PATH,$CIFS1" ;;
     nfs) echo "root=nfs:$SERVER:$FARM/os/$ROOT_PATH" ;;
     esac
 }

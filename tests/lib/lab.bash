@@ -8,6 +8,14 @@
 . "${BASH_SOURCE[0]%/*}/place.bash"
 . "${BASH_SOURCE[0]%/*}/events.bash"
 
+# shellcheck disable=SC2034 # for those who source this
+{
+    SERVER=10.0.2.2 # the lab's 127.0.0.1, as QEMU's user network shows it
+    # The kernel line of a real Compass-CI job, and its options of a CIFS root.
+    JOB_LINE='user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro'
+    CIFS1=guest,ro,hard,vers=1.0,noacl,nouser_xattr,noserverino
+}
+
 # The process that holds the namespaces. Exported by lab_start for the tests of a file.
 LAB_PID=${LAB_PID:-}
 

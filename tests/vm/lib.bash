@@ -8,11 +8,6 @@ LIB=$BATS_TEST_DIRNAME/../lib
 . "$LIB/server-smb.bash"
 . "$LIB/server-nfs.bash"
 
-# The kernel line of a real Compass-CI job, but for the server and the path.
-JOB_LINE='user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro'
-CIFS1=guest,ro,hard,vers=1.0,noacl,nouser_xattr,noserverino
-SERVER=10.0.2.2 # the lab's 127.0.0.1, as QEMU's user network shows it
-
 setup() {
     machine_setup
 }
