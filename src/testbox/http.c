@@ -2,9 +2,9 @@
 #include "http.h"
 
 #include "common/mem.h"
+#include "curl_setup.h"
 #include "url.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
 
@@ -43,29 +43,20 @@ static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl
 static void set_up(CURL *easy, const struct http_request *request, struct answer *answer,
 		   struct curl_slist *headers, char *error)
 {
-	curl_easy_setopt(easy, CURLOPT_URL, request->url);
+	curl_set_up(easy, request->url, request->ca_file, error);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 	if (request->json)
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->json);
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)request->seconds);
 	/* A scheduler may take minutes to answer: a dead one is noticed. */
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "testbox/" ROOTOVL_VERSION);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, answer);
 	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, answer);
 	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-	if (request->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
 	if (request->cookie)
 		curl_easy_setopt(easy, CURLOPT_COOKIE, request->cookie);
 }

@@ -2,6 +2,7 @@
 #include "transfer.h"
 
 #include "common/mem.h"
+#include "curl_setup.h"
 
 #include <errno.h>
 #include <string.h>
@@ -187,24 +188,15 @@ static void set_up(struct transfer *transfer)
 	unsigned patience = transfer->options->patience;
 	long stall = patience < STALL_SECONDS ? (long)patience : STALL_SECONDS;
 
-	curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
+	curl_set_up(easy, transfer->url, transfer->options->ca_file, transfer->error);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "testbox/" ROOTOVL_VERSION);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-	if (transfer->options->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, transfer->options->ca_file);
 }
 
 int transfer_start(struct transfer *transfer, struct failure *f)

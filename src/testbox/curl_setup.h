@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all that testbox asks of a web server has in common. */
+#ifndef TESTBOX_CURL_SETUP_H
+#define TESTBOX_CURL_SETUP_H
+
+#include <curl/curl.h>
+
+/*
+ * HTTP and HTTPS alone, redirections too, ten of them; `ca_file` (NULL: the system's) says whose
+ * certificates are believed; what goes wrong is told in `error`, CURL_ERROR_SIZE bytes. All of it
+ * stays the caller's, until the handle ends.
+ */
+void curl_set_up(CURL *easy, const char *url, const char *ca_file, char *error);
+
+#endif
