@@ -15,7 +15,7 @@ outage() {
     "$1" "$DIR"
     lab sh -c "echo seen >'$LOWER/restarted'"
     # two minutes, or the end of the machine, which is too early
-    ! timeout 120 tail --pid="$MACHINE" -f /dev/null
+    run -124 timeout 120 tail --pid="$MACHINE" -f /dev/null
     [[ -z $(fact 'done') ]]
     "$2" "$DIR"
     wait_line "$VM/verdict.log" '^done=' 200 "$MACHINE"
