@@ -190,7 +190,8 @@ install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
 
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
-	rm -rf build/obj build/asan build/fuzz build/lint-* build/images build/*.a $(PROGRAMS)
+	rm -rf build/obj build/asan build/fuzz build/lint-* build/tests build/images build/bench build/demo \
+		build/*.a build/inputs.h $(PROGRAMS)
 
 .PHONY: help
 help: ## this list

@@ -3,6 +3,7 @@
 # The server is away for two minutes in mid-job. Shorter outages: cifs.bats, nfs.bats.
 # shellcheck disable=SC2034 # the library reads MACHINE_OPTIONS
 
+bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/lib.bash"
 
 # outage STOP START ROOT-ARGUMENT
