@@ -44,7 +44,8 @@ static bool is_module(const char *name)
 	return module_name_length(name) > 0;
 }
 
-bool modules_is_list(const char *name)
+/* Is this one of the files that `make modules_install` puts beside the modules, for depmod? */
+static bool is_list(const char *name)
 {
 	return strcmp(name, "modules.order") == 0 || strcmp(name, "modules.builtin") == 0 ||
 	       strcmp(name, "modules.builtin.modinfo") == 0;
@@ -111,7 +112,7 @@ static int copy_object(struct stage *stage, int from, int to, const char *path, 
 
 	if (object < 0 || fstat(object, &st) < 0)
 		return fail_errno(stage->f, errno, NULL, "%s: %s", stage->root->path, path);
-	if (!S_ISDIR(st.st_mode) && !is_module(name) && (depth > 0 || !modules_is_list(name)))
+	if (!S_ISDIR(st.st_mode) && !is_module(name) && (depth > 0 || !is_list(name)))
 		return 0;
 	if (!is_plain(name))
 		return fail(stage->f, EINVAL, "remove it", "%s: %s: no name for a module",

@@ -32,7 +32,4 @@ int modules_depmod(const struct staging *staging, const char *tree, const char *
 /* The length of the name of a module's file without its ending; 0: it is none's. */
 size_t module_name_length(const char *name);
 
-/* Is this one of the files that `make modules_install` puts beside the modules, for depmod? */
-bool modules_is_list(const char *name);
-
 #endif

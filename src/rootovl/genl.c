@@ -19,7 +19,7 @@ void genl_begin(struct genl *message, uint16_t family, uint8_t command, uint8_t 
 	};
 }
 
-void genl_put(struct genl *message, uint16_t type, const void *data, size_t len)
+static void put(struct genl *message, uint16_t type, const void *data, size_t len)
 {
 	size_t at = NLMSG_ALIGN(message->head.nlmsg_len);
 	const struct nlattr attribute = { .nla_type = type,
@@ -37,19 +37,19 @@ void genl_put(struct genl *message, uint16_t type, const void *data, size_t len)
 
 void genl_put_u64(struct genl *message, uint16_t type, uint64_t value)
 {
-	genl_put(message, type, &value, sizeof(value));
+	put(message, type, &value, sizeof(value));
 }
 
 void genl_put_u32(struct genl *message, uint16_t type, uint32_t value)
 {
-	genl_put(message, type, &value, sizeof(value));
+	put(message, type, &value, sizeof(value));
 }
 
 size_t genl_open(struct genl *message, uint16_t type)
 {
 	size_t at = message->head.nlmsg_len;
 
-	genl_put(message, type | NLA_F_NESTED, NULL, 0);
+	put(message, type | NLA_F_NESTED, NULL, 0);
 	return at;
 }
 
@@ -171,7 +171,7 @@ int genl_family(int socket, const char *name, const char *group, uint32_t *ret_g
 	int r;
 
 	genl_begin(&message, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
-	genl_put(&message, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
+	put(&message, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
 	r = genl_ask(socket, &message, &answer);
 	if (r < 0)
 		return r;

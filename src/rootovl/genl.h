@@ -20,7 +20,6 @@ struct genl {
 
 /* Begins a message to a family (GENL_ID_CTRL or one of genl_family()). */
 void genl_begin(struct genl *message, uint16_t family, uint8_t command, uint8_t version);
-void genl_put(struct genl *message, uint16_t type, const void *data, size_t len);
 void genl_put_u64(struct genl *message, uint16_t type, uint64_t value);
 void genl_put_u32(struct genl *message, uint16_t type, uint32_t value);
 /* Attributes that are put until genl_close() is given the value are inside this one. */

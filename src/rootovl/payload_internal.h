@@ -8,9 +8,6 @@
 #include "payload.h"
 #include "rootdir.h"
 
-/* Is `inner` the path `outer`, or does it lie in it? Both are clean. */
-bool payload_covers(const char *outer, const char *inner);
-
 /* One run of payload_copy(). */
 struct copier {
 	struct newroot *source; /* the initramfs, as a root of one layer */

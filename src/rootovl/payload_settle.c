@@ -13,7 +13,8 @@ static const char *const needed[] = {
 	"/sys",		"/run",	      "/var",  "/tmp",	   "/root",	"/sysroot",
 };
 
-bool payload_covers(const char *outer, const char *inner)
+/* Is `inner` the path `outer`, or does it lie in it? Both are clean. */
+static bool covers(const char *outer, const char *inner)
 {
 	size_t len = strlen(outer);
 
@@ -35,7 +36,7 @@ static bool lies_in(const char *path, const char *pattern)
 static bool initramfs_needs(const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (lies_in(path, needed[i]) || payload_covers(path, needed[i]))
+		if (lies_in(path, needed[i]) || covers(path, needed[i]))
 			return true;
 	}
 	return false;
@@ -49,9 +50,9 @@ static void settle(struct payload_rules *rules, size_t i)
 	for (size_t later = i + 1; later < rules->n; later++) {
 		const char *other = rules->rules[later].source;
 
-		if (payload_covers(other, rule->source))
+		if (covers(other, rule->source))
 			rule->move = false;
-		else if (payload_covers(rule->source, other))
+		else if (covers(rule->source, other))
 			strv_add(&rule->keep, xstrdup(other));
 	}
 }

@@ -34,7 +34,7 @@ struct rootdir {
 	struct names *lower_names; /* what the lower holds, once that has been read */
 	unsigned int lower_asked;  /* how often the lower was asked for a name */
 
-	bool writable;	 /* rootdir_make_writable() was here */
+	bool writable;	 /* make_writable() was here */
 	bool inherits;	 /* what is made in it gets its group or its ACL */
 	bool keep_times; /* times[] are set when it is no longer in use */
 	struct timespec times[2];
@@ -100,9 +100,6 @@ int rootdir_resolve(struct rootdir *start, const char *path, bool follow, struct
 		    char ret_name[NAME_MAX + 1]);
 
 /* rootdir_write.c: making. */
-
-/* Makes sure that the upper has the directory, and with it its parents, as the lower has them. */
-int rootdir_make_writable(struct rootdir *dir);
 
 /*
  * Makes the object `name`, which is no directory. What is in the way is removed, if `replace`;

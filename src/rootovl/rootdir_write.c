@@ -99,7 +99,8 @@ static int look_at_upper(struct rootdir *dir)
 	return 0;
 }
 
-int rootdir_make_writable(struct rootdir *dir)
+/* Makes sure that the upper has the directory, and with it its parents, as the lower has them. */
+static int make_writable(struct rootdir *dir)
 {
 	int r;
 
@@ -108,7 +109,7 @@ int rootdir_make_writable(struct rootdir *dir)
 	if (dir->upper >= 0) {
 		r = look_at_upper(dir);
 	} else if (dir->parent) {
-		r = rootdir_make_writable(dir->parent);
+		r = make_writable(dir->parent);
 		if (r == 0)
 			r = copy_up(dir);
 	} else {
@@ -175,7 +176,7 @@ static int remove_empty_dir(struct rootdir *parent, const char *name, bool *ret_
 	if (r == 0)
 		r = shows_any(dir, dir->lower);
 	if (r == 0)
-		r = rootdir_make_writable(parent);
+		r = make_writable(parent);
 	if (r == 0)
 		r = remove_from_upper(parent, dir);
 	return r;
@@ -197,7 +198,7 @@ static int make_room(struct rootdir *dir, const char *name, bool replace, bool *
 	*ret_hides = entry.layer == LAYER_LOWER;
 	if (entry.layer != LAYER_UPPER && !entry.whiteout)
 		return 0;
-	r = rootdir_make_writable(dir);
+	r = make_writable(dir);
 	if (r == 0 && unlinkat(dir->upper, name, 0) < 0)
 		r = -errno;
 	return r;
@@ -216,7 +217,7 @@ static int place(struct rootdir *dir, const char *name, bool replace, make_fn *m
 	if (r == 0 && *ret_lower_type)
 		r = make_room(dir, name, replace, &hides);
 	if (r == 0)
-		r = rootdir_make_writable(dir);
+		r = make_writable(dir);
 	if (r < 0)
 		return r;
 	r = make(dir->upper, name, what);
