@@ -13,9 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define BUDGET                                                                                     \
-	((uint64_t)64 << 30) /* what is unpacked where no memory was said: bombs end here          \
-			      */
+/* Bytes that are unpacked where no memory was said: bombs end here. */
+#define BUDGET ((uint64_t)64 << 30)
 
 struct verify *verify_new(void (*found)(void *arg, const struct finding *finding), void *arg)
 {

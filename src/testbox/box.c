@@ -19,10 +19,9 @@
 #define DOING_MAX 256
 #define LOCK_MAX  64
 #define STAT_MAX  4096
-#define STAT_STARTED                                                                               \
-	22 /* of proc(5)'s /proc/PID/stat: when it started, in ticks since the boot                \
-	    */
-#define VIEWERS 8
+#define VIEWERS	  8
+/* The field of proc(5)'s /proc/PID/stat that has when it started, in ticks since the boot. */
+#define STAT_STARTED 22
 
 char *box_state_dir(void)
 {
