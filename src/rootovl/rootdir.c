@@ -10,7 +10,7 @@
 #include <sys/xattr.h>
 
 /* Asked this often in one directory, the lower is better listed. */
-#define LOOKUPS_BEFORE_LISTING 4
+#define LOOKUPS_BEFORE_LISTING 16
 
 struct rootdir *rootdir_new(struct rootdir *parent, const char *name, int upper, int lower)
 {
