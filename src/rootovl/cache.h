@@ -15,6 +15,7 @@
 #ifndef ROOTOVL_CACHE_H
 #define ROOTOVL_CACHE_H
 
+#include "paths.h"
 #include "root_source.h"
 #include "tree.h"
 
@@ -23,6 +24,7 @@
 #include <stdint.h>
 
 #define CACHE_DIR	   "cache" /* in DISK_OURS */
+#define DISK_CACHE	   RUN_DISK "/" DISK_OURS "/" CACHE_DIR
 #define CACHE_OF	   "of"
 #define CACHE_ROOT	   "root"
 #define CACHE_MADE	   "made"

@@ -22,8 +22,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#define RUN_NOTE   RUN_DIR "/" CACHE_DIR
-#define DISK_CACHE RUN_DISK "/" DISK_OURS "/" CACHE_DIR
+#define RUN_NOTE RUN_DIR "/" CACHE_DIR
 
 struct filling {
 	char *key, *id;

@@ -27,8 +27,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
-#define TRIES	   3 /* boots that did not come up, and the copy is held for damaged */
-#define DISK_CACHE RUN_DISK "/" DISK_OURS "/" CACHE_DIR
+#define TRIES 3 /* boots that did not come up, and the copy is held for damaged */
 
 static void warn(const char *why)
 {

@@ -142,6 +142,12 @@ static int table_path(const char *field, const struct word *words, const struct 
 	return r < 0 ? r : clean_path(text, at, ret, f);
 }
 
+/* One component of a path, and no way out of it. */
+static bool is_name(const char *text)
+{
+	return *text && !strchr(text, '/') && strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+}
+
 /* `*ret_unless` is a part of the word, or NULL. */
 static int parse_mode(const char *word, enum payload_mode *ret, const char **ret_unless)
 {
@@ -156,8 +162,7 @@ static int parse_mode(const char *word, enum payload_mode *ret, const char **ret
 	*ret = PAYLOAD_MISSING;
 	if (strcmp(word, "missing") == 0)
 		return 0;
-	if (strncmp(word, missing_unless, strlen(missing_unless)) != 0 || !*name ||
-	    strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+	if (strncmp(word, missing_unless, strlen(missing_unless)) != 0 || !is_name(name))
 		return -EINVAL;
 	*ret_unless = name;
 	return 0;
@@ -209,7 +214,7 @@ static int check_words(const struct word *words, struct failure *f)
 	for (; words->name; words++) {
 		const char *v = words->value;
 
-		if (v && (!*v || strchr(v, '/') || strcmp(v, ".") == 0 || strcmp(v, "..") == 0))
+		if (v && !is_name(v))
 			return fail(f, EINVAL, "it must be a name without /",
 				    "the %s \"%s\" cannot be a part of a path", words->name, v);
 	}

@@ -3,6 +3,7 @@
 
 #include "common/mem.h"
 #include "contents.h"
+#include "disk_dirs.h"
 #include "hardlinks.h"
 #include "xattrs.h"
 
@@ -129,12 +130,9 @@ static int remember_copy(struct copying *c, const struct object *o)
 /* The source's mode comes last but for the time: setuid does not outlive chown(2). */
 static int dress(struct copying *c, int from, int to, const struct stat *st)
 {
-	int r;
-
 	if (fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777) < 0)
 		return -errno;
-	r = xattrs_copy(from, to, &c->xattrs_skipped);
-	return r;
+	return xattrs_copy(from, to, &c->xattrs_skipped);
 }
 
 /* Gives 1 for a file that is only listed. */
@@ -212,20 +210,10 @@ static int copy_leaf(struct copying *c, const struct object *o)
 
 static int copy_children(struct copying *c, int from, int to);
 
-static int enter_copy(const struct object *o)
-{
-	int fd;
-
-	if (mkdirat(o->to, o->name, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(o->to, o->name, TREE_DIR_FLAGS);
-	return fd < 0 ? -errno : fd;
-}
-
 static int copy_dir(struct copying *c, const struct object *o)
 {
 	auto_close int from = openat(o->from, o->name, TREE_DIR_FLAGS);
-	auto_close int to = from < 0 ? -errno : enter_copy(o);
+	auto_close int to = from < 0 ? -errno : disk_dirs_enter(o->to, o->name);
 	const struct timespec times[2] = { o->st.st_atim, o->st.st_mtim };
 	struct stat st;
 	int r;

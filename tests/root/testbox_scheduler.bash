@@ -6,7 +6,7 @@
 
 . "$BATS_TEST_DIRNAME/testbox.bash"
 
-scheduler_lab() {
+setup_file() {
     testbox_lab
     KERNEL=$(echo "$("$BATS_TEST_DIRNAME/../lib/rootfs" debian-12)"/boot/vmlinuz-*)
     cp "$KERNEL" "$WEB/files/vmlinuz"
@@ -86,7 +86,11 @@ SCRIPT
 CONF
 }
 
-scheduler_test() {
+teardown_file() {
+    lab_stop
+}
+
+setup() {
     testbox_test
     ANSWER=$WEB/boot.ipxe/mac/0a-01-02-03-04-05
     rm -f "$ANSWER"

@@ -8,18 +8,6 @@ bats_require_minimum_version 1.5.0
 
 . "$BATS_TEST_DIRNAME/testbox_scheduler.bash"
 
-setup_file() {
-    scheduler_lab
-}
-
-teardown_file() {
-    lab_stop
-}
-
-setup() {
-    scheduler_test
-}
-
 @test "the initrds of a script are one, each at a multiple of 4, beside its kernel" {
     get files "$OUT" http://127.0.0.1/job.ipxe >"$SAID"
     cat "$SAID"

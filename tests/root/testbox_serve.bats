@@ -9,18 +9,6 @@ bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/testbox_scheduler.bash"
 . "$BATS_TEST_DIRNAME/testbox_machine.bash"
 
-setup_file() {
-    scheduler_lab
-}
-
-teardown_file() {
-    lab_stop
-}
-
-setup() {
-    scheduler_test
-}
-
 # field_script NAME: a script as it was seen in the field, but for the servers.
 field_script() {
     sed -E 's,http://[^/ ]+/,http://127.0.0.1/field/,' "$TOP/tests/unit/script/$1.ipxe"
