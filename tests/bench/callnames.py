@@ -16,3 +16,10 @@ def kind_of(info):
     if found := RPC.match(info):
         return f"NFS{found[1]} {found[2] or found[3]}"
     return info.split(",")[0][:40] or "?"
+
+
+def first_read(calls, after):
+    """The seconds of the first call from `after` on that reads a file's contents, or None. calls: [(seconds,
+    tshark's line)]."""
+    kinds = ("Read", "NFS3 READ", "NFS4 READ")
+    return next((at for at, info in calls if at >= after and kind_of(info) in kinds), None)

@@ -125,8 +125,8 @@ def host_offset(times):
     for line in times.splitlines():
         host, _, rest = line.partition(" ")
         found = KERNEL_LINE.search(rest)
-        # The log of before the console came is printed late.
-        if found and float(found[1]) > 0:
+        # The log of before the console came is printed late, and the clock is set right in its first second.
+        if found and float(found[1]) >= 1:
             difference = float(host) - float(found[1])
             least = difference if least is None else min(least, difference)
     return least

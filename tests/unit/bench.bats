@@ -66,7 +66,7 @@ END
 @test "bench: the host's clock is that of the line which came with the least delay" {
     python <<'END'
 import timeline
-assert timeline.host_offset("1000.5 [    0.000000] early\n1003.2 [    2.000000] a\n1004.1 [    3.000000] b\n") == 1004.1 - 3
+assert timeline.host_offset("1000.5 [    0.000000] early\n1001.0 [    0.900000] unset\n1003.2 [    2.000000] a\n1004.1 [    3.000000] b\n") == 1004.1 - 3
 assert timeline.host_offset("nothing\n") is None
 END
 }
@@ -170,5 +170,15 @@ for said, kind in {
     "V3 GETATTR Call, FH: 0x1": "NFS3 GETATTR",
 }.items():
     assert kind_of(said) == kind, (said, kind_of(said))
+END
+}
+
+@test "bench: switch_root ends where the new root's init is read, not where systemd speaks of it" {
+    python <<'END'
+from callnames import first_read
+calls = [(1.0, "Read AndX Request, FID: 0x1, 9 bytes"), (3.0, "V4 Call READLINK"), (3.5, "V4 Call READDIR FH: 0x1"),
+         (4.0, "V4 Call READ StateID: 0x283c Offset: 0 Len: 16384"), (5.0, "Read AndX Request, FID: 0x1, 9 bytes")]
+assert first_read(calls, 2.0) == 4.0 and first_read(calls, 4.5) == 5.0
+assert first_read(calls, 6.0) is None
 END
 }

@@ -19,9 +19,11 @@ figure_wire() {
 }
 
 wire_until() { # KIND SHORT-NAME NAME UNIT BYTES
-    collect "wire-$1-$2-bytes" "$4" "boot-$1" ".wire.$3.bytes / $5"
-    collect "wire-$1-$2-packets" packets "boot-$1" ".wire.$3.packets"
-    FILE=calls.json collect "wire-$1-$2-calls" calls "boot-$1" "[.$3[]] | add"
+    # shellcheck disable=SC2034 # collect's
+    local FILE=calls.json
+    collect "wire-$1-$2-bytes" "$4" "boot-$1" ".$3.bytes / $5"
+    collect "wire-$1-$2-packets" packets "boot-$1" ".$3.packets"
+    collect "wire-$1-$2-calls" calls "boot-$1" "[.$3.calls[]] | add"
 }
 
 # The calls by kind, of the first boot of a side.
@@ -30,6 +32,6 @@ wire_calls() { # KIND SIDE
     [[ -e $file ]] || return 0
     jq -r --arg what "$1, $2" '
         def kinds: to_entries | map("\(.key) \(.value)") | join(", ");
-        "bench: calls of \($what), up to switch_root: \(.switch_root | kinds)",
-        "bench: calls of \($what), up to the job: \(.job | kinds)"' "$file"
+        "bench: calls of \($what), up to switch_root: \(.switch_root.calls | kinds)",
+        "bench: calls of \($what), up to the job: \(.job.calls | kinds)"' "$file"
 }
