@@ -189,8 +189,7 @@ static int bind_copy(struct boot *boot, const struct step_lower *lower, struct f
 	r = mount(NULL, lower->at, NULL,
 		  MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME | lower->flags, NULL);
 	fd = r < 0 ? r : open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = fd < 0 ? fail_errno(f, errno, NULL, "%s", lower->at)
-		   : check_is_root(fd, init ? init : "/sbin/init", f);
+	r = fd < 0 ? fail_errno(f, errno, NULL, "%s", lower->at) : check_is_root(fd, init, f);
 	if (r < 0)
 		unmount_quickly(lower->at);
 	return r;

@@ -28,15 +28,25 @@ static bool is_cifs(const struct boot *boot)
 	return source->kind == ROOT_CIFS && !root_source_is_image(source);
 }
 
+/*
+ * What the initramfs's systemd will execute: init= alone where it is given; else systemd, and where
+ * there is none /sbin/init (systemd's do_reexecute()).
+ */
 static int check_init(struct newroot *lower, const char *init, bool cifs, struct failure *f)
 {
+	const char *path = init ? init : "/usr/lib/systemd/systemd";
 	struct stat st;
-	int r = newroot_stat(lower, init, true, &st);
+	int r = newroot_stat(lower, path, true, &st);
 
+	if (r < 0 && !init) {
+		path = "/sbin/init";
+		r = newroot_stat(lower, path, true, &st);
+	}
 	if (r < 0)
-		return fail_errno(f, -r, cifs ? CIFS_HINT : INIT_HINT, "no %s in the lower", init);
+		return fail_errno(f, -r, cifs ? CIFS_HINT : INIT_HINT, "no %s%s in the lower",
+				  init ? "" : "/usr/lib/systemd/systemd and no ", path);
 	if (!S_ISREG(st.st_mode) || !(st.st_mode & 0111))
-		return fail(f, ENOEXEC, INIT_HINT, "%s in the lower is no program", init);
+		return fail(f, ENOEXEC, INIT_HINT, "%s in the lower is no program", path);
 	return 0;
 }
 
@@ -125,28 +135,21 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 }
 
 /*
- * Programs that some distributions give a file capability and no setuid. Where the lower keeps
- * none, nobody can tell whether they had one; that they may fail for users is worth a word.
+ * ping has a file capability and no setuid in some distributions. Where the lower keeps no such
+ * attributes, nobody can tell whether it had one; that it may fail for users is worth a word.
  */
 static void check_capabilities(struct boot *boot, struct newroot *lower)
 {
-	static const char *const programs[] = { "/usr/bin/ping", "/usr/bin/mtr-packet",
-						"/usr/bin/arping" };
+	static const char lost[] =
+		"the lower keeps no file capabilities: /usr/bin/ping may fail for "
+		"users (an image as the root keeps them, or make it setuid)";
+	struct stat st;
 
-	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		auto_free char *text = NULL;
-		struct stat st;
-
-		if (newroot_stat(lower, programs[i], true, &st) < 0 || (st.st_mode & S_ISUID) ||
-		    newroot_has_xattr(lower, programs[i], "security.capability") != -EOPNOTSUPP)
-			continue;
-		text = xasprintf("the lower keeps no file capabilities: %s may fail for users (an "
-				 "image as the root keeps them, or make it setuid)",
-				 programs[i]);
-		log_line(LOG_WARNING, "%s", text);
-		report_add(boot->report, "warnings", text);
+	if (newroot_has_xattr(lower, "/", "security.capability") != -EOPNOTSUPP ||
+	    newroot_stat(lower, "/usr/bin/ping", true, &st) < 0 || (st.st_mode & S_ISUID))
 		return;
-	}
+	log_line(LOG_WARNING, "%s", lost);
+	report_add(boot->report, "warnings", lost);
 }
 
 static int check_files(struct newroot *lower, const char *init, bool cifs, struct failure *f)

@@ -5,7 +5,10 @@
 
 #include "common/failure.h"
 
-/* Sees that it has an init, an os-release, and that its files belong to root. */
+/*
+ * Sees that it has `init` (NULL: systemd, or /sbin/init), an os-release, and that its files belong
+ * to root.
+ */
 int check_is_root(int dir, const char *init, struct failure *f);
 
 #endif

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 static void drop_share(void)
 {
@@ -33,17 +34,24 @@ static int mount_inside(struct boot *boot, const struct step_lower *lower, const
 	return r;
 }
 
+/* The first question is the kernel's own to answer, the second one the server's. */
+static bool is_read_only(int fd)
+{
+	struct statvfs is;
+
+	return (faccessat(fd, ".", W_OK, 0) < 0 && errno == EROFS) ||
+	       (fstatvfs(fd, &is) == 0 && (is.f_flag & ST_RDONLY));
+}
+
 /* A look at what was mounted, not at what was asked for. */
 static int open_lower(struct boot *boot, const struct step_lower *lower, const char *name,
 		      struct failure *f)
 {
-	struct statvfs is;
-
 	boot->lower = open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (boot->lower < 0 || fstatvfs(boot->lower, &is) < 0)
+	if (boot->lower < 0)
 		return fail_errno(f, errno, "the server stopped answering, or refuses to list it",
 				  "%s", name);
-	if (!(is.f_flag & ST_RDONLY))
+	if (!is_read_only(boot->lower))
 		return fail(f, EROFS, "report this with the kernel's version",
 			    "%s: mounted, but not read-only", name);
 	return 0;

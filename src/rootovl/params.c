@@ -256,7 +256,7 @@ static const struct parameter parameters[] = {
 	  set_personality },
 	{ { "user", "=NAME", "LKP's user: chooses /lkp/NAME/src" }, set_user },
 	{ { "job", "=/PATH", "LKP's job file" }, set_job },
-	{ { "init", "=/PATH", "what the root runs first; /sbin/init" }, set_init },
+	{ { "init", "=/PATH", "what the root runs first; systemd, or /sbin/init" }, set_init },
 	{ { "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks" }, set_disks },
 	{ { "rootovl.upper", "=tmpfs|LABEL=…|UUID=…|/dev/…", "where the upper is; tmpfs" },
 	  set_upper },

@@ -201,8 +201,7 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	r = plan_lower(plan, f);
 	if (r < 0)
 		return r;
-	plan_add(plan, STEP_CHECK_LOWER)->init =
-		plan->settings.init ? plan->settings.init : "/sbin/init";
+	plan_add(plan, STEP_CHECK_LOWER)->init = plan->settings.init;
 	if (!copied && plan->settings.disks)
 		plan_disks(plan);
 	plan_upper(plan);

@@ -82,7 +82,7 @@ struct step {
 	union {
 		char **modules; /* "name" or "name parameter=value" */
 		struct step_lower lower;
-		const char *init; /* STEP_CHECK_LOWER */
+		const char *init; /* STEP_CHECK_LOWER; NULL: systemd, or /sbin/init */
 		struct step_disks disks;
 		struct step_cache cache;
 		struct step_upper upper;

@@ -29,7 +29,7 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 	case STEP_MOUNT_LOWER:
 		return root_source_name(step->lower.source);
 	case STEP_CHECK_LOWER:
-		return xasprintf("%s, os-release, owners, links", step->init);
+		return xasprintf("%s, os-release, owners, links", step->init ? step->init : "init");
 	case STEP_PREPARE_DISKS:
 		return strv_join(step->disks.devices, ", ");
 	case STEP_FIND_COPY:

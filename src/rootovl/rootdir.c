@@ -58,6 +58,7 @@ void rootdir_put(struct rootdir *dir)
 		if (dir->lower >= 0)
 			close(dir->lower);
 		names_free(dir->lower_names);
+		free(dir->lower_lacks);
 		free(dir);
 		dir = parent;
 	}
@@ -95,13 +96,20 @@ static int listed_type(const struct names *names, const char *name)
 	return -EAGAIN;
 }
 
+/* Who makes something new asks twice for its name; a server's "no" is not kept by all clients. */
+static void note_absent(struct rootdir *dir, const char *name)
+{
+	free(dir->lower_lacks);
+	dir->lower_lacks = xstrdup(name);
+}
+
 int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret)
 {
 	struct stat st;
 	int r;
 
 	*ret = 0;
-	if (dir->lower < 0)
+	if (dir->lower < 0 || (dir->lower_lacks && strcmp(dir->lower_lacks, name) == 0))
 		return 0;
 	if (!dir->lower_names && ++dir->lower_asked > LOOKUPS_BEFORE_LISTING) {
 		r = names_read(dir->lower, &dir->lower_names);
@@ -115,8 +123,12 @@ int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret)
 		if (r != -EAGAIN)
 			return 0;
 	}
-	if (fstatat(dir->lower, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -errno;
+	if (fstatat(dir->lower, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno != ENOENT)
+			return -errno;
+		note_absent(dir, name);
+		return 0;
+	}
 	if (!is_whiteout(&st))
 		*ret = st.st_mode & S_IFMT;
 	return 0;

@@ -273,8 +273,13 @@ static int make_new_dir(struct rootdir *dir, const char *name, bool replace, str
 	upper = openat(dir->upper, name, DIR_FLAGS);
 	if (upper < 0)
 		return -errno;
-	/* The upper hid a directory until now, by a whiteout or by what was replaced. */
-	if (S_ISDIR(lower_type) && fsetxattr(upper, "trusted.overlay.opaque", "y", 1, 0) < 0)
+	/*
+	 * The upper hid a directory until now, by a whiteout or by what was replaced; or the lower
+	 * has none, and nobody will have to ask it again: there the mark may fail, as the kernel's
+	 * may.
+	 */
+	if (dir->lower >= 0 && fsetxattr(upper, "trusted.overlay.opaque", "y", 1, 0) < 0 &&
+	    S_ISDIR(lower_type))
 		return -errno;
 	r = rootdir_give(dir, upper, &plain, MADE_MODE);
 	if (r < 0)

@@ -59,7 +59,7 @@ struct settings {
 	char *personality;	  /* rootovl.personality=, as device_find() takes it */
 	char *user;		  /* user= */
 	char *job;		  /* job= */
-	char *init;		  /* init=, what switch_root will run in place of /sbin/init */
+	char *init; /* init=, what switch_root will run; NULL: systemd, or /sbin/init */
 };
 
 /*

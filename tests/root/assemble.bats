@@ -110,12 +110,22 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
 }
 
 @test "step check lower: no init" {
+    rm lower/usr/lib/systemd/systemd
+    assemble ''
+    refused 'check lower' 'no /usr/lib/systemd/systemd and no /sbin/init in the lower: No such'
+}
+
+@test "systemd without /sbin/init, and another /sbin/init without systemd, are roots" {
     rm lower/usr/sbin/init
     assemble ''
-    refused 'check lower' 'no /sbin/init in the lower'
+    [ "$status" -eq 0 ]
+    mv lower/usr/lib/systemd/systemd lower/usr/sbin/init
+    assemble ''
+    [ "$status" -eq 0 ]
 }
 
 @test "step check lower: an init that leads outside the root" {
+    rm lower/usr/lib/systemd/systemd
     ln -sf ../../../../../../../../bin/true lower/usr/sbin/init
     assemble ''
     refused 'check lower' 'no /sbin/init in the lower'
@@ -124,7 +134,7 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
 @test "step check lower: an init that is no program" {
     chmod 644 lower/usr/lib/systemd/systemd
     assemble ''
-    refused 'check lower' '/sbin/init in the lower is no program'
+    refused 'check lower' '/usr/lib/systemd/systemd in the lower is no program'
 }
 
 @test "step check lower: init= names another" {

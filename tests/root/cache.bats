@@ -242,7 +242,7 @@ whole() { # N: so many copies are
     on_disk 'rm $CACHE/*/root/usr/lib/systemd/systemd'
     boot "$DATED" rootovl.cache=yes
     on_server
-    [ "$(grep -c 'the copy of the root is not used: no /sbin/init' <<<"$output")" -eq 1 ]
+    [ "$(grep -c 'the copy of the root is not used: no /usr/lib/systemd/systemd and no /sbin/init' <<<"$output")" -eq 1 ]
     says 'filled: 0'
     on_disk 'echo nonsense >$CACHE/*/made'
     boot "$DATED" rootovl.cache=yes

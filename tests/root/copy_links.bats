@@ -255,6 +255,20 @@ END
 END
 }
 
+@test "a directory that the lower has not is opaque, one that it has is not: nobody asks for what cannot be there" {
+    boxed <<'END'
+    plain_root
+    mkdir -p source/etc/new/deep source/opt lower/opt
+    echo file >source/opt/file
+    copy rule 'tree /etc' rule 'tree /opt'
+    opaque() { getfattr --absolute-names --only-values -n trusted.overlay.opaque "up/upper/$1" 2>/dev/null || :; }
+    [ "$(opaque etc/new)" = y ]
+    [ -z "$(opaque etc/new/deep)" ]
+    [ -z "$(opaque opt)" ]
+    [ -d root/etc/new/deep ]
+END
+}
+
 @test "the payload may reach a directory by two ways at once" {
     boxed <<'END'
     plain_root

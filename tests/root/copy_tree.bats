@@ -418,8 +418,8 @@ END
     mkdir -p source/usr/lib/rootovl
     echo report >source/usr/lib/rootovl/rootovl-report
     echo 2 >source/two
-    copy rule 'missing /usr/lib/rootovl/rootovl-report /usr/local/bin/rootovl' copy /two:/a/b/c
-    content_is report root/usr/local/bin/rootovl
+    copy rule 'missing /usr/lib/rootovl/rootovl-report /usr/bin/rootovl' copy /two:/a/b/c
+    content_is report root/usr/bin/rootovl
     content_is 2 root/a/b/c
     stat_is '%a %U' '755 root' root/a root/a/b
     absent source/two

@@ -64,7 +64,7 @@ say system "$(systemctl is-system-running --wait 2>&1)"
 section failed systemctl --no-pager --plain --no-legend --failed
 say bootstrap "$(systemctl show --property ActiveState --value lkp-bootstrap.service)"
 section report cat /run/rootovl/report.json
-section shown /usr/local/bin/rootovl report
+section shown /usr/bin/rootovl report
 section fstab cat /etc/fstab
 say data_mount "$(mount_field /data 3)"
 
