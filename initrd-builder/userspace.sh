@@ -43,4 +43,13 @@ dracutbasedir="$work/base" DRACUT_NO_MKNOD=1 SOURCE_DATE_EPOCH="${SOURCE_DATE_EP
     dracut --force --no-kernel --no-hostonly --no-early-microcode --nohardlink --reproducible \
     --no-compress --conf "$ROOTOVL_FILES/lean.conf" --confdir "$work/none" --tmpdir "$work/tmp" \
     --kver none --add "$extras" "$work/image" >&2
-cat "$work/image"
+
+# cpio is what dracut packed it with. Where it or the stub fails, the image is dracut's.
+mkdir "$work/tree"
+cd "$work/tree"
+if cpio --extract --quiet <"$work/image" >&2 &&
+    TMPDIR=$work "$modules/51rootovl-lean/libcrypto-stub.sh" . >&2; then
+    find . -mindepth 1 | cpio --create --quiet --format=newc
+else
+    cat "$work/image"
+fi
