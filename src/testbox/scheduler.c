@@ -85,6 +85,17 @@ static int fetch(const struct scheduler *scheduler, const char *url,
 	return script_fetch(url, scheduler->ca_file, token, stop, ret, f);
 }
 
+static int read_script(const char *text, const char *url, struct variables *variables,
+		       struct boot_script *ret, struct failure *f)
+{
+	auto_free char *shown = url_shown(url);
+	int r = script_read(text, is_websocket(url) ? NULL : url, variables, ret, f);
+
+	if (r < 0)
+		failure_prefix(f, "%s", shown);
+	return r;
+}
+
 /* One answer, and the scripts that it chains to. */
 static int ask(const struct scheduler *scheduler, const char *first,
 	       const volatile sig_atomic_t *stop, struct boot_script *ret, struct failure *f)
@@ -102,7 +113,7 @@ static int ask(const struct scheduler *scheduler, const char *first,
 		if (r == 0 && !text)
 			*ret = (struct boot_script){ .end = BOOT_SCRIPT_NO_JOB };
 		else if (r == 0)
-			r = script_read(text, is_websocket(url) ? NULL : url, &variables, ret, f);
+			r = read_script(text, url, &variables, ret, f);
 		if (r < 0 || ret->end != BOOT_SCRIPT_CHAIN)
 			break;
 		if (n == CHAINS_MAX)

@@ -162,6 +162,15 @@ static int do_echo(struct reader *reader, char **words, struct failure *f)
 	return 0;
 }
 
+/* The machine's one network card is up: the launcher fetches, and its kernel asks for itself. */
+static int do_dhcp(struct reader *reader, char **words, struct failure *f)
+{
+	(void)reader;
+	(void)words;
+	(void)f;
+	return 0;
+}
+
 static int do_sleep(struct reader *reader, char **words, struct failure *f)
 {
 	unsigned seconds;
@@ -227,16 +236,17 @@ static const struct command {
 	bool loose; /* a ${name} without a value is empty */
 } commands[] = {
 	{ "boot", do_boot, .loose = false },	   { "chain", do_chain, .loose = false },
-	{ "clear", do_set, .loose = false },	   { "echo", do_echo, .loose = true },
-	{ "exit", do_exit, .loose = false },	   { "imgfetch", do_initrd, .loose = false },
-	{ "imgfree", do_imgfree, .loose = false }, { "initrd", do_initrd, .loose = false },
-	{ "kernel", do_kernel, .loose = false },   { "reboot", do_reboot, .loose = false },
-	{ "set", do_set, .loose = false },	   { "sleep", do_sleep, .loose = false },
+	{ "clear", do_set, .loose = false },	   { "dhcp", do_dhcp, .loose = true },
+	{ "echo", do_echo, .loose = true },	   { "exit", do_exit, .loose = false },
+	{ "imgfetch", do_initrd, .loose = false }, { "imgfree", do_imgfree, .loose = false },
+	{ "initrd", do_initrd, .loose = false },   { "kernel", do_kernel, .loose = false },
+	{ "reboot", do_reboot, .loose = false },   { "set", do_set, .loose = false },
+	{ "sleep", do_sleep, .loose = false },
 };
 
 #define KNOWN                                                                                      \
-	"known are boot, chain, clear, echo, exit, imgfetch, imgfree, initrd, kernel, reboot, "    \
-	"set and sleep"
+	"known are boot, chain, clear, dhcp, echo, exit, imgfetch, imgfree, initrd, kernel, "      \
+	"reboot, set and sleep"
 
 static const struct command *find_command(const char *name)
 {

@@ -1,0 +1,3 @@
+boot
+kernel: http://srv/vmlinuz
+args: ip=dhcp
