@@ -4,6 +4,7 @@
 
 #include "common/files.h"
 #include "common/mem.h"
+#include "paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -145,15 +146,19 @@ int report_load(const char *path, json_t **ret, struct failure *f)
 
 	if (!file)
 		return fail_errno(f, errno,
-				  errno == ENOENT ? "was this machine booted by rootovl?" : NULL,
+				  errno == ENOENT && !strcmp(path, RUN_REPORT)
+					  ? "was this machine booted by rootovl?"
+					  : NULL,
 				  "%s", path);
 	json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
 	if (json && !json_is_string(json_object_get(json, "rootovl"))) {
 		json_decref(json);
-		return fail(f, EINVAL, NULL, "%s: not a report of rootovl", path);
+		return fail(f, EINVAL, "a report.json is wanted", "%s: not a report of rootovl",
+			    path);
 	}
 	if (!json)
-		return fail(f, EINVAL, NULL, "%s:%d: %s", path, error.line, error.text);
+		return fail(f, EINVAL, "a report.json is wanted", "%s:%d: %s", path, error.line,
+			    error.text);
 	*ret = json;
 	return 0;
 }

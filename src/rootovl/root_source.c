@@ -271,7 +271,9 @@ int root_parse_form(struct root_source *source, char *text, bool dhcp, struct fa
 	/* Only the scheme is shown: what follows may hold a password, and where is anybody's guess.
 	 */
 	return fail(f, EINVAL,
-		    "root= is cifs://…, nfs:…, HOST:/PATH, virtiofs:…, 9p:…, LABEL=… or /dev/…",
+		    dhcp ? "a DHCP server names cifs://…, nfs:…, nbd:…, HOST:/PATH or /PATH"
+			 : "root= is cifs://…, nfs:…, HOST:/PATH, nbd:…, live:http://…, "
+			   "virtiofs:…, 9p:…, dhcp, LABEL=… or /dev/…",
 		    "root=%.*s…: not a root that rootovl knows", (int)strcspn(text, ":/"), text);
 }
 
