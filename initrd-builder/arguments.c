@@ -35,7 +35,7 @@ int arguments_take(struct arguments *arguments, int letter, const char *value, c
 	else if (letter == 'h')
 		return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 	else
-		return EXIT_USAGE;
+		return usage(NULL);
 	return -1;
 }
 
@@ -44,6 +44,6 @@ int arguments_check(const struct arguments *arguments)
 	if (!*arguments->options.cache)
 		return usage("--cache: which DIR?");
 	if (arguments->engine && !engine_find(arguments->engine))
-		return usage("--engine: there is none of this name");
+		return usage("--engine: docker, podman, buildah or none");
 	return EXIT_OK;
 }

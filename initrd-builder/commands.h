@@ -13,7 +13,7 @@ enum exit_code {
 	EXIT_FOUND = 4, /* inspect, verify: something is wrong with the files */
 };
 
-/* Tells wrong usage, and gives the exit status for it. */
+/* Tells wrong usage, and gives the exit status for it. NULL: getopt(3) has told what is wrong. */
 int usage(const char *text);
 
 /* Tells a failure, and gives the exit status for it. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 static const char build_help[] =
-	"Usage: initrd-builder build [OPTION]… ROOTFS…\n"
+	"usage: initrd-builder build [OPTION]… ROOTFS…\n"
 	"\n"
 	"Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
 	"and puts them into ROOTFS/boot. What is current is left alone. What is there already "
@@ -139,11 +139,11 @@ static int parse(int argc, char **argv, struct arguments *ret, bool *ret_slurm)
 static int check(const struct arguments *arguments, int roots)
 {
 	if (roots == 0)
-		return usage("build: which ROOTFS?");
+		return usage("which ROOTFS?");
 	if (arguments->options.output && !*arguments->options.output)
-		return usage("build: -o: which DIR?");
+		return usage("-o: which DIR?");
 	if (arguments->options.output && roots > 1)
-		return usage("build: -o goes with one ROOTFS");
+		return usage("-o goes with one ROOTFS");
 	return arguments_check(arguments);
 }
 

@@ -24,7 +24,7 @@ struct make_arguments {
 	"Exit status: 0 made, 1 failed, 2 wrong usage.\n"
 
 static const char pack_help[] =
-	"Usage: initrd-builder pack DIR|FILE… -o X.cgz [--prefix PATH]\n"
+	"usage: initrd-builder pack DIR|FILE… -o X.cgz [--prefix PATH]\n"
 	"\n"
 	"Makes an initrd of all that is in each DIR, and of each FILE by its own name. Everything\n"
 	"belongs to root in it.\n"
@@ -32,7 +32,7 @@ static const char pack_help[] =
 	"      --prefix PATH  put it below PATH\n" OUTPUT_HELP;
 
 static const char job_help[] =
-	"Usage: initrd-builder job JOB.yaml [JOB.sh] [--lkp-src DIR] -o job.cgz\n"
+	"usage: initrd-builder job JOB.yaml [JOB.sh] [--lkp-src DIR] -o job.cgz\n"
 	"\n"
 	"Makes the initrd that brings a job: /lkp/scheduled/job.yaml and job.sh. Without a JOB.sh "
 	"one\n"
@@ -41,13 +41,13 @@ static const char job_help[] =
 	"      --lkp-src DIR  the sources of LKP, for /lkp/lkp/src\n" OUTPUT_HELP;
 
 static const char rootfs_help[] =
-	"Usage: initrd-builder rootfs ROOTFS -o X.cgz\n"
+	"usage: initrd-builder rootfs ROOTFS -o X.cgz\n"
 	"\n"
 	"Makes an initrd of a whole root file system, which the kernel starts in memory with\n"
 	"rdinit=/sbin/init. Run it as root: owners stay.\n"
 	"\n" OUTPUT_HELP;
 
-static const char cat_help[] = "Usage: initrd-builder cat FILE… -o FILE\n"
+static const char cat_help[] = "usage: initrd-builder cat FILE… -o FILE\n"
 			       "\n"
 			       "Puts initrds one behind the other, with the zero bytes between "
 			       "them that the kernel wants.\n"
@@ -69,7 +69,7 @@ static int parse(int argc, char **argv, const struct option *options, const char
 		else if (c == 'h')
 			return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 		else
-			return EXIT_USAGE;
+			return usage(NULL);
 	}
 	ret->words = argv + optind;
 	ret->n = argc - optind;
@@ -100,9 +100,9 @@ int command_pack(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	if (arguments.n == 0)
-		return usage("pack: which DIR or FILE?");
+		return usage("which DIR or FILE?");
 	if (arguments.prefix && path_has_dotdot(arguments.prefix))
-		return usage("pack: --prefix: no \"..\" in it");
+		return usage("--prefix: no \"..\" in it");
 	return end(&f, pack_paths(arguments.words, arguments.prefix, arguments.output, &f));
 }
 
@@ -117,7 +117,7 @@ int command_job(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	if (arguments.n < 1 || arguments.n > 2)
-		return usage("job: which JOB.yaml, and at most one JOB.sh?");
+		return usage("which JOB.yaml, and at most one JOB.sh?");
 	return end(&f, job_pack(arguments.words[0], arguments.words[1], arguments.lkp_src,
 				arguments.output, &f));
 }
@@ -132,7 +132,7 @@ int command_rootfs(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	if (arguments.n != 1)
-		return usage("rootfs: which ROOTFS?");
+		return usage("which ROOTFS?");
 	return end(&f, pack_rootfs(arguments.words[0], arguments.output, &f));
 }
 
@@ -146,6 +146,6 @@ int command_cat(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	if (arguments.n == 0)
-		return usage("cat: which FILE?");
+		return usage("which FILE?");
 	return end(&f, pack_concatenate(arguments.words, arguments.output, &f));
 }

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const char inspect_help[] =
-	"Usage: initrd-builder inspect [--list] [--json] FILE…\n"
+	"usage: initrd-builder inspect [--list] [--json] FILE…\n"
 	"\n"
 	"Shows the segments of initrds, found as the kernel finds them: where each begins, how "
 	"long\n"
@@ -45,16 +45,16 @@ int command_inspect(int argc, char **argv)
 		else if (c == 'h')
 			return fputs(inspect_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 		else
-			return EXIT_USAGE;
+			return usage(NULL);
 	}
 	if (optind == argc)
-		return usage("inspect: which FILE?");
+		return usage("which FILE?");
 	r = inspect_files(argv + optind, &options, &f);
 	return r < 0 ? tell(&f, r) : r ? EXIT_FOUND : EXIT_OK;
 }
 
 static const char verify_help[] =
-	"Usage: initrd-builder verify [--rootfs DIR] [--kernel-config FILE] [--memory SIZE] FILE…\n"
+	"usage: initrd-builder verify [--rootfs DIR] [--kernel-config FILE] [--memory SIZE] FILE…\n"
 	"\n"
 	"Finds what breaks boots in files that a machine is given as initrds, in this order. Each\n"
 	"finding is one line: the file, the segment, the path, what is wrong.\n"
@@ -148,12 +148,12 @@ int command_verify(int argc, char **argv)
 		else if (c == 'h')
 			return fputs(verify_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 		else
-			return EXIT_USAGE;
+			return usage(NULL);
 	}
 	if (arguments.memory && parse_size(arguments.memory) == 0)
-		return usage("verify: --memory: a size is wanted, as 512M or 2G");
+		return usage("--memory: a size is wanted, as 512M or 2G");
 	if (optind == argc)
-		return usage("verify: which FILE?");
+		return usage("which FILE?");
 	arguments.files = argv + optind;
 	r = run_verify(&arguments, &found, &f);
 	return r < 0 ? tell(&f, r) : found ? EXIT_FOUND : EXIT_OK;

@@ -11,7 +11,7 @@
 #define JOBS_MAX    1024
 
 static const char watch_help[] =
-	"Usage: initrd-builder watch [OPTION]… DIR\n"
+	"usage: initrd-builder watch [OPTION]… DIR\n"
 	"\n"
 	"Builds, as `build` does, for every root file system below DIR that has no current image, "
 	"now and\n"
@@ -58,13 +58,13 @@ static int parse(int argc, char **argv, struct watch_options *ret)
 	arguments_begin(&ret->build);
 	while (code < 0 && (c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (c == 'j' && !number(optarg, 1, JOBS_MAX, &ret->jobs))
-			return usage("watch: --jobs: a number from 1 to 1024");
+			return usage("--jobs: a number from 1 to 1024");
 		if (c == 's' && !number(optarg, 1, SECONDS_MAX, &ret->settle))
-			return usage("watch: --settle: seconds, from 1 to 604800");
+			return usage("--settle: seconds, from 1 to 604800");
 		if (c == 'r' && !number(optarg, 1, SECONDS_MAX, &ret->rescan))
-			return usage("watch: --rescan: seconds, from 1 to 604800");
+			return usage("--rescan: seconds, from 1 to 604800");
 		if (c == 't' && !number(optarg, 1, WATCH_RETRY_MAX, &ret->retry))
-			return usage("watch: --retry: seconds, from 1 to 3600");
+			return usage("--retry: seconds, from 1 to 3600");
 		if (!strchr("jsrt", c))
 			code = arguments_take(&ret->build, c, optarg, watch_help);
 	}
@@ -86,7 +86,7 @@ int command_watch(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	if (optind + 1 != argc || !*argv[optind])
-		return usage("watch: which DIR?");
+		return usage("which DIR?");
 	r = arguments_check(&options.build);
 	if (r != EXIT_OK)
 		return r;

@@ -14,9 +14,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static const char *called = "initrd-builder"; /* with the command, once it is known */
+
 int usage(const char *text)
 {
-	log_line(LOG_ERR, "initrd-builder: %s; see initrd-builder --help", text);
+	log_line(LOG_ERR, "%s: %s; see %s --help", called, text ? text : "wrong usage", called);
 	return EXIT_USAGE;
 }
 
@@ -30,7 +32,7 @@ int tell(const struct failure *f, int r)
 }
 
 static const char image_help[] =
-	"Usage: initrd-builder image ROOTFS -o FILE.erofs|FILE.squashfs\n"
+	"usage: initrd-builder image ROOTFS -o FILE.erofs|FILE.squashfs\n"
 	"\n"
 	"Makes one file of a root file system. A testbox mounts it where root= names it: a server\n"
 	"without Unix extensions can then hold a root, and is asked for less.\n"
@@ -57,12 +59,12 @@ static int command_image(int argc, char **argv)
 		else if (c == 'h')
 			return fputs(image_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 		else
-			return EXIT_USAGE;
+			return usage(NULL);
 	}
 	if (!output || !*output)
-		return usage("image: -o: which FILE?");
+		return usage("-o: which FILE?");
 	if (optind + 1 != argc)
-		return usage("image: which ROOTFS?");
+		return usage("which ROOTFS?");
 	r = image_make(argv[optind], output, &f);
 	if (r < 0)
 		tell(&f, r);
@@ -87,16 +89,17 @@ static const struct command {
 
 static int help(void)
 {
-	printf("Usage: initrd-builder COMMAND …\n\n");
+	printf("usage: initrd-builder COMMAND …\n\n");
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-10s%s\n", commands[i].name, commands[i].what);
-	printf("\ninitrd-builder COMMAND --help tells more; --version tells the version.\n");
+	printf("\n`initrd-builder COMMAND --help` says more; so does initrd-builder(8).\n");
 	return EXIT_OK;
 }
 
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
+	auto_free char *whole = NULL;
 	int code;
 
 	if (!name)
@@ -108,10 +111,12 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (strcmp(name, commands[i].name) != 0)
 			continue;
+		called = argv[1] = whole = xasprintf("initrd-builder %s", name);
 		interrupt_watch();
 		umask(022); /* what is in archives has the modes of what was staged for them */
 		code = commands[i].run(argc - 1, argv + 1);
 		return interrupted ? 128 + interrupted : code;
 	}
-	return usage("no such command");
+	whole = xasprintf("there is no command \"%s\"", name);
+	return usage(whole);
 }

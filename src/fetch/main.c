@@ -28,7 +28,7 @@ static const char usage[] =
 	"what is waited for; at the end of a failure \"failed CODE\", and two lines, what and a "
 	"hint.\n"
 	"\n"
-	"Exit codes: 0 fetched, 1 failed, 2 wrong usage.\n";
+	"Exit status: 0 fetched, 1 failed, 2 wrong usage.\n";
 
 static void progress(uint64_t done, uint64_t size, const char *waiting)
 {

@@ -324,7 +324,7 @@ static const char undo_usage[] =
 	"usage: rootovl undo\n"
 	"For rootovl.service alone: does what `rootovl boot` left undone where it was killed.\n"
 	"\n"
-	"Exit codes: 0 done, 2 wrong usage.\n";
+	"Exit status: 0 done, 2 wrong usage.\n";
 
 /* As rootovl.service's ExecStopPost=; the variable is in systemd.exec(5). */
 int undo_main(int argc, char **argv)

@@ -304,7 +304,7 @@ static const char usage[] =
 	"usage: rootovl cache-fill\n"
 	"For rootovl-cache.service alone: copies the root to the disk of the upper.\n"
 	"\n"
-	"Exit codes: 0 the copy is whole, 1 it is not, 2 wrong usage.\n";
+	"Exit status: 0 the copy is whole, 1 it is not, 2 wrong usage.\n";
 
 int cache_fill_main(int argc, char **argv)
 {

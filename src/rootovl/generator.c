@@ -59,7 +59,7 @@ static const char usage[] = "usage: rootovl generator NORMAL EARLY LATE\n"
 			    "nothing on /sysroot itself, or, with rootovl.lower=mounted, before "
 			    "rootovl.service.\n"
 			    "\n"
-			    "Exit codes: 0 done, 1 failed, 2 wrong usage.\n";
+			    "Exit status: 0 done, 1 failed, 2 wrong usage.\n";
 
 int generator_main(int argc, char **argv)
 {

@@ -85,7 +85,7 @@ static const char usage[] =
 	"root's\n"
 	"server is silent.\n"
 	"\n"
-	"Exit codes: 1 failed, 2 wrong usage.\n";
+	"Exit status: 1 failed, 2 wrong usage.\n";
 
 int guard_main(int argc, char **argv)
 {

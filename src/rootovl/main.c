@@ -73,7 +73,7 @@ static const char plan_usage[] =
 	"                  /run/systemd/netif/leases; without it the root is left open\n"
 	"  --parameters    list the kernel parameters\n"
 	"\n"
-	"Exit codes: 0 a plan, 1 an error in what is asked for, 2 wrong usage.\n";
+	"Exit status: 0 a plan, 1 an error in what is asked for, 2 wrong usage.\n";
 
 static int plan_main(int argc, char **argv)
 {
@@ -121,7 +121,7 @@ static const char boot_usage[] =
 	"usage: rootovl boot\n"
 	"Assembles the root on /sysroot as the kernel command line asks. Only in an initramfs.\n"
 	"\n"
-	"Exit codes: 0 the root is ready, or rootovl is not switched on; 1 failed; 2 wrong "
+	"Exit status: 0 the root is ready, or rootovl is not switched on; 1 failed; 2 wrong "
 	"usage.\n";
 
 static int boot_command(int argc, char **argv)
@@ -171,8 +171,12 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		if (!strcmp(name, commands[i].name))
+		if (!strcmp(name, commands[i].name)) {
+			auto_free char *whole = xasprintf("rootovl %s", name);
+
+			argv[1] = whole; /* getopt(3) says it */
 			return commands[i].run(argc - 1, argv + 1);
+		}
 	if (!strcmp(name, "--version"))
 		return puts("rootovl " ROOTOVL_VERSION) < 0;
 	if (!strcmp(name, "--help") || !strcmp(name, "-h"))

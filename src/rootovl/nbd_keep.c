@@ -170,7 +170,7 @@ static const char usage[] =
 	"server\n"
 	"was away.\n"
 	"\n"
-	"Exit codes: 1 failed, or the server was away for too long; 2 wrong usage.\n";
+	"Exit status: 1 failed, or the server was away for too long; 2 wrong usage.\n";
 
 int nbd_keep_main(int argc, char **argv)
 {

@@ -117,7 +117,7 @@ static const char usage[] =
 	"usage: rootovl network\n"
 	"In the initramfs: makes systemd-networkd's units of ip= and the like.\n"
 	"\n"
-	"Exit codes: 0 done, 1 failed, 2 wrong usage.\n";
+	"Exit status: 0 done, 1 failed, 2 wrong usage.\n";
 
 int network_main(int argc, char **argv)
 {

@@ -22,8 +22,12 @@ static const char usage[] =
 
 int main(int argc, char **argv)
 {
-	if (argc > 1 && !strcmp(argv[1], "report"))
+	static char report[] = "rootovl report"; /* getopt(3) says it */
+
+	if (argc > 1 && !strcmp(argv[1], "report")) {
+		argv[1] = report;
 		return report_main(argc - 1, argv + 1);
+	}
 	if (argc > 1 && !strcmp(argv[1], "nbd-keep"))
 		return nbd_keep_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "guard"))

@@ -191,7 +191,7 @@ static const char usage[] =
 	"  --svg FILE  draw the timeline into FILE\n"
 	"  FILE        a report, in place of this machine's\n"
 	"\n"
-	"Exit codes: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage.\n";
+	"Exit status: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage.\n";
 
 static int draw_to(const json_t *json, const char *path)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The commands of testbox(8). Each gets its own name as argv[0], and gives the exit status. */
+/* The commands of testbox(8). Each gets "testbox NAME" as argv[0], and gives the exit status. */
 #ifndef TESTBOX_COMMANDS_H
 #define TESTBOX_COMMANDS_H
 

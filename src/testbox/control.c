@@ -51,8 +51,8 @@ static const char console_help[] =
 	"Exit status: 0 left, or the machine has ended; 121 failed, 122 wrong usage.\n";
 
 /* One name and perhaps one switch. Gives -1 to go on, or the exit status. */
-static int read_arguments(int argc, char **argv, const struct option *flag, const char *help,
-			  bool *ret_flag)
+static int read_arguments(const char *name, int argc, char **argv, const struct option *flag,
+			  const char *help, bool *ret_flag)
 {
 	const struct option options[] = { { "help", no_argument, NULL, 'h' }, *flag, { 0 } };
 	char letters[] = { 'h', flag->name ? (char)flag->val : '\0', '\0' };
@@ -62,10 +62,10 @@ static int read_arguments(int argc, char **argv, const struct option *flag, cons
 		if (option == 'h')
 			return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
 		if (option == '?')
-			return EXIT_USAGE;
+			return command_usage(name, "wrong usage");
 		*ret_flag = true;
 	}
-	return optind + 1 == argc ? -1 : command_usage(argv[0], "which NAME?");
+	return optind + 1 == argc ? -1 : command_usage(name, "which NAME?");
 }
 
 int command_stop(int argc, char **argv)
@@ -74,7 +74,7 @@ int command_stop(int argc, char **argv)
 	auto_failure struct failure f = { 0 };
 	struct box_status status;
 	bool twice = false;
-	int code = read_arguments(argc, argv, &now, stop_help, &twice);
+	int code = read_arguments("stop", argc, argv, &now, stop_help, &twice);
 	auto_close int launcher = -1;
 
 	if (code >= 0)
@@ -138,7 +138,7 @@ int command_log(int argc, char **argv)
 	auto_close int fd = -1;
 	struct box_status status;
 	bool follow = false;
-	int code = read_arguments(argc, argv, &flag, log_help, &follow);
+	int code = read_arguments("log", argc, argv, &flag, log_help, &follow);
 	const char *name;
 
 	if (code >= 0)
@@ -191,7 +191,7 @@ int command_console(int argc, char **argv)
 	auto_failure struct failure f = { 0 };
 	struct termios before, raw;
 	bool unused = false, terminal;
-	int code = read_arguments(argc, argv, &none, console_help, &unused);
+	int code = read_arguments("console", argc, argv, &none, console_help, &unused);
 	auto_close int machine = -1;
 
 	if (code >= 0)

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "common/log.h"
 #include "common/macro.h"
+#include "common/mem.h"
 #include "interrupt.h"
 
 #include <errno.h>
@@ -49,12 +50,14 @@ int command_usage(const char *command, const char *what)
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	auto_free char *whole = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		int code;
 
 		if (strcmp(name, commands[i].name) != 0)
 			continue;
+		argv[1] = whole = xasprintf("testbox %s", name); /* getopt(3) says it */
 		interrupt_watch();
 		code = commands[i].run(argc - 1, argv + 1);
 		return interrupted ? EXIT_SIGNAL + interrupted : code;

@@ -185,7 +185,7 @@ static int take_option(struct asked *asked, int option, struct failure *f)
 	case OPT_ACK_WAIT:
 		return take_seconds(optarg, &options->acknowledge, f);
 	default:
-		return fail(f, EINVAL, NULL, "an option that is not known");
+		return fail(f, EINVAL, NULL, "wrong usage");
 	}
 }
 

@@ -266,7 +266,7 @@ c'd" ]
 @test "every command has --help on standard output, and the page has its options" {
     for command in $("$BUILDER" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p'); do
         "$BUILDER" "$command" --help >help 2>errors
-        grep -q "^Usage: initrd-builder $command " help
+        grep -q "^usage: initrd-builder $command " help
         [ ! -s errors ]
         grep -o -- '--[a-z][a-z-]*' help | sort -u | sed 's/^--//' >options
         while read -r option; do

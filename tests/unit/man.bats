@@ -142,7 +142,7 @@ testbox_program() {
     [ "$(wc -w <<<"$commands")" -ge 9 ]
     for command in $commands; do
         "$builder" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
-        grep -q "^Usage: initrd-builder $command" "$BATS_TEST_TMPDIR/out"
+        grep -q "^usage: initrd-builder $command" "$BATS_TEST_TMPDIR/out"
         [ ! -s "$BATS_TEST_TMPDIR/errors" ]
         grep -qE "^\.It Cm $command( |$)" man/initrd-builder.8
         grep -oE -e '^ +(-., +)?--[a-z-]+' "$BATS_TEST_TMPDIR/out" | grep -oE -e '[a-z-]+$' |
@@ -150,5 +150,29 @@ testbox_program() {
                 echo "option: $command $option"
                 grep -qE "^\.It Fl (. , Fl -|-)${option#--}( |$)" man/initrd-builder.8
             done
+    done
+}
+
+@test "help: an option that is wrong is told with the whole command's name, and where the right ones are" {
+    tell() { # PROGRAM COMMAND STATUS: with an option that there is not
+        program=${BUILD:-build}/asan/$1 code=0
+        [ -x "$program" ] || program=${BUILD:-build}/$1
+        "$program" "$2" --nonsense >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
+        cat "$BATS_TEST_TMPDIR/errors"
+        [ "$code" -eq "$3" ]
+        [ ! -s "$BATS_TEST_TMPDIR/out" ]
+        grep -qx "$1 $2: unrecognized option '--nonsense'" "$BATS_TEST_TMPDIR/errors"
+    }
+    for command in build watch image inspect verify pack job rootfs cat; do
+        tell initrd-builder "$command" 2
+        grep -qx "initrd-builder $command: wrong usage; see initrd-builder $command --help" "$BATS_TEST_TMPDIR/errors"
+    done
+    for command in run serve job stop log console; do
+        tell testbox "$command" 122
+        grep -qx "testbox $command: wrong usage; see testbox $command --help" "$BATS_TEST_TMPDIR/errors"
+    done
+    for command in plan report; do
+        tell rootovl "$command" 2
+        grep -q "^usage: rootovl $command" "$BATS_TEST_TMPDIR/errors"
     done
 }
