@@ -117,42 +117,42 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(TEST_ARCHIVES)
 # What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
 .PHONY: test-programs test-programs-here
 test-programs:
-	@$(MAKE) --no-print-directory O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
+	@$(MAKE) -s O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
 test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox \
                     $(O)/payload.conf $(O)/tests/root/payload.conf
 
 .PHONY: fuzzers
 fuzzers:
-	@$(MAKE) --no-print-directory O=build/fuzz CC=clang SAN=address,undefined,fuzzer-no-link \
+	@$(MAKE) -s O=build/fuzz CC=clang SAN=address,undefined,fuzzer-no-link \
 		CFLAGS='-O1 -g' $(FUZZERS)
 
 .PHONY: demo
 demo: ## boot a Debian root over CIFS in QEMU and run a job in it
 	@tests/lib/packages demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) -s all
 	@tests/lib/own-root tests/demo
 
 .PHONY: check
 check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
 	@tests/lib/packages $(if $(ALL),slow,check)
-	@$(MAKE) --no-print-directory all test-programs fuzzers $(GUEST_PROGRAMS)
+	@$(MAKE) -s all test-programs fuzzers $(GUEST_PROGRAMS)
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 
 .PHONY: check-all
 check-all: ## the same, and the slow tests (tests/*/*.slow.bats)
-	@ALL=1 $(MAKE) --no-print-directory check
+	@ALL=1 $(MAKE) -s check
 
 FUZZ_SECONDS ?= 600
 .PHONY: fuzz
 fuzz: ## run every fuzzer, FUZZ_SECONDS each
 	@tests/lib/packages check
-	@$(MAKE) --no-print-directory fuzzers
+	@$(MAKE) -s fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) TIER=unit ONLY=fuzz/ tests/lib/own-root tests/check
 
 .PHONY: bench
 bench: ## measure it beside the baseline; ONLY='NAME…' and PAIRS=N narrow it
 	@tests/lib/packages bench
-	@$(MAKE) --no-print-directory all $(O)/tests/bench/guest/memory
+	@$(MAKE) -s all $(O)/tests/bench/guest/memory
 	@PAIRS='$(PAIRS)' ONLY='$(ONLY)' tests/lib/own-root tests/bench/run
 
 .PHONY: lint
