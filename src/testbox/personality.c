@@ -120,7 +120,7 @@ static int take_one(struct personality *ret, char **text, struct failure *f)
 		*text = comma ? comma + 1 : value + strlen(value);
 		return key->set(ret, value, f);
 	}
-	return wrong(f, "what is this?");
+	return wrong(f, "hostname=, ip=, password-file= and password= are known");
 }
 
 int personality_parse(struct personality *ret, char *text, struct failure *f)

@@ -92,13 +92,13 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
-static int take_seconds(const char *text, unsigned *ret, struct failure *f)
+static int take_seconds(const char *option, const char *text, unsigned *ret, struct failure *f)
 {
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
 
 	if (*text < '0' || *text > '9' || *end || n == 0 || n > SECONDS_MAX)
-		return fail(f, EINVAL, NULL, "\"%s\" is no number of seconds", text);
+		return fail(f, EINVAL, NULL, "--%s: \"%s\" is no number of seconds", option, text);
 	*ret = (unsigned)n;
 	return 0;
 }
@@ -179,11 +179,11 @@ static int take_option(struct asked *asked, int option, struct failure *f)
 		personality_done(&options->personality);
 		return personality_parse(&options->personality, optarg, f);
 	case OPT_TIMEOUT:
-		return take_seconds(optarg, &options->timeout, f);
+		return take_seconds("timeout", optarg, &options->timeout, f);
 	case OPT_MEMORY_WAIT:
-		return take_seconds(optarg, &options->memory_wait, f);
+		return take_seconds("memory-wait", optarg, &options->memory_wait, f);
 	case OPT_ACK_WAIT:
-		return take_seconds(optarg, &options->acknowledge, f);
+		return take_seconds("ack-wait", optarg, &options->acknowledge, f);
 	default:
 		return fail(f, EINVAL, NULL, "wrong usage");
 	}
