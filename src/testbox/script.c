@@ -313,15 +313,15 @@ static int settle_args(struct reader *reader, struct failure *f)
 /* The folder that job.cgz lies in. */
 static char *job_id_of(const char *url)
 {
-	auto_free char *name = url_basename(url), *folder = NULL;
-	const char *end;
+	auto_free char *name = url_basename(url), *above = NULL;
+	const char *host = strstr(url, "://"), *path = host ? strchr(host + 3, '/') : NULL;
+	const char *folder;
 
-	if (strcmp(name, "job.cgz") != 0)
+	if (strcmp(name, "job.cgz") != 0 || !path)
 		return NULL;
-	end = strstr(url, "/job.cgz");
-	folder = xstrndup(url, (size_t)(end - url));
-	return script_is_job_id(strrchr(folder, '/') + 1) ? xstrdup(strrchr(folder, '/') + 1)
-							  : NULL;
+	above = xstrndup(path, (size_t)(strstr(path, "/job.cgz") - path));
+	folder = strrchr(above, '/');
+	return folder && script_is_job_id(folder + 1) ? xstrdup(folder + 1) : NULL;
 }
 
 static int settle(struct reader *reader, struct failure *f)

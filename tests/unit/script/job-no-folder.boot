@@ -1,0 +1,4 @@
+boot
+kernel: http://srv/vmlinuz
+args: 
+initrd: http://srv/job.cgz
