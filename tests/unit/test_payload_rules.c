@@ -286,7 +286,7 @@ static void the_built_in_table_is_compass_ci_s(void **state)
 			      "tree /usr/local /usr/local move; tree /usr/src /usr/src move; "
 			      "modules.dep /lib/modules/6.1.0-18 /lib/modules/6.1.0-18; "
 			      "missing /lib/firmware /lib/firmware; "
-			      "missing /usr/lib/rootovl/rootovl-report /usr/local/bin/rootovl");
+			      "missing /usr/lib/rootovl/rootovl-report /usr/bin/rootovl");
 }
 
 int main(void)
