@@ -166,12 +166,24 @@ static void note_too_large(struct filling *filling)
 	(void)file_write(filling->dir, CACHE_LARGE, text, 0600);
 }
 
+/* Without its mark a copy is a part. */
+static int take_mark_away(int dir)
+{
+	if (unlinkat(dir, CACHE_MADE, 0) < 0 && errno != ENOENT)
+		return -errno;
+	return fsync(dir) < 0 ? -errno : 0;
+}
+
 /* Opens the copy to be made; a part of another state of the lower is no part of this one. */
 static int open_part(struct filling *filling, const char *of)
 {
 	auto_free char *then = NULL;
-	int r = file_read(filling->dir, CACHE_OF, CACHE_IDENTITY_MAX, &then);
+	int r = take_mark_away(filling->dir);
 
+	/* There may be one: the service can be started twice in a boot. */
+	if (r < 0)
+		return r;
+	r = file_read(filling->dir, CACHE_OF, CACHE_IDENTITY_MAX, &then);
 	if (r < 0 || strcmp(then, of) != 0) {
 		r = remove_aside(filling, filling->dir, CACHE_ROOT);
 		if (r == 0)
@@ -251,8 +263,7 @@ static int look(struct filling *filling, struct failure *f)
 	if (r == 0)
 		r = root < 0 ? -errno : tree_measure(root, &is);
 	if (r < 0 || is.entries != mark.count.entries || is.bytes != mark.count.bytes) {
-		unlinkat(filling->dir, CACHE_MADE, 0);
-		(void)fsync(filling->dir);
+		(void)take_mark_away(filling->dir);
 		r = fail(f, EUCLEAN, "the next boot runs on the server's root",
 			 "it is not what it was when it was made");
 	}

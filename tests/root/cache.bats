@@ -169,6 +169,18 @@ whole() { # N: so many copies are
     on_disk '! ls $CACHE/*/root/usr/bin/first'
 }
 
+@test "cache: a copy that is gone over once more has no mark meanwhile: broken off, it is half-made" {
+    disk 256M
+    mkdir lower/mnt
+    BEFORE='$FILL; echo first: $?; rm lower/var/deep/er/3; mount -t tmpfs none /run/rootovl/lower/mnt' \
+        boot "$DATED" rootovl.cache=yes
+    says 'first: 0'
+    says 'filled: 1'
+    whole 0
+    boot "$DATED" rootovl.cache=yes
+    on_server
+}
+
 @test "cache: a part with something in it that the root does not have is no copy, and begun anew" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
