@@ -18,8 +18,8 @@ def kind_of(info):
     return info.split(",")[0][:40] or "?"
 
 
-def first_read(calls, after):
-    """The seconds of the first call from `after` on that reads a file's contents, or None. calls: [(seconds,
+def first_read(calls, after, before):
+    """The seconds of the first call between the two that reads a file's contents, or None. calls: [(seconds,
     tshark's line)]."""
-    kinds = ("Read", "NFS3 READ", "NFS4 READ")
-    return next((at for at, info in calls if at >= after and kind_of(info) in kinds), None)
+    kinds = ("Read", "NFS3 READ", "NFS4 READ", "NFS4 READ_PLUS")
+    return next((at for at, info in calls if after <= at < before and kind_of(info) in kinds), None)

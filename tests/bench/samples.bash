@@ -18,8 +18,8 @@ collect() {
     for file in "$BENCH/$series"/*-*/"${FILE:-boot.json}"; do
         [[ -e $file ]] || continue
         run=$(basename "${file%/*}")
-        said=$(jq "$value" "$file")
+        said=$(jq "$value" "$file") || said=
         # What a boot did not tell is missing, and `report` says so.
-        [[ $said == null ]] || record "$figure" "$unit" "${run%-*}" "${run##*-}" "$said"
+        [[ ${said:-null} == null ]] || record "$figure" "$unit" "${run%-*}" "${run##*-}" "$said"
     done
 }

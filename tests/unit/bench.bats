@@ -178,7 +178,25 @@ END
 from callnames import first_read
 calls = [(1.0, "Read AndX Request, FID: 0x1, 9 bytes"), (3.0, "V4 Call READLINK"), (3.5, "V4 Call READDIR FH: 0x1"),
          (4.0, "V4 Call READ StateID: 0x283c Offset: 0 Len: 16384"), (5.0, "Read AndX Request, FID: 0x1, 9 bytes")]
-assert first_read(calls, 2.0) == 4.0 and first_read(calls, 4.5) == 5.0
-assert first_read(calls, 6.0) is None
+assert first_read(calls, 2.0, 9.0) == 4.0 and first_read(calls, 4.5, 9.0) == 5.0
+assert first_read(calls, 6.0, 9.0) is None
+# What comes only after the root's init has spoken is no read of it.
+assert first_read(calls, 2.0, 4.0) is None
 END
+}
+
+@test "bench: what a boot did not tell, or left cut off, is missing, and the report says so and fails" {
+    export BENCH=$PWD PAIRS=2
+    # shellcheck source=/dev/null
+    . "$PYTHONPATH/samples.bash"
+    mkdir -p series/{ours,theirs}-{1,2}
+    echo '{"boot": 3.5}' | tee series/ours-1/boot.json series/ours-2/boot.json >series/theirs-1/boot.json
+    echo '{"boot": null}' >series/theirs-2/boot.json
+    printf '{"boot": 3' >series/ours-2/boot.json
+    collect boot s series .boot 2>/dev/null
+    [ "$(<samples)" = $'boot s ours 1 3.5\nboot s theirs 1 3.5' ]
+    echo '{}' >machine.json
+    run "$PYTHONPATH/report" . 2
+    [ "$status" -eq 1 ]
+    [[ $output == *'bench: fewer than asked for: boot: 1 of 2 pairs'*'bench: boot ratio=1.000' ]]
 }

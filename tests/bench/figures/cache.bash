@@ -12,6 +12,10 @@ figure_cache() {
         return 0
     fi
     said=$(sed -nE 's/^.*bytes: first boot [0-9]+, ([0-9]+) of them.*; second boot ([0-9]+)$/\1 \2/p' "$log")
+    if [[ -z $said ]]; then
+        fails cache "it said no bytes; see $log"
+        return 0
+    fi
     record cache-bytes MB theirs 1 "$(jq -n "${said% *} / 1e6")"
     record cache-bytes MB ours 1 "$(jq -n "${said#* } / 1e6")"
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A storm: $MACHINES testboxes (8) that are switched on at once, of 1 GB and one processor each, on one
-# file server: the time until the last one's job has begun, by the host's clock, and the bytes that the
-# server sent and received until then.
+# file server: the time until the last one's job has begun, by the host's clock, and the bytes that each
+# sent and received up to its own job, added up.
 # shellcheck shell=bash
 
 MACHINES=${MACHINES:-8}

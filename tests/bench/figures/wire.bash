@@ -9,7 +9,7 @@ figure_wire() {
     for kind in cifs nfs; do
         series "boot-$kind" $kind files
         for run in "$BENCH/boot-$kind"/*-*/; do
-            [[ ! -e $run/boot.json ]] || "$HERE/calls" "$run" || fails "calls of $run" 'tshark cannot read it'
+            [[ ! -e $run/boot.json ]] || "$HERE/calls" "$run" || fails "calls of $run" 'its traffic was not counted'
         done
         wire_until $kind root switch_root kB 1e3
         wire_until $kind job job MB 1e6
@@ -32,6 +32,8 @@ wire_calls() { # KIND SIDE
     [[ -e $file ]] || return 0
     jq -r --arg what "$1, $2" '
         def kinds: to_entries | map("\(.key) \(.value)") | join(", ");
+        "bench: calls of \($what), up to systemd\u0027s line: \([.line.calls[]] | add), " +
+            "in \(.line.packets) packets and \(.line.bytes / 1e3) kB",
         "bench: calls of \($what), up to switch_root: \(.switch_root.calls | kinds)",
         "bench: calls of \($what), up to the job: \(.job.calls | kinds)"' "$file"
 }
