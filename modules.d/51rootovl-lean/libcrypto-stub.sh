@@ -31,12 +31,14 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+sed 's/#.*//' "$list" | tr -s ' ' '\n' >"$work/known"
+
 # Programs that reach it through libsystemd-shared count too: systemd-creds would be one.
 naming libcrypto.so >"$work/users"
 { cat "$work/users" && naming libsystemd-shared-; } | while read -r file; do
     case ${file##*/} in
     libsystemd-shared-*.so | libsystemd-core-*.so | libkmod.so.*) ;;
-    *) tr -s ' ' '\n' <"$list" | grep -qxE "(.*/)?${file##*/}" || keep "${file#"$tree"/} may call it" ;;
+    *) grep -qxE "(.*/)?${file##*/}" "$work/known" || keep "${file#"$tree"/} may call it" ;;
     esac
 done
 
