@@ -101,22 +101,26 @@ char **engine_command(const char *const *words, const struct container *containe
 	return command;
 }
 
-/* Runs a command for the one line that it prints. Gives its exit status or -errno. */
+/*
+ * Runs a command for the one line that it prints: its answer, or, where it fails, why. Gives its
+ * exit status or -errno.
+ */
 static int ask(char *const *command, char **ret, struct failure *f)
 {
 	auto_close int said = memfd_create("said", MFD_CLOEXEC);
+	auto_close int errors = memfd_create("errors", MFD_CLOEXEC);
 	const struct program_watch watch = { .stop = &interrupted };
 	struct program program = {
 		.argv = (const char *const *)command,
 		.output = said,
-		.errors = -1,
+		.errors = errors,
 	};
 	int r;
 
-	if (said < 0)
+	if (said < 0 || errors < 0)
 		return fail_errno(f, errno, NULL, "memfd_create");
 	r = program_run(&program, &watch, f);
-	*ret = tail_read(said, 1);
+	*ret = tail_read(r == 0 ? said : errors, 1);
 	(*ret)[strcspn(*ret, "\n")] = '\0';
 	return r;
 }
@@ -145,8 +149,8 @@ static int check_labels(const struct container *container, const char *said, str
 	return 0;
 }
 
-/* Gives 1 where the engine has the image, 0 where it has not, or -errno. */
-static int identify(struct container *container, struct failure *f)
+/* Gives 1 where the engine has the image, 0 where it has not, as it says in *ret_why, or -errno. */
+static int identify(struct container *container, char **ret_why, struct failure *f)
 {
 	const struct engine *engine = container->engine;
 	auto_strv char **command = engine_command(engine->identify, container, "", "");
@@ -154,6 +158,8 @@ static int identify(struct container *container, struct failure *f)
 	size_t len;
 	int r = ask(command, &line, f);
 
+	if (r > 0)
+		*ret_why = STEAL(line);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	len = strcspn(line, " ");
@@ -183,12 +189,13 @@ static int take_machine(const struct container *container, bool asked, struct fa
 /* Gives 1 where this engine can, 0 where it cannot, or -errno. */
 static int take(struct container *container, const char *image, bool asked, struct failure *f)
 {
+	auto_free char *why = NULL;
 	int r;
 
 	if (!*container->engine->identify)
 		return take_machine(container, asked, f);
 	container->image = xstrdup(image);
-	r = identify(container, f);
+	r = identify(container, &why, f);
 	if (r == -ENOENT && !asked) {
 		failure_done(f);
 		return 0; /* not installed */
@@ -196,7 +203,8 @@ static int take(struct container *container, const char *image, bool asked, stru
 	if (r == 0 && asked) {
 		auto_free char *hint = how_to_make(container->arch);
 
-		return fail(f, ENOENT, hint, "%s has no image %s", container->engine->name, image);
+		return fail(f, ENOENT, hint, "%s has no image %s: %s", container->engine->name,
+			    image, *why ? why : "it does not say why");
 	}
 	return r;
 }

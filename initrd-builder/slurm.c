@@ -119,7 +119,9 @@ static int submit(char *const *roots, int script, char **ret_job, struct failure
 		auto_free char *why = tail_read(errors, 1);
 
 		why[strcspn(why, "\n")] = '\0';
-		return fail(f, EIO, NULL, "sbatch: %s", *why ? why : "no job was made");
+		return fail(f, EIO, "does sinfo show the cluster from here?", "%s%s",
+			    strncmp(why, "sbatch: ", 8) == 0 ? "" : "sbatch: ",
+			    *why ? why : "no job was made");
 	}
 	if (r >= 0)
 		progress_end(&step, "job %s, %zu tasks", *ret_job, strv_len(roots));

@@ -11,18 +11,19 @@
 #define TICK_NS	  (200 * 1000 * 1000L)
 #define END_TICKS 25 /* five seconds */
 
-/* In the child: runs the program, or gives errno. */
-static int child_exec(const struct program *program, pid_t parent)
+/* In the child: runs the program once it may, or gives errno. */
+static int child_exec(const struct program *program, pid_t parent, int may)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int output = program->output < 0 ? null : program->output;
 	int errors = program->errors < 0 ? null : program->errors ? program->errors : output;
 	sigset_t none;
+	char word;
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* It may have died before that. */
-	if (getppid() != parent)
+	if (getppid() != parent || read(may, &word, 1) != 1)
 		return ESRCH;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -37,40 +38,69 @@ static int child_exec(const struct program *program, pid_t parent)
 	return errno;
 }
 
+/* A child that waits for a word on `may`, and writes to `told` why there was no program. */
+static pid_t start_child(const struct program *program, const int may[2], const int told[2])
+{
+	pid_t parent = getpid(), pid = fork();
+	int error;
+
+	if (pid == 0) {
+		close(may[1]);
+		/* The pipe closes at exec. */
+		error = child_exec(program, parent, may[0]);
+		(void)!write(told[1], &error, sizeof(error));
+		_exit(127);
+	}
+	return pid;
+}
+
+/* Gives errno where the program could not be run. */
+static int let_go(int may, int told)
+{
+	int error = 0;
+	ssize_t n;
+
+	(void)!write(may, "", 1);
+	while ((n = read(told, &error, sizeof(error))) < 0 && errno == EINTR)
+		;
+	return n == (ssize_t)sizeof(error) ? error : 0;
+}
+
 int program_start(const struct program *program, pid_t *ret, struct failure *f)
 {
-	auto_close int read_end = -1;
-	int ends[2], error = 0;
+	auto_close int may_read = -1, may_write = -1, told_read = -1, told_write = -1;
+	int may[2], told[2], error, r = 0;
 	sigset_t child;
-	ssize_t n = 0;
-	pid_t pid, parent = getpid();
+	pid_t pid;
 
 	/* Blocked for good: program_wait() waits for it by sigtimedwait(2). */
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (pipe2(may, O_CLOEXEC) < 0)
 		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
-	read_end = ends[0];
-	pid = fork();
-	if (pid == 0) {
-		/* The pipe closes at exec; what comes through it is why there was none. */
-		error = child_exec(program, parent);
-		(void)!write(ends[1], &error, sizeof(error));
-		_exit(127);
-	}
-	error = pid < 0 ? errno : 0;
-	close(ends[1]);
-	while (pid > 0 && (n = read(read_end, &error, sizeof(error))) < 0 && errno == EINTR)
-		;
-	if (n == (ssize_t)sizeof(error))
-		waitpid(pid, NULL, 0);
-	if (error)
-		return fail_errno(f, error, error == ENOENT ? "is its package installed?" : NULL,
-				  "%s", program->argv[0]);
+	may_read = may[0];
+	may_write = may[1];
+	if (pipe2(told, O_CLOEXEC) < 0)
+		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
+	told_read = told[0];
+	told_write = told[1];
+	pid = start_child(program, may, told);
+	if (pid < 0)
+		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
+	close(steal_fd(&told_write));
+	if (program->announce)
+		r = program->announce(program->arg, pid, f);
+	error = r == 0 ? let_go(may_write, told_read) : 0;
+	close(steal_fd(&may_write));
 	*ret = pid;
-	return 0;
+	if (r == 0 && !error)
+		return 0;
+	waitpid(pid, NULL, 0);
+	return r < 0 ? r
+		     : fail_errno(f, error, error == ENOENT ? "is its package installed?" : NULL,
+				  "%s", program->argv[0]);
 }
 
 /* The next moment at which something may have happened. */

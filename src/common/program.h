@@ -17,6 +17,13 @@ struct program {
 	int output;		 /* where its output goes; -1: nowhere */
 	int errors;		 /* where its errors go; 0: where its output does; -1: nowhere */
 	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
+
+	/*
+	 * Called with its number before it does anything, so that whoever has to end it knows of it
+	 * before it has children. Where this fails there is no program. NULL: nobody is told.
+	 */
+	int (*announce)(void *arg, pid_t pid, struct failure *f);
+	void *arg;
 };
 
 /* What program_wait() does meanwhile. */

@@ -108,12 +108,11 @@ static int probe(struct box *box, enum host_arch arch, const char *kernel,
 		"chardev:console",
 		NULL,
 	};
-	const struct program program = { .argv = argv, .output = -1, .keep = keep };
+	struct program program = { .argv = argv, .output = -1, .keep = keep };
 
-	r = program_start(&program, &pid, f);
+	r = undo_start(box->undo, &program, &pid, f);
 	close(ends[1]);
 	if (r == 0) {
-		r = undo_process(box->undo, pid, f);
 		works = listen_to(ends[0], stop);
 		undo_back(box->undo, mark);
 	}

@@ -155,12 +155,9 @@ static int open_log(const struct box *box, const char *name, int *ret, struct fa
 static int start(struct run *run, char *const *argv, int log, const int *keep, pid_t *ret,
 		 struct failure *f)
 {
-	const struct program program = { .argv = (const char *const *)argv,
-					 .output = log,
-					 .keep = keep };
-	int r = program_start(&program, ret, f);
+	struct program program = { .argv = (const char *const *)argv, .output = log, .keep = keep };
 
-	return r < 0 ? r : undo_process(run->box->undo, *ret, f);
+	return undo_start(run->box->undo, &program, ret, f);
 }
 
 /* virtiofsd listens some moments after its start; QEMU would not wait. */
@@ -225,6 +222,9 @@ static int step_start(struct run *run, struct failure *f)
 		r = start(run, run->plan.qemu, run->qemu_log, keep, &watch->qemu, f);
 	if (r < 0)
 		return r;
+	if (!run->options->verbose)
+		log_line(LOG_NOTICE, "%s: the machine runs; testbox console %s shows it",
+			 run->box->name, run->box->name);
 	close_sockets(&run->theirs);
 	qmp_open(&watch->qmp, steal_fd(&run->ours.qmp));
 	watch->port = run->ours.port;

@@ -3,7 +3,6 @@
 
 #include "common/files.h"
 #include "common/mem.h"
-#include "common/program.h"
 #include "guard.h"
 
 #include <errno.h>
@@ -84,11 +83,11 @@ int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure 
 	return add_path(undo, &message, dir, f);
 }
 
-int undo_process(struct undo *undo, pid_t pid, struct failure *f)
+static int add_process(void *arg, pid_t pid, struct failure *f)
 {
 	const struct guard_message message = { .kind = GUARD_PROCESS, .pid = pid };
 
-	return add(undo, &message, f);
+	return add(arg, &message, f);
 }
 
 void undo_forget_process(struct undo *undo, pid_t pid)
@@ -97,6 +96,19 @@ void undo_forget_process(struct undo *undo, pid_t pid)
 
 	leftovers_forget(&undo->list, pid);
 	tell(undo, &message);
+}
+
+int undo_start(struct undo *undo, struct program *program, pid_t *ret, struct failure *f)
+{
+	int r;
+
+	program->announce = add_process;
+	program->arg = undo;
+	*ret = 0;
+	r = program_start(program, ret, f);
+	if (r < 0 && *ret)
+		undo_forget_process(undo, *ret);
+	return r;
 }
 
 size_t undo_mark(const struct undo *undo)

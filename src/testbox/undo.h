@@ -10,9 +10,7 @@
 #ifndef TESTBOX_UNDO_H
 #define TESTBOX_UNDO_H
 
-#include "common/failure.h"
-
-#include <sys/types.h>
+#include "common/program.h"
 
 struct undo;
 
@@ -23,8 +21,9 @@ int undo_begin(struct undo **ret, struct failure *f);
 int undo_path(struct undo *undo, const char *path, struct failure *f);
 /* A folder that machines write to: shared_open() with this mode. Before shared_close(). */
 int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f);
-/* A child and its process group (program_start()); the list reaps it. */
-int undo_process(struct undo *undo, pid_t pid, struct failure *f);
+/* Starts a program whose process group is on the list before it does anything; the list reaps it.
+ */
+int undo_start(struct undo *undo, struct program *program, pid_t *ret, struct failure *f);
 /* A child that has ended and was reaped by somebody else. */
 void undo_forget_process(struct undo *undo, pid_t pid);
 
