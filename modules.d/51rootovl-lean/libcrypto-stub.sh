@@ -22,6 +22,9 @@ naming() {
     grep -rlF --exclude=ld.so.cache --exclude='libcrypto.so*' -e "$1" "$tree" || true
 }
 
+for tool in nm objdump as ld ldd; do
+    command -v $tool >/dev/null || keep "no $tool here (binutils, libc-bin)"
+done
 real=$(find "$tree" -type f -name 'libcrypto.so.*')
 case $real in
 '') keep 'there is none' ;;
