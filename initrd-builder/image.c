@@ -10,6 +10,7 @@
 #include "tail.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -82,6 +83,18 @@ static int make(const struct rootfs *root, const struct format *format, struct o
 	return r;
 }
 
+/* What a boot asks for too (os-release(5)): a folder where nothing is mounted is no root. */
+static int check_root(const struct rootfs *root, struct failure *f)
+{
+	auto_close int etc = rootfs_openat(root, "etc/os-release", O_PATH);
+	auto_close int usr = rootfs_openat(root, "usr/lib/os-release", O_PATH);
+
+	return etc >= 0 || usr >= 0
+		       ? 0
+		       : fail(f, ENOENT, "is this the root of an operating system, and mounted?",
+			      "%s: no os-release in its /etc and /usr/lib", root->path);
+}
+
 int image_make(const char *path, const char *output, struct failure *f)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
@@ -93,6 +106,8 @@ int image_make(const char *path, const char *output, struct failure *f)
 		return fail(f, EINVAL, "end it with .erofs or .squashfs",
 			    "%s: the name does not say which kind of image", output);
 	r = rootfs_open(path, &root, f);
+	if (r == 0)
+		r = check_root(&root, f);
 	if (r < 0)
 		return r;
 	r = output_open_at(output, &file, f);

@@ -65,6 +65,14 @@ same() {
     [ -z "$(ls -A out)" ]
 }
 
+@test "image: a folder that is no root, as where nothing is mounted, is refused" {
+    mkdir empty
+    echo old >out/root.erofs
+    run -1 "$BUILDER" image empty -o out/root.erofs
+    [ "$output" = 'initrd-builder: empty: no os-release in its /etc and /usr/lib (is this the root of an operating system, and mounted?)' ]
+    [ "$(cat out/root.erofs)" = old ]
+}
+
 @test "image: a program that fails leaves the old image, and its last words are told" {
     mkdir bin
     printf '#!/bin/sh\necho first\necho no room in the inn\nexit 9\n' >bin/mkfs.erofs
