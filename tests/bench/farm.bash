@@ -58,7 +58,8 @@ farm_payload() {
             '[Install]' 'WantedBy=multi-user.target' >"$units/lkp-bootstrap.service"
         ln -s ../lkp-bootstrap.service "$units/multi-user.target.wants/"
         "$LIB/pack" "$tree" "$cgz"
-        find "$tree/lkp/lkp/src" "$tree/opt/payload" -type f 2>/dev/null | wc -l >"$cgz.files"
+        find "$tree/lkp/lkp/src" "$tree/opt/payload" -type f -printf '%s\n' 2>/dev/null |
+            awk '{ bytes += $1 } END { print NR, "files", bytes, "bytes" }' >"$cgz.files"
         rm -rf "$tree"
     fi
     echo "$cgz"

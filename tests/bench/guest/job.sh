@@ -7,7 +7,8 @@ exec >/dev/ttyS1 2>&1
 
 systemctl is-system-running --wait
 echo "root=$(awk '$2 == "/" { type = $3 } END { print type }' /proc/mounts)"
-echo "payload=$(find /lkp/lkp/src /opt/payload -type f 2>/dev/null | wc -l)"
+echo "payload=$(find /lkp/lkp/src /opt/payload -type f -printf '%s\n' 2>/dev/null |
+    awk '{ bytes += $1 } END { print NR, "files", bytes, "bytes" }')"
 echo '--- journal'
 journalctl --no-pager -b -o short-monotonic
 echo '---'
