@@ -2,12 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `make bench`: what it refuses. Whole runs are in bench.slow.bats.
 
-BENCHMARK=$BATS_TEST_DIRNAME/../bench/run
-
-setup() {
-    [[ $(id -u) == 0 ]] || skip 'needs root'
-    export BENCH=$BATS_TEST_TMPDIR/bench
-}
+. "$BATS_TEST_DIRNAME/bench.bash"
 
 @test "bench: what is asked for wrongly is refused, with what there is" {
     run env ONLY=imago "$BENCHMARK"

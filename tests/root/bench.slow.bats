@@ -3,12 +3,7 @@
 # `make bench`: what it says of runs that are good, and of runs that are not. They make the baseline's root
 # and image first.
 
-BENCHMARK=$BATS_TEST_DIRNAME/../bench/run
-
-setup() {
-    [[ $(id -u) == 0 ]] || skip 'needs root'
-    export BENCH=$BATS_TEST_TMPDIR/bench
-}
+. "$BATS_TEST_DIRNAME/bench.bash"
 
 @test "bench: ONLY=image prints the row, the last line, and writes the results" {
     run env ONLY=image "$BENCHMARK"

@@ -53,7 +53,7 @@ image() {
     run -1 "$BUILDER" build root
     [[ $output == "initrd-builder: root: kernel 6.1.0: no engine has the image localhost/rootovl-builder:$OTHER (make container ARCH=$OTHER)" ]]
     run -1 "$BUILDER" build --engine buildah root
-    [[ $output == "initrd-builder: root: kernel 6.1.0: buildah has no image localhost/rootovl-builder:$OTHER: "*"image not known (make container ARCH=$OTHER)" ]]
+    [[ $output == "initrd-builder: root: kernel 6.1.0: buildah has no image localhost/rootovl-builder:$OTHER: Error: importing settings: localhost/rootovl-builder:$OTHER: image not known (make container ARCH=$OTHER)" ]]
     [ -z "$(ls -A tmp)" ]
 }
 

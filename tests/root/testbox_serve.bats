@@ -261,7 +261,7 @@ SH
 @test "a script that cannot be read does not end it" {
     printf '#!ipxe\ndance\n' >"$ANSWER"
     serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo ran"
-    wait_line "$SAID" "^no job: http:.*: line 2: 'dance' is not known here" 20 "$SERVING"
+    wait_line "$SAID" "^no job: http://127[.]0[.]0[.]1/boot[.]ipxe/mac/0a-01-02-03-04-05: line 2: 'dance' is not known here" 20 "$SERVING"
     answer job.ipxe
     served 0
     grep -qx ran "$SAID"
