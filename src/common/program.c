@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -38,38 +39,37 @@ static int child_exec(const struct program *program, pid_t parent, int may)
 	return errno;
 }
 
-/* A child that waits for a word on `may`, and writes to `told` why there was no program. */
-static pid_t start_child(const struct program *program, const int may[2], const int told[2])
+/* A child that waits for a word on `theirs`, and writes there why there was no program. */
+static pid_t start_child(const struct program *program, int ours, int theirs)
 {
 	pid_t parent = getpid(), pid = fork();
 	int error;
 
 	if (pid == 0) {
-		close(may[1]);
-		/* The pipe closes at exec. */
-		error = child_exec(program, parent, may[0]);
-		(void)!write(told[1], &error, sizeof(error));
+		close(ours);
+		/* It closes at exec. */
+		error = child_exec(program, parent, theirs);
+		send(theirs, &error, sizeof(error), MSG_NOSIGNAL);
 		_exit(127);
 	}
 	return pid;
 }
 
 /* Gives errno where the program could not be run. */
-static int let_go(int may, int told)
+static int let_go(int child)
 {
 	int error = 0;
 	ssize_t n;
 
-	(void)!write(may, "", 1);
-	while ((n = read(told, &error, sizeof(error))) < 0 && errno == EINTR)
+	send(child, "", 1, MSG_NOSIGNAL);
+	while ((n = read(child, &error, sizeof(error))) < 0 && errno == EINTR)
 		;
 	return n == (ssize_t)sizeof(error) ? error : 0;
 }
 
 int program_start(const struct program *program, pid_t *ret, struct failure *f)
 {
-	auto_close int may_read = -1, may_write = -1, told_read = -1, told_write = -1;
-	int may[2], told[2], error, r = 0;
+	int ends[2], error, r = 0;
 	sigset_t child;
 	pid_t pid;
 
@@ -78,29 +78,25 @@ int program_start(const struct program *program, pid_t *ret, struct failure *f)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 
-	if (pipe2(may, O_CLOEXEC) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
-	may_read = may[0];
-	may_write = may[1];
-	if (pipe2(told, O_CLOEXEC) < 0)
-		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
-	told_read = told[0];
-	told_write = told[1];
-	pid = start_child(program, may, told);
-	if (pid < 0)
-		return fail_errno(f, errno, NULL, "%s", program->argv[0]);
-	close(steal_fd(&told_write));
-	if (program->announce)
+	pid = start_child(program, ends[0], ends[1]);
+	error = pid < 0 ? errno : 0;
+	close(ends[1]);
+	if (!error && program->announce)
 		r = program->announce(program->arg, pid, f);
-	error = r == 0 ? let_go(may_write, told_read) : 0;
-	close(steal_fd(&may_write));
-	*ret = pid;
-	if (r == 0 && !error)
-		return 0;
-	waitpid(pid, NULL, 0);
-	return r < 0 ? r
-		     : fail_errno(f, error, error == ENOENT ? "is its package installed?" : NULL,
+	if (!error && r == 0)
+		error = let_go(ends[0]);
+	close(ends[0]);
+	if (pid > 0) {
+		*ret = pid;
+		if (error || r < 0)
+			waitpid(pid, NULL, 0);
+	}
+	if (error)
+		return fail_errno(f, error, error == ENOENT ? "is its package installed?" : NULL,
 				  "%s", program->argv[0]);
+	return r;
 }
 
 /* The next moment at which something may have happened. */
