@@ -72,7 +72,9 @@ if [ -e $here/secret ]; then
     secret=$(cat $here/secret)
     say secret_in_journal "$(journalctl --no-pager -b -a -o cat | grep -c -F -e "$secret")"
     say secret_in_report "$(grep -c -F -e "$secret" /run/rootovl/report.json)"
-    say secret_in_processes "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -a -c -F -e "$secret")"
+    # Read before grep starts, whose own command line has the secret.
+    processes=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n')
+    say secret_in_processes "$(printf '%s\n' "$processes" | grep -a -c -F -e "$secret")"
     say secret_in_mounts "$(grep -c -F -e "$secret" /proc/self/mountinfo)"
     say secret_in_run "$(grep -r -l -a -F -e "$secret" /run --exclude-dir=rootovl --exclude-dir=log 2>/dev/null | wc -l)"
 fi
