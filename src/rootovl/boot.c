@@ -11,7 +11,7 @@ static const struct step_work {
 } work[STEP_KINDS] = {
 	[STEP_MODULES] = { step_load_modules, NULL },
 	[STEP_MOUNT_LOWER] = { step_mount_lower, undo_mount_lower },
-	[STEP_CHECK_LOWER] = { step_check_lower, NULL },
+	[STEP_CHECK_LOWER] = { step_check_lower, undo_check_lower },
 	[STEP_PREPARE_DISKS] = { step_prepare_disks, NULL },
 	[STEP_FIND_COPY] = { step_find_copy, undo_find_copy },
 	[STEP_MOUNT_UPPER] = { step_mount_upper, undo_mount_upper },

@@ -54,10 +54,11 @@ static int check_init(struct newroot *lower, const char *init, bool cifs, struct
 static int check_os_release(struct newroot *lower, bool cifs, struct failure *f)
 {
 	struct stat st;
-	int r = newroot_stat(lower, "/etc/os-release", true, &st);
+	/* First where it is a file, as a rule; in /etc it is a link to that. */
+	int r = newroot_stat(lower, "/usr/lib/os-release", true, &st);
 
 	if (r < 0)
-		r = newroot_stat(lower, "/usr/lib/os-release", true, &st);
+		r = newroot_stat(lower, "/etc/os-release", true, &st);
 	if (r < 0)
 		return fail_errno(f, -r, cifs ? CIFS_HINT : INIT_HINT,
 				  "no os-release in the lower's /etc and /usr/lib");
@@ -164,7 +165,7 @@ static int check_files(struct newroot *lower, const char *init, bool cifs, struc
 int check_is_root(int dir, const char *init, struct failure *f)
 {
 	struct newroot *root = NULL;
-	int r = newroot_open(dir, -1, &root, f);
+	int r = newroot_open(dir, &root, f);
 
 	if (r == 0)
 		r = check_files(root, init, false, f);
@@ -174,18 +175,26 @@ int check_is_root(int dir, const char *init, struct failure *f)
 
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
-	struct newroot *lower = NULL;
+	struct newroot *lower;
 	bool cifs = is_cifs(boot);
-	int r = newroot_open(boot->lower, -1, &lower, f);
+	int r = newroot_open(boot->lower, &boot->newroot, f);
 
-	if (r == 0)
-		r = check_files(lower, step->init, cifs, f);
+	if (r < 0)
+		return r;
+	lower = boot->newroot;
+	r = check_files(lower, step->init, cifs, f);
 	if (r == 0 && cifs)
 		r = check_links(lower, f);
-	if (r == 0) {
-		check_setuid(boot, lower);
-		check_capabilities(boot, lower);
-	}
-	newroot_close(lower);
-	return r;
+	if (r < 0)
+		return r;
+	check_setuid(boot, lower);
+	check_capabilities(boot, lower);
+	return 0;
+}
+
+void undo_check_lower(struct boot *boot, const struct step *step)
+{
+	(void)step;
+	newroot_close(boot->newroot);
+	boot->newroot = NULL;
 }

@@ -161,6 +161,9 @@ int fstab_make_safe(struct newroot *nr, struct failure *f)
 		return fail(f, EINVAL, hint, FSTAB ": it is no text");
 	if (fstab_safe_text(text, &safe) < 0)
 		return fail_errno(f, ENOMEM, NULL, FSTAB);
+	/* As it is, too: systemd reads it again, and again in the root, and asks no server then. */
+	if (!safe && newroot_is_lower_file(nr, FSTAB))
+		safe = STEAL(text);
 	if (!safe)
 		return 0;
 	return newroot_replace(nr, FSTAB, safe, strlen(safe), &st, f);

@@ -12,7 +12,10 @@
 /* The pure part: gives the new text, or NULL in *ret where nothing needs to change; -ENOMEM. */
 int fstab_safe_text(const char *text, char **ret);
 
-/* Reads the new root's /etc/fstab and writes the safe one; an absent file is nothing to do. */
+/*
+ * Reads the new root's /etc/fstab and puts the safe one into the upper, where all who read it later
+ * find it without asking a server; an absent file is nothing to do.
+ */
 int fstab_make_safe(struct newroot *nr, struct failure *f);
 
 #endif

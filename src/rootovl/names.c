@@ -30,8 +30,11 @@ static int read_all(DIR *dir, struct names *names)
 	const struct dirent *d;
 
 	while (errno = 0, (d = readdir(dir))) {
-		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			add(names, d);
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		if (names->n == NAMES_MAX)
+			return -EFBIG;
+		add(names, d);
 	}
 	return -errno;
 }

@@ -10,6 +10,10 @@
 
 struct names;
 
+/* So many are read: a server may go on for ever. */
+#define NAMES_MAX (1 << 17)
+
+/* Gives -EFBIG where there are more. */
 int names_read(int dirfd, struct names **ret);
 void names_free(struct names *names);
 

@@ -15,15 +15,6 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
-static int open_layer(int fd, int *ret)
-{
-	*ret = -1;
-	if (fd < 0)
-		return 0;
-	*ret = openat(fd, ".", DIR_FLAGS);
-	return *ret < 0 ? -errno : 0;
-}
-
 /* The overlay shows the upper's own root directory: a new one has to look like the lower's. */
 static int dress_root(const struct rootdir *root)
 {
@@ -48,28 +39,29 @@ static int dress_root(const struct rootdir *root)
 											: 0;
 }
 
-int newroot_open(int lower_fd, int upper_fd, struct newroot **ret, struct failure *f)
+int newroot_open(int lower_fd, struct newroot **ret, struct failure *f)
 {
-	auto_close int lower = -1, upper = -1;
+	int lower = openat(lower_fd, ".", DIR_FLAGS);
 	struct newroot *nr;
-	int r = open_layer(lower_fd, &lower);
 
-	if (r == 0)
-		r = open_layer(upper_fd, &upper);
-	if (r < 0)
-		return fail_errno(f, -r, NULL, "the layers of the new root");
+	if (lower < 0)
+		return fail_errno(f, errno, NULL, "the lower's root directory");
 	nr = xcalloc(1, sizeof(*nr));
-	nr->root = rootdir_new(NULL, "", steal_fd(&upper), steal_fd(&lower));
+	nr->root = rootdir_new(NULL, "", -1, lower);
 	nr->root->nr = nr;
 	nr->uid = geteuid();
 	nr->gid = getegid();
-	r = upper_fd >= 0 ? dress_root(nr->root) : 0;
-	if (r < 0) {
-		newroot_close(nr);
-		return fail_errno(f, -r, NULL, "the upper's root directory");
-	}
 	*ret = nr;
 	return 0;
+}
+
+int newroot_set_upper(struct newroot *nr, int upper_fd, struct failure *f)
+{
+	int r;
+
+	nr->root->upper = openat(upper_fd, ".", DIR_FLAGS);
+	r = nr->root->upper < 0 ? -errno : dress_root(nr->root);
+	return r < 0 ? fail_errno(f, -r, NULL, "the upper's root directory") : 0;
 }
 
 void newroot_close(struct newroot *nr)
@@ -115,6 +107,17 @@ int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat 
 	if (name[0] == '\0')
 		return fstat(layer, ret) < 0 ? -errno : 0;
 	return fstatat(layer, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+}
+
+bool newroot_is_lower_file(struct newroot *nr, const char *path)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	char name[NAME_MAX + 1];
+	struct entry entry;
+
+	return rootdir_resolve(nr->root, path, false, &dir, name) == 0 && name[0] &&
+	       rootdir_lookup(dir, name, &entry) == 0 && entry.layer == LAYER_LOWER &&
+	       S_ISREG(entry.type);
 }
 
 int newroot_has_xattr(struct newroot *nr, const char *path, const char *attribute)

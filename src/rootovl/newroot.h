@@ -27,18 +27,27 @@
 struct newroot;
 
 /*
- * Opens the new root made of two directories. Both descriptors stay the caller's; `upper_fd` may
- * be -1: then nothing can be written. An upper with nothing in it gets owner, mode, times and
- * attributes of the lower's root directory, for it is the upper's that the overlay shows.
+ * Opens the new root whose lower is this directory; nothing can be written so far. The descriptor
+ * stays the caller's.
  */
-int newroot_open(int lower_fd, int upper_fd, struct newroot **ret, struct failure *f);
+int newroot_open(int lower_fd, struct newroot **ret, struct failure *f);
 void newroot_close(struct newroot *nr);
+
+/*
+ * Gives it its upper, once; the descriptor stays the caller's. An upper with nothing in it gets
+ * owner, mode, times and attributes of the lower's root directory, for it is the upper's that the
+ * overlay shows.
+ */
+int newroot_set_upper(struct newroot *nr, int upper_fd, struct failure *f);
 
 /*
  * Looks a path up, its links followed, the last one too when `follow`. Gives -ENOENT, -ELOOP,
  * -ENOTDIR … as stat(2) does inside the root; no failure record, for absence is often an answer.
  */
 int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat *ret);
+
+/* Is it a regular file that the upper does not have? A last link is not followed. */
+bool newroot_is_lower_file(struct newroot *nr, const char *path);
 
 /* Reads a regular file of at most `max` bytes (-EFBIG), its links followed; a NUL is put behind. */
 int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, size_t *ret_len);

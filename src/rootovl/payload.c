@@ -180,7 +180,7 @@ static int look_at_source(int fd, struct copier *c)
 		return fail_errno(c->f, errno, NULL, "payload: the initramfs");
 	c->dev = st.st_dev;
 	c->xattrs = fs.f_type != RAMFS_MAGIC;
-	return newroot_open(fd, -1, &c->source, c->f);
+	return newroot_open(fd, &c->source, c->f);
 }
 
 int payload_copy(int source_fd, struct newroot *nr, const struct payload_rules *rules,

@@ -9,8 +9,17 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
-/* Asked this often in one directory, the lower is better listed. */
+/*
+ * Asked this often in one directory, the lower is better listed. Its root directory is at once:
+ * nearly all of its few names are asked for up to the first program of the new root, and of what is
+ * listed the clients of SMB and NFS know the attributes.
+ */
 #define LOOKUPS_BEFORE_LISTING 16
+
+static unsigned int lookups_before_listing(const struct rootdir *dir)
+{
+	return dir->parent ? LOOKUPS_BEFORE_LISTING : 0;
+}
 
 struct rootdir *rootdir_new(struct rootdir *parent, const char *name, int upper, int lower)
 {
@@ -103,6 +112,19 @@ static void note_absent(struct rootdir *dir, const char *name)
 	dir->lower_lacks = xstrdup(name);
 }
 
+/* Reads the names of the lower's directory, if that is worth it. */
+static int list_lower(struct rootdir *dir)
+{
+	int r;
+
+	if (dir->lower_names || dir->lower_endless ||
+	    ++dir->lower_asked <= lookups_before_listing(dir))
+		return 0;
+	r = names_read(dir->lower, &dir->lower_names);
+	dir->lower_endless = r == -EFBIG;
+	return dir->lower_endless ? 0 : r;
+}
+
 int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret)
 {
 	struct stat st;
@@ -111,11 +133,9 @@ int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret)
 	*ret = 0;
 	if (dir->lower < 0 || (dir->lower_lacks && strcmp(dir->lower_lacks, name) == 0))
 		return 0;
-	if (!dir->lower_names && ++dir->lower_asked > LOOKUPS_BEFORE_LISTING) {
-		r = names_read(dir->lower, &dir->lower_names);
-		if (r < 0)
-			return r;
-	}
+	r = list_lower(dir);
+	if (r < 0)
+		return r;
 	if (dir->lower_names) {
 		r = listed_type(dir->lower_names, name);
 		if (r >= 0)

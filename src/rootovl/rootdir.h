@@ -33,6 +33,7 @@ struct rootdir {
 
 	struct names *lower_names; /* what the lower holds, once that has been read */
 	unsigned int lower_asked;  /* how often the lower was asked for a name */
+	bool lower_endless;	   /* it holds too many to be listed */
 	char *lower_lacks;	   /* the last name that it did not have */
 
 	bool writable;	 /* make_writable() was here */

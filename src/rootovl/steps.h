@@ -27,7 +27,7 @@ struct boot {
 		char *of;      /* lower_identity() of what it was made from; NULL without `root` */
 		bool used;     /* it is the lower */
 	} copy;		       /* of the lower, on the disk (cache.h) */
-	struct newroot *newroot; /* of the two, once both are there */
+	struct newroot *newroot; /* of the lower, and of both once the upper is there */
 	char local[NI_MAXHOST];	 /* our address that the lower hangs on; "": on none */
 	bool lower_mounted, disk_mounted, upper_mounted;
 	struct payload_stats copied;
@@ -37,6 +37,7 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f);
 void undo_mount_lower(struct boot *boot, const struct step *step);
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f);
+void undo_check_lower(struct boot *boot, const struct step *step);
 int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f);
 int step_find_copy(struct boot *boot, const struct step *step, struct failure *f);
 void undo_find_copy(struct boot *boot, const struct step *step);

@@ -71,13 +71,12 @@ int step_mount_upper(struct boot *boot, const struct step *step, struct failure 
 	if (r < 0)
 		return r;
 	report_upper(boot, step, dir);
-	return newroot_open(boot->lower, boot->upper, &boot->newroot, f);
+	return newroot_set_upper(boot->newroot, boot->upper, f);
 }
 
 void undo_mount_upper(struct boot *boot, const struct step *step)
 {
-	newroot_close(boot->newroot);
-	boot->newroot = NULL;
+	undo_check_lower(boot, step); /* its descriptors lie in the upper */
 	if (boot->upper >= 0)
 		close(steal_fd(&boot->upper));
 	if (boot->upper_mounted)

@@ -159,7 +159,9 @@ int main(int argc, char **argv)
 	lower = open_dir(argv[1]);
 	upper = open_dir(argv[2]);
 	run.source = open_dir(argv[3]);
-	r = newroot_open(lower, upper, &run.nr, &run.f);
+	r = newroot_open(lower, &run.nr, &run.f);
+	if (r == 0 && upper >= 0)
+		r = newroot_set_upper(run.nr, upper, &run.f);
 	if (r == 0)
 		r = run_all(&run, argv + 4);
 	newroot_close(run.nr);

@@ -458,6 +458,17 @@ END
 END
 }
 
+@test "a root directory with more names than are listed is asked for each" {
+    boxed <<'END'
+    plain_root
+    (cd lower && seq -f 'name-%.0f' 131073 | xargs touch)
+    mkdir -p source/opt/new source/lkp
+    mkdir lower/opt/old
+    copy rule 'tree /opt' rule 'tree /lkp'
+    [ -d root/opt/new ] && [ -d root/opt/old ] && [ -d root/lkp ]
+END
+}
+
 @test "more hard links than descriptors become copies; too deep a tree for them is told" {
     boxed <<'END'
     plain_root

@@ -188,16 +188,34 @@ END
 END
 }
 
-@test "an fstab that is safe, absent or a link to nothing is not written" {
+@test "an fstab that is absent, a link to nothing or a link to a safe one is not written" {
     within <<'END'
-    drive fstab
-    absent up/upper/etc
-    printf '# nothing\na /b c nofail\n' >lower/etc/fstab
     drive fstab
     absent up/upper/etc
     ln -sfn /nowhere lower/etc/fstab
     drive fstab
     absent up/upper/etc
+    printf '# nothing\n' >lower/etc/other
+    ln -sfn other lower/etc/fstab
+    drive fstab
+    absent up/upper/etc
+END
+}
+
+@test "an fstab that is safe is copied as it is, once" {
+    within <<'END'
+    printf '# nothing\na /b c nofail\n' >lower/etc/fstab
+    chmod 640 lower/etc/fstab
+    drive fstab
+    content_is $'# nothing\na /b c nofail' up/upper/etc/fstab
+    stat_is '%a' 640 up/upper/etc/fstab
+    before=$(stat -c '%i %Y' up/upper/etc/fstab)
+    drive fstab
+    stat_is '%i %Y' "$before" up/upper/etc/fstab
+    : >lower/etc/fstab
+    mount_up size=16m
+    drive fstab
+    stat_is %s 0 up/upper/etc/fstab
 END
 }
 
