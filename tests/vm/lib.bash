@@ -195,6 +195,7 @@ good_boot() {
     good_report
     safe_fstab
     server_untouched
+    [[ $1 != cifs && $1 != nfs* ]] || tops_kept
     said=$(console_lines | grep -vE '^(fetching|waiting for) ')
     [[ $(wc -l <<<"$said") == 1 && $said == "root ready in "*lkp-bootstrap.service ]]
 }
@@ -217,6 +218,12 @@ safe_fstab() {
     section fstab | grep -q '^# rootovl: UUID=.* / '
     section fstab | grep -q '^# rootovl: UUID=.* swap '
     section fstab | grep -q ' /data ext4 x-systemd.device-timeout=5s,nofail '
+}
+
+# What was known of the root's directories by listing them is what the server has.
+tops_kept() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    diff <(lab sh -c 'cd "$1" && stat -c "%A %u:%g %n" *' sh "$LOWER") <(section tops)
 }
 
 # What the machine wrote has not come to the server.

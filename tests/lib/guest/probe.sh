@@ -47,6 +47,8 @@ else
     say write_lower refused
 fi
 say setuid "$(/bin/su --version >/dev/null; stat -L -c %a /bin/su)"
+# shellcheck disable=SC2016 # the inner shell expands
+section tops sh -c 'cd /run/rootovl/lower && stat -c "%A %u:%g %n" *'
 say dpkg_status "$(echo >>/var/lib/dpkg/status && wc -c </var/lib/dpkg/status)"
 
 payload() {
