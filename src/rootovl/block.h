@@ -4,11 +4,12 @@
 #define ROOTOVL_BLOCK_H
 
 #include "common/failure.h"
+#include "common/rebuild.h"
 
 /* What to do where mount(2) says ENODEV. */
 #define BLOCK_NO_MODULE                                                                            \
 	"the image lacks the module of this file system, or has one for another kernel: build it " \
-	"again, for xfs and btrfs by initrd-builder build --with disks"
+	"again, for xfs and btrfs by " REBUILD_WITH_DISKS
 
 /*
  * What libblkid finds on an open block device or image, "ext4"; the caller's. NULL: nothing, or

@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/program.h"
+#include "common/rebuild.h"
 #include "facts.h"
 #include "leave.h"
 #include "paths.h"
@@ -130,7 +131,7 @@ static int fetch_image(struct boot *boot, const struct step_lower *lower, const 
 
 	if (access(FETCH, X_OK) < 0)
 		return fail(f, ENOENT,
-			    "build it with `initrd-builder build --with live`, or dracut's --add "
+			    "build it with `" REBUILD_WITH_LIVE "`, or dracut's --add "
 			    "rootovl-live",
 			    "%s: the initramfs has no " FETCH, name);
 	if (lower->digest) {

@@ -4,6 +4,7 @@
 #include "common/files.h"
 #include "common/mem.h"
 #include "common/program.h"
+#include "common/rebuild.h"
 #include "disks.h"
 
 #include <errno.h>
@@ -73,7 +74,7 @@ int tool_run(const char *const *argv, char **ret_output, struct failure *f)
 		return fail_errno(f, errno, NULL, "%s", name);
 	status = program_run(&program, NULL, f);
 	if (status == -ENOENT)
-		return fail(f, ENOENT, "build the image again: initrd-builder build --with disks",
+		return fail(f, ENOENT, "build the image again: " REBUILD_WITH_DISKS,
 			    "%s: the image lacks the program", argv[0]);
 	if (status < 0)
 		return status;

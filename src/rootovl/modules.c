@@ -5,6 +5,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/rebuild.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +77,7 @@ static bool may_lack(const char *name)
 static const char *hint_of(const char *name)
 {
 	return !strcmp(name, "dm-mod")
-		       ? "build the image again: initrd-builder build --with disks"
+		       ? "build the image again: " REBUILD_WITH_DISKS
 		       : "the image lacks it, or was built for another kernel: build it again for "
 			 "the kernel that booted";
 }

@@ -4,6 +4,7 @@
 #include "common/cmdline.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/rebuild.h"
 #include "verify.h"
 
 #include <ctype.h>
@@ -112,11 +113,10 @@ static const struct extra {
 	const char *what, *hint;
 } extras[] = {
 	{ "rootfs_disk", "", "sbin/lvm",
-	  "rootfs_disk= is on the kernel line, and no initrd has lvm",
-	  "initrd-builder build --with disks" },
+	  "rootfs_disk= is on the kernel line, and no initrd has lvm", REBUILD_WITH_DISKS },
 	{ "root", "live:", "usr/lib/rootovl/rootovl-fetch",
 	  "root=live: is on the kernel line, and no initrd has what fetches it",
-	  "initrd-builder build --with live" },
+	  REBUILD_WITH_LIVE },
 };
 
 /* Is a word of this name there, with a value that begins so and goes on, or, NULL, without one? */
