@@ -187,43 +187,37 @@ int lvm_group_of(const char *device, char **ret, struct failure *f)
 
 int lvm_group_look(struct lvm_group *ret, struct failure *f)
 {
-	static const char *const command[] = { "vgs", "-o",
-					       "vg_name,vg_size,vg_free,vg_extent_size", NULL };
-	json_t *rows, *row;
-	size_t i;
+	static const char *const command[] = {
+		"vgs", "-S", "vg_name=" DISKS_GROUP, "-o", "vg_size,vg_free,vg_extent_size", NULL
+	};
+	const json_t *row;
+	json_t *rows;
 	int r = lvm_report(command, "vg", &rows, f);
 
 	*ret = (struct lvm_group){ 0 };
 	if (r < 0)
 		return r;
-	json_array_foreach (rows, i, row) {
-		if (strcmp(row_text(row, "vg_name"), DISKS_GROUP) != 0)
-			continue;
-		ret->n++;
-		ret->size = row_number(row, "vg_size");
-		ret->free = row_number(row, "vg_free");
-		ret->extent = row_number(row, "vg_extent_size");
-	}
+	row = json_array_get(rows, 0);
+	ret->n = (unsigned)json_array_size(rows);
+	ret->size = row_number(row, "vg_size");
+	ret->free = row_number(row, "vg_free");
+	ret->extent = row_number(row, "vg_extent_size");
 	json_decref(rows);
 	return 0;
 }
 
 int lvm_volume_look(const char *name, struct lvm_volume *ret, struct failure *f)
 {
-	static const char *const command[] = { "lvs", "-o", "vg_name,lv_name,lv_size", NULL };
-	json_t *rows, *row;
-	size_t i;
+	auto_free char *selection = xasprintf("vg_name=" DISKS_GROUP " && lv_name=\"%s\"", name);
+	const char *const command[] = { "lvs", "-S", selection, "-o", "lv_size", NULL };
+	json_t *rows;
 	int r = lvm_report(command, "lv", &rows, f);
 
 	*ret = (struct lvm_volume){ 0 };
 	if (r < 0)
 		return r;
-	json_array_foreach (rows, i, row) {
-		if (!strcmp(row_text(row, "vg_name"), DISKS_GROUP) &&
-		    !strcmp(row_text(row, "lv_name"), name))
-			*ret = (struct lvm_volume){ .exists = true,
-						    .size = row_number(row, "lv_size") };
-	}
+	ret->exists = json_array_size(rows) > 0;
+	ret->size = row_number(json_array_get(rows, 0), "lv_size");
 	json_decref(rows);
 	return 0;
 }
