@@ -6,6 +6,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/usage.h"
 #include "failed_boots.h"
 #include "guard.h"
 #include "paths.h"
@@ -335,11 +336,8 @@ int undo_main(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct report *report;
 
-	if (argc > 1) {
-		bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
-
-		return fputs(undo_usage, help ? stdout : stderr), help ? 0 : 2;
-	}
+	if (argc > 1)
+		return usage_end(argv, undo_usage);
 	/* "exit-code": it ended by itself, and has said and done all. */
 	if (!result || !strcmp(result, "success") || !strcmp(result, "exit-code"))
 		return 0;

@@ -7,6 +7,7 @@
 #include "boot.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/usage.h"
 #include "leave.h"
 
 #include <string.h>
@@ -66,11 +67,8 @@ int generator_main(int argc, char **argv)
 	struct settings settings = { 0 };
 	int r = 0;
 
-	if (argc != 4) {
-		bool help = argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
-
-		return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
-	}
+	if (argc != 4)
+		return usage_end(argv, usage);
 	read_settings(&settings);
 	if (settings.root.kind == ROOT_MOUNTED) {
 		r = leave(argv[1], "rootovl.service.d", "mounted.conf", after_sysroot);

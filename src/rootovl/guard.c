@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "common/macro.h"
+#include "common/usage.h"
 #include "paths.h"
 #include "wait_child.h"
 
@@ -89,10 +90,8 @@ static const char usage[] =
 
 int guard_main(int argc, char **argv)
 {
-	bool help = argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"));
-
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(argv[1], kinds[i].name))
 			return stand_guard(&kinds[i]);
-	return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
+	return usage_end(argv, usage);
 }

@@ -4,6 +4,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "common/usage.h"
 #include "unmount.h"
 
 #include <fcntl.h>
@@ -126,11 +127,8 @@ static const char boot_usage[] =
 
 static int boot_command(int argc, char **argv)
 {
-	if (argc > 1) {
-		bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
-
-		return fputs(boot_usage, help ? stdout : stderr), help ? 0 : 2;
-	}
+	if (argc > 1)
+		return usage_end(argv, boot_usage);
 	/* systemd's own test of where it runs; on a running system this would unmount its root. */
 	if (access("/etc/initrd-release", F_OK) < 0) {
 		log_line(LOG_ERR,

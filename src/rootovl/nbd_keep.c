@@ -10,6 +10,7 @@
 #include "common/clock.h"
 #include "common/connect.h"
 #include "common/log.h"
+#include "common/usage.h"
 #include "leave.h"
 #include "paths.h"
 
@@ -178,11 +179,8 @@ int nbd_keep_main(int argc, char **argv)
 	struct keep keep;
 	int r;
 
-	if (argc > 1) {
-		bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
-
-		return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
-	}
+	if (argc > 1)
+		return usage_end(argv, usage);
 	r = read_state(&keep);
 	if (r < 0)
 		fail_errno(&f, -r, NULL, "%s", RUN_NBD);

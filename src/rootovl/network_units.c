@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/mem.h"
 #include "common/program.h"
+#include "common/usage.h"
 #include "network_words.h"
 
 #include <errno.h>
@@ -126,11 +127,8 @@ int network_main(int argc, char **argv)
 	struct network_words words = { 0 };
 	int r;
 
-	if (argc > 1) {
-		bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
-
-		return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
-	}
+	if (argc > 1)
+		return usage_end(argv, usage);
 	if (access("/etc/initrd-release", F_OK) < 0) {
 		log_line(LOG_ERR, "rootovl: network: this is not an initramfs (no "
 				  "/etc/initrd-release)");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The part of rootovl that a booted root gets: `rootovl report`, static, for roots of any kind. */
 #include "cache.h"
+#include "common/usage.h"
 #include "guard.h"
 #include "nbd.h"
 #include "report.h"
@@ -36,8 +37,5 @@ int main(int argc, char **argv)
 		return cache_fill_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "--version"))
 		return puts("rootovl " ROOTOVL_VERSION) < 0;
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return fputs(usage, stdout) < 0;
-	fputs(usage, stderr);
-	return 2;
+	return usage_end(argv, usage);
 }
