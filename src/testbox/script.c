@@ -244,16 +244,24 @@ static const struct command {
 	{ "sleep", do_sleep, .loose = false },
 };
 
-#define KNOWN                                                                                      \
-	"known are boot, chain, clear, dhcp, echo, exit, imgfetch, imgfree, initrd, kernel, "      \
-	"reboot, set and sleep"
-
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(commands[i].name, name))
 			return &commands[i];
 	return NULL;
+}
+
+static int fail_unknown(const char *name, struct failure *f)
+{
+	auto_free char *known = NULL, *hint = NULL;
+	auto_strv char **names = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		strv_add(&names, xstrdup(commands[i].name));
+	known = strv_join(names, ", ");
+	hint = xasprintf("known are %s", known);
+	return fail(f, ENOTSUP, hint, "'%s' is not known here", name);
 }
 
 /* Runs one line that is no comment; the words are raw. */
@@ -269,7 +277,7 @@ static int run_line(struct reader *reader, char **raw, struct failure *f)
 		return 0;
 	}
 	if (!command)
-		return fail(f, ENOTSUP, KNOWN, "'%s' is not known here", raw[0]);
+		return fail_unknown(raw[0], f);
 	for (; *raw; raw++) {
 		char *word;
 

@@ -1,1 +1,1 @@
-error: line 3: 'ifopen' is not known here (known are boot, chain, clear, dhcp, echo, exit, imgfetch, imgfree, initrd, kernel, reboot, set and sleep)
+error: line 3: 'ifopen' is not known here (known are boot, chain, clear, dhcp, echo, exit, imgfetch, imgfree, initrd, kernel, reboot, set, sleep)
