@@ -41,6 +41,12 @@ lab() {
         --wd="/proc/$LAB_PID/cwd" --pid="/proc/$LAB_PID/ns/pid_for_children" -- "$@"
 }
 
+# lab_end SIGNAL PID: sends it to a process of the lab, and waits until that is gone.
+lab_end() {
+    lab kill "-$1" "$2"
+    lab tail --pid="$2" -f /dev/null
+}
+
 # lab_stop: ends everything in it, and waits until that is done.
 lab_stop() {
     local init

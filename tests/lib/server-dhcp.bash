@@ -30,8 +30,5 @@ dhcp_start() {
 }
 
 dhcp_stop() {
-    local pid
-    pid=$(<"$1/dnsmasq-$2.pid")
-    lab kill -KILL "$pid"
-    lab tail --pid="$pid" -f /dev/null
+    lab_end KILL "$(<"$1/dnsmasq-$2.pid")"
 }

@@ -72,8 +72,5 @@ http_start() {
 }
 
 http_stop() {
-    local pid
-    pid=$(<"$1/http/nginx.pid")
-    lab kill -KILL "$pid"
-    lab tail --pid="$pid" -f /dev/null
+    lab_end KILL "$(<"$1/http/nginx.pid")"
 }

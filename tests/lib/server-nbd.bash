@@ -21,8 +21,5 @@ nbd_start() {
 }
 
 nbd_stop() {
-    local pid
-    pid=$(<"$1/nbd.pid")
-    lab kill -KILL "$pid"
-    lab tail --pid="$pid" -f /dev/null
+    lab_end KILL "$(<"$1/nbd.pid")"
 }

@@ -62,8 +62,5 @@ nfs_start() {
 }
 
 nfs_stop() {
-    local pid
-    pid=$(<"$1/nfs/ganesha.pid")
-    lab kill -TERM "$pid"
-    lab tail --pid="$pid" -f /dev/null
+    lab_end TERM "$(<"$1/nfs/ganesha.pid")"
 }
