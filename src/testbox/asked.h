@@ -3,6 +3,7 @@
 #ifndef TESTBOX_ASKED_H
 #define TESTBOX_ASKED_H
 
+#include "boot_files.h"
 #include "boot_script.h"
 #include "box.h"
 #include "machine.h"
@@ -28,22 +29,30 @@ struct asked {
 	bool help;
 };
 
-/* With nothing asked yet; what holds is the caller's to end by asked_done(). */
-#define ASKED_NOTHING(default_name)                                                                \
-	{                                                                                          \
-		.options = RUN_OPTIONS_DEFAULT, .name = (default_name), .box = { .lock = -1 },     \
-	}
-#define ASKED_NAME "vm-2p8g-1" /* the testbox where none is named */
+/* One of those commands. */
+struct asked_command {
+	const char *name;
+	const char *help;
+	const char *box;   /* the testbox where none is named; NULL: none */
+	const char *which; /* what is told where the words do not fit */
+	/* Does it take these options, and so many words behind them? */
+	bool (*fits)(const struct asked *asked, int words);
+	/* Does it; `words` are those behind the options. Gives 0 with an exit status, or a failure.
+	 */
+	int (*run)(struct asked *asked, char **words, int *ret_code, struct failure *f);
+};
 
-/* Reads the options; optind is behind them. */
-int asked_read(struct asked *asked, int argc, char **argv, struct failure *f);
+#define ASKED_BOX "vm-2p8g-1" /* the testbox where none is named */
+
+/* A whole command: reads its options, helps, complains or does it. Gives the exit status. */
+int asked_command(const struct asked_command *command, int argc, char **argv);
 /* Results go to this folder, which is there. */
 int asked_result(struct asked *asked, const char *path, struct failure *f);
+/* What downloads are like; `ret_cache` is the caller's, and stays as long as the options do. */
+struct download_options asked_downloads(const struct asked *asked, char **ret_cache);
 /* Fetches a script's files and runs its machine in the open box. */
 int asked_run(const struct asked *asked, const struct boot_script *script, int *ret_code,
 	      struct failure *f);
-/* Closes the box too. */
-void asked_done(struct asked *asked);
 
 #define OPTIONS_HELP                                                                               \
 	"      --hosts DIR       where host files are (/etc/testbox/hosts)\n"                      \

@@ -4,8 +4,6 @@
 #include "commands.h"
 #include "common/files.h"
 #include "common/mem.h"
-#include "guard.h"
-#include "interrupt.h"
 #include "job.h"
 #include "kernels.h"
 #include "machine_plan.h"
@@ -14,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -104,7 +101,7 @@ static int default_result(struct asked *asked, struct failure *f)
 	return asked_result(asked, path, f);
 }
 
-static int run_job(struct asked *asked, const char *yaml, int *ret_code, struct failure *f)
+static int run_job(struct asked *asked, char **words, int *ret_code, struct failure *f)
 {
 	auto_free char *rootfs = realpath(asked->job.rootfs, NULL), *archive = NULL;
 	struct boot_script script = { .end = BOOT_SCRIPT_BOOT };
@@ -121,7 +118,7 @@ static int run_job(struct asked *asked, const char *yaml, int *ret_code, struct 
 	if (r == 0) {
 		archive = xasprintf("%s/job.cgz", asked->box.run);
 		box_say(&asked->box, "packing the job");
-		r = job_pack(yaml, asked->job.script, asked->job.lkp_src, archive, f);
+		r = job_pack(words[0], asked->job.script, asked->job.lkp_src, archive, f);
 	}
 	if (r == 0)
 		r = add_file(&script, archive, f);
@@ -140,22 +137,22 @@ static int run_job(struct asked *asked, const char *yaml, int *ret_code, struct 
 	return r;
 }
 
+static bool fits_job(const struct asked *asked, int words)
+{
+	return words == 1 && asked->job.rootfs && !asked->queues && !asked->token &&
+	       !asked->log_server;
+}
+
 int command_run_job(int argc, char **argv)
 {
-	struct asked asked = ASKED_NOTHING(ASKED_NAME);
-	auto_failure struct failure f = { 0 };
-	int r = asked_read(&asked, argc, argv, &f), code = EXIT_OK;
+	static const struct asked_command command = {
+		.name = "job",
+		.help = job_help,
+		.box = ASKED_BOX,
+		.which = "which JOB.yaml, and which --rootfs?",
+		.fits = fits_job,
+		.run = run_job,
+	};
 
-	asked.options.box = &asked.box;
-	if (r < 0)
-		code = command_usage("job", f.what);
-	else if (asked.help)
-		fputs(job_help, stdout);
-	else if (optind + 1 != argc || asked.queues || asked.token || asked.log_server ||
-		 !asked.job.rootfs)
-		code = command_usage("job", "which JOB.yaml, and which --rootfs?");
-	else if (run_job(&asked, argv[optind], &code, &f) < 0)
-		code = command_failed(&f);
-	asked_done(&asked);
-	return code;
+	return asked_command(&command, argc, argv);
 }
