@@ -262,16 +262,3 @@ c'd" ]
     [[ $output == *'whole root' ]]
     run -2 "$BUILDER" rootfs root root -o root.cgz
 }
-
-@test "every command has --help on standard output, and the page has its options" {
-    for command in $("$BUILDER" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p'); do
-        "$BUILDER" "$command" --help >help 2>errors
-        grep -q "^usage: initrd-builder $command " help
-        [ ! -s errors ]
-        grep -o -- '--[a-z][a-z-]*' help | sort -u | sed 's/^--//' >options
-        while read -r option; do
-            echo "$command --$option"
-            grep -q -- "Fl -$option\b" "$BATS_TEST_DIRNAME/../../man/initrd-builder.8"
-        done <options
-    done
-}

@@ -2,11 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The manual pages say what the program does: the table of parameters, the examples, the commands.
 
+# program NAME: prints where it is, with sanitizers if it was made so.
+program() {
+    local path=${BUILD:-build}/asan/$1
+    [ -x "$path" ] || path=${BUILD:-build}/$1
+    [ -x "$path" ]
+    echo "$path"
+}
+
 setup() {
     cd "$BATS_TEST_DIRNAME/../.." || return 1
-    rootovl=${BUILD:-build}/asan/rootovl
-    [ -x "$rootovl" ] || rootovl=${BUILD:-build}/rootovl
-    [ -x "$rootovl" ]
+    rootovl=$(program rootovl)
     page=man/rootovl.cmdline.7
     export LC_ALL=C.UTF-8
 }
@@ -63,15 +69,22 @@ same_lines() {
     done <"$BATS_TEST_TMPDIR/named"
 }
 
-@test "help: every command has --help, on standard output, with exit code 0" {
-    "$rootovl" --help >"$BATS_TEST_TMPDIR/help"
-    commands=$(sed -n 's/^  \([a-z]*\)  *.*/\1/p' "$BATS_TEST_TMPDIR/help")
-    [ "$(wc -w <<<"$commands")" -ge 3 ]
+# every_help NAME N: each command of a program, and it has at least N, has --help on standard output, with
+# exit code 0. "$commands" are they, and help-COMMAND has what each said.
+every_help() {
+    local program
+    program=$(program "$1")
+    commands=$("$program" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p')
+    [ "$(wc -w <<<"$commands")" -ge "$2" ]
     for command in $commands; do
-        "$rootovl" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
-        grep -q "^usage: rootovl $command" "$BATS_TEST_TMPDIR/out"
+        "$program" "$command" --help >"$BATS_TEST_TMPDIR/help-$command" 2>"$BATS_TEST_TMPDIR/errors"
+        grep -q "^usage: $1 $command" "$BATS_TEST_TMPDIR/help-$command"
         [ ! -s "$BATS_TEST_TMPDIR/errors" ]
     done
+}
+
+@test "help: every command has --help, on standard output, with exit code 0" {
+    every_help rootovl 6
 }
 
 @test "help: wrong usage is exit code 2, on standard error" {
@@ -87,27 +100,15 @@ same_lines() {
     done
 }
 
-testbox_program() {
-    testbox=${BUILD:-build}/asan/testbox
-    [ -x "$testbox" ] || testbox=${BUILD:-build}/testbox
-    [ -x "$testbox" ]
-}
-
 @test "help: every command of testbox has --help on standard output, and a place in testbox(8)" {
-    testbox_program
-    "$testbox" --help >"$BATS_TEST_TMPDIR/help"
-    commands=$(sed -n 's/^  \([a-z]*\)  *.*/\1/p' "$BATS_TEST_TMPDIR/help")
-    [ "$(wc -w <<<"$commands")" -ge 6 ]
+    every_help testbox 6
     for command in $commands; do
-        "$testbox" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
-        grep -q "^usage: testbox $command" "$BATS_TEST_TMPDIR/out"
-        [ ! -s "$BATS_TEST_TMPDIR/errors" ]
         grep -qx ".It Cm $command" man/testbox.8
     done
 }
 
 @test "man: testbox(8) has every option of run, serve and job, and the exit codes" {
-    testbox_program
+    testbox=$(program testbox)
     for command in run serve job; do
         for option in $("$testbox" "$command" --help | grep -oE -e '^ +(-., +)?--[a-z-]+' | grep -oE -e '--[a-z-]+$'); do
             [ "$option" = --help ] || grep -qE "^\.It Fl (. , -|-)${option#--}( |$)" man/testbox.8 || {
@@ -122,7 +123,7 @@ testbox_program() {
 }
 
 @test "help: wrong usage of testbox is exit code 122, on standard error" {
-    testbox_program
+    testbox=$(program testbox)
     for arguments in '' nonsense run 'run a b' 'run --nonsense a' 'run --timeout x a' 'run --kvm maybe a' \
         'run --personality x=y a' job 'job a' serve 'serve a' 'serve a b c' 'serve --dry-run a b' stop 'stop a b' 'list a' log console; do
         echo "arguments: $arguments"
@@ -136,16 +137,10 @@ testbox_program() {
 }
 
 @test "help, man: every command of initrd-builder has --help, and a place in the page with its options" {
-    builder=${BUILD:-build}/asan/initrd-builder
-    [ -x "$builder" ] || builder=${BUILD:-build}/initrd-builder
-    commands=$("$builder" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p')
-    [ "$(wc -w <<<"$commands")" -ge 9 ]
+    every_help initrd-builder 9
     for command in $commands; do
-        "$builder" "$command" --help >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors"
-        grep -q "^usage: initrd-builder $command" "$BATS_TEST_TMPDIR/out"
-        [ ! -s "$BATS_TEST_TMPDIR/errors" ]
         grep -qE "^\.It Cm $command( |$)" man/initrd-builder.8
-        grep -oE -e '^ +(-., +)?--[a-z-]+' "$BATS_TEST_TMPDIR/out" | grep -oE -e '[a-z-]+$' |
+        grep -oE -e '^ +(-., +)?--[a-z-]+' "$BATS_TEST_TMPDIR/help-$command" | grep -oE -e '[a-z-]+$' |
             while read -r option; do
                 echo "option: $command $option"
                 grep -qE "^\.It Fl (. , Fl -|-)${option#--}( |$)" man/initrd-builder.8
@@ -155,9 +150,8 @@ testbox_program() {
 
 @test "help: an option that is wrong is told with the whole command's name, and where the right ones are" {
     tell() { # PROGRAM COMMAND STATUS: with an option that there is not
-        program=${BUILD:-build}/asan/$1 code=0
-        [ -x "$program" ] || program=${BUILD:-build}/$1
-        "$program" "$2" --nonsense >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
+        code=0
+        "$(program "$1")" "$2" --nonsense >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
         cat "$BATS_TEST_TMPDIR/errors"
         [ "$code" -eq "$3" ]
         [ ! -s "$BATS_TEST_TMPDIR/out" ]
