@@ -164,29 +164,42 @@ lint: ## format, static checks, shell checks, warnings of gcc and clang
 container: ## make the container that images are built in; ENGINE=docker|podman|buildah ARCH=arm64 ROOTOVL_BASE=IMAGE|TREE
 	@container/make "$(ENGINE)" "$(ARCH)"
 
-# What goes into images: all that a container needs.
+# What is installed, each SOURCE:TARGET with TARGET below PREFIX; a program where SOURCE is one.
+# First what goes into images: all that a container needs.
+USERSPACE_FILES = \
+	$(foreach program,rootovl rootovl-report rootovl-fetch,$(O)/$(program):lib/rootovl/$(program)) \
+	src/rootovl/payload.conf:lib/rootovl/payload.conf \
+	initrd-builder/lean.conf:lib/rootovl/lean.conf \
+	initrd-builder/userspace.sh:lib/rootovl/userspace \
+	$(foreach file,$(wildcard modules.d/*/*),$(file):lib/dracut/$(file))
+WATCH_UNIT = lib/systemd/system/initrd-builder-watch@.service
+HOST_FILES = \
+	$(O)/initrd-builder:bin/initrd-builder \
+	$(O)/testbox:bin/testbox \
+	initrd-builder/initrd-builder-watch@.service:$(WATCH_UNIT) \
+	$(foreach page,$(wildcard man/*),$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+
+put = @for file in $(1); do \
+	install -D -m $$(test -x $${file%%:*} && echo 755 || echo 644) \
+		$${file%%:*} $(DESTDIR)$(PREFIX)/$${file\#*:} || exit; done
+
 .PHONY: install-userspace
 install-userspace: $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch
-	install -D -m 755 $(O)/rootovl $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl
-	install -D -m 755 $(O)/rootovl-report $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-report
-	install -D -m 755 $(O)/rootovl-fetch $(DESTDIR)$(PREFIX)/lib/rootovl/rootovl-fetch
-	install -D -m 644 src/rootovl/payload.conf $(DESTDIR)$(PREFIX)/lib/rootovl/payload.conf
-	for file in modules.d/*/*; do \
-		install -D -m $$(test -x $$file && echo 755 || echo 644) $$file \
-			$(DESTDIR)$(PREFIX)/lib/dracut/$$file; done
-	install -D -m 644 initrd-builder/lean.conf $(DESTDIR)$(PREFIX)/lib/rootovl/lean.conf
-	install -D -m 755 initrd-builder/userspace.sh $(DESTDIR)$(PREFIX)/lib/rootovl/userspace
+	$(call put,$(USERSPACE_FILES))
 
 .PHONY: install
 install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
-	install -D -m 755 $(O)/initrd-builder $(DESTDIR)$(PREFIX)/bin/initrd-builder
-	install -D -m 755 $(O)/testbox $(DESTDIR)$(PREFIX)/bin/testbox
+	$(call put,$(HOST_FILES))
+	sed -i 's,/usr/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/$(WATCH_UNIT)
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
-	install -D -m 644 initrd-builder/initrd-builder-watch@.service \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/initrd-builder-watch@.service
-	sed -i 's,/usr/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/lib/systemd/system/initrd-builder-watch@.service
-	for page in man/*.[178]; do \
-		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+
+# Folders of ours go where they are empty; those that others use too stay.
+.PHONY: uninstall
+uninstall: ## remove what `make install` put there
+	@cd $(DESTDIR)$(PREFIX) && \
+		rm -f bin/rootovl $(foreach file,$(USERSPACE_FILES) $(HOST_FILES),$(lastword $(subst :, ,$(file)))) && \
+		for dir in lib/rootovl $(addprefix lib/dracut/,$(wildcard modules.d/*)); do \
+			[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; done
 
 .PHONY: clean
 clean: ## remove what was built, but for the test roots

@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make install and make uninstall, to a folder.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    TOP=$(realpath "$BATS_TEST_DIRNAME/../..")
+    DEST=$BATS_TEST_TMPDIR/dest
+    # What others have where we install.
+    mkdir -p "$DEST/usr/bin" "$DEST/usr/lib/dracut/modules.d/50other"
+    echo other | tee "$DEST/usr/bin/rootovl-other" >"$DEST/usr/lib/dracut/modules.d/50other/module-setup.sh"
+    unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL
+}
+
+# make_ TARGET WORD…: in the source tree, to DEST.
+make_() {
+    make -s -C "$TOP" "$@" DESTDIR="$DEST"
+}
+
+# files: all in DEST that are no directories, with their modes.
+files() {
+    find "$DEST" ! -type d -printf '%M %P\n' | sort
+}
+
+@test "uninstall: what install put is gone, what others have is not" {
+    files >"$BATS_TEST_TMPDIR/before"
+    make_ install
+    files >"$BATS_TEST_TMPDIR/between"
+    run -0 "$DEST/usr/bin/rootovl" --version
+    run -0 "$DEST/usr/bin/initrd-builder" --version
+    run -0 "$DEST/usr/bin/testbox" --version
+    for file in lib/rootovl/userspace lib/dracut/modules.d/51rootovl-lean/libcrypto-stub.sh; do
+        grep -qxF -e "-rwxr-xr-x usr/$file" "$BATS_TEST_TMPDIR/between"
+    done
+    for file in lib/rootovl/payload.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7; do
+        grep -qxF -e "-rw-r--r-- usr/$file" "$BATS_TEST_TMPDIR/between"
+    done
+    make_ uninstall
+    files | diff "$BATS_TEST_TMPDIR/before" -
+    [ -z "$(find "$DEST" -type d -name '*rootovl*')" ]
+    # Once more, where nothing is.
+    make_ uninstall
+    files | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "uninstall: a file of somebody else's in a folder of ours stays, with the folder" {
+    make_ install
+    echo own >"$DEST/usr/lib/rootovl/own"
+    make_ uninstall
+    [ "$(find "$DEST" -path '*/rootovl/*' -printf '%P\n')" = usr/lib/rootovl/own ]
+}
+
+@test "install: with another PREFIX the unit and the link are of it, and uninstall finds all" {
+    make_ install PREFIX=/usr/local
+    grep -qx 'ExecStart=/usr/local/bin/initrd-builder watch .*' \
+        "$DEST/usr/local/lib/systemd/system/initrd-builder-watch@.service"
+    run -0 "$DEST/usr/local/bin/rootovl" --version
+    make_ uninstall PREFIX=/usr/local
+    [ -z "$(find "$DEST/usr/local" ! -type d)" ]
+}
