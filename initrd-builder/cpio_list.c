@@ -174,13 +174,13 @@ void cpio_list_drop(struct cpio_list *list, const char *path)
 	list->n = kept;
 }
 
-bool cpio_list_has(const struct cpio_list *list, const char *path)
+const struct cpio_item *cpio_list_find(const struct cpio_list *list, const char *path)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		if (strcmp(list->items[i].path, path) == 0)
-			return true;
+			return &list->items[i];
 	}
-	return false;
+	return NULL;
 }
 
 static int by_path(const void *a, const void *b)

@@ -35,7 +35,8 @@ int cpio_list_add_tree(struct cpio_list *list, const char *dir, struct failure *
 /* Takes out what has this path, or lies below it. */
 void cpio_list_drop(struct cpio_list *list, const char *path);
 
-bool cpio_list_has(const struct cpio_list *list, const char *path);
+/* The entry of this path, or NULL. It is the list's; a file's contents have a NUL behind. */
+const struct cpio_item *cpio_list_find(const struct cpio_list *list, const char *path);
 
 /* Writes it, and sorts it before. */
 int cpio_list_write(struct cpio_list *list, int fd, struct failure *f);

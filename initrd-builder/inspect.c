@@ -2,17 +2,22 @@
 #include "inspect.h"
 
 #include "common/mem.h"
+#include "kernel_half.h"
 #include "purpose.h"
 #include "segments.h"
+#include "userspace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #define BUDGET ((uint64_t)64 << 30) /* what is unpacked of all files together: bombs end here */
+
+#define RECORD_MAX 4096 /* bytes of a record that are shown */
 
 #define LISTED_MAX (1u << 20) /* entries that are held for --json, some 1 kB each */
 
@@ -26,8 +31,13 @@ struct inspection {
 	json_t *segments;	 /* with --json */
 	json_t *entries;	 /* of the segment, with --list too */
 	json_t *problems;
+	char *record; /* what the segment's archives say of their making */
+	bool in_record;
 	bool damaged;
 };
+
+/* What an image of ours says of its own making. */
+static const char *const records[] = { USERSPACE_NOTES, KERNEL_RECORD };
 
 static int on_begin(void *arg, const struct segment *segment)
 {
@@ -36,6 +46,8 @@ static int on_begin(void *arg, const struct segment *segment)
 	(void)segment;
 	purpose_free(i->purpose);
 	i->purpose = purpose_new();
+	free(i->record);
+	i->record = xstrdup("");
 	if (i->options->json && i->options->list)
 		i->entries = json_array();
 	return 0;
@@ -105,6 +117,9 @@ static int on_entry(void *arg, const struct segment *segment, const struct cpio_
 	auto_free char *path = path_clean(e->name);
 
 	purpose_add(i->purpose, path, !S_ISDIR(e->mode));
+	i->in_record = false;
+	for (size_t n = 0; n < ARRAY_SIZE(records); n++)
+		i->in_record |= S_ISREG(e->mode) && !strcmp(path, records[n]);
 	if (i->entries && ++*i->listed > LISTED_MAX)
 		return fail(i->f, E2BIG, "without --json all are shown", "more than %u entries",
 			    LISTED_MAX);
@@ -115,7 +130,32 @@ static int on_entry(void *arg, const struct segment *segment, const struct cpio_
 	return 0;
 }
 
-static void end_json(struct inspection *i, const struct segment *s, const char *purpose)
+static int on_content(void *arg, const void *data, size_t n)
+{
+	struct inspection *i = arg;
+	size_t had = strlen(i->record);
+	char *record = i->record;
+
+	if (!i->in_record)
+		return 0;
+	if (n > RECORD_MAX - had)
+		n = RECORD_MAX - had;
+	i->record = xasprintf("%s%.*s", record, (int)n, (const char *)data);
+	free(record);
+	return 0;
+}
+
+static json_t *record_json(char *const *lines)
+{
+	json_t *record = json_array();
+
+	for (; lines && *lines; lines++)
+		json_array_append_new(record, json_text(*lines));
+	return record;
+}
+
+static void end_json(struct inspection *i, const struct segment *s, const char *purpose,
+		     char *const *record)
 {
 	json_t *segment = json_object();
 
@@ -128,6 +168,7 @@ static void end_json(struct inspection *i, const struct segment *s, const char *
 	json_object_set_new(segment, "entries", json_integer((json_int_t)s->entries));
 	json_object_set_new(segment, "unpacked", json_integer((json_int_t)s->unpacked));
 	json_object_set_new(segment, "purpose", json_text(purpose));
+	json_object_set_new(segment, "record", record_json(record));
 	if (i->entries)
 		json_object_set_new(segment, "list", STEAL(i->entries));
 	json_array_append_new(i->segments, segment);
@@ -137,14 +178,21 @@ static int on_end(void *arg, const struct segment *s)
 {
 	struct inspection *i = arg;
 	auto_free char *purpose = one_line(purpose_text(i->purpose));
+	auto_strv char **record = strv_split(i->record, "\n");
 
-	if (i->options->json)
-		end_json(i, s, purpose);
-	else
-		strv_add(&i->rows, xasprintf("%3u  %12" PRIu64 " %12" PRIu64 "  %-12s %8" PRIu64
-					     " %12" PRIu64 "  %s",
-					     s->number, s->offset, s->size, segment_compression(s),
-					     s->entries, s->unpacked, purpose));
+	if (i->options->json) {
+		end_json(i, s, purpose, record);
+		return 0;
+	}
+	strv_add(&i->rows,
+		 xasprintf("%3u  %12" PRIu64 " %12" PRIu64 "  %-12s %8" PRIu64 " %12" PRIu64 "  %s",
+			   s->number, s->offset, s->size, segment_compression(s), s->entries,
+			   s->unpacked, purpose));
+	for (char **line = record; line && *line; line++) {
+		auto_free char *shown = one_line(xstrdup(*line));
+
+		strv_add(&i->rows, xasprintf("     %s", shown));
+	}
 	return 0;
 }
 
@@ -179,6 +227,7 @@ static void show_text(const struct inspection *i, const char *path, off_t size)
 static void inspection_done(struct inspection *i)
 {
 	purpose_free(i->purpose);
+	free(i->record);
 	strv_free(i->rows);
 	json_decref(i->segments);
 	json_decref(i->entries);
@@ -191,7 +240,8 @@ static int inspect_file(const char *path, uint64_t *budget, unsigned *listed,
 	__attribute__((cleanup(inspection_done))) struct inspection i = { .options = options,
 									  .listed = listed,
 									  .f = f };
-	const struct segments_events events = { on_begin, on_entry, NULL, on_end, on_problem, &i };
+	const struct segments_events events = { on_begin, on_entry,   on_content,
+						on_end,	  on_problem, &i };
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	auto_input struct input *input = input_new(input_from_fd, &fd);
 	struct stat st;

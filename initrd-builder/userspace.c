@@ -26,6 +26,7 @@
 
 #define FORMAT	 "2" /* another one, when the same inputs give other bytes */
 #define KEEP_SEC (90 * 24 * 3600)
+#define STAYS	 "libcrypto stays: " /* libcrypto-stub.sh made no stub */
 
 /* What every boot needs. dracut leaves a module out whose needs are not met, says so among much
  * else, and calls it a success. */
@@ -237,9 +238,25 @@ static int run_engine(const struct userspace *userspace, const struct staging *s
 
 static int check_has(const struct cpio_list *list, const char *path, struct failure *f)
 {
-	return cpio_list_has(list, path)
+	return cpio_list_find(list, path)
 		       ? 0
 		       : fail(f, ENOENT, NULL, "the userspace: %s is not in it", path);
+}
+
+/* Why the image is larger than it might be. */
+static void tell_notes(const struct cpio_list *list)
+{
+	const struct cpio_item *notes = cpio_list_find(list, USERSPACE_NOTES);
+	auto_strv char **lines = notes && notes->data ? strv_split(notes->data, "\n") : NULL;
+
+	for (char **line = lines; line && *line; line++) {
+		auto_free char *shown = one_line(xstrdup(*line));
+
+		if (strncmp(shown, STAYS, strlen(STAYS)) != 0)
+			continue;
+		progress_clear();
+		log_line(LOG_NOTICE, "initrd-builder: note: %s", shown);
+	}
 }
 
 /* Makes of dracut's archive one that depends on nothing but its contents. */
@@ -260,6 +277,7 @@ static int tidy(const char *from, const char *to, extras with, struct failure *f
 	}
 	if (r < 0)
 		return r;
+	tell_notes(&list);
 	for (size_t i = 0; i < ARRAY_SIZE(dropped); i++)
 		cpio_list_drop(&list, dropped[i]);
 	return cpio_list_write(&list, fd, f);

@@ -17,6 +17,9 @@
 
 #include <stdbool.h>
 
+/* What its making said about it, lines, in the image. */
+#define USERSPACE_NOTES "usr/lib/rootovl/userspace-notes"
+
 /* The directory that they are kept in, unless told otherwise. */
 #define USERSPACE_CACHE "/var/cache/rootovl"
 

@@ -44,11 +44,17 @@ dracutbasedir="$work/base" DRACUT_NO_MKNOD=1 SOURCE_DATE_EPOCH="${SOURCE_DATE_EP
     --no-compress --conf "$ROOTOVL_FILES/lean.conf" --confdir "$work/none" --tmpdir "$work/tmp" \
     --kver none --add "$extras" "$work/image" >&2
 
-# cpio is what dracut packed it with. Where it or the stub fails, the image is dracut's.
+# cpio is what dracut packed it with. Where it fails, the image is dracut's; where the stub does, so is
+# what is in it, and the image says why.
 mkdir "$work/tree"
 cd "$work/tree"
-if cpio --extract --quiet <"$work/image" >&2 &&
-    TMPDIR=$work "$modules/51rootovl-lean/libcrypto-stub.sh" . >&2; then
+if cpio --extract --quiet <"$work/image" >&2; then
+    TMPDIR=$work "$modules/51rootovl-lean/libcrypto-stub.sh" . >"$work/said" 2>&1 || true
+    cat "$work/said" >&2
+    if notes=$(grep '^libcrypto' "$work/said"); then
+        mkdir -p usr/lib/rootovl
+        echo "$notes" >usr/lib/rootovl/userspace-notes
+    fi
     find . -mindepth 1 | cpio --create --quiet --format=newc
 else
     cat "$work/image"

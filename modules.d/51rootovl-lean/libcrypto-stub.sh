@@ -27,7 +27,10 @@ for tool in nm objdump as ld ldd; do
 done
 real=$(find "$tree" -type f -name 'libcrypto.so.*')
 case $real in
-'') keep 'there is none' ;;
+'')
+    echo 'libcrypto: there is none' >&2
+    exit 1
+    ;;
 *"
 "*) keep 'there are several' ;;
 esac
@@ -80,5 +83,6 @@ grep -qF "$work/$soname" "$work/linked" || keep 'ldd does not find the stub'
 if grep -E 'undefined symbol|not found|^ldd:' "$work/linked" >&2; then
     keep 'the stub is not enough'
 fi
-cat "$work/$soname" >"$real"
+chmod --reference="$real" "$work/$soname"
+mv "$work/$soname" "$real"
 echo "libcrypto: a stub of $(wc -l <"$work/imported") functions"

@@ -85,6 +85,30 @@ modules-$KVER.cgz" ]
     grep -E '^ +[0-9.]+ s  total: 1 root$' "$BATS_FILE_TMPDIR/said"
     [ "$(stat -c %a "$OUT"/* | sort -u)" = 644 ]
     [ -z "$(ls -A "$TMPDIR")" ]
+    run ! grep note: "$BATS_FILE_TMPDIR/said"
+    run -0 "$BUILDER" inspect "$OUT/initramfs.lkp-$KVER.img"
+    echo "$output"
+    grep -qx '     libcrypto: a stub of [0-9]* functions' <<<"$output"
+    grep -qx "     kernel $KVER" <<<"$output"
+    grep -qx '     container none -' <<<"$output"
+}
+
+@test "why the real libcrypto stays is told when the userspace is made, and by the image ever after" {
+    local why='libcrypto stays: usr/bin/stranger may call it'
+    working_dracut
+    mkdir -p "$FULL/usr/lib"
+    : >"$FULL/usr/lib/libcrypto.so.3"
+    echo libcrypto.so.3 >"$FULL/usr/bin/stranger"
+    run -0 "$BUILDER" build --engine none "$root"
+    [ "$(grep -c "^initrd-builder: note: $why$" <<<"$output")" = 1 ]
+    [ "$(grep -c note: <<<"$output")" = 1 ]
+    rm "$root/boot/initramfs.lkp-6.1.0.img"
+    run -0 "$BUILDER" build --engine none "$root"
+    [[ $output != *note:* ]]
+    run -0 "$BUILDER" inspect "$root/boot/initramfs.lkp-6.1.0.img"
+    [ "$(grep -c "^     $why$" <<<"$output")" = 1 ]
+    "$BUILDER" inspect --json "$root/boot/initramfs.lkp-6.1.0.img" |
+        jq -e --arg why "$why" '.[0].segments | (.[0].record == [$why]) and (.[1].record | index("kernel 6.1.0"))'
 }
 
 @test "the second half has the kernel's part, and nothing of it is in the first" {

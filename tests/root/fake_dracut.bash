@@ -26,7 +26,7 @@ fake_dracut() {
 working_dracut() {
     # shellcheck disable=SC2016 # the fake expands
     fake_dracut "${1:-}"'
-        cd "$FULL" && find . -type f | sed "s,^./,," | cpio -o -H newc --quiet >"$image"'
+        cd "$FULL" && find . -mindepth 1 | sed "s,^./,," | cpio -o -H newc --quiet >"$image"'
     export FULL=$BATS_TEST_TMPDIR/full
     mkdir "$FULL"
     (

@@ -133,6 +133,23 @@ END
     [ "$(cat ours)" = 1 ]
 }
 
+@test "inspect: what an image says of its making is shown, at most 4096 bytes of it, each line as one" {
+    mkdir -p in/usr/lib/rootovl/{built-from.d,none}
+    printf 'one\nt\033wo\n' >in/usr/lib/rootovl/built-from
+    echo other >in/usr/lib/rootovl/built-from.d/built-from
+    (cd in && find . | cpio -o -H newc --quiet) >image
+    run -0 "$BUILDER" inspect image
+    [ "$(sed 1,3d <<<"$output")" = '     one
+     t\x1bwo' ]
+    "$BUILDER" inspect --json image | jq -e '.[0].segments[0].record == ["one", "t\u001bwo"]'
+    head -c 100000 /dev/zero | tr '\0' x >in/usr/lib/rootovl/built-from
+    (cd in && find . | cpio -o -H newc --quiet) >image
+    "$BUILDER" inspect --json image | jq -e '.[0].segments[0].record | length == 1 and (.[0] | length == 4096)'
+    rm in/usr/lib/rootovl/built-from
+    (cd in && find . | cpio -o -H newc --quiet) >image
+    "$BUILDER" inspect --json image | jq -e '.[0].segments[0].record == []'
+}
+
 @test "inspect: what cannot be read is exit status 1, wrong usage 2" {
     run -1 "$BUILDER" inspect nowhere
     [ "$output" = 'initrd-builder: nowhere: No such file or directory' ]
