@@ -6,7 +6,6 @@
 #ifndef BUILDER_WATCH_ROOT_H
 #define BUILDER_WATCH_ROOT_H
 
-#include "engine.h"
 #include "places.h"
 #include "watch.h"
 

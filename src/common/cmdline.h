@@ -7,8 +7,6 @@
 #ifndef COMMON_CMDLINE_H
 #define COMMON_CMDLINE_H
 
-#include "macro.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 

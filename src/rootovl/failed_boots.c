@@ -6,7 +6,6 @@
 #include "common/mem.h"
 #include "disk_dirs.h"
 #include "disk_volume.h"
-#include "names.h"
 #include "paths.h"
 #include "upper.h"
 

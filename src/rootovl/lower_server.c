@@ -3,7 +3,6 @@
  * heal. */
 #include "lower.h"
 
-#include "common/files.h"
 #include "common/mem.h"
 #include "network.h"
 #include "readahead.h"

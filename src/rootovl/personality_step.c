@@ -3,7 +3,6 @@
 #include "personality.h"
 
 #include "common/files.h"
-#include "common/log.h"
 #include "common/mem.h"
 #include "device.h"
 #include "events.h"

@@ -3,7 +3,6 @@
 
 #include "common/files.h"
 #include "common/mem.h"
-#include "guard.h"
 #include "host.h"
 
 #include <dirent.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "shared.h"
 
-#include "common/files.h"
 #include "common/mem.h"
 
 #include <dirent.h>
