@@ -389,12 +389,18 @@ refused() {
     [ "$(cd "$TMPDIR" && echo *)" = 'initrd-builder.abcdef initrd-builder.backup initrd-builder.old' ]
 }
 
-@test "one that is killed leaves the old image, and the next one clears up after it" {
+# A build whose dracut has begun: it ends when something comes by the pipe go. It is "$builder", and what it
+# says is in the file said.
+building() {
     mkfifo "$BATS_TEST_TMPDIR/started" "$BATS_TEST_TMPDIR/go"
     working_dracut "echo here >'$BATS_TEST_TMPDIR/started'; read -r _ <'$BATS_TEST_TMPDIR/go'"
     "$BUILDER" build --engine none "$root" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
     builder=$!
     read -r _ <"$BATS_TEST_TMPDIR/started"
+}
+
+@test "one that is killed leaves the old image, and the next one clears up after it" {
+    building
     kill -KILL "$builder"
     wait "$builder" || true
     [ "$(cat "$root/boot/initramfs.lkp-6.1.0.img")" = old ]
@@ -425,19 +431,15 @@ working_dracut_again() {
 }
 
 @test "two builders on one root: the second waits, and finds it current" {
-    mkfifo "$BATS_TEST_TMPDIR/started" "$BATS_TEST_TMPDIR/go"
-    working_dracut "echo here >'$BATS_TEST_TMPDIR/started'; read -r _ <'$BATS_TEST_TMPDIR/go'"
-    "$BUILDER" build --engine none "$root" >"$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
-    first=$!
-    read -r _ <"$BATS_TEST_TMPDIR/started"
+    building
     "$BUILDER" build --engine none "$root" >"$BATS_TEST_TMPDIR/second" 2>&1 3>&- &
     second=$!
     wait_line "$BATS_TEST_TMPDIR/second" "waiting for another initrd-builder in $root/boot" 60
     echo go >"$BATS_TEST_TMPDIR/go"
-    wait "$first"
+    wait "$builder"
     wait "$second"
-    cat "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
-    run ! grep waiting "$BATS_TEST_TMPDIR/first"
+    cat "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/second"
+    run ! grep waiting "$BATS_TEST_TMPDIR/said"
     grep -q "$root: kernel 6.1.0: current" "$BATS_TEST_TMPDIR/second"
     [ ! -e "$root/boot/.initrd-builder.lock" ]
 }
@@ -465,6 +467,16 @@ working_dracut_again() {
     [[ $output != *current* ]]
     SOURCE_DATE_EPOCH=1700000000 run -0 "$BUILDER" build --engine none "$root"
     [[ $output == *userspace:* ]]
+}
+
+@test "with other certificates on the machine the userspace is another one" {
+    working_dracut
+    "$BUILDER" build --engine none "$root"
+    # shellcheck disable=SC2016 # the inner shell expands
+    unshare --mount sh -euc 'mount -t tmpfs none /etc/ssl/certs
+        echo other >/etc/ssl/certs/ca-certificates.crt
+        "$0" build --engine none "$1"' "$BUILDER" "$root"
+    [ "$(find "$ROOTOVL_CACHE" -name 'userspace-*' | wc -l)" = 2 ]
 }
 
 @test "the same inputs give the same bytes, elsewhere, later, for another user's settings" {
