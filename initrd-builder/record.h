@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an image was made from: a text in the image (KERNEL_RECORD), and beside it, with what came
- * of it, as initramfs.lkp-<kver>.from. An image is current when the same text comes of what is
- * there now, and nobody changed the files since.
+ * What an image was made from: a text in the image (KERNEL_RECORD), which `inspect` shows, and
+ * beside it, with what came of it, as initramfs.lkp-<kver>.from. An image is current when the same
+ * text comes of what is there now, and nobody changed the files since.
  */
 #ifndef BUILDER_RECORD_H
 #define BUILDER_RECORD_H

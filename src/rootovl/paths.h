@@ -11,14 +11,14 @@
 #define RUN_LOWER   RUN_DIR "/lower" /* the lower, read-only */
 #define RUN_SHARE   RUN_DIR "/share" /* for a moment: what a folder or an image is taken from */
 #define RUN_IMAGE   RUN_DIR "/image" /* the tmpfs of an image that was fetched */
-#define RUN_DISK    RUN_DIR "/disk"  /* the file system of rootovl.upper= */
+#define RUN_DISK    RUN_DIR "/disk"  /* the file system of rootovl.upper= or rootfs_disk= */
 #define RUN_UPPER   RUN_DIR "/upper" /* the upper's directory: a tmpfs, or one of RUN_DISK … */
 #define DISK_OURS   "rootovl"	     /* all of ours on it … */
 #define DISK_OLD    DISK_OURS "/old" /* … and what nobody wants any more */
 #define UPPER_RW    "rw"	     /* … in it, the overlay's upper layer */
 #define UPPER_WORK  "work"	     /* … and its scratch */
 #define RUN_NBD	    RUN_DIR "/nbd"   /* what the booted system must know of its NBD device */
-#define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the program of its guards and of nbd-keep */
+#define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the program of guards, nbd-keep and cache-fill */
 #define RUN_REPORT  RUN_DIR "/report.json"    /* the boot report */
 #define RUN_MOVED   RUN_DIR "/payload-moved"  /* a try has begun to move the payload */
 

@@ -30,7 +30,7 @@ char *box_state_dir(void);
 int box_open(struct box *box, const char *name, struct failure *f);
 void box_close(struct box *box);
 
-/* What it is doing, for box_list() and people: "waiting for memory". */
+/* What it is doing, for box_status() and people: "waiting for memory". */
 void box_say(const struct box *box, const char *doing);
 
 /* A name that is held: by whom, since when, and what it does; `doing` is owned. */
