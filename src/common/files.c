@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -79,7 +80,7 @@ int file_write_fd(int fd, const void *data, size_t len)
 	return 0;
 }
 
-int file_write(int dirfd, const char *path, const char *text, unsigned mode)
+static int write_whole(int dirfd, const char *path, const char *text, unsigned mode, bool durable)
 {
 	auto_free char *temporary = xasprintf("%s.new", path);
 	int fd, r;
@@ -90,6 +91,8 @@ int file_write(int dirfd, const char *path, const char *text, unsigned mode)
 	if (fd < 0)
 		return -errno;
 	r = file_write_fd(fd, text, strlen(text));
+	if (!r && durable && fsync(fd) < 0)
+		r = -errno;
 	if (close(fd) < 0 && !r)
 		r = -errno;
 	if (!r && renameat(dirfd, temporary, dirfd, path) < 0)
@@ -97,6 +100,18 @@ int file_write(int dirfd, const char *path, const char *text, unsigned mode)
 	if (r)
 		unlinkat(dirfd, temporary, 0);
 	return r;
+}
+
+int file_write(int dirfd, const char *path, const char *text, unsigned mode)
+{
+	return write_whole(dirfd, path, text, mode, false);
+}
+
+int file_write_durable(int dir, const char *name, const char *text, unsigned mode)
+{
+	int r = write_whole(dir, name, text, mode, true);
+
+	return r == 0 && fsync(dir) < 0 ? -errno : r;
 }
 
 int file_make_dirs(const char *path)

@@ -21,6 +21,12 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 /* Writes a file whole or not at all: a temporary name, then rename(2). Gives 0 or -errno. */
 int file_write(int dirfd, const char *path, const char *text, unsigned mode);
 
+/*
+ * The same below a directory of a disk, and on the disk when it returns: file systems put a new
+ * name there many seconds before what is in the file (fsync(2)).
+ */
+int file_write_durable(int dir, const char *name, const char *text, unsigned mode);
+
 /* Writes all of it where the descriptor stands. Gives 0 or -errno. */
 int file_write_fd(int fd, const void *data, size_t len);
 

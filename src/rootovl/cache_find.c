@@ -66,7 +66,8 @@ static void count_try(int dir)
 {
 	auto_free char *text = xasprintf("%u\n", tries_of(dir) + 1);
 
-	(void)file_write(dir, CACHE_TRIES, text, 0600);
+	/* What does not come up may end within a second. */
+	(void)file_write_durable(dir, CACHE_TRIES, text, 0600);
 	(void)futimens(dir, NULL);
 }
 

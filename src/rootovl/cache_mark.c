@@ -46,8 +46,6 @@ int cache_mark_read(int dir, struct cache_mark *ret)
 
 int cache_mark_write(int dir, const struct cache_mark *mark)
 {
-	static const char part[] = CACHE_MADE ".part";
-	auto_close int fd = -1;
 	json_t *json;
 	char *text;
 	int r;
@@ -61,14 +59,9 @@ int cache_mark_write(int dir, const struct cache_mark *mark)
 			 "room", (json_int_t)mark->count.room);
 	text = json ? json_dumps(json, JSON_INDENT(2) | JSON_ENSURE_ASCII) : NULL;
 	json_decref(json);
-	r = text ? file_write(dir, part, text, 0600) : -EINVAL;
+	r = text ? file_write_durable(dir, CACHE_MADE, text, 0600) : -EINVAL;
 	free(text);
-	if (r < 0)
-		return r;
-	fd = openat(dir, part, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fsync(fd) < 0 || renameat(dir, part, dir, CACHE_MADE) < 0 || fsync(dir) < 0)
-		return -errno;
-	return 0;
+	return r;
 }
 
 void cache_mark_done(struct cache_mark *mark)

@@ -112,7 +112,7 @@ static int check_identity(struct boot *boot, int dir, const struct step_upper *u
 	if (r == 0 && !strcmp(now, then))
 		return 0;
 	if (r == -ENOENT)
-		r = file_write(dir, IDENTITY, now, 0600);
+		r = file_write_durable(dir, IDENTITY, now, 0600);
 	else if (r == 0)
 		return fail(f, ESTALE,
 			    "boot that lower again, or take another name, or begin anew: "

@@ -81,6 +81,17 @@ good() {
     grep -qx kept <<<"$output"
 }
 
+@test "upper on a disk: one that is kept is taken again after a power cut, however soon" {
+    ext4
+    # What is durable of one file makes the names of all so.
+    AFTER="cd /run/rootovl/disk; touch x; sync x; cp $PWD/disk.img $PWD/cut.img" assemble "$UPPER rootovl.persist=one"
+    good
+    payload
+    cp cut.img disk.img
+    assemble "$UPPER rootovl.persist=one"
+    good
+}
+
 @test "upper on a disk: two names are two uppers, and a fresh boot touches neither" {
     ext4
     AFTER='echo one >sysroot/mine' assemble "$UPPER rootovl.persist=one"
