@@ -51,20 +51,27 @@ char *cache_id(const char *key);
 /* A directory in CACHE_DIR: a copy, whole or in part. */
 struct cache_entry {
 	char *id;
-	int64_t used;  /* when it was last made or mounted, seconds since 1970 */
-	uint64_t room; /* what it takes of the disk, bytes */
+	int64_t used;	  /* when it was last made or mounted, seconds since 1970 */
+	uint64_t room;	  /* what it takes of the disk, bytes */
+	uint64_t objects; /* and inodes */
+};
+
+/* The file system that the copies are on. */
+struct cache_disk {
+	uint64_t size, available;     /* bytes */
+	uint64_t inodes, inodes_free; /* 0: as many as wanted */
 };
 
 /*
- * Pure. Copies may take half of the file system, and leave a tenth of it free. Which of the others
- * has to go before the one being made, which takes `part` bytes already, may take `more`? The one
- * that was unused for longest. Gives its index, CACHE_FITS or CACHE_LARGER: it is too large even
- * alone, or CACHE_FULL: what else is on the disk leaves no room now,
- * even if all of them went; so none does.
+ * Pure. Copies may take half of the file system, and leave a tenth of it and of its inodes free.
+ * Which of the others has to go before the one being made, which takes `part` bytes already, may
+ * take `more`? The one that was unused for longest. Gives its index, CACHE_FITS or CACHE_LARGER: it
+ * is too large even alone, or CACHE_FULL: what else is on the disk leaves no room now, even if all
+ * of them went; so none does.
  */
 enum { CACHE_FITS = -1, CACHE_LARGER = -2, CACHE_FULL = -3 };
 int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint64_t more,
-		uint64_t size, uint64_t available);
+		const struct cache_disk *disk);
 
 /* What the mark of a whole copy says. */
 struct cache_mark {

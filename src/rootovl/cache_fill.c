@@ -52,7 +52,7 @@ static int open_dirs(struct filling *filling, struct failure *f)
 }
 
 /* What a copy, or a part of one, takes of the disk. */
-static uint64_t room_of(int dir)
+static struct tree_count room_of(int dir)
 {
 	struct cache_mark mark = { 0 };
 	struct tree_count count = { 0 };
@@ -63,7 +63,7 @@ static uint64_t room_of(int dir)
 	else
 		count = mark.count;
 	cache_mark_done(&mark);
-	return count.room;
+	return count;
 }
 
 static void list_others(struct filling *filling)
@@ -78,16 +78,19 @@ static void list_others(struct filling *filling)
 				? -1
 				: openat(filling->cache, entry->d_name,
 					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		struct tree_count count;
 		struct stat st;
 
 		if (dir < 0 || fstat(dir, &st) < 0)
 			continue;
+		count = room_of(dir);
 		filling->others = xreallocarray(filling->others, filling->n_others + 1,
 						sizeof(*filling->others));
 		filling->others[filling->n_others++] = (struct cache_entry){
 			.id = xstrdup(entry->d_name),
 			.used = st.st_mtim.tv_sec,
-			.room = room_of(dir),
+			.room = count.room,
+			.objects = count.entries,
 		};
 	}
 }
@@ -115,6 +118,8 @@ static int evict(struct filling *filling, size_t which, struct failure *f)
 
 	if (r < 0)
 		return fail_errno(f, -r, NULL, DISK_CACHE "/%s", entry->id);
+	/* XFS and btrfs tell of what is free only then. */
+	(void)syncfs(filling->cache);
 	log_line(LOG_NOTICE, "removed the copy %s, unused for longest, of %" PRIu64 " MiB",
 		 entry->id, entry->room >> 20);
 	free(entry->id);
@@ -128,26 +133,29 @@ static int make_room(void *arg, const struct tree_count *so_far, uint64_t more, 
 	struct filling *filling = arg;
 
 	for (;;) {
+		struct cache_disk disk;
 		struct statvfs vfs;
-		uint64_t size;
 		int which, r;
 
 		if (fstatvfs(filling->dir, &vfs) < 0)
 			return fail_errno(f, errno, NULL, RUN_DISK);
-		size = (uint64_t)vfs.f_blocks * vfs.f_frsize;
-		which = cache_evict(filling->others, filling->n_others, so_far->room, more, size,
-				    (uint64_t)vfs.f_bavail * vfs.f_frsize);
-		if (which == CACHE_FITS && vfs.f_files && vfs.f_favail < vfs.f_files / 10)
-			which = CACHE_FULL;
+		disk = (struct cache_disk){
+			.size = (uint64_t)vfs.f_blocks * vfs.f_frsize,
+			.available = (uint64_t)vfs.f_bavail * vfs.f_frsize,
+			.inodes = vfs.f_files,
+			.inodes_free = vfs.f_favail,
+		};
+		which = cache_evict(filling->others, filling->n_others, so_far->room, more, &disk);
 		if (which == CACHE_FITS)
 			return 0;
 		if (which == CACHE_LARGER)
 			return fail(f, EFBIG, "a larger rootovl.size=",
 				    "it takes more than half of the disk's %" PRIu64 " MiB",
-				    size >> 20);
+				    disk.size >> 20);
 		if (which == CACHE_FULL)
 			return fail(f, ENOSPC, "the next boot goes on",
-				    "less than a tenth of the disk is free");
+				    "less than a tenth of the disk is free%s",
+				    disk.inodes_free < disk.inodes / 10 ? ", of its inodes" : "");
 		r = evict(filling, (size_t)which, f);
 		if (r < 0)
 			return r;
@@ -180,6 +188,8 @@ static int open_part(struct filling *filling, const char *of)
 	auto_free char *then = NULL;
 	int r = take_mark_away(filling->dir);
 
+	/* Those of another copy are none of this one's. */
+	unlinkat(filling->dir, CACHE_TRIES, 0);
 	/* There may be one: the service can be started twice in a boot. */
 	if (r < 0)
 		return r;
@@ -260,6 +270,7 @@ static int look(struct filling *filling, struct failure *f)
 
 	/* The machine came up on it. */
 	unlinkat(filling->dir, CACHE_TRIES, 0);
+	(void)fsync(filling->dir);
 	if (r == 0)
 		r = root < 0 ? -errno : tree_measure(root, &is);
 	if (r < 0 || is.entries != mark.count.entries || is.bytes != mark.count.bytes) {

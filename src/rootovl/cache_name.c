@@ -6,6 +6,8 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool is_digit(char c)
@@ -76,6 +78,22 @@ bool cache_is_dated(const struct root_source *source)
 	return path && has_date(path);
 }
 
+/* The mark is JSON: in what is no UTF-8, bytes that are not ASCII become \xNN. Takes the text. */
+static char *as_utf8(char *text)
+{
+	json_t *string = json_string(text);
+	auto_free char *taken = text;
+	char *plain, *end;
+
+	json_decref(string);
+	if (string)
+		return STEAL(taken);
+	end = plain = xcalloc(strlen(text) + 1, 4);
+	for (const char *c = text; *c; c++)
+		end += sprintf(end, *c & 0x80 ? "\\x%02x" : "%c", (unsigned char)*c);
+	return plain;
+}
+
 char *cache_key(const struct root_source *source, const char *digest)
 {
 	auto_free char *name = root_source_name(source);
@@ -83,9 +101,10 @@ char *cache_key(const struct root_source *source, const char *digest)
 	auto_free char *shown = root_source_masked(options);
 	auto_free char *port = source->port ? xasprintf(" port %u", source->port) : xstrdup("");
 
-	return one_line(xasprintf("%s%s%s%s%s%s%s%s", name, port, source->user ? " user " : "",
-				  source->user ? source->user : "", *shown ? " options " : "",
-				  shown, digest ? " sha256 " : "", digest ? digest : ""));
+	return as_utf8(
+		one_line(xasprintf("%s%s%s%s%s%s%s%s", name, port, source->user ? " user " : "",
+				   source->user ? source->user : "", *shown ? " options " : "",
+				   shown, digest ? " sha256 " : "", digest ? digest : "")));
 }
 
 /* FNV-1a: two keys with one name are told apart by what the copy's notes say of the key. */
@@ -106,9 +125,10 @@ bool cache_is_of(const char *identity, const char *key)
 }
 
 int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint64_t more,
-		uint64_t size, uint64_t available)
+		const struct cache_disk *disk)
 {
-	uint64_t most = size / 2, all = part, gain = available < size ? available : size;
+	const uint64_t size = disk->size, free = disk->available, most = size / 2;
+	uint64_t all = part, gain = free < size ? free : size, inodes = disk->inodes_free;
 	int oldest = -1;
 
 	if (more > most || part > most - more)
@@ -117,13 +137,16 @@ int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint6
 		/* What a note says may be anything. */
 		all = others[i].room > size - all ? size : all + others[i].room;
 		gain = others[i].room > size - gain ? size : gain + others[i].room;
+		inodes = others[i].objects > UINT64_MAX - inodes ? UINT64_MAX
+								 : inodes + others[i].objects;
 		if (oldest < 0 || others[i].used < others[oldest].used)
 			oldest = (int)i;
 	}
-	if (all <= most - more && available >= more && available - more >= size / 10)
+	if (all <= most - more && free >= more && free - more >= size / 10 &&
+	    disk->inodes_free >= disk->inodes / 10)
 		return CACHE_FITS;
 	/* Not even without all of them. */
-	if (gain < more || gain - more < size / 10)
+	if (gain < more || gain - more < size / 10 || inodes < disk->inodes / 10)
 		return CACHE_FULL;
 	return oldest >= 0 ? oldest : CACHE_FULL;
 }

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/xattr.h>
 
 #define TOLD_MAX 200 /* bytes of a path in a message */
 
@@ -208,6 +209,12 @@ static int copy_leaf(struct copying *c, const struct object *o)
 	return r < 0 ? fail_at(c, r) : r;
 }
 
+/* One that a broken-off copy made has it, and would give it to what is still to be made. */
+static void shed_default_acl(int dir)
+{
+	(void)fremovexattr(dir, "system.posix_acl_default");
+}
+
 static int copy_children(struct copying *c, int from, int to);
 
 static int copy_dir(struct copying *c, const struct object *o)
@@ -220,6 +227,7 @@ static int copy_dir(struct copying *c, const struct object *o)
 
 	if (to < 0)
 		return fail_at(c, to);
+	shed_default_acl(to);
 	/* What is mounted there may come only when it is entered. */
 	if (fstat(from, &st) < 0)
 		return fail_at(c, -errno);
@@ -312,6 +320,7 @@ static int copy_top(struct copying *c, int from, int to)
 
 	if (fstat(from, &st) < 0)
 		return fail_at(c, -errno);
+	shed_default_acl(to);
 	c->dev = st.st_dev;
 	times[0] = st.st_atim;
 	times[1] = st.st_mtim;

@@ -386,3 +386,80 @@ whole() { # N: so many copies are
     says 'filled: 0'
     whole 1
 }
+
+@test "cache: a disk of btrfs or xfs, where what was removed is free only later: one copy goes for another" {
+    local kind
+    for kind in mkfs.btrfs mkfs.xfs; do
+        rm -f disk.img lower/var/large
+        disk 1500M $kind
+        head -c 200M /dev/urandom >lower/var/large
+        for day in 01 02; do
+            boot root=nfs:127.0.0.1:/os/test-202405$day rootovl.cache=yes
+            says 'filled: 0'
+        done
+        # A copy and half of one are missing to the tenth.
+        on_disk 'fallocate -l $(($(df --output=avail -B1M disk | tail -n 1) - 250))M disk/fill'
+        boot root=nfs:127.0.0.1:/os/test-20240503 rootovl.cache=yes
+        says 'filled: 0'
+        on_disk 'df disk'
+        [ "$(grep -c 'removed the copy' <<<"$output")" -eq 1 ]
+        whole 2
+        losetup -d "$LOOP"
+        LOOP=
+    done
+}
+
+@test "cache: where inodes are short the copy unused for longest goes too" {
+    disk 256M mkfs.ext4 -N 3700
+    mkdir lower/var/more
+    touch lower/var/more/{1..500}
+    for day in 01 02 03; do
+        boot root=nfs:127.0.0.1:/os/test-202405$day rootovl.cache=yes
+        says 'filled: 0'
+    done
+    [ "$(grep -c 'removed the copy ' <<<"$output")" -eq 1 ]
+    whole 2
+}
+
+@test "cache: what a directory gives to what is made in it is not given to what a broken-off copy lacked" {
+    disk 256M
+    mkdir lower/var/journal
+    echo 1 >lower/var/journal/one
+    mkdir lower/var/journal/below
+    # user::rwx group::r-x group:12:rwx mask::rwx other::r-x
+    setfattr -n system.posix_acl_default -v \
+        0x0200000001000700ffffffff04000500ffffffff080007000c00000010000700ffffffff20000500ffffffff lower/var/journal
+    boot "$DATED" rootovl.cache=yes
+    on_disk 'cd $CACHE/* && rm -r made root/var/journal/one root/var/journal/below'
+    boot "$DATED" rootovl.cache=yes
+    says 'filled: 0'
+    manifest lower | sed 1d >server
+    on_disk 'manifest $CACHE/*/root' | sed 1d >copy
+    diff server copy
+}
+
+@test "cache: a root whose name is not UTF-8 has a copy" {
+    disk 256M
+    boot root=nfs:127.0.0.1:/os/t$'\xe4'st-20240501 rootovl.cache=yes
+    says 'filled: 0'
+    boot root=nfs:127.0.0.1:/os/t$'\xe4'st-20240501 rootovl.cache=yes
+    on_copy
+}
+
+@test "cache: boots on a copy that end in a power cut at once count, and those that came up before it do not" {
+    disk 256M
+    boot "$DATED" rootovl.cache=yes
+    for try in 1 2 3; do
+        BEFORE='cp disk.img cut.img' FILL=: boot "$DATED" rootovl.cache=yes
+        on_copy
+        cp cut.img disk.img
+    done
+    boot "$DATED" rootovl.cache=yes
+    on_server
+    says 'filled: 0'
+    for try in 1 2 3 4; do
+        THEN='cp disk.img cut.img' boot "$DATED" rootovl.cache=yes
+        on_copy
+        cp cut.img disk.img
+    done
+}
