@@ -4,7 +4,9 @@
 #include "verify_rules.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <zlib.h>
@@ -134,6 +136,18 @@ static bool check_old(struct verify *verify, const struct node *old, const struc
 	return true;
 }
 
+/* The library that the image has a stub of does no harm in its place. */
+static bool is_real_one(const struct verify *verify, const struct node *node)
+{
+	const char *name = strrchr(node->path, '/');
+	uint64_t size;
+	uint32_t sum;
+
+	return name && begins(name, "/libcrypto.so.") && S_ISREG(node->mode) &&
+	       sscanf(verify->real, "%" SCNu32 " %" SCNu64, &sum, &size) == 2 && sum == node->sum &&
+	       size == node->size;
+}
+
 /* All of an entry is known now: is it another one than that of the image? */
 static void finish(struct verify *verify)
 {
@@ -143,7 +157,8 @@ static void finish(struct verify *verify)
 		    old->sum == node->sum &&
 		    (!old->target || (node->target && strcmp(old->target, node->target) == 0));
 
-	if (old->is && !same && !(S_ISLNK(old->mode) && S_ISDIR(node->mode)))
+	if (old->is && !same && !is_real_one(verify, node) &&
+	    !(S_ISLNK(old->mode) && S_ISDIR(node->mode)))
 		verify_tell(verify, verify->n_segments, node->path,
 			    "this replaces the image's own, and is not the same");
 	old->is = false;
@@ -251,10 +266,27 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 	return put(verify, place, e);
 }
 
+static void note_stub(struct verify *verify, const char *data, size_t n)
+{
+	size_t room;
+
+	if ((verify->image && verify->image != verify->n_segments) ||
+	    strcmp(verify->node->path, STUB_NOTE) != 0)
+		return;
+	if (verify->left == verify->node->size)
+		verify->real_len = 0;
+	room = sizeof(verify->real) - 1 - verify->real_len;
+	n = n < room ? n : room;
+	memcpy(verify->real + verify->real_len, data, n);
+	verify->real_len += n;
+	verify->real[verify->real_len] = '\0';
+}
+
 void verify_content(struct verify *verify, const void *data, size_t n)
 {
 	if (!verify->node)
 		return;
+	note_stub(verify, data, n);
 	if (is_vital(verify->node->path))
 		verify->node->sum = (uint32_t)crc32(verify->node->sum, data, (uInt)n);
 	verify->left -= n;

@@ -17,6 +17,9 @@ struct verified {
 	bool checksum;	/* are its archives of the format with checksums? */
 };
 
+/* Made by libcrypto-stub.sh. */
+#define STUB_NOTE "usr/lib/rootovl/libcrypto"
+
 /* A kernel's configuration. */
 struct known_config {
 	char *name;
@@ -53,6 +56,9 @@ struct verify {
 		uint32_t sum;
 		char *target;
 	} replaced;
+	char real[48]; /* STUB_NOTE of the image: CRC-32 and size of the libcrypto it has a stub of
+			*/
+	size_t real_len;
 	char **told; /* directories whose absence was told */
 };
 

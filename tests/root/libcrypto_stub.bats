@@ -97,7 +97,12 @@ userspace() {
     grep -q '^libcrypto stays: .* may call it$' live.log
     printf '#!/bin/sh\nexit 1\n' >modules/51rootovl-lean/libcrypto-stub.sh
     userspace plain
-    diff <(grep -v 'libcrypto.so.3$' plain.list) <(grep -v 'libcrypto.so.3$' lean.list)
+    diff <(grep -v 'libcrypto.so.3$' plain.list) <(grep -v 'libcrypto\(.so.3\)\?$' lean.list)
+    # Nor is the real one, brought by a package, anything to be told of.
+    mkdir package
+    (cd package && cpio -id --quiet '*/libcrypto.so.3' <../plain)
+    "$TOP/build/initrd-builder" pack package -o package.cgz
+    "$TOP/build/initrd-builder" verify lean package.cgz
     grep '/libcrypto.so.3$' plain.list | cmp - <(grep '/libcrypto.so.3$' live.list)
     [ "$(awk '/\/libcrypto.so.3$/ { print $4 < 32768 }' lean.list)" = 1 ]
     [ -z "$(ls -A tmp)" ]

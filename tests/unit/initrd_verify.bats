@@ -229,6 +229,31 @@ damage() {
         "link.cgz: segment 1 at 0 (gzip): /usr/lib/libc.so.6: this replaces the image's own, and is not the same"
 }
 
+@test "verify: a package with the libcrypto that the image has a stub of is fine, and no other one" {
+    local dir=usr/lib/x86_64-linux-gnu
+    tree image $dir/libcrypto.so.3=stub
+    printf 'the real one' | gzip -c | tail -c 8 | od -A n -t u4 >note
+    image
+    mkdir -p image/usr/lib/rootovl
+    cp note image/usr/lib/rootovl/libcrypto
+    initrd image.img image
+    tree more $dir/libcrypto.so.3='the real one'
+    initrd more.cgz more
+    args='image.img more.cgz' finds_nothing
+    tree other $dir/libcrypto.so.3='the real 1ne'
+    initrd other.cgz other
+    args='image.img other.cgz' finds \
+        "other.cgz: segment 1 at 0 (gzip): /$dir/libcrypto.so.3: this replaces the image's own, and is not the same"
+    # Nor does a payload say what the image has.
+    printf 'the real 1ne' | gzip -c | tail -c 8 | od -A n -t u4 >other/usr/lib/libcrypto
+    mkdir -p other/usr/lib/rootovl
+    mv other/usr/lib/libcrypto other/usr/lib/rootovl/
+    initrd other.cgz other
+    args='image.img other.cgz' finds \
+        "other.cgz: segment 1 at 0 (gzip): /usr/lib/rootovl/libcrypto: this replaces the image's own, and is not the same" \
+        "other.cgz: segment 1 at 0 (gzip): /$dir/libcrypto.so.3: this replaces the image's own, and is not the same"
+}
+
 @test "verify: a unit in /etc that takes the place of the image's own; another one is fine" {
     image
     tree more 'etc/systemd/system/rootovl.service -> /dev/null' etc/systemd/system/other.service=x
