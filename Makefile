@@ -203,7 +203,7 @@ uninstall: ## remove what `make install` put there
 
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
-	rm -rf build/obj build/asan build/fuzz build/lint-* build/tests build/images build/bench build/demo \
+	rm -rf build/obj build/asan build/fuzz build/lint-* build/tests build/images build/bench build/bench.lock build/demo \
 		build/*.a build/inputs.h $(PROGRAMS)
 
 .PHONY: help
