@@ -28,6 +28,12 @@ void undo_reach_disk(struct boot *boot);
 int upper_visit_disk(const char *device, int *ret, struct failure *f);
 
 /*
+ * Removes the uppers of earlier boots, but for kept ones, at once: what a job wrote may fill the
+ * disk, and nothing else can be removed before a boot has come up. `disk`: its top directory.
+ */
+void upper_clean_now(int disk, const char *device);
+
+/*
  * Leaves a service in /run/systemd/system for the booted system, which empties RUN_DISK's
  * "rootovl/old" when nothing else wants the disk. Gives 0 or -errno.
  */

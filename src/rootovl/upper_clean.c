@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Removing the uppers of earlier boots, after the boot and not in its way. */
+/* Removing the uppers of earlier boots: after the boot and not in its way, if there is room for it.
+ */
 #include "upper.h"
 
+#include "common/files.h"
+#include "common/log.h"
+#include "common/mem.h"
 #include "leave.h"
 #include "paths.h"
+
+#include <unistd.h>
 
 /* rm(1) of the booted root: every root has one, and it follows no links. */
 static const char unit[] =
@@ -16,6 +22,23 @@ static const char unit[] =
 	"Nice=19\n"
 	"IOSchedulingClass=idle\n"
 	"ExecStart=-/bin/rm -rf --one-file-system -- " RUN_DISK "/" DISK_OLD "\n";
+
+void upper_clean_now(int disk, const char *device)
+{
+	static const char *const names[] = { DISK_OLD, DISK_OURS "/fresh" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		auto_free char *path = xasprintf("/proc/self/fd/%d/%s", disk, names[i]);
+
+		if (access(path, F_OK) < 0)
+			continue;
+		log_console(LOG_NOTICE, "%s is full: %s of earlier boots is removed now", device,
+			    names[i]);
+		remove_tree(path);
+	}
+	/* XFS and btrfs tell of what is free only then. */
+	(void)syncfs(disk);
+}
 
 int upper_leave_cleaner(void)
 {

@@ -78,17 +78,45 @@ static bool tells_types(int disk)
 	return tells;
 }
 
+static bool is_full(const struct statvfs *vfs)
+{
+	return (uint64_t)vfs->f_bavail * vfs->f_frsize < MIN_BYTES ||
+	       (vfs->f_files && vfs->f_favail < MIN_INODES);
+}
+
+static int set_aside_kept(int disk, const char *name)
+{
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
+	auto_close int kept = ours < 0 ? ours : disk_dirs_enter(ours, "kept");
+
+	return kept < 0 ? kept : disk_dirs_set_aside(ours, kept, name, NULL);
+}
+
+/* A full one is emptied of what nobody wants any more. */
+static int look_for_room(int disk, const struct step_upper *upper, struct statvfs *vfs)
+{
+	int r = fstatvfs(disk, vfs);
+
+	if (r < 0 || !is_full(vfs) || (vfs->f_flag & ST_RDONLY))
+		return r;
+	upper_clean_now(disk, upper->device);
+	r = fstatvfs(disk, vfs);
+	if (r < 0 || !is_full(vfs) || !upper->anew || set_aside_kept(disk, upper->persist) < 0)
+		return r;
+	upper_clean_now(disk, upper->device);
+	return fstatvfs(disk, vfs);
+}
+
 static int check_disk(int disk, const struct step_upper *upper, struct failure *f)
 {
 	struct statvfs vfs;
 
-	if (fstatvfs(disk, &vfs) < 0)
+	if (look_for_room(disk, upper, &vfs) < 0)
 		return fail_errno(f, errno, NULL, "%s", upper->device);
 	if (vfs.f_flag & ST_RDONLY)
 		return fail(f, EROFS, "the kernel's log says why",
 			    "%s: its file system is read-only", upper->device);
-	if ((uint64_t)vfs.f_bavail * vfs.f_frsize < MIN_BYTES ||
-	    (vfs.f_files && vfs.f_favail < MIN_INODES))
+	if (is_full(&vfs))
 		return fail(f, ENOSPC, "make room on it, or use a larger one",
 			    "%s is full: %" PRIu64 " MiB and %" PRIu64 " inodes are free",
 			    upper->device, (uint64_t)vfs.f_bavail * vfs.f_frsize >> 20,

@@ -36,6 +36,9 @@ payload() {
     echo "${1:-again}" >source/opt/tool
 }
 
+says_removed() {
+    grep -qx "/dev/loop[0-9]* is full: rootovl/$1 of earlier boots is removed now" <<<"$output"
+}
 good() {
     [ "$status" -eq 0 ] && [ "${lines[0]}" = ready ]
 }
@@ -149,6 +152,50 @@ good() {
     assemble "$UPPER"
     refused 'mount upper' 'no file system on it'
     cmp -n 104857600 disk.img /dev/zero
+}
+
+@test "upper on a disk: a job that fills it, with bytes or files, keeps no later boot from it" {
+    local kind
+    for kind in mkfs.ext4 mkfs.xfs mkfs.btrfs; do
+        rm -f disk.img
+        disk 400M $kind -q
+        payload
+        AFTER='echo kept >sysroot/mine' assemble "$UPPER rootovl.persist=one"
+        good
+        # Of two boots, and by a link that leads elsewhere.
+        payload
+        AFTER="fallocate -l 100M sysroot/fill; ln -s $PWD/lower sysroot/link" assemble "$UPPER"
+        payload
+        AFTER='dd if=/dev/zero of=sysroot/fill bs=1M; :' assemble "$UPPER"
+        good
+        payload
+        AFTER='cat sysroot/mine' assemble "$UPPER rootovl.persist=one"
+        [ "$status" -eq 0 ]
+        grep -qx kept <<<"$output"
+        says_removed old
+        says_removed fresh
+        [ -e lower/etc/fstab ]
+        # A kept one is nobody's to remove, but for who begins it anew.
+        payload
+        AFTER='dd if=/dev/zero of=sysroot/fill bs=1M; :' assemble "$UPPER rootovl.persist=one"
+        payload
+        assemble "$UPPER rootovl.persist=one"
+        refused 'mount upper' 'is full'
+        payload
+        AFTER='ls sysroot/mine' assemble "$UPPER rootovl.persist=one,new"
+        [ "$status" -eq 0 ]
+        [[ $output == *"cannot access 'sysroot/mine'"* ]]
+        losetup -d "$LOOP"
+    done
+    rm -f disk.img
+    disk 256M mkfs.ext4 -q -N 3000
+    payload
+    AFTER='cd sysroot; touch {1..3000}; :' assemble "$UPPER"
+    good
+    payload
+    assemble "$UPPER"
+    [ "$status" -eq 0 ]
+    says_removed fresh
 }
 
 @test "upper on a disk: a full one is refused" {
