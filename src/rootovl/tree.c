@@ -24,10 +24,10 @@ uint64_t tree_room_of(const struct stat *st)
 	return (size / BLOCK + 1) * BLOCK;
 }
 
-void tree_count_one(struct tree_count *count, const struct stat *st)
+void tree_count_one(struct tree_count *count, const struct stat *st, uint64_t room)
 {
 	count->entries++;
-	count->room += tree_room_of(st);
+	count->room += room;
 	if (S_ISREG(st->st_mode))
 		count->bytes += (uint64_t)st->st_size;
 }
@@ -88,6 +88,7 @@ static int measure(int dir, dev_t dev, struct tree_count *count, unsigned depth)
 	while (r == 0 && (errno = 0, entry = readdir(list))) {
 		auto_close int below = -1;
 		struct stat st;
+		nlink_t names;
 
 		if (tree_is_dots(entry->d_name))
 			continue;
@@ -95,7 +96,8 @@ static int measure(int dir, dev_t dev, struct tree_count *count, unsigned depth)
 			return -errno;
 		if (st.st_dev != dev)
 			return -EXDEV;
-		tree_count_one(count, &st);
+		names = S_ISDIR(st.st_mode) || !st.st_nlink ? 1 : st.st_nlink;
+		tree_count_one(count, &st, tree_room_of(&st) / names);
 		if (!S_ISDIR(st.st_mode))
 			continue;
 		below = openat(dir, entry->d_name, TREE_DIR_FLAGS);

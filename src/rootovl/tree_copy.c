@@ -243,27 +243,30 @@ static int copy_dir(struct copying *c, const struct object *o)
 }
 
 /* With the room that the copy takes: the source may be compressed, or say what it likes. */
-static void count(struct copying *c, const struct object *o)
+static void count(struct copying *c, const struct object *o, bool again)
 {
 	struct stat st = o->st, is;
 
 	if (fstatat(o->to, o->name, &is, AT_SYMLINK_NOFOLLOW) == 0)
 		st.st_blocks = is.st_blocks;
-	tree_count_one(c->count, &st);
+	tree_count_one(c->count, &st, again ? 0 : tree_room_of(&st));
 }
 
 static int copy_any(struct copying *c, const struct object *o)
 {
+	bool dir = S_ISDIR(o->st.st_mode), again;
 	int r;
 
-	if (o->st.st_dev != c->dev && !S_ISDIR(o->st.st_mode))
+	if (o->st.st_dev != c->dev && !dir)
 		return fail_at(c, -EXDEV);
-	r = ask_room(c, tree_room_of(&o->st));
+	/* One more name of what is there takes no room. */
+	again = !dir && o->st.st_nlink > 1 && hardlinks_find(&c->links, &o->st) >= 0;
+	r = ask_room(c, again ? 0 : tree_room_of(&o->st));
 	if (r < 0)
 		return r;
-	r = S_ISDIR(o->st.st_mode) ? copy_dir(c, o) : copy_leaf(c, o);
+	r = dir ? copy_dir(c, o) : copy_leaf(c, o);
 	if (r == 0)
-		count(c, o);
+		count(c, o, again);
 	else if (r > 0)
 		c->count->refused++;
 	return r < 0 ? r : 0;

@@ -13,7 +13,8 @@
 /* About what an object takes of a disk, bytes. */
 uint64_t tree_room_of(const struct stat *st);
 
-void tree_count_one(struct tree_count *count, const struct stat *st);
+/* `room`: what this name of it takes more. */
+void tree_count_one(struct tree_count *count, const struct stat *st, uint64_t room);
 
 /* "." and "..", and what no file system of this kernel may give: a name that is a path. */
 bool tree_is_dots(const char *name);

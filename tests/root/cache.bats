@@ -355,6 +355,21 @@ whole() { # N: so many copies are
     on_disk '[ "$(jq .room $CACHE/*/made)" -gt $((50 << 20)) ]'
 }
 
+@test "cache: the names of one file take the room of one" {
+    local name
+    disk 200M
+    head -c 20M /dev/urandom >lower/usr/bin/git
+    for name in lower/usr/bin/git-{add,am,apply,bisect}; do ln lower/usr/bin/git "$name"; done
+    boot "$DATED" rootovl.cache=yes
+    says 'filled: 0'
+    on_disk '[ "$(jq .room $CACHE/*/made)" -lt $((30 << 20)) ]'
+    # Nor do those of a part.
+    on_disk 'rm $CACHE/*/made'
+    boot root=nfs:127.0.0.1:/os/test-20240502 rootovl.cache=yes
+    says 'filled: 0'
+    [[ $output != *"removed the copy"* ]]
+}
+
 @test "cache: a file with holes keeps them, also where the server cannot tell them, as ramfs" {
     disk 256M
     cp -a lower plain
