@@ -29,6 +29,7 @@ struct filling {
 	int ours, cache, dir;	    /* DISK_OURS, CACHE_DIR in it, and the copy's directory there */
 	struct cache_entry *others; /* the other copies, and parts of them */
 	size_t n_others;
+	bool cleaned; /* there are no uppers of earlier boots any more */
 };
 
 /* For everyone else the copies are read-only; here they are not. */
@@ -95,19 +96,25 @@ static void list_others(struct filling *filling)
 	}
 }
 
+static void remove_old(const char *path)
+{
+	const char *argv[] = { "rm", "-rf", "--one-file-system", "--", path, NULL };
+	const struct program rm = { .argv = argv, .output = -1, .errors = -1 };
+	auto_failure struct failure ignored = { 0 };
+
+	(void)program_run(&rm, NULL, &ignored);
+}
+
 /* Nobody finds it any more, whatever becomes of the removing: the rest is rootovl-clean's. */
 static int remove_aside(struct filling *filling, int dir, const char *name)
 {
 	auto_free char *aside = NULL, *path = NULL;
-	const char *argv[] = { "rm", "-rf", "--one-file-system", "--", NULL, NULL };
-	const struct program rm = { .argv = argv, .output = -1, .errors = -1 };
-	auto_failure struct failure ignored = { 0 };
 	int r = disk_dirs_set_aside(filling->ours, dir, name, &aside);
 
 	if (r < 0 || !aside)
 		return r;
-	argv[4] = path = xasprintf(RUN_DISK "/" DISK_OLD "/%s", aside);
-	(void)program_run(&rm, NULL, &ignored);
+	path = xasprintf(RUN_DISK "/" DISK_OLD "/%s", aside);
+	remove_old(path);
 	return 0;
 }
 
@@ -148,6 +155,13 @@ static int make_room(void *arg, const struct tree_count *so_far, uint64_t more, 
 		which = cache_evict(filling->others, filling->n_others, so_far->room, more, &disk);
 		if (which == CACHE_FITS)
 			return 0;
+		/* rootovl-clean may have begun with it; whoever comes later has less to do. */
+		if (!filling->cleaned) {
+			filling->cleaned = true;
+			remove_old(RUN_DISK "/" DISK_OLD);
+			(void)syncfs(filling->cache);
+			continue;
+		}
 		if (which == CACHE_LARGER)
 			return fail(f, EFBIG, "a larger rootovl.size=",
 				    "it takes more than half of the disk's %" PRIu64 " MiB",

@@ -402,6 +402,18 @@ whole() { # N: so many copies are
     whole 1
 }
 
+@test "cache: what the jobs of earlier boots wrote is removed before any copy" {
+    local free='df --output=avail -B1M sysroot | tail -n 1'
+    disk 800M
+    head -c 40M /dev/urandom >lower/var/large
+    boot "$DATED" rootovl.cache=yes
+    says 'filled: 0'
+    THEN="fallocate -l \$((\$($free) - 100))M sysroot/fill; $free" boot "$DATED" rootovl.cache=yes
+    BEFORE=$free boot root=nfs:127.0.0.1:/os/test-20240502 rootovl.cache=yes
+    says 'filled: 0'
+    whole 2
+}
+
 @test "cache: a disk of btrfs or xfs, where what was removed is free only later: one copy goes for another" {
     local kind
     for kind in mkfs.btrfs mkfs.xfs; do
