@@ -111,5 +111,7 @@ int image_make(const char *path, const char *output, struct failure *f)
 	if (r < 0)
 		return r;
 	r = output_open_at(output, &file, f);
+	if (r == 0)
+		r = output_check_outside(&file, root.fd, root.path, f);
 	return r < 0 ? r : make(&root, format, &file, f);
 }

@@ -77,6 +77,38 @@ int output_open_at(const char *path, struct output *ret, struct failure *f)
 	return r;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+int output_check_outside(const struct output *output, int dir_fd, const char *dir,
+			 struct failure *f)
+{
+	auto_close int at = openat(output->dir_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat here, above, refused;
+
+	if (at < 0 || fstat(at, &here) < 0 || fstat(dir_fd, &refused) < 0)
+		return fail_errno(f, errno, NULL, "%s", output->path);
+	while (here.st_dev == refused.st_dev) {
+		int parent;
+
+		if (is_same(&here, &refused))
+			return fail(f, EINVAL, "put it beside that", "%s: it lies in %s itself",
+				    output->path, dir);
+		parent = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (parent < 0 || fstat(parent, &above) < 0 || is_same(&here, &above)) {
+			if (parent >= 0)
+				close(parent);
+			return 0;
+		}
+		close(at);
+		at = parent;
+		here = above;
+	}
+	return 0;
+}
+
 int output_copy(struct output *output, const char *from, struct failure *f)
 {
 	auto_close int fd = open(from, O_RDONLY | O_CLOEXEC);

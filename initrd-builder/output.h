@@ -32,6 +32,14 @@ int output_open(int dir_fd, const char *dir, const char *name, struct output *re
  */
 int output_open_at(const char *path, struct output *ret, struct failure *f);
 
+/*
+ * Fails (-EINVAL) where it would be in the folder `dir_fd` or below it, of which all is read: it
+ * would be a part of the next one, or of itself. What is mounted there is none of it. `dir` is the
+ * folder's path, for people.
+ */
+int output_check_outside(const struct output *output, int dir_fd, const char *dir,
+			 struct failure *f);
+
 /* Puts all of another file into it. */
 int output_copy(struct output *output, const char *from, struct failure *f);
 

@@ -129,6 +129,8 @@ int pack_rootfs(const char *path, const char *to, struct failure *f)
 		r = check_init(&root, f);
 	if (r == 0)
 		r = output_open_at(to, &output, f);
+	if (r == 0)
+		r = output_check_outside(&output, root.fd, path, f);
 	if (r < 0)
 		return r;
 	progress_begin(&step, "archive");

@@ -73,6 +73,23 @@ same() {
     [ "$(cat out/root.erofs)" = old ]
 }
 
+@test "image: one that would be a part of the next one is refused, and so is an initrd of a root" {
+    local command
+    mkdir -p tree/boot/images
+    echo ID=x >tree/os-release
+    mkdir -p tree/etc tree/sbin
+    mv tree/os-release tree/etc/
+    cp /bin/true tree/sbin/init
+    for command in 'image tree -o tree/boot/images/x.erofs' 'rootfs tree -o tree/x.cgz'; do
+        # shellcheck disable=SC2086 # words
+        run "$BUILDER" $command
+        [ "$status" -ne 0 ]
+        [ "${lines[-1]}" = "initrd-builder: ${command##* }: it lies in tree itself (put it beside that)" ]
+    done
+    [ -z "$(find tree -name 'x.*')" ]
+    "$BUILDER" image tree -o x.erofs
+}
+
 @test "image: a program that fails leaves the old image, and its last words are told" {
     mkdir bin
     printf '#!/bin/sh\necho first\necho no room in the inn\nexit 9\n' >bin/mkfs.erofs
