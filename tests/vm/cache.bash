@@ -11,11 +11,10 @@ disk() {
     MACHINE_OPTIONS='-t 900'
 }
 
-# slim: what a boot of the root does without, away from the server.
+# slim: what a boot of the root does without, away from the server's view of it.
 slim() {
     lab rm -rf "$LOWER"/usr/share/{doc,locale,man,info,perl*,zoneinfo,i18n} "$LOWER"/boot \
         "$LOWER"/usr/lib/modules "$LOWER"/var/{cache,lib/apt}/* "$LOWER"/usr/lib/x86_64-linux-gnu/perl*
-    lab_settle "$LOWER"
 }
 
 # What every job says of the copy, when the service that makes it or looks at it has ended.

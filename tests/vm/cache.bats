@@ -9,8 +9,7 @@ load cache
 
 @test "cache: the first boot runs on the server and leaves a copy; the second needs no server, nfs" {
     disk 1500M
-    serve_nfs debian-12 os-20240501
-    slim
+    PREPARE=slim serve_nfs debian-12 os-20240501
     make_job
     say_of_the_copy
     local line="$JOB_LINE root=nfs:$SERVER:$LOWER rootfs_disk=/dev/vda rootovl.cache=yes" before job first second

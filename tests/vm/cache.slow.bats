@@ -19,8 +19,7 @@ again() {
 
 @test "cache: the power goes while it copies; the next boot runs on the server and ends it; all of it is right" {
     disk 1500M
-    serve_nfs debian-12 os-20240501
-    slim
+    PREPARE=slim serve_nfs debian-12 os-20240501
     make_job
     say_of_the_copy
     cat >>"$JOB/lkp/scheduled/extra" <<END
@@ -59,8 +58,7 @@ END
 
 @test "cache: force: a root without a date, asked for at every boot, made anew when it changes, cifs" {
     disk 1500M
-    serve_smb compass debian-12 os
-    slim
+    PREPARE=slim serve_smb compass debian-12 os
     make_job
     say_of_the_copy
     local line="$JOB_LINE root=cifs://$SERVER/os/os,$CIFS1 rootfs_disk=/dev/vda rootovl.cache=force" before first second

@@ -49,12 +49,14 @@ serve_nfs() {
     nfs_start "$DIR"
 }
 
-# Puts a view of a root tree where the server serves it, and notes what is written to it from now on.
+# Puts a view of a root tree where the server serves it, and notes what is written to it from now on. PREPARE
+# is a command that changes it: later, a server may still tell of it as it was.
 offer() {
     ROOT=$("$LIB/rootfs" "$1") || return 1
     LOWER=$EXPORT/$2
     mkdir -p "$LOWER"
     lab_overlay "$ROOT" "$LOWER"
+    ${PREPARE:-:}
     lab_settle "$LOWER"
 }
 
