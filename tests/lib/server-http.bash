@@ -4,8 +4,10 @@
 #   http_configure DIR ADDRESS    serves DIR/www; DIR/http/ca.pem is the CA, ADDRESS the server's name
 #   http_site DIR FILE            one more server, as an administrator of nginx writes it
 #   http_start DIR; http_stop DIR (killed, as in an outage); what it served is in DIR/http/access.log
+#   http_hurry DIR                from now on nothing is slow
+#   http_settled                  returns when what was answered before is in the log
 #
-# Below /slow/ are the same files, 4 MiB a second; below /chunked/ without a size;/loop, /to-http, /to-file redirect.
+# Below /slow/ are the same files, 1 MiB a second; below /chunked/ without a size;/loop, /to-http, /to-file redirect.
 # shellcheck shell=bash
 
 . "${BASH_SOURCE[0]%/*}/lab.bash"
@@ -44,7 +46,10 @@ http {
         ssl_certificate $dir/server.pem;
         ssl_certificate_key $dir/server.key;
         root $1/www;
-        location /slow/ { alias $1/www/; limit_rate 4m; }
+        set \$pace 1m;
+        if (-f $dir/hurry) { set \$pace 0; }
+        location /slow/ { alias $1/www/; limit_rate \$pace; }
+        location = /settled { access_log off; return 204; }
         location /chunked/ { alias $1/www/; ssi on; ssi_types *; }
         location /loop { return 302 /loop; }
         location /to-http { return 302 http://$2/file; }
@@ -64,11 +69,21 @@ http_start() {
     local dir=$1/http
     : >"$dir/error.log"
     lab nginx -c "$dir/nginx.conf" -e "$dir/error.log" </dev/null >"$dir/out" 2>&1 3>&- &
-    wait_line "$dir/error.log" 'using the "epoll" event method' 20 "$!" || {
+    wait_line "$dir/error.log" 'using the "epoll" event method' 60 "$!" || {
         cat "$dir/error.log" "$dir/out" >&2
         die 'nginx did not start'
     }
-    wait_line <(lab bash -c 'until (exec 9<>/dev/tcp/127.0.0.1/80) 2>/dev/null; do :; done; echo up') up 10
+    wait_line <(lab bash -c 'until (exec 9<>/dev/tcp/127.0.0.1/80) 2>/dev/null; do :; done; echo up') up 60
+}
+
+http_hurry() {
+    touch "$1/http/hurry"
+}
+
+# nginx logs a request when it has answered it, before it looks at the next.
+http_settled() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    lab bash -c 'exec 9<>/dev/tcp/127.0.0.1/80; printf "GET /settled HTTP/1.0\r\n\r\n" >&9; read -r _ <&9'
 }
 
 http_stop() {

@@ -26,7 +26,7 @@ digest() {
 
 # fetches STATUS URL [OPTION…]
 fetches() {
-    ROOTOVL_URL=$2 run "-$1" lab timeout 60 "$FETCH" "${@:3}" "$OUT"
+    ROOTOVL_URL=$2 run "-$1" lab timeout 120 "$FETCH" "${@:3}" "$OUT"
     echo "$output"
 }
 
@@ -36,6 +36,7 @@ refused() {
 }
 
 requests() {
+    http_settled
     grep -c . "$DIR/http/access.log"
 }
 
@@ -75,7 +76,7 @@ requests() {
     http_start "$DIR"
     fetches 1 http://127.0.0.1/broken --patience 3
     refused EAGAIN 'the server answers with 503, for 3 s'
-    [ "$(requests)" -ge 3 ]
+    [ "$(requests)" -ge 2 ]
 }
 
 @test "fetch: no server, until the patience is over" {
@@ -116,18 +117,20 @@ requests() {
 
 # begin URL OPTION…: fetches in the background, and returns when the first bytes came.
 begin() {
-    ROOTOVL_URL=$1 lab timeout 60 "$FETCH" "${@:2}" "$OUT" >"$DIR/said" 2>&1 3>&- &
+    ROOTOVL_URL=$1 lab timeout 120 "$FETCH" "${@:2}" "$OUT" >"$DIR/said" 2>&1 3>&- &
     FETCHING=$!
-    wait_line "$DIR/said" '^[0-9]+ 12345678' 20 "$FETCHING"
+    wait_line "$DIR/said" '^[0-9]+ 12345678' 60 "$FETCHING"
 }
 
 @test "fetch: a server that dies in the middle and comes back: the rest is fetched, not the whole" {
     http_start "$DIR"
     begin http://127.0.0.1/slow/file
     http_stop "$DIR"
+    http_hurry "$DIR"
     http_start "$DIR"
     wait "$FETCHING"
     cmp "$FILE" "$OUT"
+    http_settled
     grep -qE '^206 /slow/file bytes=[1-9][0-9]*-$' "$DIR/http/access.log"
 }
 
@@ -136,9 +139,11 @@ begin() {
     begin http://127.0.0.1/slow/file
     http_stop "$DIR"
     head -c 2345678 /dev/urandom >"$FILE"
+    http_hurry "$DIR"
     http_start "$DIR"
     wait "$FETCHING" || { cat "$DIR/said" "$DIR/http/access.log"; false; }
     cmp "$FILE" "$OUT"
+    http_settled
     grep -qE '^200 /slow/file bytes=[1-9][0-9]*-$' "$DIR/http/access.log"
 }
 
@@ -152,11 +157,16 @@ begin() {
 }
 
 @test "fetch: a password in the URL is in no process list and in nothing that is said" {
+    # Of this test alone: others have words of theirs on command lines.
+    local secret=S3CRET-$BASHPID-$RANDOM processes
     http_start "$DIR"
-    begin http://tester:S3CRET@127.0.0.1/slow/file
-    run ! grep -l S3CRET /proc/[0-9]*/cmdline
+    begin "http://tester:$secret@127.0.0.1/slow/file"
+    # Listed before grep starts, whose own command line has it.
+    processes=(/proc/[0-9]*/cmdline)
+    run ! grep -qs "$secret" "${processes[@]}"
     http_stop "$DIR"
+    http_hurry "$DIR"
     http_start "$DIR"
     wait "$FETCHING"
-    run ! grep S3CRET "$DIR/said"
+    run ! grep "$secret" "$DIR/said"
 }

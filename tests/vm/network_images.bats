@@ -121,6 +121,7 @@ END
         root=live:http://$SERVER/slow/root.squashfs"
     wait_line "$VM/console.log" "^rootovl: fetching image http://$SERVER/slow/root.squashfs: [1-9][0-9]* of" 120 "$MACHINE"
     http_stop "$DIR"
+    http_hurry "$DIR"
     http_start "$DIR"
     good_boot squashfs
     grep -qE '^206 /slow/root.squashfs bytes=[1-9]' "$DIR/http/access.log"
