@@ -38,12 +38,13 @@ http {
     log_format asked '\$request_method \$request_uri \$status range=\$http_range none-match=\$http_if_none_match body=\$request_body';
     access_log $LOG asked;
     root $WEB;
+    server { listen 127.0.0.1:9; access_log off; return 204; } # for settled
     $(cat)
 }
 CONF
     lab nginx -c "$home/nginx.conf" -p "$home" >"$home/said" 2>&1 3>&- &
     pid=$!
-    wait_line "$home/error.log" 'start worker process ' 10 "$pid" || {
+    wait_line "$home/error.log" 'start worker process ' 60 "$pid" || {
         cat "$home/said" "$home/error.log"
         return 1
     }
@@ -60,14 +61,24 @@ get() {
     (in_lab "$GET" "$@")
 }
 
+# settled: returns when what was answered before is in the log: nginx logs a request when it has answered
+# it, before its one worker looks at the next.
+settled() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    (in_lab bash -c 'exec 9<>/dev/tcp/127.0.0.1/9; printf "GET / HTTP/1.0\r\n\r\n" >&9; read -r _ <&9')
+}
+
 # asked REGEX: how many lines of the access log match.
 asked() {
+    settled
     grep -cE "$1" "$LOG" || true
 }
 
 # Each test has a log, a cache and a folder for what comes, all empty.
 testbox_test() {
+    settled
     : >"$LOG"
+    rm -f "$WEB/hurry"
     export CACHE=$BATS_TEST_TMPDIR/cache
     OUT=$BATS_TEST_TMPDIR/out
     # For a server of the test's own, which ends with the lab.

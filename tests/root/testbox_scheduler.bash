@@ -114,6 +114,7 @@ serving() {
 served() {
     local status=0
     wait "$SERVING" || status=$?
+    settled
     cat "$SAID" "$LOG"
     [ "$status" -eq "$1" ] && [ -z "$(ls "$OUT")" ]
 }
@@ -127,7 +128,7 @@ websocket() {
     lab websocketd --port="$1" --address=127.0.0.1 "${@:2}" "$BATS_TEST_TMPDIR/scheduler-$1" \
         >"$BATS_TEST_TMPDIR/websocketd-$1" 2>&1 3>&- &
     pid=$!
-    wait_line "$BATS_TEST_TMPDIR/websocketd-$1" 'Starting WebSocket server' 10 "$pid"
+    wait_line "$BATS_TEST_TMPDIR/websocketd-$1" 'Starting WebSocket server' 60 "$pid"
 }
 
 # boot_message FILE: the script as Compass-CI's scheduler sends it.

@@ -86,7 +86,7 @@ boots() {
     answer nothing.ipxe
     in_lab "$GET" ask vm-2p8g-1 http://127.0.0.1/nothing.ipxe >"$SAID" 2>&1 3>&- &
     pid=$!
-    wait_line "$LOG" '^GET /boot.ipxe/mac/0a-01-02-03-04-05 200' 20 "$pid"
+    wait_line "$LOG" '^GET /boot.ipxe/mac/0a-01-02-03-04-05 200' 60 "$pid"
     answer job.ipxe
     wait "$pid"
     grep -qx 'no job now; asking again in 1 s' "$SAID"
@@ -133,13 +133,13 @@ boots() {
 
 @test "a scheduler that takes the question and says nothing holds up no SIGTERM" {
     lab socat -d -d "TCP-LISTEN:$PORT,reuseaddr,fork" SYSTEM:'exec tail -f /dev/null' >"$BATS_TEST_TMPDIR/socat" 2>&1 3>&- &
-    wait_line "$BATS_TEST_TMPDIR/socat" 'listening on' 10 $!
+    wait_line "$BATS_TEST_TMPDIR/socat" 'listening on' 60 $!
     # Who holds questions is not who is registered with.
     printf '#!ipxe\nchain http://127.0.0.1:%s/\n' "$PORT" >"$WEB/held.ipxe"
     serving http://127.0.0.1/held.ipxe false
-    wait_line "$BATS_TEST_TMPDIR/socat" 'forked off child' 20 "$SERVING"
+    wait_line "$BATS_TEST_TMPDIR/socat" 'forked off child' 60 "$SERVING"
     kill -TERM "$SERVING"
-    timeout 10 tail --pid="$SERVING" -f /dev/null
+    timeout 60 tail --pid="$SERVING" -f /dev/null
     served 0
 }
 
@@ -227,16 +227,16 @@ echo waits >>$BATS_TEST_TMPDIR/asked
 exec tail -f /dev/null
 SH
     serving "ws://127.0.0.1:$PORT/" false
-    wait_line "$BATS_TEST_TMPDIR/asked" waits 20 "$SERVING"
+    wait_line "$BATS_TEST_TMPDIR/asked" waits 60 "$SERVING"
     kill -TERM "$SERVING"
     served 0
     answer nothing.ipxe
     PAUSE=1000 serving "$SCHEDULER" false
-    wait_line "$SAID" '^no job now; asking again in 1000 s$' 20 "$SERVING"
+    wait_line "$SAID" '^no job now; asking again in 1000 s$' 60 "$SERVING"
     kill -TERM "$SERVING"
     served 0
     serving http://127.0.0.1:99/boot false
-    wait_line "$SAID" '^cannot register yet: ' 20 "$SERVING"
+    wait_line "$SAID" '^cannot register yet: ' 60 "$SERVING"
     kill -TERM "$SERVING"
     served 0
 }

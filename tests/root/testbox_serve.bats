@@ -27,7 +27,7 @@ SH
         rm -f "$SAFE_STOP"
         answer nothing.ipxe
         serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo \"ran \$2\""
-        wait_line "$SAID" '^no job now' 20 "$SERVING"
+        wait_line "$SAID" '^no job now' 60 "$SERVING"
         field_script $name >"$ANSWER.new"
         mv "$ANSWER.new" "$ANSWER"
         served 0
@@ -36,7 +36,7 @@ SH
         rm -f "$SAFE_STOP"
         cp "$BATS_TEST_TMPDIR/nothing" "$BATS_TEST_TMPDIR/answer"
         serving "ws://127.0.0.1:$PORT/ws/boot.ipxe" sh -c "touch $SAFE_STOP; echo \"ran \$2\""
-        wait_line "$SAID" '^no job now' 20 "$SERVING"
+        wait_line "$SAID" '^no job now' 60 "$SERVING"
         field_script $name >"$BATS_TEST_TMPDIR/script"
         boot_message "$BATS_TEST_TMPDIR/script" >"$BATS_TEST_TMPDIR/new"
         mv "$BATS_TEST_TMPDIR/new" "$BATS_TEST_TMPDIR/answer"
@@ -65,9 +65,10 @@ SH
     in_lab "$TESTBOX" serve --kvm no --result "$result" --log-server http://127.0.0.1:3080 vm-1p1g-1 \
         'ws://127.0.0.1/ws/boot.ipxe?mac=${mac:hexhyp}&hostname=${hostname}' >"$SAID" 2>&1 3>&- </dev/null &
     SERVING=$!
-    wait_line "$LOG" '^POST /report_event' 60 "$SERVING"
+    wait_line "$LOG" '^POST /report_event' 300 "$SERVING"
     touch "$TESTBOX_STATE/vm-1p1g-1/safe-stop"
     wait "$SERVING"
+    settled
     rm "$TESTBOX_STATE/vm-1p1g-1/safe-stop"
     grep -qE '^job tiny: status 5 in [0-9]+ s$' "$SAID"
     grep '^POST /report_event 200' "$LOG" | grep -F '\x22testbox\x22:\x22vm-1p1g-1\x22' |
@@ -81,12 +82,11 @@ SH
 
 @test "a testbox registers, runs its jobs, reports them and leaves" {
     answer job.ipxe
+    cp "$WEB/nothing.ipxe" "$BATS_TEST_TMPDIR/nothing"
     QUEUES=vm-2p8g~me,all serving "$SCHEDULER" sh -c '
         cpio -t --quiet <"$1" >/dev/null 2>&1; test -s "$0" && echo "ran $2"
-        mv '"$WEB/nothing.ipxe $ANSWER"'; exit 3'
-    cp "$WEB/nothing.ipxe" "$BATS_TEST_TMPDIR/nothing"
-    wait_line "$SAID" '^no job now' 20 "$SERVING"
-    cp "$BATS_TEST_TMPDIR/nothing" "$WEB/nothing.ipxe"
+        mv '"$BATS_TEST_TMPDIR/nothing $ANSWER"'; exit 3'
+    wait_line "$SAID" '^no job now' 60 "$SERVING"
     kill -TERM "$SERVING"
     served 0
     grep -qx 'PUT /set_host_mac?hostname=vm-2p8g-1&mac=0a-01-02-03-04-05 200 .*' "$LOG"
@@ -102,7 +102,7 @@ SH
     answer job.ipxe
     mkfifo "$BATS_TEST_TMPDIR/go"
     serving "$SCHEDULER" sh -c "echo runs; read -r _ <$BATS_TEST_TMPDIR/go; echo finished"
-    wait_line "$SAID" '^runs$' 20 "$SERVING"
+    wait_line "$SAID" '^runs$' 60 "$SERVING"
     kill -TERM "$SERVING"
     echo >"$BATS_TEST_TMPDIR/go"
     served 0
@@ -114,11 +114,11 @@ SH
 @test "a second SIGTERM ends the job" {
     answer job.ipxe
     serving "$SCHEDULER" sh -c 'echo "runs $$"; exec sleep 100'
-    wait_line "$SAID" '^runs [0-9]+$' 20 "$SERVING"
+    wait_line "$SAID" '^runs [0-9]+$' 60 "$SERVING"
     kill -TERM "$SERVING"
     kill -TERM "$SERVING"
     # Signals of one kind that wait become one.
-    until [ ! -d "/proc/$(sed -n 's/^runs //p' "$SAID")" ]; do kill -TERM "$SERVING"; done
+    until [ ! -d "/proc/$(sed -n 's/^runs //p' "$SAID")" ]; do kill -TERM "$SERVING" || true; done
     served 0
     grep '^POST /report_event' "$LOG" | grep -F '\x22state\x22:\x22failed\x22'
 }
@@ -145,11 +145,11 @@ SH
     rm "$SAFE_STOP"
     : >"$LOG"
     serving "$SCHEDULER" sh -c "exec sleep 100"
-    wait_line "$LOG" '^GET /heart-beat' 20 "$SERVING"
+    wait_line "$LOG" '^GET /heart-beat' 60 "$SERVING"
     local beat
     beat=$(pgrep -P "$SERVING" testbox-beat)
     kill -KILL "$SERVING"
-    timeout 10 tail --pid="$beat" -f /dev/null
+    timeout 60 tail --pid="$beat" -f /dev/null
 }
 
 @test "a scheduler without heart-beats is not asked for them again" {
@@ -226,10 +226,10 @@ SH
     rm "$SAFE_STOP"
     sed 's,2.cpio,none,g' "$WEB/job.ipxe" | sed '$i echo result_root=/result/x' >"$ANSWER"
     serving "$SCHEDULER" true
-    wait_line "$LOG" '^POST /report_event' 20 "$SERVING"
+    wait_line "$LOG" '^POST /report_event' 60 "$SERVING"
     sed '$i echo result_root=/../../x' "$WEB/job.ipxe" >"$ANSWER.new"
     mv "$ANSWER.new" "$ANSWER"
-    wait_line "$SAID" '^job 4711: status 0' 20 "$SERVING"
+    wait_line "$SAID" '^job 4711: status 0' 60 "$SERVING"
     touch "$SAFE_STOP"
     served 0
     [ ! -s "$sent" ]
@@ -238,7 +238,7 @@ SH
 @test "a job that cannot be fetched is reported, and the next one runs" {
     sed 's,2.cpio,none,g' "$WEB/job.ipxe" >"$ANSWER"
     serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo ran"
-    wait_line "$LOG" '^POST /report_event' 20 "$SERVING"
+    wait_line "$LOG" '^POST /report_event' 60 "$SERVING"
     answer job.ipxe
     served 0
     grep -qx 'job 4711: http://127.0.0.1/files/none: HTTP status 404' "$SAID"
@@ -250,7 +250,7 @@ SH
     printf 'MZ\377\376' >"$WEB/files/odd"
     printf '#!ipxe\ninitrd /jobs/4711/job.cgz\nkernel http://u:S3CRET@127.0.0.1/files/odd\nboot\n' >"$ANSWER"
     serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo ran"
-    wait_line "$LOG" '^POST /report_event' 20 "$SERVING"
+    wait_line "$LOG" '^POST /report_event' 60 "$SERVING"
     answer job.ipxe
     served 0
     grep -qxF 'job 4711: http://127.0.0.1/files/odd' "$SAID"
@@ -261,7 +261,7 @@ SH
 @test "a script that cannot be read does not end it" {
     printf '#!ipxe\ndance\n' >"$ANSWER"
     serving "$SCHEDULER" sh -c "touch $SAFE_STOP; echo ran"
-    wait_line "$SAID" "^no job: http://127[.]0[.]0[.]1/boot[.]ipxe/mac/0a-01-02-03-04-05: line 2: 'dance' is not known here" 20 "$SERVING"
+    wait_line "$SAID" "^no job: http://127[.]0[.]0[.]1/boot[.]ipxe/mac/0a-01-02-03-04-05: line 2: 'dance' is not known here" 60 "$SERVING"
     answer job.ipxe
     served 0
     grep -qx ran "$SAID"
@@ -282,7 +282,7 @@ SH
 @test "kill -9 while a job runs leaves a cache that the next job uses" {
     answer job.ipxe
     serving "$SCHEDULER" sh -c 'echo "runs $$"; exec sleep 100'
-    wait_line "$SAID" '^runs [0-9]+$' 20 "$SERVING"
+    wait_line "$SAID" '^runs [0-9]+$' 60 "$SERVING"
     kill -KILL "$SERVING"
     wait "$SERVING" || true
     cache_is 4
