@@ -24,19 +24,21 @@ assemble_setup() {
 
 # Runs the driver in a mount namespace with a /run of its own, then the commands of $AFTER there.
 # UNSHARE: further namespaces. MOUNTED is a command that mounts something on sysroot before. Says what is mounted below /run/rootovl and on sysroot when it is over.
+# Only mounts of a boot are counted: those of others, as of the tests beside, go when their folder does.
 assemble() {
     local cmdline=$1
     shift
     # shellcheck disable=SC2016,SC2086 # the inner shell expands; options
-    run timeout 60 unshare -m ${UNSHARE:-} bash -c '
+    run timeout 300 unshare -m ${UNSHARE:-} bash -c '
         mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run || exit 99
         if [ -d lower ]; then mount --bind lower lower || exit 99; fi
         [ -n "$WRITABLE" ] || [ ! -d lower ] || mount -o remount,bind,ro lower || exit 99
         eval "$MOUNTED" || exit 99
-        before=$(wc -l </proc/self/mountinfo)
+        ours() { grep -cE " (/run/rootovl|$PWD/sysroot)(/| )" /proc/self/mountinfo; }
+        before=$(ours)
         "$0" "$PWD/lower" "$PWD/source" "$PWD/sysroot" "$@"
         result=$?
-        echo "mounts: $(($(wc -l </proc/self/mountinfo) - before))"
+        echo "mounts: $(($(ours) - before))"
         echo "left: $(ls -A /run/rootovl 2>/dev/null) $(ls -A sysroot 2>/dev/null | head -n 3)"
         eval "$AFTER"
         exit "$result"' "$ASSEMBLE" "$cmdline" "$@"
