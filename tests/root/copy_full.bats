@@ -103,7 +103,8 @@ END
     # a program that runs cannot be cut short
     cp /bin/sleep source/opt/program
     truncate -s 17M source/opt/program
-    source/opt/program 60 &
+    source/opt/program 1000 &
+    until [ /proc/$!/exe -ef source/opt/program ]; do kill -0 $!; done
     mount_up_again() { umount root; mount_up size=64m; }
     mount_up_again
     copy rule 'tree /opt'

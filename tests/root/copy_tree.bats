@@ -442,7 +442,7 @@ END
 }
 
 @test "10,000 files arrive" {
-    BOX_SECONDS=300 boxed <<'END'
+    boxed <<'END'
     plain_root
     mount_up size=128m
     mkdir -p source/lkp/{0..99}

@@ -83,8 +83,8 @@ image() {
     mkdir watched
     mv root watched/
     coproc WATCH { exec "$BUILDER" watch --engine buildah --settle 1 --retry 1 --rescan 1 watched 2>&1; }
-    local line='' failures=0
-    while read -r -t 60 -u "${WATCH[0]}" line; do
+    local line='' failures=0 watch=$WATCH_PID # bash forgets it when that has ended
+    while read -r -t 120 -u "${WATCH[0]}" line; do
         echo "$line"
         [[ $line != *': failed after '* ]] || failures=$((failures + 1))
         if [[ $line == *"buildah has no image localhost/rootovl-builder:$OTHER"* && $failures == 1 ]]; then
@@ -92,7 +92,7 @@ image() {
         fi
         [[ $line != *'dracut failed with status 9'* && $line != *'runs no programs of'* ]] || break
     done
-    kill "$WATCH_PID"
-    wait "$WATCH_PID"
+    kill "$watch"
+    wait "$watch"
     [[ $line == *'dracut failed with status 9'* || $line == *'runs no programs of'* ]]
 }

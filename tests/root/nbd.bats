@@ -16,9 +16,9 @@ teardown() {
     lab_stop
 }
 
-# asks STATUS EXPECTED [EXPORT]
+# asks STATUS EXPECTED [EXPORT]. SECONDS_LEFT: how long it waits for a server that says nothing.
 asks() {
-    run "-$1" lab timeout 20 "$NBD" 10809 "${@:3}"
+    run "-$1" lab timeout 120 "$NBD" 10809 "${SECONDS_LEFT:-60}" "${@:3}"
     echo "$output"
     # shellcheck disable=SC2053 # it is a pattern
     [[ $output == $2 ]]
@@ -68,14 +68,14 @@ asks() {
 
 @test "nbd: a server that is taken, and says nothing" {
     nbd_start "$DIR" qemu -f raw "$DIR/disk"
-    lab bash -c 'exec 9<>/dev/tcp/127.0.0.1/10809 && sleep 20' 3>&- &
-    wait_line <(lab bash -c 'until ss -Htn state established | grep -q :10809; do :; done; echo taken') taken 10
-    asks 1 'failed: ETIMEDOUT: the server does not answer (*)'
+    lab bash -c 'exec 9<>/dev/tcp/127.0.0.1/10809 && exec sleep 1000' 3>&- &
+    wait_line <(lab bash -c 'until ss -Htn state established | grep -q :10809; do :; done; echo taken') taken 60
+    SECONDS_LEFT=3 asks 1 'failed: ETIMEDOUT: the server does not answer (*)'
 }
 
 @test "nbd: a server of something else" {
-    lab bash -c 'echo listening; exec timeout 20 python3 -u -m http.server -b 127.0.0.1 10809' \
+    lab bash -c 'echo listening; exec python3 -u -m http.server -b 127.0.0.1 10809' \
         >"$DIR/http.log" 2>&1 3>&- &
-    wait_line "$DIR/http.log" Serving 10 "$!"
-    asks 1 'failed: ETIMEDOUT: the server does not answer (*)'
+    wait_line "$DIR/http.log" Serving 60 "$!"
+    SECONDS_LEFT=3 asks 1 'failed: ETIMEDOUT: the server does not answer (*)'
 }

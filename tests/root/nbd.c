@@ -2,10 +2,10 @@
 /*
  * The handshake with a real NBD server:
  *
- *   nbd PORT [EXPORT]
+ *   nbd PORT SECONDS [EXPORT]
  *
- * Asks the server on 127.0.0.1 for an export, within three seconds; prints its size and block size,
- * or "failed: CODE: TEXT".
+ * Asks the server on 127.0.0.1 for an export, within so many seconds; prints its size and block
+ * size, or "failed: CODE: TEXT".
  */
 #include "rootovl/nbd.h"
 #include "common/connect.h"
@@ -23,13 +23,16 @@ int main(int argc, char **argv)
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 		.sin_port = htons((uint16_t)strtoul(argc > 1 ? argv[1] : "0", NULL, 10)),
 	};
-	auto_close int fd = connect_within((const struct sockaddr *)&to, sizeof(to), 3000);
+	unsigned ms = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) * 1000 : 0;
+	auto_close int fd = connect_within((const struct sockaddr *)&to, sizeof(to), ms);
 	auto_failure struct failure f = { 0 };
 	struct nbd_export export;
 
+	if (argc < 3)
+		return fputs("usage: nbd PORT SECONDS [EXPORT]\n", stderr), 2;
 	if (fd < 0)
 		return fprintf(stderr, "no connection: %s\n", strerror(-fd)), 2;
-	if (nbd_handshake(fd, argv[2], clock_ms() + 3000, &export, &f) < 0) {
+	if (nbd_handshake(fd, argv[3], clock_ms() + ms, &export, &f) < 0) {
 		auto_free char *text = log_failure_text(&f);
 
 		printf("failed: %s: %s\n", strerrorname_np(f.code), text);

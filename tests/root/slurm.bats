@@ -26,6 +26,11 @@ setup() {
     export TMPDIR=$PWD/tmp
 }
 
+# Until none runs, is cancelled or is being cleared up after.
+jobs_over() {
+    lab timeout 120 bash -c 'while squeue --noheader | grep -q .; do sleep 0.2; done'
+}
+
 # Here, where the job's words are to be.
 here() {
     lab env -C "$PWD" "$@"
@@ -41,11 +46,13 @@ here() {
     run -0 here "$BUILDER" build --slurm --engine none "${roots[@]}"
     echo "$output"
     [[ $output =~ 's  slurm: job '([0-9]+)', 3 tasks' ]]
+    job=${BASH_REMATCH[1]}
     for dir in "${roots[@]}"; do
         [ -e "$dir/boot/initramfs.lkp-6.1.0.img" ]
         [[ $output == *"$PWD/$dir: kernel 6.1.0"* ]]
     done
-    lab scontrol show job "${BASH_REMATCH[1]}" >job.txt
+    jobs_over
+    lab scontrol show job "$job" >job.txt
     [ "$(grep -c 'JobState=COMPLETED' job.txt)" -eq 3 ]
     [ ! -e evil ]
     run ! compgen -G 'initrd-builder-*.out'
@@ -79,12 +86,12 @@ here() {
     here "$BUILDER" build --slurm --engine none "$root" >said 2>&1 3>&- &
     wrapper=$!
     read -r _ <started
-    lab kill -TERM "$(lab pgrep -f '^[^ ]+ build --slurm')"
+    lab kill -TERM "$(lab pgrep -o -f '^[^ ]+ build --slurm')"
     status=0
     wait "$wrapper" || status=$?
     cat said
     [ "$status" -eq 143 ]
-    lab timeout 60 bash -c 'while squeue --noheader | grep -q .; do sleep 0.2; done'
+    jobs_over
     lab scontrol show job | grep -q JobState=CANCELLED
     [ "$(cat "$root/boot/initramfs.lkp-6.1.0.img")" = old ]
 }

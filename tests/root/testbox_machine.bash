@@ -70,7 +70,7 @@ comm() {
 gone() {
     local pid
     for pid in $(processes); do
-        timeout 10 tail --pid="$pid" -f /dev/null || {
+        timeout 60 tail --pid="$pid" -f /dev/null || {
             echo "still there: $pid $(comm "$pid")"
             return 1
         }

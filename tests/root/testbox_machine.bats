@@ -27,7 +27,7 @@ teardown() {
 }
 
 up() { # NAME
-    wait_line "$BATS_TEST_TMPDIR/$1.out" 'tiny: is up' 60 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/$1.out" 'tiny: is up' 300 "$LAUNCHER"
 }
 
 @test "testbox: a machine that switches itself off ends with 0, and its console is logged with times" {
@@ -122,11 +122,11 @@ up() { # NAME
     local typist=$TYPIST_PID begun=$SECONDS
     exec {from}<&"${TYPIST[0]}" {to}>&"${TYPIST[1]}"
     echo hello >&"$to"
-    timeout 20 grep -q -m 1 'tiny: heard hello' <&"$from"
-    wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 20
+    timeout 60 grep -q -m 1 'tiny: heard hello' <&"$from"
+    wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 60
     # The other one may have come later than the first word.
     until wait_line "$BATS_TEST_TMPDIR/watched" 'tiny: heard hello' 1; do
-        ((SECONDS < begun + 20))
+        ((SECONDS < begun + 120))
         echo hello >&"$to"
     done
     printf '\x1d' >&"$to"
@@ -211,7 +211,7 @@ tiny: vdf 4096 nnnn'
     echo "memory: $(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) - 257 * 1024))K" \
         >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
     launch vm-1p1g-1 halt --hosts "$BATS_TEST_TMPDIR/hosts"
-    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'waiting for memory' 20 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'waiting for memory' 60 "$LAUNCHER"
     "$TESTBOX" stop vm-1p1g-1
     status_of "$LAUNCHER"
     [[ $STATUS == 143 ]]
@@ -237,7 +237,7 @@ ended_at_each() {
         launch vm-1p1g-1 stay --hosts "$BATS_TEST_TMPDIR/hosts" --result "$BATS_TEST_TMPDIR/result"
         case $moment in
         [0-9]*) sleep "$moment" ;;
-        *) wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" "$moment" 60 ;;
+        *) wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" "$moment" 300 "$LAUNCHER" ;;
         esac
         kill "-$signal" "$LAUNCHER"
         status_of "$LAUNCHER"
@@ -302,8 +302,8 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/halt.ipxe" \
         </dev/null >"$BATS_TEST_TMPDIR/served" 2>&1 3>&- &
     LAUNCHER=$!
-    wait_line "$BATS_TEST_TMPDIR/served" '^job .* status -1' 60 "$LAUNCHER"
-    wait_line "$BATS_TEST_TMPDIR/served" '^vm-1p1g-1: running' 60 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/served" '^job .* status -1' 300 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/served" '^vm-1p1g-1: running' 300 "$LAUNCHER"
     "$TESTBOX" stop vm-1p1g-1
     status_of "$LAUNCHER"
     [[ $STATUS == 0 ]]
@@ -371,7 +371,7 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     [[ $output == *'had not acknowledged its personality'* ]]
     nothing_left vm-1p1g-1
     script refuse tiny=refuse
-    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 60 --personality hostname=a "$BATS_TEST_TMPDIR/refuse.ipxe"
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 300 --personality hostname=a "$BATS_TEST_TMPDIR/refuse.ipxe"
     [[ $output == *'the personality was refused'* ]]
     nothing_left vm-1p1g-1
 }
@@ -424,7 +424,7 @@ results_are_harmless() {
     mkdir -m 751 "$result"
     script results 'tiny=results say=stay'
     launch vm-1p1g-1 results --result "$result"
-    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'tiny: results are there' 60 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'tiny: results are there' 300 "$LAUNCHER"
     [[ $(stat -c %a "$result") == 700 && -u $result/program ]]
     kill -KILL "$LAUNCHER"
     status_of "$LAUNCHER"

@@ -58,8 +58,9 @@ case $do in
         done
         ;;
     echo)
-        read -r line
-        echo "tiny: heard $line"
+        while read -r line; do
+            echo "tiny: heard $line"
+        done
         ;;
 esac
 while :; do
