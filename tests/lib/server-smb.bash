@@ -105,7 +105,7 @@ smb_start() {
     smb_do "$dir" setsid smbd -F --no-process-group -s "$dir/smb/smb.conf" --debug-stdout \
         </dev/null >"$log" 2>&1 3>&- &
     disown
-    if ! wait_line "$log" 'ready to serve connections' 30 $!; then
+    if ! wait_line "$log" 'ready to serve connections' 120 $!; then
         tail -n 20 "$log" >&2
         die "smbd did not start"
     fi
@@ -117,10 +117,14 @@ smb_log_level() {
     sed -i "s/log level = .*/log level = $2/" "$1/smb/smb.conf"
 }
 
-# Its children go on serving until they are told, so the whole group is.
+# Its children go on serving until they are told, so the whole group is, and waited for.
 smb_stop() {
-    local pid
+    local pid member members
     pid=$(<"$1/smb/pid/smbd.pid")
-    lab kill -TERM -- "-${pid// /}"
-    lab tail --pid="${pid// /}" -f /dev/null
+    pid=${pid// /}
+    members=$(lab pgrep -g "$pid")
+    lab kill -TERM -- "-$pid"
+    for member in $members; do
+        lab tail --pid="$member" -f /dev/null
+    done
 }

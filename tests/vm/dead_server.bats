@@ -8,7 +8,7 @@
 
 # boot_and_kill SERVER-STOP-FUNCTION ROOT-ARGUMENT: boots the job with the script of stdin in it, kills
 # the server when it says so, and then lets it go on: it reads "go" from descriptor 4. The machine must
-# end as it says within 30 s.
+# end as it says soon, which without a guard it would not for minutes.
 boot_and_kill() {
     local stop=$1 root=$2 end=$3 start
     make_job
@@ -19,13 +19,13 @@ boot_and_kill() {
     mkfifo "$DIR/go.in" "$DIR/go.out"
     DEVICES="-device virtio-serial-pci -chardev pipe,id=go,path=$DIR/go -device virtserialport,chardev=go,name=go"
     boot lean "${BOOTED:-debian-12}" "$JOB_LINE $root"
-    wait_line "$VM/verdict.log" '^server=may die' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^server=may die' 1000 "$MACHINE"
     "$stop" "$DIR"
     start=$SECONDS
     echo go >"$DIR/go.in"
     ends_with "$end"
     echo "it ended $((SECONDS - start)) s after the server"
-    ((SECONDS - start <= 30))
+    ((SECONDS - start <= 80))
     grep -q 'rootovl: the server of the root is silent' "$VM/console.log"
 }
 
@@ -50,14 +50,15 @@ read -r never <&4
 END
 }
 
-# Says on the verdict's port when the helper has begun to move the payload.
+# pack_trigger: when the helper has begun to move the payload, runs the script of stdin.
 pack_trigger() {
     local units=$DIR/trigger/etc/systemd/system
-    mkdir -p "$units/sysinit.target.wants"
+    mkdir -p "$units/sysinit.target.wants" "$DIR/trigger/lab"
+    cat >"$DIR/trigger/lab/copying.sh"
     printf '%s\n' '[Unit]' 'DefaultDependencies=no' '[Path]' 'PathExists=/run/rootovl/payload-moved' \
         >"$units/lab-copying.path"
     printf '%s\n' '[Unit]' 'DefaultDependencies=no' '[Service]' 'RemainAfterExit=yes' \
-        "ExecStart=/bin/sh -c 'echo copying=now >/dev/ttyS1; ${1:-:}'" >"$units/lab-copying.service"
+        'ExecStart=/bin/sh /lab/copying.sh' >"$units/lab-copying.service"
     ln -s ../lab-copying.path "$units/sysinit.target.wants/"
     "$LIB/pack" "$DIR/trigger" "$DIR/trigger.cgz"
 }
@@ -79,21 +80,36 @@ make_long_job() {
 @test "dead server: it dies while the payload is copied; the boot fails in bounded time, nothing is left" {
     serve_smb compass debian-12 debian/12
     make_long_job
-    pack_trigger
+    # The helper stands still until the server is dead, which ends the connection to its port 445.
+    pack_trigger <<'END'
+rootovl() {
+    systemctl kill --kill-who=all --signal="$1" rootovl.service
+}
+connected() {
+    while read -r _ _ remote state _; do
+        case $remote,$state in *:01BD,01) return 0 ;; esac
+    done </proc/net/tcp
+    return 1
+}
+rootovl STOP
+echo copying=now >/dev/ttyS1
+while connected; do :; done
+rootovl CONT
+END
     pack_witness
     boot lean debian-12 "$JOB_LINE rootovl.timeout=20 root=cifs://$SERVER/os/debian/12,$CIFS1" \
         "$DIR/trigger.cgz" "$DIR/witness.cgz"
-    wait_line "$VM/verdict.log" '^copying=now' 100 "$MACHINE"
+    wait_line "$VM/verdict.log" '^copying=now' 1000 "$MACHINE"
     smb_stop "$DIR"
     ends_with poweroff
-    failed_to_shell 'copy payload' "the lower's server stopped answering, for 2"
-    console_lines | grep -q "^waiting for the lower's server: no answer (1[0-9] of 20 s)"
+    failed_to_shell 'copy payload' "the lower's server stopped answering, for "
+    console_lines | grep -qE "^waiting for the lower's server: no answer \([0-9]+ of 20 s\)"
 }
 
 @test "dead server: the helper is killed in mid-boot; nothing is left, and the shell comes" {
     serve_nfs debian-12 debian/12
     make_long_job
-    pack_trigger 'systemctl kill --kill-who=all --signal=KILL rootovl.service'
+    pack_trigger <<<'systemctl kill --kill-who=all --signal=KILL rootovl.service'
     pack_witness
     boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12" \
         "$DIR/trigger.cgz" "$DIR/witness.cgz"
