@@ -15,7 +15,7 @@ docker_start() {
         --exec-root "$dir/exec" --pidfile "$dir/pid" --host "$DOCKER_HOST" "$@" >"$dir/log" 2>&1 3>&- &
     DOCKERD=$!
     DOCKERD_DIR=$dir
-    wait_line "$dir/log" 'API listen on' 60 "$DOCKERD" || {
+    wait_line "$dir/log" 'API listen on' 120 "$DOCKERD" || {
         tail -n 20 "$dir/log"
         return 1
     }

@@ -29,7 +29,7 @@ lab_start() {
     } 2>&1 3>&- # 3: bats' own
     LAB_PID=$LAB_INIT_PID
     export LAB_PID
-    while read -r -t 20 line <&"${LAB_INIT[0]}" && [[ $line != ready ]]; do
+    while read -r -t 60 line <&"${LAB_INIT[0]}" && [[ $line != ready ]]; do
         said+=$line
     done
     [[ $line == ready ]] || die "cannot make namespaces: ${said:-nothing heard from lab-init}"
@@ -85,7 +85,7 @@ lab_nic() {
 lab_vlan() {
     lab "$LIB/vlan-trunk" "$1" "$2" 5001 5002 </dev/null >"$4/$1.log" 2>&1 3>&- &
     disown
-    wait_line "$4/$1.log" '^ready' 10 $! || die "vlan-trunk did not start: $(cat "$4/$1.log")"
+    wait_line "$4/$1.log" '^ready' 60 $! || die "vlan-trunk did not start: $(cat "$4/$1.log")"
     lab ip address add "$3" dev "$1"
     lab ip link set "$1" up
     # shellcheck disable=SC2034 # for the test

@@ -23,7 +23,7 @@ dhcp_start() {
         --log-dhcp --log-facility=- "$@" \
         </dev/null >"$log" 2>&1 3>&- &
     disown
-    if ! wait_line "$log" 'DHCP.*, (sockets bound exclusively|IP range|prefix)|: started' 20 $!; then
+    if ! wait_line "$log" 'DHCP.*, (sockets bound exclusively|IP range|prefix)|: started' 60 $!; then
         cat "$log" >&2
         die "dnsmasq did not start"
     fi

@@ -55,7 +55,7 @@ nfs_start() {
     lab setsid ganesha.nfsd -F -f "$dir/nfs/ganesha.conf" -L "$log" -p "$dir/nfs/ganesha.pid" \
         -N NIV_EVENT </dev/null >>"$dir/nfs/ganesha.out" 2>&1 3>&- &
     disown
-    if ! wait_line "$log" 'NFS SERVER INITIALIZED' 30 $!; then
+    if ! wait_line "$log" 'NFS SERVER INITIALIZED' 120 $!; then
         tail -n 20 "$log" >&2
         die "nfs-ganesha did not start"
     fi

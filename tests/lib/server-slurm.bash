@@ -43,11 +43,11 @@ END
     slurm_daemon "$dir/munged.log" munged --foreground --force --socket="$dir/munge.socket" \
         --key-file="$dir/munge.key" --log-file="$dir/munged.log" --pid-file="$dir/munged.pid" --seed-file="$dir/munge.seed"
     # shellcheck disable=SC2016 # the inner shell expands
-    timeout 20 bash -c 'until [[ -S $1 ]]; do sleep 0.1; done' bash "$dir/munge.socket"
+    timeout 60 bash -c 'until [[ -S $1 ]]; do sleep 0.1; done' bash "$dir/munge.socket"
     slurm_daemon "$dir/slurmctld.out" slurmctld -D
     slurm_daemon "$dir/slurmd.out" slurmd -D -N node0
     # The node is idle for the controller when it has registered.
-    lab timeout 40 bash -c 'until sinfo --noheader --format=%t | grep -qx idle; do sleep 0.2; done' || {
+    lab timeout 120 bash -c 'until sinfo --noheader --format=%t | grep -qx idle; do sleep 0.2; done' || {
         tail -n 20 "$dir"/*.log "$dir"/*.out
         return 1
     }

@@ -43,7 +43,7 @@ END
     # shellcheck disable=SC2016 # the inner shell expands
     lab sh -c 'echo $$ >"$1/registry.pid"; exec docker-registry serve "$1/registry.yml"' sh "$1" \
         >"$1/registry.log" 2>&1 3>&- &
-    wait_line "$1/registry.log" 'listening on' 20 $! || {
+    wait_line "$1/registry.log" 'listening on' 60 $! || {
         cat "$1/registry.log"
         return 1
     }

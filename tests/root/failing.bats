@@ -19,7 +19,7 @@ teardown() {
 # boxed SCRIPT: in a mount namespace with a /run of its own. Only mounts of a boot are counted: those of
 # others go when their folder does.
 boxed() {
-    run timeout 60 unshare -m bash -c "
+    run timeout 300 unshare -m bash -c "
         mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run || exit 99
         ours() { grep -cE ' (/run/rootovl|$PWD)/' /proc/self/mountinfo; }
         before=\$(ours)
@@ -46,7 +46,7 @@ boxed() {
 @test "failing: SIGTERM in mid-boot leaves no mount" {
     boxed '. "'"$BATS_TEST_DIRNAME"'/../lib/events.bash"
         "$FAILING" supervise wait >said & pid=$!
-        wait_line said "^waiting" 20 $pid && kill -TERM $pid && wait $pid; cat said'
+        wait_line said "^waiting" 60 $pid && kill -TERM $pid && wait $pid; cat said'
     [[ $output == *'-125 ended by a signal from outside'* && $output == *'mounts: 0'* ]]
 }
 

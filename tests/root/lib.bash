@@ -10,7 +10,7 @@ boxed() {
     local script
     script=$(cat)
     # shellcheck disable=SC2016 # the inner shell expands
-    run timeout "${BOX_SECONDS:-120}" unshare -m bash -c '
+    run timeout "${BOX_SECONDS:-300}" unshare -m bash -c '
         set -eEuo pipefail
         trap '\''echo "failed in line $LINENO: $BASH_COMMAND"'\'' ERR
         . "$1"; box_make "$2"; eval "$3"' box \

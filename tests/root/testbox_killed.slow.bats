@@ -34,7 +34,7 @@ teardown() {
 # traced WORD…: a whole run under strace(1), which has these words: the machine ends by its deadline.
 traced() {
     STATUS=0
-    timeout 60 env --default-signal=INT strace -qq -o "$BATS_TEST_TMPDIR/trace" "$@" "$TESTBOX" run --kvm no \
+    timeout 300 env --default-signal=INT strace -qq -o "$BATS_TEST_TMPDIR/trace" "$@" "$TESTBOX" run --kvm no \
         -n vm-1p1g-1 --hosts "$BATS_TEST_TMPDIR/hosts" --result "$RESULT" --personality hostname=a --timeout 1 \
         "$BATS_TEST_TMPDIR/stay.ipxe" </dev/null >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- || STATUS=$?
 }

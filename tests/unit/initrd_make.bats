@@ -213,7 +213,7 @@ c'd" ]
 
 @test "job: YAML that is deeper than any job is refused at once" {
     { printf 'a: '; head -c 3000000 /dev/zero | tr '\0' '['; } >deep.yaml
-    run -1 timeout 20 "$BUILDER" job deep.yaml -o job.cgz
+    run -1 timeout 60 "$BUILDER" job deep.yaml -o job.cgz
     [[ $output == *'deep.yaml: no job: more than 100 levels of YAML'* ]]
 }
 

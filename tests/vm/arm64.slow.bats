@@ -55,7 +55,7 @@ build() {
 @test "arm64: a Debian 12 root over CIFS boots to the job" {
     serve_smb compass $ARM64_ROOT debian/arm64/12
     make_job
-    MACHINE_OPTIONS='-A arm64 -t 400' boot "$IMAGE" $ARM64_ROOT \
+    MACHINE_OPTIONS='-A arm64 -t 1000' boot "$IMAGE" $ARM64_ROOT \
         "$JOB_LINE root=cifs://$SERVER/os/debian/arm64/12,$CIFS1"
     good_boot cifs
 }
@@ -64,7 +64,7 @@ build() {
 in_testbox() {
     local wanted=$1 status=0
     mkdir -p "$DIR/result" "$DIR/hosts"
-    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" "$2" -n vm-1p2g-1 --hosts "$DIR/hosts" --timeout 400 \
+    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" "$2" -n vm-1p2g-1 --hosts "$DIR/hosts" --timeout 1000 \
         --result "$DIR/result" "${@:3}" >"$DIR/said" 2>&1 3>&- || status=$?
     cp "$DIR/state/vm-1p2g-1/console.log" "$VM/" || true
     : >"$VM/verdict.log"

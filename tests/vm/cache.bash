@@ -8,7 +8,7 @@ disk() {
     truncate -s "$1" "$DIR/disk"
     DEVICES="-drive file=$DIR/disk,format=raw,if=virtio,cache=unsafe"
     UPPER_TYPE=ext4
-    MACHINE_OPTIONS='-t 900'
+    MACHINE_OPTIONS='-t 1500'
 }
 
 # slim: what a boot of the root does without, away from the server's view of it.

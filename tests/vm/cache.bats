@@ -15,7 +15,7 @@ load cache
     local line="$JOB_LINE root=nfs:$SERVER:$LOWER rootfs_disk=/dev/vda rootovl.cache=yes" before job first second
     before=$(traffic)
     boot lean-disks debian-12 "$line"
-    wait_line "$VM/verdict.log" '^job=' 240 "$MACHINE"
+    wait_line "$VM/verdict.log" '^job=' 1000 "$MACHINE"
     job=$(($(traffic) - before))
     good_boot nfs4
     first=$(($(traffic) - before))

@@ -79,7 +79,7 @@ END
     lab touch "$LOWER/etc/another"
     lab_settle "$LOWER"
     again lean-disks debian-12 "$line"
-    wait_line "$VM/verdict.log" '^done=' 600 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     facts lower_type cifs made 1
     console_lines | grep -q "^the copy of the root is not used: the server's root has changed$"

@@ -70,11 +70,11 @@ refused_without_extensions() {
     make_job
     cp "$BATS_TEST_DIRNAME/read-on.sh" "$JOB/lkp/scheduled/extra"
     boot lean debian-12 "$JOB_LINE root=cifs://$SERVER/os/debian/12,$CIFS1"
-    wait_line "$VM/verdict.log" '^half=way' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^half=way' 1000 "$MACHINE"
     smb_stop "$DIR"
     lab sh -c "echo seen >'$LOWER/restarted'"
     smb_start "$DIR"
-    wait_line "$VM/verdict.log" '^done=' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     facts after_restart seen read_failed '' job started
 }

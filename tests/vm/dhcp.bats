@@ -47,8 +47,8 @@
     dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m
     MACHINE_OPTIONS="-n $(lab_nic tap0 farm)"
     pack_witness
-    boot lean debian-12 "$JOB_LINE root=dhcp rootovl.timeout=12" "$DIR/witness.cgz"
+    boot lean debian-12 "$JOB_LINE root=dhcp rootovl.timeout=15" "$DIR/witness.cgz"
     ends_with poweroff
-    failed_to_shell plan 'root=dhcp: no root path in what DHCP said, for 12 s'
-    console_lines | grep -q '^waiting for root=dhcp: no .* (10 of 12 s)'
+    failed_to_shell plan 'root=dhcp: no root path in what DHCP said, for 15 s'
+    console_lines | grep -q '^waiting for root=dhcp: no .* (1[0-9] of 15 s)'
 }

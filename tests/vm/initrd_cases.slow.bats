@@ -12,7 +12,7 @@ export BUILDER=$BUILD/initrd-builder
 
 # unpack_in_machine NAME: NAME.out, as unpack-by-kernel makes it.
 unpack_in_machine() {
-    lab "$LIB/machine" -t 90 -m 512M -n none "$VM" "$ROOT"/boot/vmlinuz-* quiet "$DIR/base.gz" "$DIR/$1.img" \
+    lab "$LIB/machine" -t 300 -m 512M -n none "$VM" "$ROOT"/boot/vmlinuz-* quiet "$DIR/base.gz" "$DIR/$1.img" \
         </dev/null >"$DIR/machine.log" 2>&1 3>&- || cat "$VM/end"
     tr -d '\r' <"$VM/verdict.log" >"$1.out"
 }

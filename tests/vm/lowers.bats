@@ -143,14 +143,14 @@ volume_disk() {
     pack_witness
     boot lean debian-12 "$JOB_LINE root=LABEL=testroot rootovl.timeout=5" "$DIR/witness.cgz"
     ends_with poweroff
-    failed_to_shell 'mount lower' 'no device LABEL=testroot within 5 s'
+    failed_to_shell 'mount lower' 'no device LABEL=testroot within '
 }
 
 @test "lowers: a folder of the host by virtiofs" {
     offer debian-12 debian/12
     lab /usr/lib/qemu/virtiofsd --socket-path="$DIR/fs.sock" -o source="$LOWER" -o sandbox=chroot \
         -o cache=always >"$DIR/virtiofsd.log" 2>&1 3>&- &
-    wait_line "$DIR/virtiofsd.log" 'Waiting for vhost-user' 20 "$!"
+    wait_line "$DIR/virtiofsd.log" 'Waiting for vhost-user' 60 "$!"
     DEVICES="-chardev socket,id=fs,path=$DIR/fs.sock -device vhost-user-fs-pci,chardev=fs,tag=os"
     DEVICES+=' -object memory-backend-memfd,id=mem,size=2G,share=on -numa node,memdev=mem'
     make_job

@@ -32,9 +32,10 @@ tell_addresses() {
     good_boot nfs4
     [[ $(fact addresses) == '10.1.0.77'* && $(fact addresses) != *10.2.* ]]
     [[ $(grep -c DHCPDISCOVER "$(dhcp_log "$DIR" other)") == 0 ]]
-    # All of it, the lease included: a wait for the other cards would be 10 s and more.
-    length=$(jq .length_ms "$DIR/report.json")
-    echo "the root was ready in $length ms"
+    # The lease included, but not the loading of modules, which depends on the processor: a wait for the
+    # other cards would be 10 s and more.
+    length=$(jq '.length_ms - (.steps[] | select(.step == "load modules").length_ms)' "$DIR/report.json")
+    echo "without the modules the root was ready in $length ms"
     ((length < 8000))
 }
 
@@ -112,7 +113,7 @@ under() {
     fi
     boot lean debian-12-networks "$LINE ip=dhcp rootovl.enable=lkp-bootstrap.service${ENABLE:-} \
         root=nfs:$SERVER:$EXPORT/debian/12"
-    wait_line "$VM/verdict.log" '^done=' 240 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     section failed
     section of_systemd

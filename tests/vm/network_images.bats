@@ -48,10 +48,10 @@ say outage broke
 echo 3 >/proc/sys/vm/drop_caches
 [ "$before" = "$(sha256sum </usr/bin/perl)" ] && say outage survived
 END
-    MACHINE_OPTIONS='-t 400' boot lean debian-12 "$JOB_LINE root=nbd:$SERVER"
-    wait_line "$VM/verdict.log" '^outage=ready' 200 "$MACHINE"
+    MACHINE_OPTIONS='-t 900' boot lean debian-12 "$JOB_LINE root=nbd:$SERVER"
+    wait_line "$VM/verdict.log" '^outage=ready' 1000 "$MACHINE"
     nbd_stop "$DIR"
-    wait_line "$VM/verdict.log" '^outage=broke' 30 "$MACHINE"
+    wait_line "$VM/verdict.log" '^outage=broke' 1000 "$MACHINE"
     # Longer than the kernel waits for one answer.
     sleep 40
     nbd_start "$DIR" qemu -f raw "$IMAGES/root.erofs"
@@ -117,9 +117,9 @@ digest() {
 say image "$(stat -f -c %T /run/rootovl/image) $(ls -A /run/rootovl/image)"
 say image_kib "$(df -k --output=used /run/rootovl/image | tail -n 1)"
 END
-    MACHINE_OPTIONS='-t 300' boot lean-live debian-12 "$JOB_LINE rootovl.digest=sha256:$(digest root.squashfs) \
+    boot lean-live debian-12 "$JOB_LINE rootovl.digest=sha256:$(digest root.squashfs) \
         root=live:http://$SERVER/slow/root.squashfs"
-    wait_line "$VM/console.log" "^rootovl: fetching image http://$SERVER/slow/root.squashfs: [1-9][0-9]* of" 120 "$MACHINE"
+    wait_line "$VM/console.log" "^rootovl: fetching image http://$SERVER/slow/root.squashfs: [1-9][0-9]* of" 1000 "$MACHINE"
     http_stop "$DIR"
     http_hurry "$DIR"
     http_start "$DIR"
@@ -134,7 +134,7 @@ END
 @test "live: an erofs image over HTTPS, the farm's CA from an initrd, Linux 6.12" {
     serve_http
     make_job
-    MACHINE_OPTIONS='-t 300' boot lean-live debian-13 "$JOB_LINE root=live:https://$SERVER/root.erofs" "$DIR/ca.cgz"
+    boot lean-live debian-13 "$JOB_LINE root=live:https://$SERVER/root.erofs" "$DIR/ca.cgz"
     good_boot erofs
 }
 

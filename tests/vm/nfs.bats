@@ -46,11 +46,11 @@
     make_job
     cp "$BATS_TEST_DIRNAME/read-on.sh" "$JOB/lkp/scheduled/extra"
     boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12:vers=3"
-    wait_line "$VM/verdict.log" '^half=way' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^half=way' 1000 "$MACHINE"
     nfs_stop "$DIR"
     lab sh -c "echo seen >'$LOWER/restarted'"
     nfs_start "$DIR"
-    wait_line "$VM/verdict.log" '^done=' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     facts after_restart seen read_failed '' job started
 }

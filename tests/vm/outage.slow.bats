@@ -10,16 +10,16 @@ bats_require_minimum_version 1.5.0
 outage() {
     make_job
     cp "$BATS_TEST_DIRNAME/read-on.sh" "$JOB/lkp/scheduled/extra"
-    MACHINE_OPTIONS='-t 420'
+    MACHINE_OPTIONS='-t 1000'
     boot lean debian-12 "$JOB_LINE $3"
-    wait_line "$VM/verdict.log" '^half=way' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^half=way' 1000 "$MACHINE"
     "$1" "$DIR"
     lab sh -c "echo seen >'$LOWER/restarted'"
     # two minutes, or the end of the machine, which is too early
     run -124 timeout 120 tail --pid="$MACHINE" -f /dev/null
     [[ -z $(fact 'done') ]]
     "$2" "$DIR"
-    wait_line "$VM/verdict.log" '^done=' 200 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     facts after_restart seen read_failed '' job started
 }

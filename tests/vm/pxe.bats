@@ -64,7 +64,7 @@ schedule() {
 
 # power_on FIRMWARE: a machine that has nothing but a card on the farm's network.
 power_on() {
-    lab "$LIB/machine" -f "$1" -t 500 -n "$(lab_nic tap0 farm ",mac=$MAC")" "$VM" \
+    lab "$LIB/machine" -f "$1" -t 1000 -n "$(lab_nic tap0 farm ",mac=$MAC")" "$VM" \
         </dev/null >"$DIR/machine.log" 2>&1 3>&- &
     # shellcheck disable=SC2034 # for lib.bash
     MACHINE=$!
@@ -72,7 +72,7 @@ power_on() {
 
 # Firmware and iPXE are not the job's time.
 wait_fetched() {
-    wait_line "$DIR/http/access.log" '^200 /jobs/program.cgz ' 240 "$MACHINE"
+    wait_line "$DIR/http/access.log" '^200 /jobs/program.cgz ' 1000 "$MACHINE"
 }
 
 # tftp_sent FILE…: these, and no other, in this order; a firmware may ask twice.
@@ -100,13 +100,13 @@ job_sent() {
     dhcp_start "$DIR" farm --dhcp-range=192.168.77.50,192.168.77.250,7d \
         --enable-tftp --tftp-root=/srv/tftp --dhcp-boot=undionly.kpxe
     power_on bios
-    wait_line "$(dhcp_log "$DIR" farm)" 'sent /srv/tftp/undionly.kpxe ' 120 "$MACHINE"
+    wait_line "$(dhcp_log "$DIR" farm)" 'sent /srv/tftp/undionly.kpxe ' 1000 "$MACHINE"
     dhcp_stop "$DIR" farm
     farm_dhcp
-    wait_line "$DIR/http/access.log" "^200 $ask " 120 "$MACHINE"
+    wait_line "$DIR/http/access.log" "^200 $ask " 1000 "$MACHINE"
     # There is none at first.
     schedule job-in-memory.ipxe $MAC
-    wait_line "$DIR/http/access.log" "^404 /os/$TREE/boot/root.cgz" 60 "$MACHINE"
+    wait_line "$DIR/http/access.log" "^404 /os/$TREE/boot/root.cgz" 1000 "$MACHINE"
     tftp_sent boot.ipxe
 }
 
@@ -117,7 +117,7 @@ job_sent() {
     schedule job.ipxe $MAC
     mv "$WWW/jobs/program.cgz" "$WWW/jobs/late"
     power_on bios
-    wait_line "$DIR/http/access.log" '^404 /jobs/program.cgz ' 120 "$MACHINE"
+    wait_line "$DIR/http/access.log" '^404 /jobs/program.cgz ' 1000 "$MACHINE"
     mv "$WWW/jobs/late" "$WWW/jobs/program.cgz"
     wait_fetched
     good_boot cifs
@@ -154,7 +154,7 @@ job_sent() {
     schedule job-in-memory.ipxe $MAC
     power_on bios
     wait_fetched
-    wait_line "$VM/verdict.log" '^done=' 240 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     facts job started root_type rootfs overlays 0 write_root ok setuid 4755 bootstrap active firmware bios \
         payload_sum "$(expected_sum)"
@@ -174,7 +174,7 @@ job_sent() {
     schedule job.ipxe "$mac"
     mkdir "$DIR/result"
     # shellcheck disable=SC2016 # testbox's own
-    lab env TESTBOX_STATE="$DIR/state" "$BUILD/testbox" run --name $name --kvm no --timeout 300 \
+    lab env TESTBOX_STATE="$DIR/state" "$BUILD/testbox" run --name $name --kvm no --timeout 600 \
         --result "$DIR/result" "http://$SERVER:3000/boot.ipxe/mac/"'${mac:hexhyp}' >"$DIR/said" 2>&1 3>&- || status=$?
     cp "$DIR/state/$name/console.log" "$VM/" || true
     : >"$VM/verdict.log"

@@ -34,7 +34,7 @@ bridge() {
     echo 'S3CRET,Word' >"$DIR/secret"
     printf '%s\n' '#!ipxe' "initrd file://$image" "initrd file://$DIR/job.cgz" \
         "kernel file://$kernel $JOB_LINE root=cifs://$SERVER/os/debian/12,$CIFS1" boot >"$DIR/job.ipxe"
-    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" run -n vm-1p2g-3 --kvm no --timeout 300 \
+    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" run -n vm-1p2g-3 --kvm no --timeout 600 \
         --hosts "$DIR/hosts" --result "$DIR/result" \
         --personality "hostname=box-seven,ip=10.99.7.7/24,password-file=$DIR/secret" \
         "$DIR/job.ipxe" >"$DIR/said" 2>&1 3>&- || status=$?
@@ -68,7 +68,7 @@ bridge() {
     image=$("$LIB/image" lean debian-12-full)
     mkdir "$DIR/hosts"
     echo 'share: 9p' >"$DIR/hosts/vm-1p2g.yaml"
-    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" job -n vm-1p2g-4 --kvm no --timeout 300 \
+    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" job -n vm-1p2g-4 --kvm no --timeout 600 \
         --hosts "$DIR/hosts" --rootfs "$ROOT" --image "$image" --lkp-src "$JOB/lkp/lkp/src" --script "$JOB/lkp/scheduled/job.sh" \
         "$JOB/lkp/scheduled/job.yaml" >"$DIR/said" 2>&1 3>&- || status=$?
     cp "$DIR/state/vm-1p2g-4/console.log" "$VM/" || true

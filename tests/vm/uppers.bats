@@ -25,7 +25,7 @@ disk() {
 say old "$(ls /etc/of-an-earlier-boot 2>/dev/null)"
 touch /etc/of-an-earlier-boot
 cleaner=$(systemctl show --property MainPID --value rootovl-clean.service)
-[ "$cleaner" = 0 ] || timeout 60 tail --pid="$cleaner" -f /dev/null
+[ "$cleaner" = 0 ] || timeout 300 tail --pid="$cleaner" -f /dev/null
 say cleaner "$(systemctl show --property Result --value rootovl-clean.service)"
 say left "$(ls -A /run/rootovl/disk/rootovl)"
 say volatile "$(grep -c ' / overlay .*volatile' /proc/mounts)"
