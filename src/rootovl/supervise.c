@@ -16,6 +16,7 @@
 #define PAUSE_S	  1 /* between two questions to the server */
 #define TELL_S	  10
 #define KILLED_MS 5000 /* one that the kernel holds longer is left behind */
+#define ANSWER_MS 1000 /* for what is asked at the end of all patience */
 
 static pid_t start(int (*work)(void *arg), void *arg, const sigset_t *before)
 {
@@ -73,6 +74,9 @@ static int watch(pid_t child, unsigned silent_s, const sigset_t *wanted, struct 
 				    "ended by a signal from outside");
 		}
 		silent = server_silent_s(&question, 0);
+		/* Where the machine stood still, the server has not been asked meanwhile. */
+		if (silent >= silent_s)
+			silent = server_silent_s(&question, ANSWER_MS);
 		if (silent >= silent_s) {
 			clear_away(child, &question);
 			return fail(f, ETIMEDOUT, "is the server still up?",

@@ -50,6 +50,15 @@ boxed() {
     [[ $output == *'-125 ended by a signal from outside'* && $output == *'mounts: 0'* ]]
 }
 
+@test "failing: one that stood still for longer than a server may be silent asks before it takes it for dead" {
+    boxed '. "'"$BATS_TEST_DIRNAME"'/../lib/events.bash"
+        "$FAILING" supervise wait 2 >said & pid=$!
+        wait_line said "^waiting" 60 $pid
+        for i in 1 2 3; do kill -STOP $pid; sleep 2.5; kill -CONT $pid; sleep 0.5; done
+        kill -TERM $pid; wait $pid; cat said'
+    [[ $output == *'-125 ended by a signal from outside'* && $output == *'mounts: 0'* ]]
+}
+
 @test "failing: a helper that crashes leaves no NBD device that the next try would ask" {
     boxed 'mkdir /run/rootovl; touch /run/rootovl/nbd
         "$FAILING" supervise 0; ls /run/rootovl; umount -R sysroot; "$FAILING" supervise segv; echo then; ls /run/rootovl'

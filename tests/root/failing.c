@@ -3,8 +3,10 @@
  * What a boot that fails is made of, piece by piece, for failing.bats; in a mount namespace of its
  * own with a /run of its own.
  *
- *   failing supervise segv|kill|wait|0|1   a child that mounts what a boot does, and then ends so;
- *                                          "wait" waits for a signal and says "waiting"
+ *   failing supervise segv|kill|wait|0|1 [SECONDS]
+ *                                          a child that mounts what a boot does, and then ends so;
+ *                                          "wait" waits for a signal and says "waiting"; SECONDS:
+ *                                          for so long its server may be silent
  *   failing keep DEVICE STEP TEXT          keeps the report of a failed boot; prints the number
  *   failing report FILE                    leaves the report of a failed boot with the plan in FILE
  *   failing tell DIRECTORY                 the report of a good boot with that directory "rootovl"
@@ -103,9 +105,10 @@ int main(int argc, char **argv)
 		return tell(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "report"))
 		return leave_report(argv[2]);
-	if (argc != 3 || strcmp(argv[1], "supervise") != 0)
+	if (argc < 3 || strcmp(argv[1], "supervise") != 0)
 		return 2;
-	r = supervise(mount_and_end, argv[2], 60, &f);
+	r = supervise(mount_and_end, argv[2], argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 60,
+		      &f);
 	printf("%d %s\n", r, f.what ? f.what : "");
 	return 0;
 }
