@@ -30,9 +30,11 @@ make_tiny() {
     "$LIB/pack" "$tree" "$TINY"
 }
 
-# script NAME KERNEL-WORDS [COMMENT]: an iPXE script for a tiny machine.
+# script NAME KERNEL-WORDS [COMMENT]: an iPXE script for a tiny machine. Where the host stands still for 20
+# seconds its kernel would say that it hangs, and testbox end it.
 script() {
-    printf '%s\n' '#!ipxe' "${3:-#}" "initrd file://$TINY" "kernel file://$KERNEL $2" boot \
+    printf '%s\n' '#!ipxe' "${3:-#}" "initrd file://$TINY" \
+        "kernel file://$KERNEL nowatchdog rcupdate.rcu_cpu_stall_suppress=1 $2" boot \
         >"$BATS_TEST_TMPDIR/$1.ipxe"
 }
 
