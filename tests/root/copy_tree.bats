@@ -211,7 +211,7 @@ END
     stat_is '%u:%g %a' '0:0 644' root/opt/file root/opt/fifo root/opt/dir/file
     stat_is '%u:%g' 0:0 root/opt/link
     [ -z "$(getfattr -hd -m posix_acl root/opt/file root/opt/dir root/opt/dir/file)" ]
-    getfattr -hd -m posix_acl_default root/opt | grep -q posix_acl_default
+    getfattr -hd -m posix_acl_default root/opt | grep posix_acl_default
 END
 }
 
