@@ -10,6 +10,7 @@
 #include "common/mem.h"
 #include "common/program.h"
 #include "disk_dirs.h"
+#include "disk_room.h"
 #include "lower_identity.h"
 #include "paths.h"
 
@@ -118,15 +119,16 @@ static int remove_aside(struct filling *filling, int dir, const char *name)
 	return 0;
 }
 
-static int evict(struct filling *filling, size_t which, struct failure *f)
+static int evict(struct filling *filling, size_t which, uint64_t free_before, struct failure *f)
 {
 	struct cache_entry *entry = &filling->others[which];
 	int r = remove_aside(filling, filling->cache, entry->id);
+	struct statvfs vfs;
 
+	if (r == 0)
+		r = disk_room_wait(filling->cache, free_before + entry->room / 4 * 3, 0, &vfs);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, DISK_CACHE "/%s", entry->id);
-	/* XFS and btrfs tell of what is free only then. */
-	(void)syncfs(filling->cache);
 	log_line(LOG_NOTICE, "removed the copy %s, unused for longest, of %" PRIu64 " MiB",
 		 entry->id, entry->room >> 20);
 	free(entry->id);
@@ -158,8 +160,11 @@ static int make_room(void *arg, const struct tree_count *so_far, uint64_t more, 
 		/* rootovl-clean may have begun with it; whoever comes later has less to do. */
 		if (!filling->cleaned) {
 			filling->cleaned = true;
-			remove_old(RUN_DISK "/" DISK_OLD);
-			(void)syncfs(filling->cache);
+			if (access(RUN_DISK "/" DISK_OLD, F_OK) == 0) {
+				remove_old(RUN_DISK "/" DISK_OLD);
+				(void)disk_room_wait(filling->cache, more + disk.size / 10,
+						     disk.inodes / 10, &vfs);
+			}
 			continue;
 		}
 		if (which == CACHE_LARGER)
@@ -170,7 +175,7 @@ static int make_room(void *arg, const struct tree_count *so_far, uint64_t more, 
 			return fail(f, ENOSPC, "the next boot goes on",
 				    "less than a tenth of the disk is free%s",
 				    disk.inodes_free < disk.inodes / 10 ? ", of its inodes" : "");
-		r = evict(filling, (size_t)which, f);
+		r = evict(filling, (size_t)which, disk.available, f);
 		if (r < 0)
 			return r;
 	}

@@ -29,9 +29,10 @@ int upper_visit_disk(const char *device, int *ret, struct failure *f);
 
 /*
  * Removes the uppers of earlier boots, but for kept ones, at once: what a job wrote may fill the
- * disk, and nothing else can be removed before a boot has come up. `disk`: its top directory.
+ * disk, and nothing else can be removed before a boot has come up. `disk`: its top directory. Was
+ * there any?
  */
-void upper_clean_now(int disk, const char *device);
+bool upper_clean_now(int disk, const char *device);
 
 /*
  * Leaves a service in /run/systemd/system for the booted system, which empties RUN_DISK's

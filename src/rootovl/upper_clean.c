@@ -6,9 +6,11 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/mem.h"
+#include "disk_dirs.h"
 #include "leave.h"
 #include "paths.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 /* rm(1) of the booted root: every root has one, and it follows no links. */
@@ -23,21 +25,24 @@ static const char unit[] =
 	"IOSchedulingClass=idle\n"
 	"ExecStart=-/bin/rm -rf --one-file-system -- " RUN_DISK "/" DISK_OLD "\n";
 
-void upper_clean_now(int disk, const char *device)
+bool upper_clean_now(int disk, const char *device)
 {
-	static const char *const names[] = { DISK_OLD, DISK_OURS "/fresh" };
+	static const char *const names[] = { "old", "fresh" };
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
+	bool removed = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		auto_free char *path = xasprintf("/proc/self/fd/%d/%s", disk, names[i]);
+	for (size_t i = 0; ours >= 0 && i < ARRAY_SIZE(names); i++) {
+		auto_free char *path = xasprintf("/proc/self/fd/%d/%s", ours, names[i]);
 
-		if (access(path, F_OK) < 0)
+		if (faccessat(ours, names[i], F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
-		log_console(LOG_NOTICE, "%s is full: %s of earlier boots is removed now", device,
+		log_console(LOG_NOTICE,
+			    "%s is full: " DISK_OURS "/%s of earlier boots is removed now", device,
 			    names[i]);
 		remove_tree(path);
+		removed = true;
 	}
-	/* XFS and btrfs tell of what is free only then. */
-	(void)syncfs(disk);
+	return removed;
 }
 
 int upper_leave_cleaner(void)

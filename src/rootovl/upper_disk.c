@@ -7,6 +7,7 @@
 #include "common/mem.h"
 #include "device.h"
 #include "disk_dirs.h"
+#include "disk_room.h"
 #include "lower_identity.h"
 #include "paths.h"
 
@@ -80,8 +81,7 @@ static bool tells_types(int disk)
 
 static bool is_full(const struct statvfs *vfs)
 {
-	return (uint64_t)vfs->f_bavail * vfs->f_frsize < MIN_BYTES ||
-	       (vfs->f_files && vfs->f_favail < MIN_INODES);
+	return !disk_room_has(vfs, MIN_BYTES, MIN_INODES);
 }
 
 static int set_aside_kept(int disk, const char *name)
@@ -92,27 +92,33 @@ static int set_aside_kept(int disk, const char *name)
 	return kept < 0 ? kept : disk_dirs_set_aside(ours, kept, name, NULL);
 }
 
+static int clean(int disk, const struct step_upper *upper, struct statvfs *vfs)
+{
+	if (!upper_clean_now(disk, upper->device))
+		return 0;
+	return disk_room_wait(disk, MIN_BYTES, MIN_INODES, vfs);
+}
+
 /* A full one is emptied of what nobody wants any more. */
 static int look_for_room(int disk, const struct step_upper *upper, struct statvfs *vfs)
 {
-	int r = fstatvfs(disk, vfs);
+	int r = fstatvfs(disk, vfs) < 0 ? -errno : 0;
 
 	if (r < 0 || !is_full(vfs) || (vfs->f_flag & ST_RDONLY))
 		return r;
-	upper_clean_now(disk, upper->device);
-	r = fstatvfs(disk, vfs);
+	r = clean(disk, upper, vfs);
 	if (r < 0 || !is_full(vfs) || !upper->anew || set_aside_kept(disk, upper->persist) < 0)
 		return r;
-	upper_clean_now(disk, upper->device);
-	return fstatvfs(disk, vfs);
+	return clean(disk, upper, vfs);
 }
 
 static int check_disk(int disk, const struct step_upper *upper, struct failure *f)
 {
 	struct statvfs vfs;
+	int r = look_for_room(disk, upper, &vfs);
 
-	if (look_for_room(disk, upper, &vfs) < 0)
-		return fail_errno(f, errno, NULL, "%s", upper->device);
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", upper->device);
 	if (vfs.f_flag & ST_RDONLY)
 		return fail(f, EROFS, "the kernel's log says why",
 			    "%s: its file system is read-only", upper->device);

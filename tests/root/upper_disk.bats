@@ -220,7 +220,7 @@ good() {
     refused 'mount upper' 'no device LABEL=rootovl-no-such within '
 }
 
-@test "upper on a disk: a link in place of our directory is not followed" {
+@test "upper on a disk: a link in place of our directory is not followed, on a full one neither" {
     ext4
     mkdir elsewhere
     mount "$LOOP" source
@@ -229,4 +229,11 @@ good() {
     assemble "$UPPER"
     refused 'mount upper' 'the directory rootovl in it'
     [ -z "$(ls -A elsewhere)" ]
+    mkdir elsewhere/old elsewhere/fresh
+    mount "$LOOP" source
+    fallocate -l "$(df --output=avail -B1 source | tail -n 1)" source/large
+    umount source
+    assemble "$UPPER"
+    refused 'mount upper' 'is full: '
+    [ "$(ls elsewhere)" = $'fresh\nold' ]
 }
