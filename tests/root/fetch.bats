@@ -74,9 +74,9 @@ requests() {
 
 @test "fetch: a server that is broken is asked again, until the patience is over" {
     http_start "$DIR"
-    fetches 1 http://127.0.0.1/broken --patience 3
-    refused EAGAIN 'the server answers with 503, for 3 s'
-    [ "$(requests)" -ge 2 ]
+    fetches 1 http://127.0.0.1/broken --patience 8
+    refused EAGAIN 'the server answers with 503, for 8 s'
+    [ "$(requests)" -ge 3 ]
 }
 
 @test "fetch: no server, until the patience is over" {

@@ -126,7 +126,7 @@ up() { # NAME
     wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 60
     # The other one may have come later than the first word.
     until wait_line "$BATS_TEST_TMPDIR/watched" 'tiny: heard hello' 1; do
-        ((SECONDS < begun + 120))
+        ((SECONDS < begun + 20))
         echo hello >&"$to"
     done
     printf '\x1d' >&"$to"

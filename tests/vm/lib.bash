@@ -189,7 +189,7 @@ good_boot() {
     ends_with "$(cat "$JOB/lkp/scheduled/end")"
     local took=$(((${EPOCHREALTIME/./} - ${end/./}) / 1000000))
     echo "it ended $took s after the job"
-    ((took <= 60))
+    ((took <= 20))
 
     facts job started root_type overlay lower_type "$1" upper_type "${UPPER_TYPE:-tmpfs}" \
         write_root ok write_lower refused old_names '/run/rootovl/lower /run/rootovl/upper' \

@@ -143,7 +143,7 @@ volume_disk() {
     pack_witness
     boot lean debian-12 "$JOB_LINE root=LABEL=testroot rootovl.timeout=5" "$DIR/witness.cgz"
     ends_with poweroff
-    failed_to_shell 'mount lower' 'no device LABEL=testroot within '
+    failed_to_shell 'mount lower' 'no device LABEL=testroot within 5 s'
 }
 
 @test "lowers: a folder of the host by virtiofs" {
