@@ -91,19 +91,16 @@ int output_check_outside(const struct output *output, int dir_fd, const char *di
 	if (at < 0 || fstat(at, &here) < 0 || fstat(dir_fd, &refused) < 0)
 		return fail_errno(f, errno, NULL, "%s", output->path);
 	while (here.st_dev == refused.st_dev) {
-		int parent;
+		auto_close int parent = -1;
 
 		if (is_same(&here, &refused))
 			return fail(f, EINVAL, "put it beside that", "%s: it lies in %s itself",
 				    output->path, dir);
 		parent = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (parent < 0 || fstat(parent, &above) < 0 || is_same(&here, &above)) {
-			if (parent >= 0)
-				close(parent);
+		if (parent < 0 || fstat(parent, &above) < 0 || is_same(&here, &above))
 			return 0;
-		}
 		close(at);
-		at = parent;
+		at = steal_fd(&parent);
 		here = above;
 	}
 	return 0;
