@@ -7,7 +7,7 @@ O       := build
 CFLAGS  ?= -O2 -g
 WARN    := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
            -Wpointer-arith -Wwrite-strings -Wvla
-CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DROOTOVL_VERSION='"$(VERSION)"' -Isrc -Iinitrd-builder -I$(O)
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DROOTOVL_VERSION='"$(VERSION)"' -I. -I$(O)
 SAN     := # set to the sanitizers that the objects below $(O) are made with
 SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS = $(CFLAGS) $(WARN) $(SANFLAGS) -MMD -MP

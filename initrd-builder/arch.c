@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "arch.h"
+#include "initrd-builder/arch.h"
 
-#include "common/macro.h"
-#include "kernels.h"
+#include "initrd-builder/kernels.h"
+#include "src/common/macro.h"
 
 #include <elf.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef BUILDER_ARCH_H
 #define BUILDER_ARCH_H
 
-#include "rootfs.h"
+#include "initrd-builder/rootfs.h"
 
 /*
  * By the kernel's configuration (`config` NULL: there is none), for a root may have other programs

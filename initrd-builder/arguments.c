@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "arguments.h"
+#include "initrd-builder/arguments.h"
 
-#include "arch.h"
-#include "commands.h"
+#include "initrd-builder/arch.h"
+#include "initrd-builder/commands.h"
 
 #include <stdlib.h>
 #include <string.h>

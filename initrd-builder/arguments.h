@@ -3,8 +3,8 @@
 #ifndef BUILDER_ARGUMENTS_H
 #define BUILDER_ARGUMENTS_H
 
-#include "build.h"
-#include "userspace.h"
+#include "initrd-builder/build.h"
+#include "initrd-builder/userspace.h"
 
 #include <getopt.h>
 

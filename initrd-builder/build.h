@@ -3,10 +3,10 @@
 #ifndef BUILDER_BUILD_H
 #define BUILDER_BUILD_H
 
-#include "containers.h"
-#include "extras.h"
-#include "kernels.h"
-#include "places.h"
+#include "initrd-builder/containers.h"
+#include "initrd-builder/extras.h"
+#include "initrd-builder/kernels.h"
+#include "initrd-builder/places.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cgz.h"
+#include "initrd-builder/cgz.h"
 
-#include "common/mem.h"
-#include "cpio_write.h"
-#include "epoch.h"
-#include "interrupt.h"
+#include "initrd-builder/cpio_write.h"
+#include "initrd-builder/epoch.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #ifndef BUILDER_CGZ_H
 #define BUILDER_CGZ_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stddef.h>
 #include <sys/types.h>

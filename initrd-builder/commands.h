@@ -3,7 +3,7 @@
 #ifndef BUILDER_COMMANDS_H
 #define BUILDER_COMMANDS_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 enum exit_code {
 	EXIT_OK = 0,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `initrd-builder build`. */
-#include "arguments.h"
-#include "commands.h"
-#include "common/mem.h"
-#include "interrupt.h"
-#include "progress.h"
-#include "slurm.h"
+#include "initrd-builder/arguments.h"
+#include "initrd-builder/commands.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/progress.h"
+#include "initrd-builder/slurm.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The commands that make initrds of what is there. */
-#include "commands.h"
-#include "common/mem.h"
-#include "job.h"
-#include "pack.h"
-#include "purpose.h"
+#include "initrd-builder/commands.h"
+#include "initrd-builder/job.h"
+#include "initrd-builder/pack.h"
+#include "initrd-builder/purpose.h"
+#include "src/common/mem.h"
 
 #include <getopt.h>
 #include <stdbool.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The commands that look at initrds. */
-#include "commands.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "inspect.h"
-#include "verify.h"
+#include "initrd-builder/commands.h"
+#include "initrd-builder/inspect.h"
+#include "initrd-builder/verify.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <getopt.h>

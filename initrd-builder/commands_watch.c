@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `initrd-builder watch`. */
-#include "commands.h"
-#include "interrupt.h"
-#include "watch.h"
+#include "initrd-builder/commands.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/watch.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "compress.h"
+#include "initrd-builder/compress.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <string.h>

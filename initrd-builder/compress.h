@@ -7,8 +7,8 @@
 #ifndef BUILDER_COMPRESS_H
 #define BUILDER_COMPRESS_H
 
-#include "common/program.h"
-#include "kernels.h"
+#include "initrd-builder/kernels.h"
+#include "src/common/program.h"
 
 enum compress_effort {
 	COMPRESS_SMALL,

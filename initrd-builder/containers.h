@@ -3,7 +3,7 @@
 #ifndef BUILDER_CONTAINERS_H
 #define BUILDER_CONTAINERS_H
 
-#include "engine.h"
+#include "initrd-builder/engine.h"
 
 struct containers {
 	const char *engine, *image; /* see container_find(); NULL: not told */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cpio.h"
+#include "initrd-builder/cpio.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <limits.h>

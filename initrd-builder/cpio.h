@@ -7,7 +7,7 @@
 #ifndef BUILDER_CPIO_H
 #define BUILDER_CPIO_H
 
-#include "input.h"
+#include "initrd-builder/input.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cpio_list.h"
+#include "initrd-builder/cpio_list.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "cpio_write.h"
-#include "epoch.h"
-#include "interrupt.h"
+#include "initrd-builder/cpio_write.h"
+#include "initrd-builder/epoch.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -7,7 +7,7 @@
 #ifndef BUILDER_CPIO_LIST_H
 #define BUILDER_CPIO_LIST_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cpio_write.h"
+#include "initrd-builder/cpio_write.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -6,7 +6,7 @@
 #ifndef BUILDER_CPIO_WRITE_H
 #define BUILDER_CPIO_WRITE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stddef.h>
 #include <stdint.h>

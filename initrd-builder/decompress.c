@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "decompress.h"
+#include "initrd-builder/decompress.h"
 
-#include "common/mem.h"
-#include "decompress_kind.h"
+#include "initrd-builder/decompress_kind.h"
+#include "src/common/mem.h"
 
 #include <bzlib.h>
 #include <errno.h>

@@ -8,7 +8,7 @@
 #ifndef BUILDER_DECOMPRESS_H
 #define BUILDER_DECOMPRESS_H
 
-#include "input.h"
+#include "initrd-builder/input.h"
 
 /* What must be visible for codec_kernel_limit() to see enough: of xz, the first block's header. */
 #define CODEC_LOOK (12 + 1024)

@@ -4,8 +4,8 @@
  * (doc/lz4_Frame_format.md of lz4, "Legacy frame") and lzop's, both as the kernel reads them:
  * lib/decompress_unlz4.c, lib/decompress_unlzo.c.
  */
-#include "common/mem.h"
-#include "decompress_kind.h"
+#include "initrd-builder/decompress_kind.h"
+#include "src/common/mem.h"
 
 #include <endian.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef BUILDER_DECOMPRESS_KIND_H
 #define BUILDER_DECOMPRESS_KIND_H
 
-#include "decompress.h"
+#include "initrd-builder/decompress.h"
 
 #include <stdbool.h>
 

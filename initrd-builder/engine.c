@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "engine.h"
+#include "initrd-builder/engine.h"
 
-#include "arch.h"
-#include "common/mem.h"
-#include "common/program.h"
+#include "initrd-builder/arch.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/tail.h"
 #include "inputs.h"
-#include "interrupt.h"
-#include "tail.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #ifndef BUILDER_ENGINE_H
 #define BUILDER_ENGINE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "epoch.h"
+#include "initrd-builder/epoch.h"
 
 #include <errno.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #ifndef BUILDER_EPOCH_H
 #define BUILDER_EPOCH_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <time.h>
 

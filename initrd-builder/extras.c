@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "extras.h"
+#include "initrd-builder/extras.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef BUILDER_EXTRAS_H
 #define BUILDER_EXTRAS_H
 
-#include "places.h"
+#include "initrd-builder/places.h"
 
 #include <stdbool.h>
 

@@ -3,8 +3,8 @@
 #ifndef BUILDER_FIRMWARE_H
 #define BUILDER_FIRMWARE_H
 
-#include "rootfs.h"
-#include "staging.h"
+#include "initrd-builder/rootfs.h"
+#include "initrd-builder/staging.h"
 
 #include <stdbool.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "image.h"
+#include "initrd-builder/image.h"
 
-#include "common/mem.h"
-#include "common/program.h"
-#include "interrupt.h"
-#include "output.h"
-#include "progress.h"
-#include "rootfs.h"
-#include "tail.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/output.h"
+#include "initrd-builder/progress.h"
+#include "initrd-builder/rootfs.h"
+#include "initrd-builder/tail.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
 
 #include <errno.h>
 #include <fcntl.h>

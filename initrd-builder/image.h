@@ -3,7 +3,7 @@
 #ifndef BUILDER_IMAGE_H
 #define BUILDER_IMAGE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /*
  * Makes an image of the root `path` at `output` and shows its progress: by mkfs.erofs(1) where the

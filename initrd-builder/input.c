@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "input.h"
+#include "initrd-builder/input.h"
 
-#include "common/mem.h"
-#include "interrupt.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/mem.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "inspect.h"
+#include "initrd-builder/inspect.h"
 
-#include "common/mem.h"
-#include "kernel_half.h"
-#include "purpose.h"
-#include "segments.h"
-#include "userspace.h"
+#include "initrd-builder/kernel_half.h"
+#include "initrd-builder/purpose.h"
+#include "initrd-builder/segments.h"
+#include "initrd-builder/userspace.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

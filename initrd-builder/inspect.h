@@ -3,7 +3,7 @@
 #ifndef BUILDER_INSPECT_H
 #define BUILDER_INSPECT_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

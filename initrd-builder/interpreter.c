@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "interpreter.h"
+#include "initrd-builder/interpreter.h"
 
-#include "arch.h"
-#include "common/files.h"
-#include "common/mem.h"
+#include "initrd-builder/arch.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <dirent.h>

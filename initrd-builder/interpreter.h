@@ -6,7 +6,7 @@
 #ifndef BUILDER_INTERPRETER_H
 #define BUILDER_INTERPRETER_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #define BINFMT_MISC "/proc/sys/fs/binfmt_misc"
 

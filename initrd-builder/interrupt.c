@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "interrupt.h"
+#include "initrd-builder/interrupt.h"
 
-#include "common/macro.h"
+#include "src/common/macro.h"
 
 volatile sig_atomic_t interrupted;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "job.h"
+#include "initrd-builder/job.h"
 
-#include "cgz.h"
-#include "common/files.h"
-#include "common/mem.h"
-#include "output.h"
-#include "progress.h"
+#include "initrd-builder/cgz.h"
+#include "initrd-builder/output.h"
+#include "initrd-builder/progress.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef BUILDER_JOB_H
 #define BUILDER_JOB_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /*
  * Puts job.yaml, job.sh, and LKP's sources if `lkp_src` is not NULL, into an initrd at `output`.

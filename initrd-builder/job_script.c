@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A job's YAML as a shell script. */
-#include "common/mem.h"
-#include "job.h"
+#include "initrd-builder/job.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>

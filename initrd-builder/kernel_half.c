@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernel_half.h"
+#include "initrd-builder/kernel_half.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "cpio_list.h"
-#include "firmware.h"
-#include "module_list.h"
-#include "modules.h"
-#include "selection.h"
+#include "initrd-builder/cpio_list.h"
+#include "initrd-builder/firmware.h"
+#include "initrd-builder/module_list.h"
+#include "initrd-builder/modules.h"
+#include "initrd-builder/selection.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

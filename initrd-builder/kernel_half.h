@@ -7,11 +7,11 @@
 #ifndef BUILDER_KERNEL_HALF_H
 #define BUILDER_KERNEL_HALF_H
 
-#include "common/program.h"
-#include "extras.h"
-#include "places.h"
-#include "rootfs.h"
-#include "staging.h"
+#include "initrd-builder/extras.h"
+#include "initrd-builder/places.h"
+#include "initrd-builder/rootfs.h"
+#include "initrd-builder/staging.h"
+#include "src/common/program.h"
 
 #include <stdbool.h>
 

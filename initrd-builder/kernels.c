@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "kernels.h"
+#include "initrd-builder/kernels.h"
 
-#include "arch.h"
-#include "common/mem.h"
+#include "initrd-builder/arch.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>

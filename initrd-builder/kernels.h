@@ -3,7 +3,7 @@
 #ifndef BUILDER_KERNELS_H
 #define BUILDER_KERNELS_H
 
-#include "rootfs.h"
+#include "initrd-builder/rootfs.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lock.h"
+#include "initrd-builder/lock.h"
 
-#include "interrupt.h"
+#include "initrd-builder/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #ifndef BUILDER_LOCK_H
 #define BUILDER_LOCK_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 struct lock {
 	int dir_fd; /* the caller's */

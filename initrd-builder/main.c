@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder(8): makes the images that test machines boot from. */
-#include "commands.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "image.h"
-#include "interrupt.h"
-#include "progress.h"
+#include "initrd-builder/commands.h"
+#include "initrd-builder/image.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/progress.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "module_list.h"
+#include "initrd-builder/module_list.h"
 
-#include "common/mem.h"
-#include "modules.h"
+#include "initrd-builder/modules.h"
+#include "src/common/mem.h"
 
 #include <string.h>
 

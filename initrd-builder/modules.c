@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "modules.h"
+#include "initrd-builder/modules.h"
 
-#include "common/mem.h"
-#include "interrupt.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>

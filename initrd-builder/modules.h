@@ -9,9 +9,9 @@
 #ifndef BUILDER_MODULES_H
 #define BUILDER_MODULES_H
 
-#include "common/program.h"
-#include "rootfs.h"
-#include "staging.h"
+#include "initrd-builder/rootfs.h"
+#include "initrd-builder/staging.h"
+#include "src/common/program.h"
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 #ifndef BUILDER_OUTPUT_H
 #define BUILDER_OUTPUT_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pack.h"
+#include "initrd-builder/pack.h"
 
-#include "cgz.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "decompress.h"
-#include "interrupt.h"
-#include "output.h"
-#include "progress.h"
-#include "purpose.h"
-#include "rootfs.h"
+#include "initrd-builder/cgz.h"
+#include "initrd-builder/decompress.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/output.h"
+#include "initrd-builder/progress.h"
+#include "initrd-builder/purpose.h"
+#include "initrd-builder/rootfs.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

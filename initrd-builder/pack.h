@@ -6,7 +6,7 @@
 #ifndef BUILDER_PACK_H
 #define BUILDER_PACK_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /* All in each directory, and each file by its own name, below `prefix` (NULL: the top). */
 int pack_paths(char *const *paths, const char *prefix, const char *output, struct failure *f);

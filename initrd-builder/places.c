@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "places.h"
+#include "initrd-builder/places.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -6,7 +6,7 @@
 #ifndef BUILDER_PLACES_H
 #define BUILDER_PLACES_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 enum place {
 	PLACE_MODULE,	    /* the directory of the dracut module */

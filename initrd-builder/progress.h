@@ -6,7 +6,7 @@
 #ifndef BUILDER_PROGRESS_H
 #define BUILDER_PROGRESS_H
 
-#include "common/macro.h"
+#include "src/common/macro.h"
 
 #include <stdint.h>
 #include <time.h>

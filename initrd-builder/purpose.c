@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "purpose.h"
+#include "initrd-builder/purpose.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef BUILDER_PURPOSE_H
 #define BUILDER_PURPOSE_H
 
-#include "common/macro.h"
+#include "src/common/macro.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "record.h"
+#include "initrd-builder/record.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "digest.h"
-#include "output.h"
+#include "initrd-builder/digest.h"
+#include "initrd-builder/output.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

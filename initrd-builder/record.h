@@ -7,8 +7,8 @@
 #ifndef BUILDER_RECORD_H
 #define BUILDER_RECORD_H
 
-#include "engine.h"
-#include "kernels.h"
+#include "initrd-builder/engine.h"
+#include "initrd-builder/kernels.h"
 
 #include <stdbool.h>
 

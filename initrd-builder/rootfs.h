@@ -6,7 +6,7 @@
 #ifndef BUILDER_ROOTFS_H
 #define BUILDER_ROOTFS_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stddef.h>
 

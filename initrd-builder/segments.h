@@ -15,8 +15,8 @@
 #ifndef BUILDER_SEGMENTS_H
 #define BUILDER_SEGMENTS_H
 
-#include "cpio.h"
-#include "decompress.h"
+#include "initrd-builder/cpio.h"
+#include "initrd-builder/decompress.h"
 
 struct segment {
 	unsigned number;	   /* in its file, from 1 */

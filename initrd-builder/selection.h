@@ -3,7 +3,7 @@
 #ifndef BUILDER_SELECTION_H
 #define BUILDER_SELECTION_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

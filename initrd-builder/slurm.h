@@ -9,7 +9,7 @@
 #ifndef BUILDER_SLURM_H
 #define BUILDER_SLURM_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /*
  * Submits the job and waits for its end; shows what the tasks said. `words` are the options of

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "staging.h"
+#include "initrd-builder/staging.h"
 
-#include "common/files.h"
-#include "common/mem.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 #ifndef BUILDER_STAGING_H
 #define BUILDER_STAGING_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 struct staging {
 	char *path; /* of the directory; NULL: none was made */

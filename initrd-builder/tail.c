@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tail.h"
+#include "initrd-builder/tail.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <unistd.h>
 

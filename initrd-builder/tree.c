@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree.h"
+#include "initrd-builder/tree.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <search.h>
 #include <string.h>

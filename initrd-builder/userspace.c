@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "userspace.h"
+#include "initrd-builder/userspace.h"
 
-#include "arch.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "compress.h"
-#include "cpio_list.h"
-#include "interpreter.h"
-#include "interrupt.h"
-#include "lock.h"
-#include "output.h"
-#include "progress.h"
+#include "initrd-builder/arch.h"
+#include "initrd-builder/compress.h"
+#include "initrd-builder/cpio_list.h"
+#include "initrd-builder/interpreter.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/lock.h"
+#include "initrd-builder/output.h"
+#include "initrd-builder/progress.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,14 +6,14 @@
 #ifndef BUILDER_USERSPACE_H
 #define BUILDER_USERSPACE_H
 
-#include "engine.h"
-#include "extras.h"
-#include "kernels.h"
-#include "lock.h"
-#include "output.h"
-#include "places.h"
-#include "progress.h"
-#include "staging.h"
+#include "initrd-builder/engine.h"
+#include "initrd-builder/extras.h"
+#include "initrd-builder/kernels.h"
+#include "initrd-builder/lock.h"
+#include "initrd-builder/output.h"
+#include "initrd-builder/places.h"
+#include "initrd-builder/progress.h"
+#include "initrd-builder/staging.h"
 
 #include <stdbool.h>
 

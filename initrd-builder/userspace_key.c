@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common/mem.h"
-#include "digest.h"
-#include "epoch.h"
-#include "userspace.h"
+#include "initrd-builder/digest.h"
+#include "initrd-builder/epoch.h"
+#include "initrd-builder/userspace.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "verify.h"
+#include "initrd-builder/verify.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "kernels.h"
-#include "verify_rules.h"
+#include "initrd-builder/kernels.h"
+#include "initrd-builder/verify_rules.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

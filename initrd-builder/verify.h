@@ -7,7 +7,7 @@
 #ifndef BUILDER_VERIFY_H
 #define BUILDER_VERIFY_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,10 +4,10 @@
 #ifndef BUILDER_VERIFY_RULES_H
 #define BUILDER_VERIFY_RULES_H
 
-#include "purpose.h"
-#include "segments.h"
-#include "tree.h"
-#include "verify.h"
+#include "initrd-builder/purpose.h"
+#include "initrd-builder/segments.h"
+#include "initrd-builder/tree.h"
+#include "initrd-builder/verify.h"
 
 /* A segment that was read, of any file. */
 struct verified {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The rules about all files together. */
-#include "common/mem.h"
-#include "verify_rules.h"
+#include "initrd-builder/verify_rules.h"
+#include "src/common/mem.h"
 
 #include <inttypes.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch.h"
+#include "initrd-builder/watch.h"
 
-#include "arch.h"
-#include "common/clock.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "interrupt.h"
-#include "watch_find.h"
-#include "watch_root.h"
+#include "initrd-builder/arch.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/watch_find.h"
+#include "initrd-builder/watch_root.h"
+#include "src/common/clock.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,7 +3,7 @@
 #ifndef BUILDER_WATCH_H
 #define BUILDER_WATCH_H
 
-#include "arguments.h"
+#include "initrd-builder/arguments.h"
 
 struct watch_options {
 	const char *dir;

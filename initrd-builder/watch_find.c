@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch_find.h"
+#include "initrd-builder/watch_find.h"
 
-#include "common/mem.h"
-#include "interrupt.h"
-#include "rootfs.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/rootfs.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #ifndef BUILDER_WATCH_FIND_H
 #define BUILDER_WATCH_FIND_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stddef.h>
 

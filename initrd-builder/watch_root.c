@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch_root.h"
+#include "initrd-builder/watch_root.h"
 
-#include "arch.h"
-#include "commands.h"
-#include "common/clock.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "interrupt.h"
-#include "kernels.h"
-#include "record.h"
-#include "tail.h"
+#include "initrd-builder/arch.h"
+#include "initrd-builder/commands.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/kernels.h"
+#include "initrd-builder/record.h"
+#include "initrd-builder/tail.h"
+#include "src/common/clock.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
 #ifndef BUILDER_WATCH_ROOT_H
 #define BUILDER_WATCH_ROOT_H
 
-#include "places.h"
-#include "watch.h"
+#include "initrd-builder/places.h"
+#include "initrd-builder/watch.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common/clock.h"
+#include "src/common/clock.h"
 
 #include <time.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cmdline.h"
+#include "src/common/cmdline.h"
 
-#include "mem.h"
+#include "src/common/mem.h"
 
 #include <string.h>
 

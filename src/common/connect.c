@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "connect.h"
+#include "src/common/connect.h"
 
-#include "macro.h"
+#include "src/common/macro.h"
 
 #include <errno.h>
 #include <poll.h>

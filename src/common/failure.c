@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "failure.h"
+#include "src/common/failure.h"
 
-#include "mem.h"
+#include "src/common/mem.h"
 
 #include <stdarg.h>
 #include <string.h>

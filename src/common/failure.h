@@ -7,7 +7,7 @@
 #ifndef COMMON_FAILURE_H
 #define COMMON_FAILURE_H
 
-#include "macro.h"
+#include "src/common/macro.h"
 
 struct failure {
 	int code;   /* an errno value, positive; 0: no failure */

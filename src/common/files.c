@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "files.h"
+#include "src/common/files.h"
 
-#include "mem.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

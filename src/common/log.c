@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "log.h"
+#include "src/common/log.h"
 
-#include "mem.h"
+#include "src/common/mem.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #ifndef COMMON_LOG_H
 #define COMMON_LOG_H
 
-#include "failure.h"
+#include "src/common/failure.h"
 
 #include <syslog.h>
 

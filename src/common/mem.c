@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "mem.h"
+#include "src/common/mem.h"
 
 #include <string.h>
 

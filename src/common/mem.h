@@ -6,7 +6,7 @@
 #ifndef COMMON_MEM_H
 #define COMMON_MEM_H
 
-#include "macro.h"
+#include "src/common/macro.h"
 
 #include <stdarg.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "program.h"
+#include "src/common/program.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #ifndef COMMON_PROGRAM_H
 #define COMMON_PROGRAM_H
 
-#include "failure.h"
+#include "src/common/failure.h"
 
 #include <signal.h>
 #include <sys/types.h>

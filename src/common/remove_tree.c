@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "files.h"
+#include "src/common/files.h"
 
 #include <ftw.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "usage.h"
+#include "src/common/usage.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "fetch.h"
+#include "src/fetch/fetch.h"
 
-#include "common/clock.h"
-#include "common/mem.h"
-#include "rootovl/network.h"
-#include "transfer.h"
+#include "src/common/clock.h"
+#include "src/common/mem.h"
+#include "src/fetch/transfer.h"
+#include "src/rootovl/network.h"
 
 #include <curl/curl.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * tests. A program of its own, for libcurl and what that needs are as large as the rest of an
  * image.
  */
-#include "common/mem.h"
-#include "fetch.h"
+#include "src/common/mem.h"
+#include "src/fetch/fetch.h"
 
 #include <errno.h>
 #include <fcntl.h>

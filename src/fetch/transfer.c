@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "transfer.h"
+#include "src/fetch/transfer.h"
 
-#include "common/clock.h"
-#include "common/files.h"
+#include "src/common/clock.h"
+#include "src/common/files.h"
 
 #include <ctype.h>
 #include <errno.h>

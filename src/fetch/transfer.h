@@ -3,7 +3,7 @@
 #ifndef FETCH_TRANSFER_H
 #define FETCH_TRANSFER_H
 
-#include "fetch.h"
+#include "src/fetch/fetch.h"
 
 #include <openssl/evp.h>
 #include <stdbool.h>

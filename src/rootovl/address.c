@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "personality.h"
+#include "src/rootovl/personality.h"
 
-#include "common/mem.h"
-#include "events.h"
+#include "src/common/mem.h"
+#include "src/rootovl/events.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "block.h"
+#include "src/rootovl/block.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <blkid/blkid.h>
 #include <errno.h>

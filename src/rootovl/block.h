@@ -3,8 +3,8 @@
 #ifndef ROOTOVL_BLOCK_H
 #define ROOTOVL_BLOCK_H
 
-#include "common/failure.h"
-#include "common/rebuild.h"
+#include "src/common/failure.h"
+#include "src/common/rebuild.h"
 
 /* What to do where mount(2) says ENODEV. */
 #define BLOCK_NO_MODULE                                                                            \

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "boot.h"
+#include "src/rootovl/boot.h"
 
-#include "cache_find.h"
-#include "common/mem.h"
-#include "steps.h"
+#include "src/common/mem.h"
+#include "src/rootovl/cache_find.h"
+#include "src/rootovl/steps.h"
 
 static const struct step_work {
 	int (*run)(struct boot *boot, const struct step *step, struct failure *f);

@@ -7,8 +7,8 @@
 #ifndef ROOTOVL_BOOT_H
 #define ROOTOVL_BOOT_H
 
-#include "plan.h"
-#include "report.h"
+#include "src/rootovl/plan.h"
+#include "src/rootovl/report.h"
 
 /*
  * Carries out a plan, step by step. If one fails, what was done is undone in reverse, *f says what

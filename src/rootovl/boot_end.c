@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "boot_end.h"
+#include "src/rootovl/boot_end.h"
 
-#include "common/clock.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "failed_boots.h"
-#include "paths.h"
-#include "wait_child.h"
+#include "src/common/clock.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/failed_boots.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/wait_child.h"
 
 #include <signal.h>
 #include <string.h>

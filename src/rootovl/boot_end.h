@@ -3,8 +3,8 @@
 #ifndef ROOTOVL_BOOT_END_H
 #define ROOTOVL_BOOT_END_H
 
-#include "report.h"
-#include "settings.h"
+#include "src/rootovl/report.h"
+#include "src/rootovl/settings.h"
 
 /*
  * Ends the report with the failure and keeps it, in /run and on the upper's disk if there is one,

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `rootovl boot`: what surrounds the plan's execution, from the command line to the last word. */
-#include "boot.h"
+#include "src/rootovl/boot.h"
 
-#include "boot_end.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/usage.h"
-#include "failed_boots.h"
-#include "guard.h"
-#include "paths.h"
-#include "steps.h"
-#include "supervise.h"
-#include "unmount.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/usage.h"
+#include "src/rootovl/boot_end.h"
+#include "src/rootovl/failed_boots.h"
+#include "src/rootovl/guard.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/steps.h"
+#include "src/rootovl/supervise.h"
+#include "src/rootovl/unmount.h"
 
 #include <errno.h>
 #include <fcntl.h>

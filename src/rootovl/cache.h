@@ -15,9 +15,9 @@
 #ifndef ROOTOVL_CACHE_H
 #define ROOTOVL_CACHE_H
 
-#include "paths.h"
-#include "root_source.h"
-#include "tree.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/root_source.h"
+#include "src/rootovl/tree.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,16 +3,16 @@
  * `rootovl cache-fill`, in the booted system: makes the copy of the lower that the helper looked
  * for and did not find, or looks whether the one in use is still as it was made.
  */
-#include "cache.h"
+#include "src/rootovl/cache.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "disk_dirs.h"
-#include "disk_room.h"
-#include "lower_identity.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/rootovl/disk_dirs.h"
+#include "src/rootovl/disk_room.h"
+#include "src/rootovl/lower_identity.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,20 +3,20 @@
  * In the initramfs: looking for the lower's copy, and mounting it in place of the lower. Whatever
  * is wrong with a copy, the boot goes on with the server's root, and one warning says why.
  */
-#include "cache_find.h"
+#include "src/rootovl/cache_find.h"
 
-#include "cache.h"
-#include "check.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "disk_dirs.h"
-#include "lower.h"
-#include "lower_identity.h"
-#include "network.h"
-#include "paths.h"
-#include "unmount.h"
-#include "upper.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/cache.h"
+#include "src/rootovl/check.h"
+#include "src/rootovl/disk_dirs.h"
+#include "src/rootovl/lower.h"
+#include "src/rootovl/lower_identity.h"
+#include "src/rootovl/network.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/unmount.h"
+#include "src/rootovl/upper.h"
 
 #include <errno.h>
 #include <fcntl.h>

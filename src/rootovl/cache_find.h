@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_CACHE_FIND_H
 #define ROOTOVL_CACHE_FIND_H
 
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
 /*
  * Makes the copy the lower where one was found that may be it, and waits for the network, without

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the initramfs leaves of the service that makes copies. */
-#include "cache.h"
+#include "src/rootovl/cache.h"
 
-#include "common/mem.h"
-#include "leave.h"
-#include "paths.h"
+#include "src/common/mem.h"
+#include "src/rootovl/leave.h"
+#include "src/rootovl/paths.h"
 
 /*
  * Behind all that a boot does, and a job's service with it. Nobody's failure: a job must not find

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The mark of a whole copy: what makes it count. */
-#include "cache.h"
+#include "src/rootovl/cache.h"
 
-#include "common/files.h"
-#include "common/mem.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which root is copied, and by what name, and which copy goes for another. Pure. */
-#include "cache.h"
+#include "src/rootovl/cache.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <inttypes.h>

@@ -4,11 +4,11 @@
  * without links, with every file owned by nobody. It is refused here, with what to change, for
  * after switch_root there is only a frozen init.
  */
-#include "check.h"
-#include "steps.h"
+#include "src/rootovl/check.h"
+#include "src/rootovl/steps.h"
 
-#include "common/log.h"
-#include "common/mem.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <string.h>

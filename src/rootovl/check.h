@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_CHECK_H
 #define ROOTOVL_CHECK_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /*
  * Sees that it has `init` (NULL: systemd, or /sbin/init), an os-release, and that its files belong

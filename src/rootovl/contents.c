@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Copying what is in a file. copy_file_range(2) is of no use here: the layers differ. */
-#include "contents.h"
+#include "src/rootovl/contents.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_DEVICE_H
 #define ROOTOVL_DEVICE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "dhcp_lease.h"
+#include "src/rootovl/dhcp_lease.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "events.h"
-#include "steps.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/events.h"
+#include "src/rootovl/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>

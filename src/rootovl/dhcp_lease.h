@@ -8,7 +8,7 @@
 #ifndef ROOTOVL_DHCP_LEASE_H
 #define ROOTOVL_DHCP_LEASE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 struct dhcp_lease {
 	char *root_path; /* option 17 of RFC 2132; NULL: none was given */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "disk_probe.h"
+#include "src/rootovl/disk_probe.h"
 
-#include "common/mem.h"
-#include "disk_use.h"
-#include "disks.h"
-#include "lvm.h"
+#include "src/common/mem.h"
+#include "src/rootovl/disk_use.h"
+#include "src/rootovl/disks.h"
+#include "src/rootovl/lvm.h"
 
 #include <blkid/blkid.h>
 #include <errno.h>

@@ -10,7 +10,7 @@
 #ifndef ROOTOVL_DISK_PROBE_H
 #define ROOTOVL_DISK_PROBE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>

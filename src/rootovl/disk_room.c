@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "disk_room.h"
+#include "src/rootovl/disk_room.h"
 
-#include "common/clock.h"
+#include "src/common/clock.h"
 
 #include <errno.h>
 #include <time.h>

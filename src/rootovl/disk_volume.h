@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_DISK_VOLUME_H
 #define ROOTOVL_DISK_VOLUME_H
 
-#include "disks.h"
+#include "src/rootovl/disks.h"
 
 enum disk_volume_plan {
 	DISK_VOLUME_USE,    /* it is there and good */

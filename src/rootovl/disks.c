@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "disks.h"
+#include "src/rootovl/disks.h"
 
-#include "common/log.h"
-#include "common/mem.h"
-#include "disk_probe.h"
-#include "disk_volume.h"
-#include "lvm.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/disk_probe.h"
+#include "src/rootovl/disk_volume.h"
+#include "src/rootovl/lvm.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #ifndef ROOTOVL_DISKS_H
 #define ROOTOVL_DISKS_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "events.h"
+#include "src/rootovl/events.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <linux/netlink.h>
 #include <poll.h>

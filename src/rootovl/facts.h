@@ -6,8 +6,8 @@
 #ifndef ROOTOVL_FACTS_H
 #define ROOTOVL_FACTS_H
 
-#include "dhcp_lease.h"
-#include "settings.h"
+#include "src/rootovl/dhcp_lease.h"
+#include "src/rootovl/settings.h"
 
 #include <stddef.h>
 #include <stdint.h>

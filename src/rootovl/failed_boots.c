@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "failed_boots.h"
+#include "src/rootovl/failed_boots.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "disk_dirs.h"
-#include "disk_volume.h"
-#include "paths.h"
-#include "upper.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/disk_dirs.h"
+#include "src/rootovl/disk_volume.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/upper.h"
 
 #include <errno.h>
 #include <fcntl.h>

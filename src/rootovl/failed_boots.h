@@ -6,8 +6,8 @@
 #ifndef ROOTOVL_FAILED_BOOTS_H
 #define ROOTOVL_FAILED_BOOTS_H
 
-#include "report.h"
-#include "settings.h"
+#include "src/rootovl/report.h"
+#include "src/rootovl/settings.h"
 
 /* How many reports are kept, the newest. */
 #define FAILED_BOOTS_KEPT 10

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The steps that write into the upper before the overlay is mounted. */
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "fstab.h"
-#include "kernel_log.h"
-#include "network_hold.h"
-#include "paths.h"
-#include "units.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/fstab.h"
+#include "src/rootovl/kernel_log.h"
+#include "src/rootovl/network_hold.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/units.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Lines are changed where they must be and copied byte for byte elsewhere. */
-#include "fstab.h"
+#include "src/rootovl/fstab.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -6,8 +6,8 @@
 #ifndef ROOTOVL_FSTAB_H
 #define ROOTOVL_FSTAB_H
 
-#include "common/failure.h"
-#include "newroot.h"
+#include "src/common/failure.h"
+#include "src/rootovl/newroot.h"
 
 /* The pure part: gives the new text, or NULL in *ret where nothing needs to change; -ENOMEM. */
 int fstab_safe_text(const char *text, char **ret);

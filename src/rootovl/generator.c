@@ -4,11 +4,11 @@
  * systemd's own mount of what root= names, which a device of this machine gets, must do nothing, or
  * come first where it is to be the lower.
  */
-#include "boot.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/usage.h"
-#include "leave.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/usage.h"
+#include "src/rootovl/boot.h"
+#include "src/rootovl/leave.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "genl.h"
+#include "src/rootovl/genl.h"
 
 #include <errno.h>
 #include <stdlib.h>

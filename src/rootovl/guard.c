@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One guard; it runs in the booted system, from before sysinit.target to the machine's end. */
-#include "guard.h"
+#include "src/rootovl/guard.h"
 
-#include "common/log.h"
-#include "common/macro.h"
-#include "common/usage.h"
-#include "paths.h"
-#include "wait_child.h"
+#include "src/common/log.h"
+#include "src/common/macro.h"
+#include "src/common/usage.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/wait_child.h"
 
 #include <errno.h>
 #include <fcntl.h>

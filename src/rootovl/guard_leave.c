@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the initramfs leaves of the guards. */
-#include "guard.h"
+#include "src/rootovl/guard.h"
 
-#include "common/mem.h"
-#include "leave.h"
-#include "paths.h"
+#include "src/common/mem.h"
+#include "src/rootovl/leave.h"
+#include "src/rootovl/paths.h"
 
 /*
  * "@" in front of its own name: systemd's last round of signals passes it over

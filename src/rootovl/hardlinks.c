@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "hardlinks.h"
-#include "common/mem.h"
+#include "src/rootovl/hardlinks.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 

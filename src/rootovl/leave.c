@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "leave.h"
+#include "src/rootovl/leave.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

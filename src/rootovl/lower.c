@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting the lower, by whichever way its root comes. */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "cache_find.h"
-#include "common/files.h"
-#include "common/mem.h"
-#include "paths.h"
-#include "unmount.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/cache_find.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/unmount.h"
 
 #include <errno.h>
 #include <fcntl.h>

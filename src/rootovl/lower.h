@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_LOWER_H
 #define ROOTOVL_LOWER_H
 
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
 #define LOWER_CONNECT_MS 5000 /* until a silent server counts as one that is not there */
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting a block device, or an image through a loop device: what is on it says how. */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "block.h"
-#include "common/mem.h"
-#include "device.h"
+#include "src/common/mem.h"
+#include "src/rootovl/block.h"
+#include "src/rootovl/device.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lower_identity.h"
+#include "src/rootovl/lower_identity.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

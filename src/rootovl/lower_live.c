@@ -3,16 +3,16 @@
  * A lower that is an image fetched over HTTP into memory. rootovl-fetch, which only images of this
  * kind carry, does the fetching, into a tmpfs of its own; the rest is as with any other image.
  */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "common/rebuild.h"
-#include "facts.h"
-#include "leave.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/common/rebuild.h"
+#include "src/rootovl/facts.h"
+#include "src/rootovl/leave.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rootovl.lower=mounted: the lower is what the image itself has mounted on /sysroot. */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "unmount.h"
+#include "src/rootovl/unmount.h"
 
 #include <errno.h>
 #include <libmount/libmount.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A lower on a block device of an NBD server. */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "common/log.h"
-#include "common/mem.h"
-#include "nbd.h"
-#include "network.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/nbd.h"
+#include "src/rootovl/network.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Trying again what time may heal, and saying so. */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "common/log.h"
-#include "common/mem.h"
-#include "events.h"
-#include "network.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/events.h"
+#include "src/rootovl/network.h"
 
 #define RETRY_MS    250	  /* the first pause between two tries; it doubles … */
 #define RETRY_MAX   2000  /* … up to this */

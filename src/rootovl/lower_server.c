@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting what a server has, or the host of a virtual machine: mount(2), again while time may
  * heal. */
-#include "lower.h"
+#include "src/rootovl/lower.h"
 
-#include "common/mem.h"
-#include "network.h"
-#include "readahead.h"
+#include "src/common/mem.h"
+#include "src/rootovl/network.h"
+#include "src/rootovl/readahead.h"
 
 #include <errno.h>
 #include <fcntl.h>

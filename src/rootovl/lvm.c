@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lvm.h"
+#include "src/rootovl/lvm.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "common/rebuild.h"
-#include "disks.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/common/rebuild.h"
+#include "src/rootovl/disks.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rootovl: the helper that assembles the root of a network-booted machine. See rootovl(8). */
-#include "boot.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/usage.h"
-#include "unmount.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/usage.h"
+#include "src/rootovl/boot.h"
+#include "src/rootovl/unmount.h"
 
 #include <fcntl.h>
 #include <getopt.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Loading the kernel modules that the plan needs. */
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/rebuild.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/rebuild.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,8 +9,8 @@
 #ifndef ROOTOVL_NBD_H
 #define ROOTOVL_NBD_H
 
-#include "common/clock.h"
-#include "common/failure.h"
+#include "src/common/clock.h"
+#include "src/common/failure.h"
 
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kernel's NBD client, by generic netlink (drivers/block/nbd.c). */
-#include "nbd.h"
+#include "src/rootovl/nbd.h"
 
-#include "genl.h"
+#include "src/rootovl/genl.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The NBD protocol's handshake, "fixed newstyle". What the server says is checked, not believed. */
-#include "nbd.h"
+#include "src/rootovl/nbd.h"
 
-#include "common/clock.h"
+#include "src/common/clock.h"
 
 #include <endian.h>
 #include <errno.h>

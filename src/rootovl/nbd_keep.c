@@ -5,14 +5,14 @@
  * system, and until its very end. It may need nothing of the root then, so it is static, lies in
  * /run, and all of it is in memory.
  */
-#include "nbd.h"
+#include "src/rootovl/nbd.h"
 
-#include "common/clock.h"
-#include "common/connect.h"
-#include "common/log.h"
-#include "common/usage.h"
-#include "leave.h"
-#include "paths.h"
+#include "src/common/clock.h"
+#include "src/common/connect.h"
+#include "src/common/log.h"
+#include "src/common/usage.h"
+#include "src/rootovl/leave.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

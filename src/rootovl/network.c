@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "network.h"
+#include "src/rootovl/network.h"
 
-#include "common/connect.h"
-#include "common/files.h"
-#include "common/mem.h"
-#include "dhcp_lease.h"
-#include "events.h"
+#include "src/common/connect.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/dhcp_lease.h"
+#include "src/rootovl/events.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

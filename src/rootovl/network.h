@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_NETWORK_H
 #define ROOTOVL_NETWORK_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <netdb.h>
 #include <stdbool.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "network_hold.h"
+#include "src/rootovl/network_hold.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "leave.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/leave.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_NETWORK_HOLD_H
 #define ROOTOVL_NETWORK_HOLD_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /*
  * Holds the interface that has this address (numeric), and those below it (of a VLAN, a bond, a

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "network_parts.h"
+#include "src/rootovl/network_parts.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

@@ -4,13 +4,13 @@
  * become networkd's units. systemd-network-generator(8) does the work, with words that it takes;
  * what a root on the network needs besides is added to what it wrote.
  */
-#include "boot.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "common/usage.h"
-#include "network_words.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/common/usage.h"
+#include "src/rootovl/boot.h"
+#include "src/rootovl/network_words.h"
 
 #include <errno.h>
 #include <fcntl.h>

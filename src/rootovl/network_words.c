@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "network_words.h"
+#include "src/rootovl/network_words.h"
 
-#include "common/mem.h"
-#include "network_parts.h"
+#include "src/common/mem.h"
+#include "src/rootovl/network_parts.h"
 
 #include <errno.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #ifndef ROOTOVL_NETWORK_WORDS_H
 #define ROOTOVL_NETWORK_WORDS_H
 
-#include "common/cmdline.h"
-#include "common/failure.h"
+#include "src/common/cmdline.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

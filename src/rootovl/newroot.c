@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The new root by paths: what the steps of the plan look at and put there. */
-#include "newroot.h"
-#include "common/files.h"
-#include "common/mem.h"
-#include "rootdir.h"
-#include "xattrs.h"
+#include "src/rootovl/newroot.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/rootdir.h"
+#include "src/rootovl/xattrs.h"
 
 #include <errno.h>
 #include <fcntl.h>

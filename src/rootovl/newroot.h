@@ -18,7 +18,7 @@
 #ifndef ROOTOVL_NEWROOT_H
 #define ROOTOVL_NEWROOT_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting the overlay on /sysroot: the only step that touches it, and the last. */
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
-#include "common/log.h"
-#include "common/mem.h"
-#include "paths.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The table of kernel parameters: one row each, with its meaning and what reads it. */
-#include "params.h"
+#include "src/rootovl/params.h"
 
-#include "common/mem.h"
-#include "values.h"
+#include "src/common/mem.h"
+#include "src/rootovl/values.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_PARAMS_H
 #define ROOTOVL_PARAMS_H
 
-#include "settings.h"
+#include "src/rootovl/settings.h"
 
 /* What a whole command line amounts to before the root is put together from its parameters. */
 struct reading {

@@ -3,9 +3,9 @@
  * The payload copier: carries out one rule after the other. Runs in the initramfs after the lower
  * and the upper are mounted and before the overlay is.
  */
-#include "payload.h"
-#include "common/mem.h"
-#include "payload_internal.h"
+#include "src/rootovl/payload.h"
+#include "src/common/mem.h"
+#include "src/rootovl/payload_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>

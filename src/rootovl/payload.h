@@ -6,8 +6,8 @@
 #ifndef ROOTOVL_PAYLOAD_H
 #define ROOTOVL_PAYLOAD_H
 
-#include "common/failure.h"
-#include "newroot.h"
+#include "src/common/failure.h"
+#include "src/rootovl/newroot.h"
 
 #include <stdbool.h>
 #include <stddef.h>

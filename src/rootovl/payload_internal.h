@@ -3,10 +3,10 @@
 #ifndef ROOTOVL_PAYLOAD_INTERNAL_H
 #define ROOTOVL_PAYLOAD_INTERNAL_H
 
-#include "contents.h"
-#include "hardlinks.h"
-#include "payload.h"
-#include "rootdir.h"
+#include "src/rootovl/contents.h"
+#include "src/rootovl/hardlinks.h"
+#include "src/rootovl/payload.h"
+#include "src/rootovl/rootdir.h"
 
 /* One run of payload_copy(). */
 struct copier {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Copying one object of the payload that is not a directory. */
-#include "payload_internal.h"
-#include "xattrs.h"
+#include "src/rootovl/payload_internal.h"
+#include "src/rootovl/xattrs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What of each source may be moved, and what has to stay where it is. Pure. */
-#include "common/mem.h"
-#include "payload.h"
-#include "payload_internal.h"
+#include "src/common/mem.h"
+#include "src/rootovl/payload.h"
+#include "src/rootovl/payload_internal.h"
 
 #include <string.h>
 

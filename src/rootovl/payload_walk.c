@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Walking a tree of the payload, and the new root beside it. */
-#include "payload_internal.h"
-#include "xattrs.h"
+#include "src/rootovl/payload_internal.h"
+#include "src/rootovl/xattrs.h"
 
 #include <errno.h>
 #include <fcntl.h>

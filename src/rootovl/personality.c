@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "personality.h"
+#include "src/rootovl/personality.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>

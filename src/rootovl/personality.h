@@ -7,7 +7,7 @@
 #ifndef ROOTOVL_PERSONALITY_H
 #define ROOTOVL_PERSONALITY_H
 
-#include "newroot.h"
+#include "src/rootovl/newroot.h"
 
 #define PERSONALITY_FILE     "personality" /* the file on the medium … */
 #define PERSONALITY_SIZE_MAX 4096	   /* … and how large it may be */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The step "set personality": the medium, what is on it, and the word to the launcher. */
-#include "personality.h"
+#include "src/rootovl/personality.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "device.h"
-#include "events.h"
-#include "paths.h"
-#include "steps.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/device.h"
+#include "src/rootovl/events.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "plan.h"
+#include "src/rootovl/plan.h"
 
-#include "cache.h"
-#include "common/mem.h"
-#include "paths.h"
-#include "plan_lower.h"
+#include "src/common/mem.h"
+#include "src/rootovl/cache.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/plan_lower.h"
 
 #include <errno.h>
 #include <string.h>

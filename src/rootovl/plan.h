@@ -6,10 +6,10 @@
 #ifndef ROOTOVL_PLAN_H
 #define ROOTOVL_PLAN_H
 
-#include "disks.h"
-#include "facts.h"
-#include "payload.h"
-#include "settings.h"
+#include "src/rootovl/disks.h"
+#include "src/rootovl/facts.h"
+#include "src/rootovl/payload.h"
+#include "src/rootovl/settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>

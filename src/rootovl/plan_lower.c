@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "plan_lower.h"
+#include "src/rootovl/plan_lower.h"
 
-#include "common/mem.h"
-#include "nbd.h"
-#include "paths.h"
+#include "src/common/mem.h"
+#include "src/rootovl/nbd.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <libmount/libmount.h>

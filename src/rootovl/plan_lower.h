@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_PLAN_LOWER_H
 #define ROOTOVL_PLAN_LOWER_H
 
-#include "plan.h"
+#include "src/rootovl/plan.h"
 
 /* Puts a step of this kind at the end; it is the plan's. */
 struct step *plan_add(struct plan *plan, enum step_kind kind);

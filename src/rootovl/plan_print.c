@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The plan as text: what people, the journal and the golden tests read. */
-#include "plan.h"
+#include "src/rootovl/plan.h"
 
-#include "cache.h"
-#include "common/mem.h"
+#include "src/common/mem.h"
+#include "src/rootovl/cache.h"
 
 #include <sys/mount.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The disks of rootfs_disk=, once all of them are there. */
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
-#include "common/mem.h"
-#include "device.h"
+#include "src/common/mem.h"
+#include "src/rootovl/device.h"
 
 int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "readahead.h"
+#include "src/rootovl/readahead.h"
 
-#include "common/log.h"
-#include "common/mem.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Writing and reading the boot report. */
-#include "report.h"
+#include "src/rootovl/report.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 #ifndef ROOTOVL_REPORT_H
 #define ROOTOVL_REPORT_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <jansson.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The part of rootovl that a booted root gets: `rootovl report`, static, for roots of any kind. */
-#include "cache.h"
-#include "common/usage.h"
-#include "guard.h"
-#include "nbd.h"
-#include "report.h"
+#include "src/common/usage.h"
+#include "src/rootovl/cache.h"
+#include "src/rootovl/guard.h"
+#include "src/rootovl/nbd.h"
+#include "src/rootovl/report.h"
 
 #include <string.h>
 

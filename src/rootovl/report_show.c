@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Showing the boot report: as text, as a picture, and the subcommand `report`. */
-#include "report.h"
+#include "src/rootovl/report.h"
 
-#include "common/log.h"
-#include "common/mem.h"
-#include "paths.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <getopt.h>

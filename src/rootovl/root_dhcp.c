@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* root=dhcp: the root path that a DHCP server gave. */
-#include "root_source.h"
+#include "src/rootovl/root_source.h"
 
-#include "common/mem.h"
-#include "root_parts.h"
+#include "src/common/mem.h"
+#include "src/rootovl/root_parts.h"
 
 #include <errno.h>
 #include <string.h>

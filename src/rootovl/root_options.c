@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The options of root= and rootflags=, and what a credentials file adds. */
-#include "root_source.h"
+#include "src/rootovl/root_source.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_ROOT_PARTS_H
 #define ROOTOVL_ROOT_PARTS_H
 
-#include "root_source.h"
+#include "src/rootovl/root_source.h"
 
 /* Decodes %XX of a URL's part in place (RFC 3986); refuses what is not one, and the NUL byte. */
 int percent_decode(char *text, struct failure *f);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "root_source.h"
+#include "src/rootovl/root_source.h"
 
-#include "common/mem.h"
-#include "paths.h"
-#include "root_parts.h"
+#include "src/common/mem.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/root_parts.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -19,7 +19,7 @@
 #ifndef ROOTOVL_ROOT_SOURCE_H
 #define ROOTOVL_ROOT_SOURCE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Directories of the new root: which are in use, and what the two layers show in them. */
-#include "rootdir.h"
-#include "common/mem.h"
+#include "src/rootovl/rootdir.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -12,8 +12,8 @@
 #ifndef ROOTOVL_ROOTDIR_H
 #define ROOTOVL_ROOTDIR_H
 
-#include "names.h"
-#include "newroot.h"
+#include "src/rootovl/names.h"
+#include "src/rootovl/newroot.h"
 
 #include <limits.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Making things in the new root: in the upper, as if it were done through the overlay. */
-#include "common/mem.h"
-#include "rootdir.h"
-#include "xattrs.h"
+#include "src/common/mem.h"
+#include "src/rootovl/rootdir.h"
+#include "src/rootovl/xattrs.h"
 
 #include <errno.h>
 #include <fcntl.h>

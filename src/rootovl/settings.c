@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* From the words of a command line to settings: each by the table, and what only all of them show.
  */
-#include "settings.h"
+#include "src/rootovl/settings.h"
 
-#include "common/mem.h"
-#include "network_words.h"
-#include "params.h"
+#include "src/common/mem.h"
+#include "src/rootovl/network_words.h"
+#include "src/rootovl/params.h"
 
 #include <errno.h>
 #include <string.h>

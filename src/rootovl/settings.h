@@ -6,10 +6,10 @@
 #ifndef ROOTOVL_SETTINGS_H
 #define ROOTOVL_SETTINGS_H
 
-#include "common/cmdline.h"
-#include "common/failure.h"
-#include "disks.h"
-#include "root_source.h"
+#include "src/common/cmdline.h"
+#include "src/common/failure.h"
+#include "src/rootovl/disks.h"
+#include "src/rootovl/root_source.h"
 
 #include <stdbool.h>
 #include <stdint.h>

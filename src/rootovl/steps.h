@@ -7,9 +7,9 @@
 #ifndef ROOTOVL_STEPS_H
 #define ROOTOVL_STEPS_H
 
-#include "common/clock.h"
-#include "plan.h"
-#include "report.h"
+#include "src/common/clock.h"
+#include "src/rootovl/plan.h"
+#include "src/rootovl/report.h"
 
 #include <netdb.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "supervise.h"
+#include "src/rootovl/supervise.h"
 
-#include "common/log.h"
-#include "unmount.h"
-#include "wait_child.h"
+#include "src/common/log.h"
+#include "src/rootovl/unmount.h"
+#include "src/rootovl/wait_child.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_SUPERVISE_H
 #define ROOTOVL_SUPERVISE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /*
  * Runs work(arg) in a child, which exits with what it gives; 0 is given where that is 0, and 1 with

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree_internal.h"
+#include "src/rootovl/tree_internal.h"
 
-#include "common/macro.h"
+#include "src/common/macro.h"
 
 #include <errno.h>
 #include <fcntl.h>

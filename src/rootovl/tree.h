@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_TREE_H
 #define ROOTOVL_TREE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdint.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tree_internal.h"
+#include "src/rootovl/tree_internal.h"
 
-#include "common/mem.h"
-#include "contents.h"
-#include "disk_dirs.h"
-#include "hardlinks.h"
-#include "xattrs.h"
+#include "src/common/mem.h"
+#include "src/rootovl/contents.h"
+#include "src/rootovl/disk_dirs.h"
+#include "src/rootovl/hardlinks.h"
+#include "src/rootovl/xattrs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_TREE_INTERNAL_H
 #define ROOTOVL_TREE_INTERNAL_H
 
-#include "tree.h"
+#include "src/rootovl/tree.h"
 
 #include <stdbool.h>
 #include <sys/stat.h>

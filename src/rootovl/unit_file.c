@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "unit_file.h"
-#include "common/mem.h"
-#include "unit_install.h"
+#include "src/rootovl/unit_file.h"
+#include "src/common/mem.h"
+#include "src/rootovl/unit_install.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_UNIT_FILE_H
 #define ROOTOVL_UNIT_FILE_H
 
-#include "newroot.h"
+#include "src/rootovl/newroot.h"
 
 /* Where the administrator's units are, and the links that enable units. */
 #define UNIT_DIR "/etc/systemd/system"

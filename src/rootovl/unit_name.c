@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common/mem.h"
-#include "unit_install.h"
+#include "src/common/mem.h"
+#include "src/rootovl/unit_install.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Enabling units: the links that systemd goes by, made in the new root. */
-#include "units.h"
-#include "common/mem.h"
-#include "unit_file.h"
-#include "unit_install.h"
+#include "src/rootovl/units.h"
+#include "src/common/mem.h"
+#include "src/rootovl/unit_file.h"
+#include "src/rootovl/unit_install.h"
 
 #include <errno.h>
 #include <string.h>

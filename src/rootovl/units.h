@@ -6,8 +6,8 @@
 #ifndef ROOTOVL_UNITS_H
 #define ROOTOVL_UNITS_H
 
-#include "common/failure.h"
-#include "newroot.h"
+#include "src/common/failure.h"
+#include "src/rootovl/newroot.h"
 
 /* Is the unit there, in any of the directories of systemd.unit(5)? Gives 1, 0 or -errno. */
 int units_exists(struct newroot *nr, const char *unit);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "unmount.h"
+#include "src/rootovl/unmount.h"
 
-#include "common/mem.h"
-#include "nbd.h"
-#include "paths.h"
-#include "wait_child.h"
+#include "src/common/mem.h"
+#include "src/rootovl/nbd.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/wait_child.h"
 
 #include <libmount/libmount.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting the upper: a tmpfs of its own, never a share of /run, which systemd caps; or a disk. */
-#include "upper.h"
+#include "src/rootovl/upper.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_UPPER_H
 #define ROOTOVL_UPPER_H
 
-#include "steps.h"
+#include "src/rootovl/steps.h"
 
 /*
  * Mounts the device's file system at RUN_DISK, sees that an overlay can write to it, and binds the

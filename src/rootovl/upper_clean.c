@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Removing the uppers of earlier boots: after the boot and not in its way, if there is room for it.
  */
-#include "upper.h"
+#include "src/rootovl/upper.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "disk_dirs.h"
-#include "leave.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/disk_dirs.h"
+#include "src/rootovl/leave.h"
+#include "src/rootovl/paths.h"
 
 #include <fcntl.h>
 #include <unistd.h>

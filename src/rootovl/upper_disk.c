@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "upper.h"
+#include "src/rootovl/upper.h"
 
-#include "block.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "device.h"
-#include "disk_dirs.h"
-#include "disk_room.h"
-#include "lower_identity.h"
-#include "paths.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/block.h"
+#include "src/rootovl/device.h"
+#include "src/rootovl/disk_dirs.h"
+#include "src/rootovl/disk_room.h"
+#include "src/rootovl/lower_identity.h"
+#include "src/rootovl/paths.h"
 
 #include <dirent.h>
 #include <errno.h>

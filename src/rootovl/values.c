@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "values.h"
+#include "src/rootovl/values.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>

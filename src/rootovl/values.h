@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_VALUES_H
 #define ROOTOVL_VALUES_H
 
-#include "settings.h"
+#include "src/rootovl/settings.h"
 
 /* Which of `words` (NULL behind the last) it is. */
 int parse_word(const char *value, const char *const words[], int *ret);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "wait_child.h"
+#include "src/rootovl/wait_child.h"
 
-#include "common/clock.h"
-#include "common/macro.h"
-#include "nbd.h"
-#include "paths.h"
+#include "src/common/clock.h"
+#include "src/common/macro.h"
+#include "src/rootovl/nbd.h"
+#include "src/rootovl/paths.h"
 
 #include <errno.h>
 #include <sys/vfs.h>

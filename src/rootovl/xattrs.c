@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "xattrs.h"
-#include "common/mem.h"
+#include "src/rootovl/xattrs.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -7,8 +7,8 @@
 #ifndef TESTBOX_ACCEL_H
 #define TESTBOX_ACCEL_H
 
-#include "box.h"
-#include "host.h"
+#include "src/testbox/box.h"
+#include "src/testbox/host.h"
 
 #include <signal.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "asked.h"
+#include "src/testbox/asked.h"
 
-#include "commands.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "interrupt.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/commands.h"
 
 #include <errno.h>
 #include <getopt.h>

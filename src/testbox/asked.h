@@ -3,10 +3,10 @@
 #ifndef TESTBOX_ASKED_H
 #define TESTBOX_ASKED_H
 
-#include "boot_files.h"
-#include "boot_script.h"
-#include "box.h"
-#include "machine.h"
+#include "src/testbox/boot_files.h"
+#include "src/testbox/boot_script.h"
+#include "src/testbox/box.h"
+#include "src/testbox/machine.h"
 
 /* Of `testbox job` alone; each may be NULL. */
 struct job_asked {

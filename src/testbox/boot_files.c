@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "boot_files.h"
+#include "src/testbox/boot_files.h"
 
-#include "cache.h"
-#include "common/mem.h"
-#include "url.h"
+#include "src/common/mem.h"
+#include "src/testbox/cache.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,9 +3,9 @@
 #ifndef TESTBOX_BOOT_FILES_H
 #define TESTBOX_BOOT_FILES_H
 
-#include "boot_script.h"
-#include "download.h"
-#include "host.h"
+#include "src/testbox/boot_script.h"
+#include "src/testbox/download.h"
+#include "src/testbox/host.h"
 
 /*
  * Fetches kernel and initrds, checks them, and writes DIR/kernel and DIR/initrd: the initrds one

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What must be seen of a file before a machine is started with it. */
-#include "boot_files.h"
-#include "common/cmdline.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/rebuild.h"
-#include "verify.h"
+#include "initrd-builder/verify.h"
+#include "src/common/cmdline.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/rebuild.h"
+#include "src/testbox/boot_files.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "boot_script.h"
+#include "src/testbox/boot_script.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 void boot_script_done(struct boot_script *script)
 {

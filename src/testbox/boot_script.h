@@ -6,7 +6,7 @@
 #ifndef TESTBOX_BOOT_SCRIPT_H
 #define TESTBOX_BOOT_SCRIPT_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <signal.h>
 #include <stdint.h>

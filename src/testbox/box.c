@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "box.h"
+#include "src/testbox/box.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "host.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/host.h"
 
 #include <dirent.h>
 #include <errno.h>

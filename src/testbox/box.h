@@ -7,8 +7,8 @@
 #ifndef TESTBOX_BOX_H
 #define TESTBOX_BOX_H
 
-#include "common/failure.h"
-#include "undo.h"
+#include "src/common/failure.h"
+#include "src/testbox/undo.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cache.h"
+#include "src/testbox/cache.h"
 
-#include "cache_names.h"
-#include "common/files.h"
-#include "common/mem.h"
-#include "url.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/cache_names.h"
+#include "src/testbox/url.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -16,7 +16,7 @@
 #ifndef TESTBOX_CACHE_H
 #define TESTBOX_CACHE_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What leaves the cache, and when. */
-#include "cache.h"
-#include "cache_names.h"
-#include "common/mem.h"
+#include "src/common/mem.h"
+#include "src/testbox/cache.h"
+#include "src/testbox/cache_names.h"
 
 #include <errno.h>
 #include <fcntl.h>

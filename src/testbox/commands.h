@@ -3,7 +3,7 @@
 #ifndef TESTBOX_COMMANDS_H
 #define TESTBOX_COMMANDS_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 /* 0 to 119 are the job's own: a higher one becomes 119. */
 enum exit_code {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "console.h"
+#include "src/testbox/console.h"
 
-#include "common/mem.h"
-#include "crash.h"
+#include "src/common/mem.h"
+#include "src/testbox/crash.h"
 
 #include <errno.h>
 #include <fcntl.h>

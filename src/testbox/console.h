@@ -6,8 +6,8 @@
 #ifndef TESTBOX_CONSOLE_H
 #define TESTBOX_CONSOLE_H
 
-#include "box.h"
-#include "lines.h"
+#include "src/testbox/box.h"
+#include "src/testbox/lines.h"
 
 #include <poll.h>
 #include <stdbool.h>

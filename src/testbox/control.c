@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `testbox stop`, `list`, `log`, `console`: machines that others run. */
-#include "box.h"
-#include "commands.h"
-#include "common/mem.h"
-#include "host.h"
-#include "interrupt.h"
-#include "pause.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/mem.h"
+#include "src/testbox/box.h"
+#include "src/testbox/commands.h"
+#include "src/testbox/host.h"
+#include "src/testbox/pause.h"
 
 #include <errno.h>
 #include <fcntl.h>

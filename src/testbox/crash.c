@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "crash.h"
+#include "src/testbox/crash.h"
 
-#include "common/macro.h"
+#include "src/common/macro.h"
 
 #include <ctype.h>
 #include <string.h>

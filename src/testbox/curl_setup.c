@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "curl_setup.h"
+#include "src/testbox/curl_setup.h"
 
 #define PROTOCOLS     "http,https"
 #define REDIRECTS_MAX 10L

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "download.h"
+#include "src/testbox/download.h"
 
-#include "common/mem.h"
-#include "download_show.h"
-#include "pause.h"
-#include "transfer.h"
-#include "url.h"
+#include "src/common/mem.h"
+#include "src/testbox/download_show.h"
+#include "src/testbox/pause.h"
+#include "src/testbox/transfer.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <fcntl.h>

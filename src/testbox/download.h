@@ -8,7 +8,7 @@
 #ifndef TESTBOX_DOWNLOAD_H
 #define TESTBOX_DOWNLOAD_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <signal.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "download_show.h"
+#include "src/testbox/download_show.h"
 
-#include "common/log.h"
-#include "common/mem.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <string.h>
 #include <sys/ioctl.h>

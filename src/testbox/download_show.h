@@ -3,7 +3,7 @@
 #ifndef TESTBOX_DOWNLOAD_SHOW_H
 #define TESTBOX_DOWNLOAD_SHOW_H
 
-#include "transfer.h"
+#include "src/testbox/transfer.h"
 
 struct download_show {
 	bool bars; /* standard error is a terminal */

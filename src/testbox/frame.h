@@ -7,7 +7,7 @@
 #ifndef TESTBOX_FRAME_H
 #define TESTBOX_FRAME_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stddef.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "guard.h"
+#include "src/testbox/guard.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "shared.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/shared.h"
 
 #include <errno.h>
 #include <poll.h>

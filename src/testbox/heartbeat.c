@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "heartbeat.h"
+#include "src/testbox/heartbeat.h"
 
-#include "common/log.h"
-#include "common/macro.h"
-#include "common/mem.h"
+#include "src/common/log.h"
+#include "src/common/macro.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -6,7 +6,7 @@
 #ifndef TESTBOX_HEARTBEAT_H
 #define TESTBOX_HEARTBEAT_H
 
-#include "scheduler.h"
+#include "src/testbox/scheduler.h"
 
 #include <sys/types.h>
 

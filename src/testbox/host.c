@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "host.h"
+#include "src/testbox/host.h"
 
-#include "common/mem.h"
-#include "host_file.h"
+#include "src/common/mem.h"
+#include "src/testbox/host_file.h"
 
 #include <ctype.h>
 #include <errno.h>

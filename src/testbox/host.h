@@ -6,8 +6,8 @@
 #ifndef TESTBOX_HOST_H
 #define TESTBOX_HOST_H
 
-#include "boot_script.h"
-#include "common/failure.h"
+#include "src/common/failure.h"
+#include "src/testbox/boot_script.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #ifndef TESTBOX_HOST_FILE_H
 #define TESTBOX_HOST_FILE_H
 
-#include "host.h"
+#include "src/testbox/host.h"
 
 /* Puts what the text says over what is in *host. *ret_nics: it has `nics`. */
 int host_file_read(struct host *host, const char *file, const char *text, bool *ret_nics,

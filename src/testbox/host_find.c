@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "common/files.h"
-#include "common/mem.h"
-#include "host.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/host.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "http.h"
+#include "src/testbox/http.h"
 
-#include "common/mem.h"
-#include "curl_setup.h"
-#include "url.h"
+#include "src/common/mem.h"
+#include "src/testbox/curl_setup.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <string.h>

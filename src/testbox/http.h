@@ -3,7 +3,7 @@
 #ifndef TESTBOX_HTTP_H
 #define TESTBOX_HTTP_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <signal.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "images.h"
+#include "src/testbox/images.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "common/program.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
 #ifndef TESTBOX_IMAGES_H
 #define TESTBOX_IMAGES_H
 
-#include "box.h"
-#include "machine_plan.h"
+#include "src/testbox/box.h"
+#include "src/testbox/machine_plan.h"
 
 #include <signal.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `testbox job`: a job file, a root, and a machine that runs the one in the other. */
-#include "asked.h"
-#include "commands.h"
-#include "common/files.h"
-#include "common/mem.h"
-#include "job.h"
-#include "kernels.h"
-#include "machine_plan.h"
-#include "rootfs.h"
-#include "url.h"
+#include "initrd-builder/job.h"
+#include "initrd-builder/kernels.h"
+#include "initrd-builder/rootfs.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/asked.h"
+#include "src/testbox/commands.h"
+#include "src/testbox/machine_plan.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lines.h"
+#include "src/testbox/lines.h"
 
 static void give(struct lines *lines, line_fn *line, void *arg)
 {

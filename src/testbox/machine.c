@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "machine.h"
+#include "src/testbox/machine.h"
 
-#include "accel.h"
-#include "boot_files.h"
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "images.h"
-#include "machine_plan.h"
-#include "memory.h"
-#include "pause.h"
-#include "result.h"
-#include "shared.h"
-#include "watch.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/testbox/accel.h"
+#include "src/testbox/boot_files.h"
+#include "src/testbox/images.h"
+#include "src/testbox/machine_plan.h"
+#include "src/testbox/memory.h"
+#include "src/testbox/pause.h"
+#include "src/testbox/result.h"
+#include "src/testbox/shared.h"
+#include "src/testbox/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,9 +3,9 @@
 #ifndef TESTBOX_MACHINE_H
 #define TESTBOX_MACHINE_H
 
-#include "boot_script.h"
-#include "box.h"
-#include "personality.h"
+#include "src/testbox/boot_script.h"
+#include "src/testbox/box.h"
+#include "src/testbox/personality.h"
 
 #include <stdbool.h>
 

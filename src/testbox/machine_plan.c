@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "machine_plan.h"
+#include "src/testbox/machine_plan.h"
 
-#include "common/cmdline.h"
-#include "common/mem.h"
+#include "src/common/cmdline.h"
+#include "src/common/mem.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef TESTBOX_MACHINE_PLAN_H
 #define TESTBOX_MACHINE_PLAN_H
 
-#include "host.h"
+#include "src/testbox/host.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* testbox(8): runs virtual test machines. */
-#include "commands.h"
-#include "common/log.h"
-#include "common/macro.h"
-#include "common/mem.h"
-#include "interrupt.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/log.h"
+#include "src/common/macro.h"
+#include "src/common/mem.h"
+#include "src/testbox/commands.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "memory.h"
+#include "src/testbox/memory.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "pause.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/pause.h"
 
 #include <errno.h>
 #include <fcntl.h>

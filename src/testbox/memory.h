@@ -3,7 +3,7 @@
 #ifndef TESTBOX_MEMORY_H
 #define TESTBOX_MEMORY_H
 
-#include "box.h"
+#include "src/testbox/box.h"
 
 #include <signal.h>
 #include <stdint.h>

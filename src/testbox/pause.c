@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pause.h"
+#include "src/testbox/pause.h"
 
-#include "common/clock.h"
+#include "src/common/clock.h"
 
 #include <stdint.h>
 #include <stdlib.h>

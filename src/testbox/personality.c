@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "personality.h"
+#include "src/testbox/personality.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "host.h"
-#include "machine_plan.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/host.h"
+#include "src/testbox/machine_plan.h"
 
 #include <archive.h>
 #include <archive_entry.h>

@@ -7,7 +7,7 @@
 #ifndef TESTBOX_PERSONALITY_H
 #define TESTBOX_PERSONALITY_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
 #ifndef TESTBOX_QMP_H
 #define TESTBOX_QMP_H
 
-#include "lines.h"
+#include "src/testbox/lines.h"
 
 #include <stdbool.h>
 

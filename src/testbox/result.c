@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "result.h"
+#include "src/testbox/result.h"
 
-#include "common/files.h"
-#include "common/mem.h"
-#include "machine_plan.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/machine_plan.h"
 
 #include <archive.h>
 #include <archive_entry.h>

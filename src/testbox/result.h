@@ -7,8 +7,8 @@
 #ifndef TESTBOX_RESULT_H
 #define TESTBOX_RESULT_H
 
-#include "common/failure.h"
-#include "host.h"
+#include "src/common/failure.h"
+#include "src/testbox/host.h"
 
 #define RESULT_EXIT "exit-status" /* the file in it: a number, written by the job or for it */
 

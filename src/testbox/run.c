@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `testbox run`: one machine by one script; `testbox serve`: one after the other. */
-#include "asked.h"
-#include "commands.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "host.h"
-#include "interrupt.h"
-#include "machine.h"
-#include "serve.h"
-#include "url.h"
+#include "initrd-builder/interrupt.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/asked.h"
+#include "src/testbox/commands.h"
+#include "src/testbox/host.h"
+#include "src/testbox/machine.h"
+#include "src/testbox/serve.h"
+#include "src/testbox/url.h"
 
 #define RUN_PATIENCE 90 /* seconds that a scheduler may be out of reach */
 

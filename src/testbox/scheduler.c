@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "scheduler.h"
+#include "src/testbox/scheduler.h"
 
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "http.h"
-#include "pause.h"
-#include "script.h"
-#include "url.h"
-#include "websocket.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/http.h"
+#include "src/testbox/pause.h"
+#include "src/testbox/script.h"
+#include "src/testbox/url.h"
+#include "src/testbox/websocket.h"
 
 #include <errno.h>
 #include <fcntl.h>

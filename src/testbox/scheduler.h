@@ -6,7 +6,7 @@
 #ifndef TESTBOX_SCHEDULER_H
 #define TESTBOX_SCHEDULER_H
 
-#include "boot_script.h"
+#include "src/testbox/boot_script.h"
 
 #include <stdbool.h>
 

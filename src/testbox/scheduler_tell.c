@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a scheduler is told, in Compass-CI's words (its providers/qemu.rb and src/scheduler/). */
-#include "common/log.h"
-#include "common/mem.h"
-#include "http.h"
-#include "scheduler.h"
-#include "url.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/http.h"
+#include "src/testbox/scheduler.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "script.h"
+#include "src/testbox/script.h"
 
-#include "common/mem.h"
-#include "script_words.h"
-#include "url.h"
+#include "src/common/mem.h"
+#include "src/testbox/script_words.h"
+#include "src/testbox/url.h"
 
 #include <ctype.h>
 #include <errno.h>

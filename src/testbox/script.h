@@ -11,8 +11,8 @@
 #ifndef TESTBOX_SCRIPT_H
 #define TESTBOX_SCRIPT_H
 
-#include "boot_script.h"
-#include "variables.h"
+#include "src/testbox/boot_script.h"
+#include "src/testbox/variables.h"
 
 /* No scheduler sends more. */
 #define SCRIPT_SIZE_MAX (1 << 20)

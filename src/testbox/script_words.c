@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "script_words.h"
+#include "src/testbox/script_words.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef TESTBOX_SCRIPT_WORDS_H
 #define TESTBOX_SCRIPT_WORDS_H
 
-#include "boot_script.h"
+#include "src/testbox/boot_script.h"
 
 #include <stdbool.h>
 

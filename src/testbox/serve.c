@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "serve.h"
+#include "src/testbox/serve.h"
 
-#include "common/log.h"
-#include "common/mem.h"
-#include "heartbeat.h"
-#include "pause.h"
-#include "url.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/heartbeat.h"
+#include "src/testbox/pause.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <unistd.h>

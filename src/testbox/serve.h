@@ -3,8 +3,8 @@
 #ifndef TESTBOX_SERVE_H
 #define TESTBOX_SERVE_H
 
-#include "boot_files.h"
-#include "scheduler.h"
+#include "src/testbox/boot_files.h"
+#include "src/testbox/scheduler.h"
 
 /* Runs one machine, as machine_run() does; `arg` is serve_options' own. */
 typedef int serve_run(void *arg, const struct boot_script *script, const struct boot_files *files,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "shared.h"
+#include "src/testbox/shared.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <dirent.h>
 #include <errno.h>

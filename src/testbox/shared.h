@@ -7,7 +7,7 @@
 #ifndef TESTBOX_SHARED_H
 #define TESTBOX_SHARED_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <sys/types.h>
 

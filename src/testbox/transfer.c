@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "transfer.h"
+#include "src/testbox/transfer.h"
 
-#include "common/mem.h"
-#include "curl_setup.h"
+#include "src/common/mem.h"
+#include "src/testbox/curl_setup.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #ifndef TESTBOX_TRANSFER_H
 #define TESTBOX_TRANSFER_H
 
-#include "cache.h"
-#include "download.h"
+#include "src/testbox/cache.h"
+#include "src/testbox/download.h"
 
 #include <curl/curl.h>
 

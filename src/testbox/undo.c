@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "undo.h"
+#include "src/testbox/undo.h"
 
-#include "common/mem.h"
-#include "guard.h"
+#include "src/common/mem.h"
+#include "src/testbox/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
 #ifndef TESTBOX_UNDO_H
 #define TESTBOX_UNDO_H
 
-#include "common/program.h"
+#include "src/common/program.h"
 
 struct undo;
 

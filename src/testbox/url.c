@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "url.h"
+#include "src/testbox/url.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <curl/curl.h>

@@ -3,7 +3,7 @@
 #ifndef TESTBOX_URL_H
 #define TESTBOX_URL_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

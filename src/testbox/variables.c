@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "variables.h"
+#include "src/testbox/variables.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -6,7 +6,7 @@
 #ifndef TESTBOX_VARIABLES_H
 #define TESTBOX_VARIABLES_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <stdbool.h>
 

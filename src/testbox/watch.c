@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "watch.h"
+#include "src/testbox/watch.h"
 
-#include "common/mem.h"
-#include "machine_plan.h"
+#include "src/common/mem.h"
+#include "src/testbox/machine_plan.h"
 
 #include <errno.h>
 #include <poll.h>

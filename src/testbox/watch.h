@@ -3,9 +3,9 @@
 #ifndef TESTBOX_WATCH_H
 #define TESTBOX_WATCH_H
 
-#include "boot_script.h"
-#include "console.h"
-#include "qmp.h"
+#include "src/testbox/boot_script.h"
+#include "src/testbox/console.h"
+#include "src/testbox/qmp.h"
 
 enum acknowledged {
 	ACK_NOT_WANTED,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "websocket.h"
+#include "src/testbox/websocket.h"
 
-#include "common/mem.h"
-#include "frame.h"
-#include "pause.h"
-#include "url.h"
+#include "src/common/mem.h"
+#include "src/testbox/frame.h"
+#include "src/testbox/pause.h"
+#include "src/testbox/url.h"
 
 #include <errno.h>
 #include <libwebsockets.h>

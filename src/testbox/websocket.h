@@ -3,7 +3,7 @@
 #ifndef TESTBOX_WEBSOCKET_H
 #define TESTBOX_WEBSOCKET_H
 
-#include "common/failure.h"
+#include "src/common/failure.h"
 
 #include <signal.h>
 

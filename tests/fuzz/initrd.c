@@ -3,8 +3,8 @@
  * An initrd: its segments, what is unpacked of them, the archives, the tree that they make, and the
  * findings. Each of these is one line, with a clean path.
  */
-#include "common/mem.h"
-#include "verify.h"
+#include "initrd-builder/verify.h"
+#include "src/common/mem.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whatever an NBD server says: an export whose size makes sense, or a failure. */
-#include "common/clock.h"
-#include "common/mem.h"
-#include "rootovl/nbd.h"
+#include "src/common/clock.h"
+#include "src/common/mem.h"
+#include "src/rootovl/nbd.h"
 
 #include <stdint.h>
 #include <sys/socket.h>

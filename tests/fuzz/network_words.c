@@ -3,8 +3,8 @@
  * A kernel command line's network: whatever is accepted is words of one line each, and no unit gets
  * a section by way of a value.
  */
-#include "rootovl/network_words.h"
-#include "common/mem.h"
+#include "src/rootovl/network_words.h"
+#include "src/common/mem.h"
 
 #include <stdint.h>
 #include <string.h>

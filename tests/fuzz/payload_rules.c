@@ -3,8 +3,8 @@
  * A payload table, then a NUL byte and the value of a rootovl.copy=, then one and the user. What is
  * accepted are clean absolute paths, and what is moved is nothing that the initramfs needs.
  */
-#include "common/mem.h"
-#include "rootovl/payload.h"
+#include "src/common/mem.h"
+#include "src/rootovl/payload.h"
 
 #include <stdint.h>
 #include <string.h>

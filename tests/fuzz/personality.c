@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any text as a medium's: what is taken can end no line and no field of a file of the root. */
-#include "rootovl/personality.h"
+#include "src/rootovl/personality.h"
 
-#include "common/mem.h"
+#include "src/common/mem.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  * Whatever a web server says: header lines up to an empty one, then the body, and the same once
  * more for a second connection. Never more than the size that was said is written.
  */
-#include "fetch/transfer.h"
+#include "src/fetch/transfer.h"
 
 #include <fcntl.h>
 #include <stdint.h>

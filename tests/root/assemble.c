@@ -10,10 +10,10 @@
  * "ready" or "failed: STEP: TEXT", then the report. Mounts below /run/rootovl: run it in a mount
  * namespace of its own, with a /run of its own.
  */
-#include "common/log.h"
-#include "common/mem.h"
-#include "rootovl/boot.h"
-#include "rootovl/steps.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/boot.h"
+#include "src/rootovl/steps.h"
 
 #include <string.h>
 #include <sys/mount.h>

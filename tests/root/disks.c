@@ -10,12 +10,12 @@
  *
  * A failure is one line, "failure: ERRNO: TEXT", and status 1.
  */
-#include "rootovl/disks.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "rootovl/device.h"
-#include "rootovl/disk_probe.h"
-#include "rootovl/steps.h"
+#include "src/rootovl/disks.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/device.h"
+#include "src/rootovl/disk_probe.h"
+#include "src/rootovl/steps.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -11,12 +11,12 @@
  *   failing report FILE                    leaves the report of a failed boot with the plan in FILE
  *   failing tell DIRECTORY                 the report of a good boot with that directory "rootovl"
  */
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "rootovl/failed_boots.h"
-#include "rootovl/paths.h"
-#include "rootovl/supervise.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/failed_boots.h"
+#include "src/rootovl/paths.h"
+#include "src/rootovl/supervise.h"
 
 #include <fcntl.h>
 #include <signal.h>

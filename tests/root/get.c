@@ -11,13 +11,13 @@
  * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, CACHE_DAYS, CA, SAFE_STOP, TOKEN, ARCH,
  * SENT, LOG_SERVER are environment. Failures are "failure: …" on standard output, and status 1.
  */
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "testbox/boot_files.h"
-#include "testbox/script.h"
-#include "testbox/serve.h"
-#include "testbox/url.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/testbox/boot_files.h"
+#include "src/testbox/script.h"
+#include "src/testbox/serve.h"
+#include "src/testbox/url.h"
 
 #include <fcntl.h>
 #include <string.h>

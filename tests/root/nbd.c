@@ -7,10 +7,10 @@
  * Asks the server on 127.0.0.1 for an export, within so many seconds; prints its size and block
  * size, or "failed: CODE: TEXT".
  */
-#include "rootovl/nbd.h"
-#include "common/connect.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "src/rootovl/nbd.h"
+#include "src/common/connect.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <inttypes.h>
 #include <netinet/in.h>

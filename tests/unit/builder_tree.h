@@ -3,8 +3,8 @@
 #ifndef TESTS_BUILDER_TREE_H
 #define TESTS_BUILDER_TREE_H
 
-#include "common/files.h"
-#include "common/mem.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <fcntl.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H
 
-#include "common/files.h"
-#include "common/mem.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <fcntl.h>
 #include <glob.h>

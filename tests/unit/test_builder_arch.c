@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder: architectures, and what runs the programs of another one. */
-#include "arch.h"
-#include "interpreter.h"
-#include "userspace.h"
+#include "initrd-builder/arch.h"
+#include "initrd-builder/interpreter.h"
+#include "initrd-builder/userspace.h"
 
-#include "builder_tree.h"
+#include "tests/unit/builder_tree.h"
 
 #include <errno.h>
 

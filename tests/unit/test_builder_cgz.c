@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The archive of modules, and files that appear whole or not at all. */
-#include "cgz.h"
-#include "interrupt.h"
-#include "output.h"
+#include "initrd-builder/cgz.h"
+#include "initrd-builder/interrupt.h"
+#include "initrd-builder/output.h"
 
-#include "builder_tree.h"
+#include "tests/unit/builder_tree.h"
 
 #include <errno.h>
 

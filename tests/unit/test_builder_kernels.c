@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Finding the kernels of a root file system, and their compression. */
-#include "kernels.h"
+#include "initrd-builder/kernels.h"
 
-#include "builder_tree.h"
+#include "tests/unit/builder_tree.h"
 
 #include <errno.h>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder: the lists of kernel modules, the engines' command lines, what an image is from.
  */
-#include "digest.h"
-#include "engine.h"
-#include "lock.h"
-#include "module_list.h"
-#include "output.h"
-#include "record.h"
+#include "initrd-builder/digest.h"
+#include "initrd-builder/engine.h"
+#include "initrd-builder/lock.h"
+#include "initrd-builder/module_list.h"
+#include "initrd-builder/output.h"
+#include "initrd-builder/record.h"
 
-#include "builder_tree.h"
+#include "tests/unit/builder_tree.h"
 
 #include <errno.h>
 

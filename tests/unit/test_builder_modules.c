@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The modules and the firmware of a hostile root in the staging directory. */
-#include "firmware.h"
-#include "modules.h"
+#include "initrd-builder/firmware.h"
+#include "initrd-builder/modules.h"
 
-#include "builder_tree.h"
+#include "tests/unit/builder_tree.h"
 
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The tokeniser of the kernel command line. */
-#include "common/cmdline.h"
+#include "src/common/cmdline.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Small files and the one line of a failure. */
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names, addresses and sizes of hosts. */
-#include "common/files.h"
-#include "common/mem.h"
-#include "testbox/host_file.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/host_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

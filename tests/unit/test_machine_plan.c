@@ -4,10 +4,10 @@
  * printed plan or "error: …". Its comments say the rest: "#name: vm-2p8g-1", "#cmdline: …", "#kvm",
  * "#personality", "#result", "#rootfs", "#wishes: NR_DISK DISK_SIZE NR_NIC".
  */
-#include "common/log.h"
-#include "common/mem.h"
-#include "golden.h"
-#include "testbox/machine_plan.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/machine_plan.h"
+#include "tests/unit/golden.h"
 
 #define CASES "tests/unit/machine/"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What machines and the host say, and what is understood: crashes, lines, memory, exit statuses. */
-#include "common/files.h"
-#include "common/mem.h"
-#include "testbox/crash.h"
-#include "testbox/lines.h"
-#include "testbox/memory.h"
-#include "testbox/result.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/crash.h"
+#include "src/testbox/lines.h"
+#include "src/testbox/memory.h"
+#include "src/testbox/result.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -3,10 +3,10 @@
  * ip= and the like: what becomes of each spelling of dracut.cmdline(7), what is refused, and that
  * the real systemd-network-generator takes the words that come out.
  */
-#include "common/log.h"
-#include "common/mem.h"
-#include "common/program.h"
-#include "rootovl/network_words.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/rootovl/network_words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The personality on both sides: what the launcher takes and writes, what the helper reads and
  * does. */
-#include "common/mem.h"
-#include "rootovl/personality.h"
-#include "testbox/personality.h"
+#include "src/common/mem.h"
+#include "src/rootovl/personality.h"
+#include "src/testbox/personality.h"
 
 #include <crypt.h>
 #include <errno.h>

@@ -5,11 +5,11 @@
  * A line "#credentials: user=…" stands for the credentials file, "#lease: ROOT_PATH=…" for one that
  * DHCP gave ("\n" for their line ends).
  */
-#include "common/cmdline.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "golden.h"
-#include "rootovl/plan.h"
+#include "src/common/cmdline.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/plan.h"
+#include "tests/unit/golden.h"
 
 #define CASES	   "tests/unit/plan/"
 #define CREDENTIAL "#credentials: "

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The boot report: what is written can be read, shown and drawn, whatever names it holds. */
-#include "common/files.h"
-#include "common/mem.h"
-#include "rootovl/report.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/report.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The messages of a scheduler's WebSocket. */
-#include "testbox/frame.h"
+#include "src/testbox/frame.h"
 
-#include "common/macro.h"
+#include "src/common/macro.h"
 
 #include <errno.h>
 #include <setjmp.h>

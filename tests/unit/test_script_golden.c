@@ -4,11 +4,11 @@
  * NAME.boot: what the launcher will do, or "error: …". It came from http://sched:3000/boot.ipxe/…,
  * from a file where NAME begins with "file-", through a WebSocket where it begins with "ws-".
  */
-#include "common/files.h"
-#include "common/log.h"
-#include "common/mem.h"
-#include "golden.h"
-#include "testbox/script.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/testbox/script.h"
+#include "tests/unit/golden.h"
 
 #define CASES "tests/unit/script/"
 

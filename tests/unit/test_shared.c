@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Folders that machines write to: what is made harmless in them, and what stays as it is. */
-#include "common/files.h"
-#include "common/mem.h"
-#include "testbox/shared.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/testbox/shared.h"
 
 #include <errno.h>
 #include <fcntl.h>

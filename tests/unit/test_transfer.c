@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* When a file that is fetched comes further. */
-#include "common/macro.h"
-#include "fetch/transfer.h"
+#include "src/common/macro.h"
+#include "src/fetch/transfer.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
