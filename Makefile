@@ -21,7 +21,7 @@ say = @$(if $(V),set -x;,printf '  %-5s %s\n' $(1) $@;)
 pkg = $(shell pkg-config --cflags --libs $(1) 2>/dev/null)
 
 COMMON_SRC  := $(wildcard src/common/*.c)
-ROOTOVL_SRC := $(filter-out src/rootovl/main.c src/rootovl/report_main.c,$(wildcard src/rootovl/*.c))
+ROOTOVL_SRC := $(filter-out src/rootovl/booted/main.c,$(wildcard src/rootovl/*/*.c))
 FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
 BUILDER_SRC := $(filter-out initrd-builder/main.c,$(wildcard initrd-builder/*.c))
 TESTBOX_SRC := $(filter-out src/testbox/main.c,$(wildcard src/testbox/*.c))
@@ -53,7 +53,8 @@ $(O)/obj/%.o: %.c
 ALL_CFLAGS += -ffile-prefix-map=$(CURDIR)=.
 
 # What a container is made of; initrd-builder takes no other.
-INPUTS = $(sort $(wildcard src/common/* src/rootovl/* src/fetch/* modules.d/*/* container/*) initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
+INPUTS := $(sort $(shell find src/common src/rootovl src/fetch modules.d container -type f) \
+	initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
 $(call obj,initrd-builder/engine.c): $(O)/inputs.h
 $(O)/inputs.h: $(INPUTS)
 	@mkdir -p $(@D)
@@ -72,7 +73,7 @@ $(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
 # What booted roots get: of any distribution, so it is static.
-$(O)/rootovl-report: $(call obj,src/rootovl/report_main.c) $(O)/librootovl.a
+$(O)/rootovl-report: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
 
 # Only images that fetch their root over HTTP have it.

@@ -4,7 +4,7 @@
 #include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/fetch/transfer.h"
-#include "src/rootovl/network.h"
+#include "src/rootovl/lower/network.h"
 
 #include <curl/curl.h>
 #include <errno.h>

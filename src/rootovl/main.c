@@ -4,8 +4,8 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/usage.h"
-#include "src/rootovl/boot.h"
-#include "src/rootovl/unmount.h"
+#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/unmount.h"
 
 #include <fcntl.h>
 #include <getopt.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any text is a command line: the tokeniser ends, and what it gives makes settings or an error. */
 #include "src/common/mem.h"
-#include "src/rootovl/settings.h"
+#include "src/rootovl/settings/settings.h"
 
 #include <stdint.h>
 

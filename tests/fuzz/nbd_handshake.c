@@ -2,7 +2,7 @@
 /* Whatever an NBD server says: an export whose size makes sense, or a failure. */
 #include "src/common/clock.h"
 #include "src/common/mem.h"
-#include "src/rootovl/nbd.h"
+#include "src/rootovl/lower/nbd.h"
 
 #include <stdint.h>
 #include <sys/socket.h>

@@ -3,7 +3,7 @@
  * A kernel command line's network: whatever is accepted is words of one line each, and no unit gets
  * a section by way of a value.
  */
-#include "src/rootovl/network_words.h"
+#include "src/rootovl/settings/network_words.h"
 #include "src/common/mem.h"
 
 #include <stdint.h>

@@ -4,7 +4,7 @@
  * accepted are clean absolute paths, and what is moved is nothing that the initramfs needs.
  */
 #include "src/common/mem.h"
-#include "src/rootovl/payload.h"
+#include "src/rootovl/payload/payload.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any text as a medium's: what is taken can end no line and no field of a file of the root. */
-#include "src/rootovl/personality.h"
+#include "src/rootovl/configure/personality.h"
 
 #include "src/common/mem.h"
 

@@ -4,9 +4,9 @@
  * of DHCP too. What is accepted is whole: a host and a path without "..", and no password in what
  * is printed. A DHCP server names nothing that is inside the machine.
  */
-#include "src/rootovl/root_source.h"
+#include "src/rootovl/settings/root_source.h"
 #include "src/common/mem.h"
-#include "src/rootovl/dhcp_lease.h"
+#include "src/rootovl/machine/dhcp_lease.h"
 
 #include <stdint.h>
 #include <string.h>

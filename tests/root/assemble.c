@@ -12,8 +12,8 @@
  */
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/boot.h"
-#include "src/rootovl/steps.h"
+#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/steps/steps.h"
 
 #include <string.h>
 #include <sys/mount.h>

@@ -13,9 +13,9 @@
  *	enable UNIT, fstab, write PATH TEXT, link TARGET PATH, read PATH
  * The payload is copied before the rest is done. Prints the stats, or the failure and its hint.
  */
-#include "src/rootovl/fstab.h"
-#include "src/rootovl/payload.h"
-#include "src/rootovl/units.h"
+#include "src/rootovl/configure/fstab.h"
+#include "src/rootovl/configure/units.h"
+#include "src/rootovl/payload/payload.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,12 +10,12 @@
  *
  * A failure is one line, "failure: ERRNO: TEXT", and status 1.
  */
-#include "src/rootovl/disks.h"
+#include "src/rootovl/disk/disks.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/device.h"
-#include "src/rootovl/disk_probe.h"
-#include "src/rootovl/steps.h"
+#include "src/rootovl/disk/disk_probe.h"
+#include "src/rootovl/machine/device.h"
+#include "src/rootovl/steps/steps.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -14,9 +14,9 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/failed_boots.h"
-#include "src/rootovl/paths.h"
-#include "src/rootovl/supervise.h"
+#include "src/rootovl/boot/failed_boots.h"
+#include "src/rootovl/boot/supervise.h"
+#include "src/rootovl/settings/paths.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which roots are copied, by what name, and which copy goes for another. */
 #include "src/common/mem.h"
-#include "src/rootovl/cache.h"
+#include "src/rootovl/disk/copy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

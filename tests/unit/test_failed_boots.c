@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How long a machine waits before it tries again. */
-#include "src/rootovl/failed_boots.h"
+#include "src/rootovl/boot/failed_boots.h"
 
 #include <limits.h>
 #include <setjmp.h>

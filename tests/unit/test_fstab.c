@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Making the text of an fstab safe. */
-#include "src/rootovl/fstab.h"
+#include "src/rootovl/configure/fstab.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

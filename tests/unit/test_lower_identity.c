@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What tells a lower from another: the text, and a server that does not tell. */
 #include "src/common/mem.h"
-#include "src/rootovl/lower_identity.h"
+#include "src/rootovl/disk/lower_identity.h"
 
 #include <errno.h>
 #include <fcntl.h>

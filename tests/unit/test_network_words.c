@@ -6,7 +6,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
-#include "src/rootovl/network_words.h"
+#include "src/rootovl/settings/network_words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The payload's rules: tables to rules, and what of a source may be moved. */
 #include "src/common/mem.h"
-#include "src/rootovl/payload.h"
+#include "src/rootovl/payload/payload.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /* The personality on both sides: what the launcher takes and writes, what the helper reads and
  * does. */
 #include "src/common/mem.h"
-#include "src/rootovl/personality.h"
+#include "src/rootovl/configure/personality.h"
 #include "src/testbox/personality.h"
 
 #include <crypt.h>

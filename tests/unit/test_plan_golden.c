@@ -8,7 +8,7 @@
 #include "src/common/cmdline.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/plan.h"
+#include "src/rootovl/plan/plan.h"
 #include "tests/unit/golden.h"
 
 #define CASES	   "tests/unit/plan/"

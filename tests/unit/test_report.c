@@ -2,7 +2,7 @@
 /* The boot report: what is written can be read, shown and drawn, whatever names it holds. */
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/rootovl/report.h"
+#include "src/rootovl/machine/report.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What of root= and the like may be printed: no password, wherever an '@' stands. */
 #include "src/common/mem.h"
-#include "src/rootovl/root_source.h"
+#include "src/rootovl/settings/root_source.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Names of units, and the [Install] section. */
 #include "src/common/mem.h"
-#include "src/rootovl/unit_install.h"
+#include "src/rootovl/configure/unit_install.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * `rootovl generator`, a generator of systemd (systemd.generator(7)): where the root is ours,
+ * systemd's own mount of what root= names, which a device of this machine gets, must do nothing, or
+ * come first where it is to be the lower.
+ */
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/usage.h"
+#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/leave.h"
+
+#include <string.h>
+
+/* A unit whose start succeeds and mounts nothing: one that is masked would fail who requires it. */
+static const char sysroot_mount[] = "# made by rootovl, which mounts the root itself\n"
+				    "[Unit]\n"
+				    "Description=Left to rootovl.service\n"
+				    "DefaultDependencies=no\n"
+				    "ConditionPathExists=!/\n"
+				    "[Mount]\n"
+				    "What=rootovl\n"
+				    "Where=/sysroot\n";
+
+static const char after_sysroot[] = "# made by rootovl: the lower is what is mounted there\n"
+				    "[Unit]\n"
+				    "Wants=sysroot.mount\n"
+				    "After=sysroot.mount\n";
+
+/* systemd goes to its shell by itself, and would stop rootovl.service before it began. */
+static const char on_failure[] = "# made by rootovl, which says what failed and does what "
+				 "rootovl.onfail= asks for\n"
+				 "[Unit]\n"
+				 "OnFailure=rootovl-unmounted.service\n";
+
+static void read_settings(struct settings *settings)
+{
+	auto_failure struct failure f = { 0 };
+	struct cmdline cmdline = { 0 };
+
+	/* What else is wrong with the command line is for `rootovl boot` to say. */
+	(void)boot_read_cmdline(&cmdline, &f);
+	(void)settings_read(settings, &cmdline, &f);
+	cmdline_done(&cmdline);
+}
+
+static int leave(const char *dir, const char *folder, const char *name, const char *text)
+{
+	auto_free char *at = xasprintf("%s/%s", dir, folder);
+	int r = leave_file(at, name, text);
+
+	if (r < 0)
+		log_line(LOG_ERR, "rootovl: %s/%s: %s", at, name, strerror(-r));
+	return r;
+}
+
+static const char usage[] = "usage: rootovl generator NORMAL EARLY LATE\n"
+			    "For systemd alone, see systemd.generator(7): where rootovl is "
+			    "switched on, systemd mounts\n"
+			    "nothing on /sysroot itself, or, with rootovl.lower=mounted, before "
+			    "rootovl.service.\n"
+			    "\n"
+			    "Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+
+int generator_main(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	int r = 0;
+
+	if (argc != 4)
+		return usage_end(argv, usage);
+	read_settings(&settings);
+	if (settings.root.kind == ROOT_MOUNTED) {
+		r = leave(argv[1], "rootovl.service.d", "mounted.conf", after_sysroot);
+		if (r == 0)
+			r = leave(argv[1], "sysroot.mount.d", "rootovl.conf", on_failure);
+	} else if (settings.enabled) {
+		r = leave(argv[2], "", "sysroot.mount", sysroot_mount);
+	}
+	settings_done(&settings);
+	return r < 0 ? 1 : 0;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * `rootovl network`, in the initramfs before udev and systemd-networkd: the network's parameters
+ * become networkd's units. systemd-network-generator(8) does the work, with words that it takes;
+ * what a root on the network needs besides is added to what it wrote.
+ */
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/common/usage.h"
+#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/settings/network_words.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <string.h>
+
+#define UNITS	  "/run/systemd/network"
+#define GENERATOR "/usr/lib/systemd/systemd-network-generator"
+#define NO_IP	  UNITS "/95-rootovl.network"
+#define DROP_IN	  "/run/systemd/system/systemd-network-generator.service.d"
+#define UNIT_MAX  65536
+
+static int generate(const struct network_words *words, struct failure *f)
+{
+	auto_strv char **argv = NULL;
+	int r;
+
+	if (!words->words)
+		return 0;
+	strv_add(&argv, xstrdup(GENERATOR));
+	strv_add(&argv, xstrdup("--"));
+	for (char **word = words->words; *word; word++)
+		strv_add(&argv, xstrdup(*word));
+	r = program_run(
+		&(struct program){ .argv = (const char *const *)argv, .output = STDERR_FILENO },
+		NULL, f);
+	return r <= 0 ? r
+		      : fail(f, EINVAL, "what it said stands above", "%s: exit status %d",
+			     GENERATOR, r);
+}
+
+static int write_unit(const char *path, const char *text, struct failure *f)
+{
+	int r = file_write(AT_FDCWD, path, text, 0644);
+
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
+}
+
+/* The unit's text with what it lacks, or NULL where it lacks nothing. */
+static char *amended(const struct network_words *words, const char *path, const char *text)
+{
+	const char *ending = strrchr(path, '.');
+	const char *name = strstr(text, "\nName=");
+	auto_free char *netdev = NULL;
+	const char *lines;
+
+	if (!strcmp(ending, ".network"))
+		return network_words_unit(words, text);
+	if (strcmp(ending, ".netdev") != 0 || !name)
+		return NULL;
+	name += strlen("\nName=");
+	netdev = xstrndup(name, strcspn(name, "\n"));
+	lines = network_words_netdev(words, netdev);
+	return lines ? xasprintf("%s\n[Bond]\n%s", text, lines) : NULL;
+}
+
+static int amend(const struct network_words *words, const char *path, struct failure *f)
+{
+	auto_free char *text = NULL, *more = NULL;
+	int r = file_read(AT_FDCWD, path, UNIT_MAX, &text);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", path);
+	more = amended(words, path, text);
+	return more ? write_unit(path, more, f) : 0;
+}
+
+/*
+ * The root's own generator reads the same command line: it would end at a word that it does not
+ * know, or because the units are there already, and be a failed unit of the root.
+ */
+static int stop_others(struct failure *f)
+{
+	int r = file_make_dirs(DROP_IN);
+
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", DROP_IN)
+		     : write_unit(DROP_IN "/rootovl.conf",
+				  "# made by rootovl, which ran it\n"
+				  "[Unit]\nConditionPathExists=!/run/rootovl\n",
+				  f);
+}
+
+static int write_units(const struct network_words *words, struct failure *f)
+{
+	auto_free char *no_ip = network_words_unit(words, NULL);
+	glob_t files;
+	int r = generate(words, f);
+
+	if (r == 0)
+		r = stop_others(f);
+	if (r < 0)
+		return r;
+	if (glob(UNITS "/*.net*", 0, NULL, &files) == 0) {
+		for (size_t i = 0; r == 0 && i < files.gl_pathc; i++)
+			r = amend(words, files.gl_pathv[i], f);
+		globfree(&files);
+	}
+	if (r < 0 || words->ip)
+		return r;
+	r = file_make_dirs(UNITS);
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", UNITS) : write_unit(NO_IP, no_ip, f);
+}
+
+static const char usage[] =
+	"usage: rootovl network\n"
+	"In the initramfs: makes systemd-networkd's units of ip= and the like.\n"
+	"\n"
+	"Exit status: 0 done, 1 failed, 2 wrong usage.\n";
+
+int network_main(int argc, char **argv)
+{
+	auto_failure struct failure f = { 0 };
+	struct cmdline cmdline = { 0 };
+	struct network_words words = { 0 };
+	int r;
+
+	if (argc > 1)
+		return usage_end(argv, usage);
+	if (access("/etc/initrd-release", F_OK) < 0) {
+		log_line(LOG_ERR, "rootovl: network: this is not an initramfs (no "
+				  "/etc/initrd-release)");
+		return 1;
+	}
+	r = boot_read_cmdline(&cmdline, &f);
+	if (r == 0)
+		r = network_words_read(&words, &cmdline, &f);
+	if (r == 0)
+		r = write_units(&words, &f);
+	if (r < 0) {
+		auto_free char *text = log_failure_text(&f);
+
+		log_line(LOG_ERR, "%s", text);
+	}
+	network_words_done(&words);
+	cmdline_done(&cmdline);
+	return r < 0 ? 1 : 0;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One guard; it runs in the booted system, from before sysinit.target to the machine's end. */
+#include "src/rootovl/booted/guard.h"
+
+#include "src/common/log.h"
+#include "src/common/macro.h"
+#include "src/common/usage.h"
+#include "src/rootovl/machine/wait_child.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAUSE_MS 2000 /* between two questions to the server */
+#define SYNC_MS	 3000 /* for what is not yet on a local disk */
+
+static const struct kind {
+	const char *name;
+	int how; /* of reboot(2) */
+} kinds[] = {
+	{ "reboot", RB_AUTOBOOT },
+	{ "poweroff", RB_POWER_OFF },
+	{ "halt", RB_HALT_SYSTEM },
+	{ "kexec", RB_KEXEC },
+};
+
+/* Asks until nothing has been heard for GUARD_SILENT_S. */
+static void ask_while_it_answers(void)
+{
+	struct server_question question = { 0 };
+
+	while (server_silent_s(&question, PAUSE_MS) < GUARD_SILENT_S) {
+		struct timespec pause = { .tv_sec = PAUSE_MS / 1000 };
+
+		nanosleep(&pause, NULL);
+	}
+}
+
+static void end_machine(const struct kind *kind, int kmsg)
+{
+	char line[128];
+
+	/* One write, as the device wants it; dprintf(3) would try to seek. */
+	snprintf(line, sizeof(line),
+		 "<2>rootovl: the server of the root is silent: %s without systemd\n", kind->name);
+	if (kmsg >= 0)
+		(void)!write(kmsg, line, strlen(line));
+	sync_within(SYNC_MS);
+	reboot(kind->how);
+	/* No kernel was loaded for kexec. */
+	reboot(RB_AUTOBOOT);
+}
+
+static int stand_guard(const struct kind *kind)
+{
+	auto_close int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	sigset_t all, told;
+	int signal;
+
+	if (chdir(RUN_DIR) < 0 || mlockall(MCL_CURRENT | MCL_FUTURE) < 0) {
+		log_line(LOG_ERR, "rootovl: guard: %s", strerror(errno));
+		return 1;
+	}
+	/* Whoever signals all processes does not mean this one. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	sigemptyset(&told);
+	sigaddset(&told, SIGUSR1);
+	while (sigwait(&told, &signal) != 0)
+		;
+	ask_while_it_answers();
+	end_machine(kind, kmsg);
+	return 1;
+}
+
+static const char usage[] =
+	"usage: rootovl guard reboot|poweroff|halt|kexec\n"
+	"For rootovl-guard@.service alone: ends the machine where its shutdown has begun and the "
+	"root's\n"
+	"server is silent.\n"
+	"\n"
+	"Exit status: 1 failed, 2 wrong usage.\n";
+
+int guard_main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(argv[1], kinds[i].name))
+			return stand_guard(&kinds[i]);
+	return usage_end(argv, usage);
+}

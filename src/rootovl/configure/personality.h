@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rootovl.personality=: a hostname, an address and root's password, from a small medium that the
+ * launcher of a virtual machine attaches (testbox(8), PERSONALITY) or an owner plugs in. The text
+ * is not trusted: it can set these three and nothing else.
+ */
+#ifndef ROOTOVL_PERSONALITY_H
+#define ROOTOVL_PERSONALITY_H
+
+#include "src/rootovl/newroot/newroot.h"
+
+#define PERSONALITY_FILE     "personality" /* the file on the medium … */
+#define PERSONALITY_SIZE_MAX 4096	   /* … and how large it may be */
+
+struct personality_facts {
+	char *hostname; /* each may be NULL */
+	char *address;	/* ADDRESS/PREFIX, IPv4 or IPv6 */
+	char *password; /* hashed, crypt(5) */
+};
+
+/*
+ * Reads "hostname=", "ip=" and "password=", one a line, each at most once; what is malformed or
+ * unknown is a failure that names the line and shows no value. *ret becomes the caller's also on
+ * failure. Pure.
+ */
+int personality_take(struct personality_facts *ret, const char *text, struct failure *f);
+void personality_free(struct personality_facts *facts);
+
+/*
+ * The text of a shadow(5) file with another password for root, set today as far as its ageing goes.
+ * -ENOENT: root has no line. Pure; the result is the caller's.
+ */
+int personality_shadow(const char *shadow, const char *password, char **ret);
+
+/* Puts hostname and password into the new root. */
+int personality_apply(struct newroot *nr, const struct personality_facts *facts, struct failure *f);
+
+/*
+ * personality_step.c: writes the word, a line, to the launcher's port. -ETIMEDOUT: nobody reads
+ * there, for `ms`; the kernel would wait for a launcher for ever.
+ */
+int personality_tell(const char *port, const char *word, unsigned ms, struct failure *f);
+
+/*
+ * address.c: gives the address to the first network interface that is up, or can be brought up, by
+ * rtnetlink(7); the system that runs later keeps it.
+ */
+int address_add(const char *address, struct failure *f);
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/disk/lower_identity.h"
+
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+char *lower_identity(const char *name, int lower)
+{
+	static const char *const paths[] = { ".", "etc", "usr", "usr/lib", "usr/bin" };
+	char *text = xasprintf("%s\n", name);
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct statx st = { 0 };
+		char *longer;
+
+		/* The attributes of a lower are cached for a day: it is asked. */
+		if (statx(lower, paths[i], AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, STATX_MTIME,
+			  &st) < 0 &&
+		    errno != ENOENT && errno != ENOTDIR) {
+			int code = errno;
+
+			free(text);
+			errno = code;
+			return NULL;
+		}
+		longer = xasprintf("%s%s %jd.%09u\n", text, paths[i], (intmax_t)st.stx_mtime.tv_sec,
+				   st.stx_mtime.tv_nsec);
+		free(text);
+		text = longer;
+	}
+	return text;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/steps/mount_upper.h"
+
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/disk/disk_dirs.h"
+#include "src/rootovl/disk/disk_room.h"
+#include "src/rootovl/disk/lower_identity.h"
+#include "src/rootovl/machine/block.h"
+#include "src/rootovl/machine/device.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#define MIN_BYTES    (64u << 20) /* free, for a boot to make sense */
+#define MIN_INODES   1000
+#define IDENTITY     "made-on"
+#define IDENTITY_MAX 4096
+
+/* Those that overlayfs takes as an upper. */
+static bool is_usable(const char *type)
+{
+	static const char *const types[] = { "ext4", "xfs", "btrfs", "ext3" };
+
+	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(types[i], type))
+			return true;
+	return false;
+}
+
+static int mount_device(const char *path, const char *device, struct failure *f)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	auto_free char *type = NULL;
+	int read_only = 0;
+
+	if (fd < 0)
+		return fail_errno(f, errno, NULL, "%s (%s)", device, path);
+	if (ioctl(fd, BLKROGET, &read_only) == 0 && read_only)
+		return fail(f, EROFS, "the upper needs one that can be written to",
+			    "%s (%s) is read-only", device, path);
+	type = block_type(fd);
+	if (!is_usable(type)) {
+		auto_free char *name = xasprintf("%s (%s)", device, path);
+
+		return block_refuse(name, type, "an upper needs ext4, xfs or btrfs", f);
+	}
+	if (mount(path, RUN_DISK, type, MS_NOATIME, NULL) < 0)
+		return fail_errno(f, errno,
+				  errno == ENODEV ? BLOCK_NO_MODULE
+						  : "is it in use or damaged? See the kernel's log",
+				  "%s: mounting it as %s", device, type);
+	return 0;
+}
+
+/*
+ * Does readdir(3) tell what an entry is? XFS made with ftype=0 does not (mkfs.xfs(8)), but for "."
+ * and "..": so our own directory is looked at.
+ */
+static bool tells_types(int disk)
+{
+	DIR *list = fdopendir(openat(disk, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	bool tells = false;
+
+	for (struct dirent *entry; list && (entry = readdir(list));)
+		tells |= !strcmp(entry->d_name, DISK_OURS) && entry->d_type == DT_DIR;
+	if (list)
+		closedir(list);
+	return tells;
+}
+
+static bool is_full(const struct statvfs *vfs)
+{
+	return !disk_room_has(vfs, MIN_BYTES, MIN_INODES);
+}
+
+static int set_aside_kept(int disk, const char *name)
+{
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
+	auto_close int kept = ours < 0 ? ours : disk_dirs_enter(ours, "kept");
+
+	return kept < 0 ? kept : disk_dirs_set_aside(ours, kept, name, NULL);
+}
+
+static int clean(int disk, const struct step_upper *upper, struct statvfs *vfs)
+{
+	if (!upper_clean_now(disk, upper->device))
+		return 0;
+	return disk_room_wait(disk, MIN_BYTES, MIN_INODES, vfs);
+}
+
+/* A full one is emptied of what nobody wants any more. */
+static int look_for_room(int disk, const struct step_upper *upper, struct statvfs *vfs)
+{
+	int r = fstatvfs(disk, vfs) < 0 ? -errno : 0;
+
+	if (r < 0 || !is_full(vfs) || (vfs->f_flag & ST_RDONLY))
+		return r;
+	r = clean(disk, upper, vfs);
+	if (r < 0 || !is_full(vfs) || !upper->anew || set_aside_kept(disk, upper->persist) < 0)
+		return r;
+	return clean(disk, upper, vfs);
+}
+
+static int check_disk(int disk, const struct step_upper *upper, struct failure *f)
+{
+	struct statvfs vfs;
+	int r = look_for_room(disk, upper, &vfs);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", upper->device);
+	if (vfs.f_flag & ST_RDONLY)
+		return fail(f, EROFS, "the kernel's log says why",
+			    "%s: its file system is read-only", upper->device);
+	if (is_full(&vfs))
+		return fail(f, ENOSPC, "make room on it, or use a larger one",
+			    "%s is full: %" PRIu64 " MiB and %" PRIu64 " inodes are free",
+			    upper->device, (uint64_t)vfs.f_bavail * vfs.f_frsize >> 20,
+			    (uint64_t)vfs.f_favail);
+	return 0;
+}
+
+/* Sees that a kept upper was made on this lower; notes the lower with one that is new. */
+static int check_identity(struct boot *boot, int dir, const struct step_upper *upper,
+			  struct failure *f)
+{
+	auto_free char *name = root_source_name(&boot->plan->settings.root);
+	auto_free char *now = lower_identity(name, boot->lower);
+	auto_free char *then = NULL;
+	int r = now ? 0 : -errno;
+
+	if (r < 0)
+		return fail_errno(f, -r, "the server stopped answering?", "%s: its directories",
+				  name);
+	r = file_read(dir, IDENTITY, IDENTITY_MAX, &then);
+	if (r == 0 && !strcmp(now, then))
+		return 0;
+	if (r == -ENOENT)
+		r = file_write_durable(dir, IDENTITY, now, 0600);
+	else if (r == 0)
+		return fail(f, ESTALE,
+			    "boot that lower again, or take another name, or begin anew: "
+			    "rootovl.persist=NAME,new",
+			    "the upper kept as %s was made on another lower, or this one changed "
+			    "(%.*s)",
+			    upper->persist, (int)strcspn(then, "\n"), then);
+	return r < 0 ? fail_errno(f, -r, NULL, "%s: the upper kept as %s", upper->device,
+				  upper->persist)
+		     : 0;
+}
+
+/* The directory of this boot's upper, below that of ours; gives a descriptor or -errno. */
+static int open_fresh(int ours)
+{
+	int r = disk_dirs_set_aside(ours, ours, "fresh", NULL);
+
+	return r < 0 ? r : disk_dirs_enter(ours, "fresh");
+}
+
+/* The note comes first: an upper without one is a half-made one, and nothing was written to it. */
+static int open_kept(int ours, const struct step_upper *upper)
+{
+	auto_close int kept = disk_dirs_enter(ours, "kept");
+	auto_free char *note = xasprintf("%s/" IDENTITY, upper->persist);
+	int r = 0;
+
+	if (kept < 0)
+		return kept;
+	if (upper->anew || faccessat(kept, note, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		r = disk_dirs_set_aside(ours, kept, upper->persist, NULL);
+	return r < 0 ? r : disk_dirs_enter(kept, upper->persist);
+}
+
+static int open_layers(struct boot *boot, const struct step_upper *upper, int disk, int *ret,
+		       struct failure *f)
+{
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
+	int dir;
+
+	if (ours >= 0 && !tells_types(disk))
+		return fail(f, ENOTSUP, "make it anew: mkfs.xfs -n ftype=1",
+			    "%s: its directories do not tell types, which an overlay needs",
+			    upper->device);
+	dir = ours < 0 ? ours : upper->persist ? open_kept(ours, upper) : open_fresh(ours);
+	if (dir < 0)
+		return fail_errno(f, -dir, "what is there is not rootovl's?",
+				  "%s: the directory " DISK_OURS " in it", upper->device);
+	*ret = dir;
+	return upper->persist ? check_identity(boot, dir, upper, f) : 0;
+}
+
+/* Finds the upper's device until the deadline, and mounts it on RUN_DISK. */
+static int mount_found(const char *device, uint64_t deadline_ms, struct failure *f)
+{
+	auto_free char *path = NULL;
+	int r = device_find(device, deadline_ms, &path, f);
+
+	if (r < 0)
+		return r;
+	r = file_make_dirs(RUN_DISK);
+	return r < 0 ? fail_errno(f, -r, NULL, RUN_DISK) : mount_device(path, device, f);
+}
+
+int upper_reach_disk(struct boot *boot, const char *device, struct failure *f)
+{
+	int r;
+
+	if (boot->disk_mounted)
+		return 0;
+	r = mount_found(device, boot->deadline, f);
+	boot->disk_mounted = r == 0;
+	return r;
+}
+
+void undo_reach_disk(struct boot *boot)
+{
+	if (boot->disk_mounted)
+		umount2(RUN_DISK, MNT_DETACH);
+	boot->disk_mounted = false;
+	rmdir(RUN_DISK);
+}
+
+int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f)
+{
+	auto_free char *place = NULL;
+	auto_close int disk = -1, dir = -1;
+	int r = upper_reach_disk(boot, upper->device, f);
+
+	if (r < 0)
+		return r;
+	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (disk < 0)
+		return fail_errno(f, errno, NULL, RUN_DISK);
+	r = check_disk(disk, upper, f);
+	if (r == 0)
+		r = open_layers(boot, upper, disk, &dir, f);
+	if (r < 0)
+		return r;
+	place = xasprintf("/proc/self/fd/%d", dir);
+	if (mount(place, upper->at, NULL, MS_BIND, NULL) < 0)
+		return fail_errno(f, errno, NULL, "%s on %s", upper->device, upper->at);
+	boot->upper_mounted = true;
+	r = upper_leave_cleaner();
+	if (r < 0)
+		log_line(LOG_WARNING, "nobody will remove the uppers of earlier boots: %s",
+			 strerror(-r));
+	return 0;
+}
+
+int upper_visit_disk(const char *device, int *ret, struct failure *f)
+{
+	auto_close int disk = -1;
+	int r = mount_found(device, clock_ms(), f);
+
+	if (r < 0)
+		return r;
+	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = disk < 0 ? -errno : disk_dirs_enter(disk, DISK_OURS);
+	if (r < 0) {
+		umount2(RUN_DISK, MNT_DETACH);
+		return fail_errno(f, -r, NULL, "%s: the directory " DISK_OURS " in it", device);
+	}
+	*ret = r;
+	return 0;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mounting the lower, by whichever way its root comes. */
+#include "src/rootovl/lower/lower.h"
+
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/settings/paths.h"
+#include "src/rootovl/steps/find_copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static void drop_share(void)
+{
+	unmount_quickly(RUN_SHARE);
+	rmdir(RUN_SHARE);
+}
+
+static int mount_inside(struct boot *boot, const struct step_lower *lower, const char *name,
+			struct failure *f)
+{
+	int r = file_make_dirs(RUN_SHARE);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", RUN_SHARE);
+	r = lower_mount_server(boot, lower, RUN_SHARE, name, f);
+	if (r == 0)
+		r = lower_take_inside(lower, RUN_SHARE, name, f);
+	/* The folder and the image hold what they need of it. */
+	drop_share();
+	return r;
+}
+
+/* The first question is the kernel's own to answer, the second one the server's. */
+static bool is_read_only(int fd)
+{
+	struct statvfs is;
+
+	return (faccessat(fd, ".", W_OK, 0) < 0 && errno == EROFS) ||
+	       (fstatvfs(fd, &is) == 0 && (is.f_flag & ST_RDONLY));
+}
+
+/* A look at what was mounted, not at what was asked for. */
+static int open_lower(struct boot *boot, const struct step_lower *lower, const char *name,
+		      struct failure *f)
+{
+	boot->lower = open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (boot->lower < 0)
+		return fail_errno(f, errno, "the server stopped answering, or refuses to list it",
+				  "%s", name);
+	if (!is_read_only(boot->lower))
+		return fail(f, EROFS, "report this with the kernel's version",
+			    "%s: mounted, but not read-only", name);
+	return 0;
+}
+
+static int mount_by_kind(struct boot *boot, const struct step_lower *lower, const char *name,
+			 struct failure *f)
+{
+	int r = file_make_dirs(lower->at);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", lower->at);
+	if (lower->inside)
+		r = mount_inside(boot, lower, name, f);
+	else if (lower->source->kind == ROOT_NBD)
+		r = lower_mount_nbd(boot, lower, name, f);
+	else if (lower->source->kind == ROOT_LIVE)
+		r = lower_mount_live(boot, lower, name, f);
+	else if (lower->source->kind == ROOT_MOUNTED)
+		r = lower_bind_mounted(lower, name, f);
+	else if (lower->fstype)
+		r = lower_mount_server(boot, lower, lower->at, name, f);
+	else
+		r = lower_mount_device(boot, lower, name, f);
+	boot->lower_mounted = r == 0;
+	return r < 0 ? r : open_lower(boot, lower, name, f);
+}
+
+int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f)
+{
+	const struct step_lower *lower = &step->lower;
+	auto_free char *name = root_source_name(lower->source);
+	int r;
+
+	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
+	r = cache_take_lower(boot, step, f);
+	if (r == 0) {
+		r = mount_by_kind(boot, lower, name, f);
+		if (r == 0)
+			r = cache_take_lower(boot, step, f);
+	}
+	/* It may have been taken away for a copy that then was of no use. */
+	if (r == 0 && boot->lower < 0)
+		r = mount_by_kind(boot, lower, name, f);
+	if (r > 0)
+		r = open_lower(boot, lower, name, f);
+	if (r == 0)
+		cache_leave(boot);
+	return r;
+}
+
+void undo_mount_lower(struct boot *boot, const struct step *step)
+{
+	if (boot->lower >= 0)
+		close(steal_fd(&boot->lower));
+	if (boot->lower_mounted)
+		unmount_quickly(step->lower.at);
+	boot->lower_mounted = false;
+	lower_drop_nbd(boot);
+	if (step->lower.source->kind == ROOT_LIVE)
+		lower_drop_live();
+	rmdir(step->lower.at);
+}

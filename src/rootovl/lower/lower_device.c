@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mounting a block device, or an image through a loop device: what is on it says how. */
+#include "src/rootovl/lower/lower.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/machine/block.h"
+#include "src/rootovl/machine/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+/* A read-only mount of a file system with a journal would still replay it, and write. */
+static const struct type {
+	const char *name, *option;
+} types[] = {
+	{ "squashfs", NULL }, { "erofs", NULL },       { "ext2", NULL },  { "ext3", "noload" },
+	{ "ext4", "noload" }, { "xfs", "norecovery" }, { "btrfs", NULL },
+};
+
+static const struct type *known_type(const char *name)
+{
+	for (size_t i = 0; name && i < ARRAY_SIZE(types); i++)
+		if (!strcmp(types[i].name, name))
+			return &types[i];
+	return NULL;
+}
+
+int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
+		      const char *options, const char *name, struct failure *f)
+{
+	auto_free char *found = block_type(fd);
+	const struct type *type = known_type(found);
+	auto_free char *data = NULL;
+
+	if (!type)
+		return block_refuse(name, found,
+				    "a root is squashfs, erofs, ext2 to ext4, xfs or btrfs; if it "
+				    "is: is it whole?",
+				    f);
+	data = xasprintf("%s%s%s", options, *options && type->option ? "," : "",
+			 type->option ? type->option : "");
+	if (mount(device, lower->at, type->name, lower->flags, data) == 0)
+		return 0;
+	return fail_errno(f, errno,
+			  errno == ENODEV ? BLOCK_NO_MODULE : "the kernel's log may say more",
+			  "%s: mounting it as %s", name, type->name);
+}
+
+int lower_mount_device(struct boot *boot, const struct step_lower *lower, const char *name,
+		       struct failure *f)
+{
+	auto_free char *path = NULL;
+	auto_close int fd = -1;
+	int r = device_find(lower->what, boot->deadline, &path, f);
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_errno(f, errno, NULL, "%s (%s)", name, path);
+	return lower_mount_typed(path, fd, lower, lower->options, name, f);
+}
+
+/* Linux before 5.8 has no LOOP_CONFIGURE (loop(4)). */
+static int configure_loop(int loop, int file)
+{
+	struct loop_config config = {
+		.fd = (uint32_t)file,
+		.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR,
+	};
+
+	if (ioctl(loop, LOOP_CONFIGURE, &config) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOTTY)
+		return -errno;
+	if (ioctl(loop, LOOP_SET_FD, file) < 0)
+		return -errno;
+	if (ioctl(loop, LOOP_SET_STATUS64, &config.info) == 0)
+		return 0;
+	ioctl(loop, LOOP_CLR_FD, 0);
+	return -errno;
+}
+
+/* Gives a descriptor of a loop device over `file`, and its path; the device ends with its last
+ * user. */
+static int attach(int file, char **path)
+{
+	auto_close int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+
+	/* Another may take the free one first. */
+	for (int tries = 0; control >= 0 && tries < 64; tries++) {
+		int number = ioctl(control, LOOP_CTL_GET_FREE), loop, r;
+
+		if (number < 0)
+			return -errno;
+		free(*path);
+		*path = xasprintf("/dev/loop%d", number);
+		loop = open(*path, O_RDONLY | O_CLOEXEC);
+		if (loop < 0)
+			return -errno;
+		r = configure_loop(loop, file);
+		if (r == 0)
+			return loop;
+		close(loop);
+		if (r != -EBUSY)
+			return r;
+	}
+	return control < 0 ? -errno : -EBUSY;
+}
+
+int lower_mount_image(int file, const struct step_lower *lower, const char *name, struct failure *f)
+{
+	auto_free char *path = NULL;
+	auto_close int loop = attach(file, &path);
+
+	if (loop < 0)
+		return fail_errno(f, -loop, "does the image have the module loop?",
+				  "%s: a loop device for it", name);
+	/* Of an image on a share, the plan's options were for the share. */
+	return lower_mount_typed(path, loop, lower, lower->inside ? "" : lower->options, name, f);
+}
+
+/* Gives a descriptor (O_PATH) of what `inside` names below `share`, or -errno. */
+static int walk(const char *share, const char *inside)
+{
+	auto_strv char **parts = strv_split(inside, "/");
+	int dir = open(share, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	for (char **part = parts; dir >= 0 && part && *part; part++) {
+		int next = openat(dir, *part, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		int code = errno;
+
+		close(dir);
+		errno = code;
+		dir = next;
+	}
+	return dir < 0 ? -errno : dir;
+}
+
+int lower_take_inside(const struct step_lower *lower, const char *share, const char *name,
+		      struct failure *f)
+{
+	auto_close int found = walk(share, lower->inside), file = -1;
+	auto_free char *path = xasprintf("/proc/self/fd/%d", found);
+	struct stat st;
+
+	if (found < 0 || fstat(found, &st) < 0)
+		return fail_errno(f, found < 0 ? -found : errno,
+				  "check the path; it may hold no links", "%s", name);
+	if (S_ISDIR(st.st_mode))
+		return mount(path, lower->at, NULL, MS_BIND, NULL) == 0
+			       ? 0
+			       : fail_errno(f, errno, NULL, "%s: the folder in its share", name);
+	if (!S_ISREG(st.st_mode))
+		return fail(f, EINVAL, "name the folder or the file itself, not a link to it",
+			    "%s is neither a folder nor an image", name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return fail_errno(f, errno, NULL, "%s", name);
+	return lower_mount_image(file, lower, name, f);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Trying again what time may heal, and saying so. */
+#include "src/rootovl/lower/lower.h"
+
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/lower/network.h"
+#include "src/rootovl/machine/events.h"
+
+#define RETRY_MS    250	  /* the first pause between two tries; it doubles … */
+#define RETRY_MAX   2000  /* … up to this */
+#define PROGRESS_MS 10000 /* between two lines that say what is waited for */
+
+int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struct failure *f)
+{
+	auto_close int listener = network_listen();
+	uint64_t started = clock_ms(), said = started;
+	unsigned pause = RETRY_MS;
+
+	for (;;) {
+		int r = attempt(boot, arg, f);
+		uint64_t now = clock_ms();
+
+		if (r >= 0 || !network_heals(-r))
+			return r;
+		if (now >= boot->deadline)
+			return fail(f, -r, f->hint, "%s, for %llu s", f->what,
+				    (unsigned long long)(now - started) / 1000);
+		if (now - said >= PROGRESS_MS) {
+			said = now;
+			log_console(LOG_NOTICE, "waiting for %s (%llu of %u s)", f->what,
+				    (unsigned long long)(now - started) / 1000,
+				    boot->plan->settings.timeout);
+		}
+		events_wait(listener, pause);
+		pause = pause * 2 < RETRY_MAX ? pause * 2 : RETRY_MAX;
+	}
+}

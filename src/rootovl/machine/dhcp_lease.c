@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/machine/dhcp_lease.h"
+
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/machine/events.h"
+#include "src/rootovl/steps/steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <string.h>
+
+#define LEASES	    "/run/systemd/netif/leases"
+#define LEASE_MAX   65536
+#define PROGRESS_MS 10000 /* between two lines that say what is waited for */
+
+/* The value of the last line "NAME=value"; the caller's. */
+static char *value_of(char *const *lines, const char *name)
+{
+	size_t len = strlen(name);
+	char *value = NULL;
+
+	for (; lines && *lines; lines++)
+		if (!strncmp(*lines, name, len) && (*lines)[len] == '=' && (*lines)[len + 1]) {
+			free(value);
+			value = xstrdup(*lines + len + 1);
+		}
+	return value;
+}
+
+void dhcp_lease_parse(struct dhcp_lease *lease, const char *text)
+{
+	auto_strv char **lines = strv_split(text, "\n");
+
+	dhcp_lease_done(lease);
+	lease->root_path = value_of(lines, "ROOT_PATH");
+	lease->server = value_of(lines, "NEXT_SERVER");
+	if (!lease->server || !strcmp(lease->server, "0.0.0.0")) {
+		free(lease->server);
+		lease->server = value_of(lines, "SERVER_ADDRESS");
+	}
+}
+
+void dhcp_lease_done(struct dhcp_lease *lease)
+{
+	free(lease->root_path);
+	free(lease->server);
+	*lease = (struct dhcp_lease){ 0 };
+}
+
+static bool has_root_path(const struct dhcp_lease *lease)
+{
+	return lease->root_path != NULL;
+}
+
+static bool has_server(const struct dhcp_lease *lease)
+{
+	return lease->server != NULL;
+}
+
+/* The first lease that has what is wanted; *n_leases: how many were looked at. */
+static bool find(bool (*has)(const struct dhcp_lease *lease), struct dhcp_lease *ret,
+		 size_t *n_leases)
+{
+	bool found = false;
+	glob_t files;
+
+	*n_leases = 0;
+	if (glob(LEASES "/*", 0, NULL, &files) != 0)
+		return false;
+	for (size_t i = 0; !found && i < files.gl_pathc; i++) {
+		auto_free char *text = NULL;
+
+		if (file_read(AT_FDCWD, files.gl_pathv[i], LEASE_MAX, &text) < 0)
+			continue;
+		++*n_leases;
+		dhcp_lease_parse(ret, text);
+		found = has(ret);
+	}
+	globfree(&files);
+	return found;
+}
+
+int dhcp_lease_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f)
+{
+	uint64_t start = clock_ms(), deadline = start + seconds * 1000ull;
+	uint64_t said = start;
+
+	for (;;) {
+		/* Anew each time: more of the path may have come to be. */
+		auto_close int watch = events_watch(LEASES);
+		size_t n;
+		uint64_t now;
+
+		if (find(has_root_path, ret, &n))
+			return 0;
+		now = clock_ms();
+		if (now >= deadline) {
+			dhcp_lease_done(ret);
+			if (n)
+				return fail(f, ENOENT, "option 17 of the DHCP server",
+					    "root=dhcp: no root path in what DHCP said, for %u s",
+					    seconds);
+			return fail(f, ETIMEDOUT,
+				    "check ip=, the cable, the driver and the DHCP server",
+				    "root=dhcp: no lease, for %u s", seconds);
+		}
+		if (now - said >= PROGRESS_MS) {
+			said = now;
+			log_console(LOG_NOTICE, "waiting for root=dhcp: %s (%llu of %u s)",
+				    n ? "no root path in what DHCP said" : "no lease",
+				    (unsigned long long)(now - start) / 1000, seconds);
+		}
+		events_wait(watch, deadline - now < PROGRESS_MS - (now - said)
+					   ? (unsigned)(deadline - now)
+					   : (unsigned)(PROGRESS_MS - (now - said)));
+	}
+}
+
+char *dhcp_lease_server(void)
+{
+	struct dhcp_lease lease = { 0 };
+	size_t n;
+	char *server = find(has_server, &lease, &n) ? STEAL(lease.server) : NULL;
+
+	dhcp_lease_done(&lease);
+	return server;
+}

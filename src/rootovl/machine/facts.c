@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/machine/facts.h"
+
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <libgen.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#define TABLE_MAX	(1024 * 1024)
+#define CREDENTIALS_MAX 65536
+#define EXTRA_TABLES	"/etc/rootovl/payload.d/*.conf"
+
+uint64_t facts_memory(const char *name)
+{
+	auto_free char *text = NULL;
+	const char *line;
+
+	if (file_read(AT_FDCWD, "/proc/meminfo", TABLE_MAX, &text) < 0)
+		return 0;
+	line = strstr(text, name);
+	return line ? strtoull(line + strlen(name), NULL, 10) * 1024 : 0;
+}
+
+static void add_table(struct facts *facts, const char *path, char *text)
+{
+	auto_free char *copy = xstrdup(path);
+
+	facts->tables = xreallocarray(facts->tables, facts->n_tables + 1, sizeof(*facts->tables));
+	facts->tables[facts->n_tables].name = xstrdup(basename(copy));
+	facts->tables[facts->n_tables++].text = text;
+}
+
+/* The built-in table lies beside the program in a build tree, and in one place in an image. */
+static int read_builtin_table(struct facts *facts, struct failure *f)
+{
+	static const char installed[] = "/usr/lib/rootovl/payload.conf";
+	auto_free char *beside = NULL;
+	char exe[4096];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	char *text;
+	int r = -ENOENT;
+
+	if (len > 0) {
+		exe[len] = '\0';
+		beside = xasprintf("%s/payload.conf", dirname(exe));
+		r = file_read(AT_FDCWD, beside, TABLE_MAX, &text);
+	}
+	if (r < 0)
+		r = file_read(AT_FDCWD, installed, TABLE_MAX, &text);
+	if (r < 0)
+		return fail_errno(f, -r, "the image was built without it: build it again", "%s",
+				  installed);
+	add_table(facts, installed, text);
+	return 0;
+}
+
+static int read_extra_tables(struct facts *facts, struct failure *f)
+{
+	glob_t found;
+	int r = 0;
+
+	if (glob(EXTRA_TABLES, 0, NULL, &found) != 0)
+		return 0;
+	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++) {
+		char *text;
+
+		r = file_read(AT_FDCWD, found.gl_pathv[i], TABLE_MAX, &text);
+		if (r < 0)
+			fail_errno(f, -r, NULL, "payload table %s", found.gl_pathv[i]);
+		else
+			add_table(facts, found.gl_pathv[i], text);
+	}
+	globfree(&found);
+	return r;
+}
+
+static int read_credentials(struct facts *facts, const char *path, bool look_only,
+			    struct failure *f)
+{
+	int r = file_read(AT_FDCWD, path, CREDENTIALS_MAX, &facts->credentials);
+
+	if (r == 0 || look_only)
+		return 0;
+	return fail_errno(f, -r, "bring it into the initramfs by an initrd of its own",
+			  "credentials file %s", path);
+}
+
+int facts_read(struct facts *facts, const struct settings *settings, bool look_only,
+	       struct failure *f)
+{
+	struct utsname uts;
+	int r;
+
+	*facts = (struct facts){ 0 };
+	if (uname(&uts) < 0)
+		return fail_errno(f, errno, NULL, "uname");
+	facts->kernel = xstrdup(uts.release);
+	facts->memory = facts_memory("MemTotal:");
+	r = read_builtin_table(facts, f);
+	if (r == 0)
+		r = read_extra_tables(facts, f);
+	if (r == 0 && settings->root.credentials)
+		r = read_credentials(facts, settings->root.credentials, look_only, f);
+	if (r == 0 && settings->root.kind == ROOT_DHCP && !look_only)
+		r = dhcp_lease_wait(&facts->lease, settings->timeout, f);
+	return r;
+}
+
+void facts_done(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->n_tables; i++) {
+		free(facts->tables[i].name);
+		free(facts->tables[i].text);
+	}
+	free(facts->tables);
+	free(facts->kernel);
+	if (facts->credentials)
+		explicit_bzero(facts->credentials, strlen(facts->credentials));
+	free(facts->credentials);
+	dhcp_lease_done(&facts->lease);
+	*facts = (struct facts){ 0 };
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Writing and reading the boot report. */
+#include "src/rootovl/machine/report.h"
+
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* A text as JSON takes it: what is not UTF-8 comes from a name on a disk, and becomes '?'. */
+static json_t *text(const char *value)
+{
+	json_t *string = json_string(value);
+	auto_free char *plain = NULL;
+
+	if (string)
+		return string;
+	plain = xstrdup(value);
+	for (char *c = plain; *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	return json_string(plain);
+}
+
+static json_t *section_of(struct report *report, const char *section)
+{
+	json_t *object;
+
+	if (!section)
+		return report->json;
+	object = json_object_get(report->json, section);
+	if (!object) {
+		object = json_object();
+		json_object_set_new(report->json, section, object);
+	}
+	return object;
+}
+
+static json_t *list_of(struct report *report, const char *name)
+{
+	json_t *list = json_object_get(report->json, name);
+
+	if (!list) {
+		list = json_array();
+		json_object_set_new(report->json, name, list);
+	}
+	return list;
+}
+
+struct report *report_new(uint64_t now)
+{
+	struct report *report = xcalloc(1, sizeof(*report));
+
+	report->json = json_object();
+	report_set(report, NULL, "rootovl", ROOTOVL_VERSION);
+	report_set(report, NULL, "result", "started");
+	report_set_number(report, NULL, "start_ms", now);
+	list_of(report, "steps");
+	list_of(report, "units");
+	list_of(report, "warnings");
+	return report;
+}
+
+void report_free(struct report *report)
+{
+	if (report)
+		json_decref(report->json);
+	free(report);
+}
+
+void report_set(struct report *report, const char *section, const char *name, const char *value)
+{
+	json_object_set_new(section_of(report, section), name, text(value));
+}
+
+void report_set_number(struct report *report, const char *section, const char *name, uint64_t value)
+{
+	json_object_set_new(section_of(report, section), name, json_integer((json_int_t)value));
+}
+
+void report_add(struct report *report, const char *list, const char *value)
+{
+	json_array_append_new(list_of(report, list), text(value));
+}
+
+void report_begin(struct report *report, const char *name)
+{
+	auto_failure struct failure f = { 0 };
+
+	report_set(report, NULL, "step", name);
+	if (report->path)
+		(void)report_save(report, report->path, &f);
+}
+
+void report_step(struct report *report, const char *name, const char *object, uint64_t start,
+		 uint64_t length, const char *result)
+{
+	json_t *step = json_object();
+
+	json_object_set_new(step, "step", text(name));
+	json_object_set_new(step, "object", text(object));
+	json_object_set_new(step, "start_ms", json_integer((json_int_t)start));
+	json_object_set_new(step, "length_ms", json_integer((json_int_t)length));
+	json_object_set_new(step, "result", text(result));
+	json_array_append_new(list_of(report, "steps"), step);
+}
+
+void report_end(struct report *report, uint64_t now, const struct failure *f)
+{
+	json_t *start = json_object_get(report->json, "start_ms");
+	const char *step = json_string_value(json_object_get(report->json, "step"));
+
+	if (f && !json_object_get(section_of(report, "failure"), "step"))
+		report_set(report, "failure", "step", step ? step : "plan");
+	json_object_del(report->json, "step");
+	report_set_number(report, NULL, "length_ms", now - (uint64_t)json_integer_value(start));
+	report_set(report, NULL, "result", f ? "failed" : "ready");
+	if (!f)
+		return;
+	report_set(report, "failure", "what", f->what ? f->what : "");
+	report_set(report, "failure", "hint", f->hint ? f->hint : "");
+	report_set_number(report, "failure", "errno", (uint64_t)f->code);
+}
+
+int report_save(const struct report *report, const char *path, struct failure *f)
+{
+	auto_free char *json = json_dumps(report->json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	auto_free char *lines = NULL;
+	int r;
+
+	if (!json)
+		return fail(f, EINVAL, NULL, "%s: the report is no JSON", path);
+	lines = xasprintf("%s\n", json);
+	r = file_write(AT_FDCWD, path, lines, 0644);
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
+}
+
+int report_load(const char *path, json_t **ret, struct failure *f)
+{
+	json_error_t error;
+	auto_fclose FILE *file = fopen(path, "re");
+	json_t *json;
+
+	if (!file)
+		return fail_errno(f, errno,
+				  errno == ENOENT && !strcmp(path, RUN_REPORT)
+					  ? "was this machine booted by rootovl?"
+					  : NULL,
+				  "%s", path);
+	json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+	if (json && !json_is_string(json_object_get(json, "rootovl"))) {
+		json_decref(json);
+		return fail(f, EINVAL, "a report.json is wanted", "%s: not a report of rootovl",
+			    path);
+	}
+	if (!json)
+		return fail(f, EINVAL, "a report.json is wanted", "%s:%d: %s", path, error.line,
+			    error.text);
+	*ret = json;
+	return 0;
+}

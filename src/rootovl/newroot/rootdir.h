@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A directory of the new root, as its two layers have it. Inside librootovl only: newroot.h is
+ * what the steps of the plan use.
+ *
+ * A struct rootdir is unique while it is in use: who asks twice for one directory gets it twice,
+ * so what one of them makes, the other sees. It holds its parent, and with that a descriptor of
+ * each layer for every directory on the way.
+ *
+ * Functions give -errno and make no failure record: only the caller knows what it was all for.
+ */
+#ifndef ROOTOVL_ROOTDIR_H
+#define ROOTOVL_ROOTDIR_H
+
+#include "src/rootovl/newroot/names.h"
+#include "src/rootovl/newroot/newroot.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <time.h>
+
+#define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+struct rootdir {
+	struct newroot *nr;
+	struct rootdir *parent;	  /* held; NULL for the root */
+	struct rootdir *children; /* those in use, which hold this one */
+	struct rootdir *sibling;
+	unsigned int refs;
+
+	int upper; /* -1: the upper has no such directory, yet */
+	int lower; /* -1: the lower has none, or it is hidden */
+
+	struct names *lower_names; /* what the lower holds, once that has been read */
+	unsigned int lower_asked;  /* how often the lower was asked for a name */
+	bool lower_endless;	   /* it holds too many to be listed */
+	char *lower_lacks;	   /* the last name that it did not have */
+
+	bool writable;	 /* make_writable() was here */
+	bool inherits;	 /* what is made in it gets its group or its ACL */
+	bool keep_times; /* times[] are set when it is no longer in use */
+	struct timespec times[2];
+	char name[];
+};
+
+struct newroot {
+	struct rootdir *root;
+	uid_t uid; /* the owner of what this process makes */
+	gid_t gid;
+	uint64_t hidden;	 /* objects of the lower that what was made here hides */
+	uint64_t xattrs_skipped; /* attributes that the upper cannot hold */
+};
+
+enum layer {
+	LAYER_NONE,
+	LAYER_UPPER,
+	LAYER_LOWER,
+};
+
+struct entry {
+	enum layer layer; /* LAYER_NONE: the new root has no such name */
+	mode_t type;	  /* S_IFMT bits of st_mode */
+	bool whiteout;	  /* absent, because the upper says so */
+};
+
+/* What makes an object: gives a descriptor, 0, or -EEXIST or another -errno. */
+typedef int make_fn(int dirfd, const char *name, const void *what);
+
+make_fn make_file; /* `what`: its mode_t; gives a descriptor to write to */
+make_fn make_link; /* `what`: its target */
+
+struct rootdir *rootdir_ref(struct rootdir *dir);
+void rootdir_put(struct rootdir *dir);
+void rootdir_cleanup(struct rootdir **dir);
+#define auto_rootdir __attribute__((cleanup(rootdir_cleanup)))
+
+/* Its path from the root, free of links; owned by the caller. */
+char *rootdir_path(const struct rootdir *dir);
+
+/* rootdir.c: looking. */
+
+/* Takes the descriptors over. */
+struct rootdir *rootdir_new(struct rootdir *parent, const char *name, int upper, int lower);
+int rootdir_lookup(struct rootdir *dir, const char *name, struct entry *ret);
+int rootdir_readlink(struct rootdir *dir, const char *name, char **ret);
+
+/* The descriptor of the layer that has the entry. */
+int rootdir_layer(const struct rootdir *dir, const struct entry *entry);
+
+/* Gives the directory `name`, not followed: -ENOENT, -ELOOP for a link, -ENOTDIR for the rest. */
+int rootdir_child(struct rootdir *dir, const char *name, struct rootdir **ret);
+
+/* What the lower has by that name, as S_IFMT bits; 0: nothing, or all of it is hidden. */
+int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret);
+
+/*
+ * rootdir_resolve.c: walks `path` from `start`, or from the root where it begins with a slash.
+ * Gives the directory that the last component is in, and its name; an empty name stands for the
+ * directory itself. Without `follow` the last component is not looked at.
+ */
+int rootdir_resolve(struct rootdir *start, const char *path, bool follow, struct rootdir **ret_dir,
+		    char ret_name[NAME_MAX + 1]);
+
+/* rootdir_write.c: making. */
+
+/*
+ * Makes the object `name`, which is no directory. What is in the way is removed, if `replace`;
+ * -EEXIST otherwise. -EISDIR when a directory with something in it is in the way.
+ */
+int rootdir_place(struct rootdir *dir, const char *name, bool replace, make_fn *make,
+		  const void *what);
+
+/* What a name that is not a directory of the new root becomes. */
+enum enter {
+	ENTER_MISSING, /* made if there is nothing; -EEXIST if there is something else */
+	ENTER_REPLACE, /* made, in place of what is there */
+};
+
+/*
+ * Gives the directory `name`, links followed, or makes it (0755, root). `ret_made` tells that it
+ * was made; a link to nothing, to itself or to no directory counts as something else.
+ */
+int rootdir_enter(struct rootdir *dir, const char *name, enum enter enter, struct rootdir **ret,
+		  bool *ret_made);
+
+/* The same for each component of `path`, which has no "..". */
+int rootdir_enter_path(struct rootdir *start, const char *path, enum enter enter,
+		       struct rootdir **ret);
+
+/*
+ * Gives what was made in `dir`, with the mode `made`, the owner and mode of `want`, and takes back
+ * what it inherited. Only the calls that are needed are made.
+ */
+#define MODE_UNKNOWN ((mode_t)-1) /* it was there before, and may belong to somebody else */
+int rootdir_give(const struct rootdir *dir, int fd, const struct stat *want, mode_t made);
+int rootdir_give_at(const struct rootdir *dir, const char *name, const struct stat *want);
+
+/*
+ * Records that making something in the new root failed: "NAME: reason". A full upper is told with
+ * what to raise.
+ */
+int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+#endif

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The payload copier: carries out one rule after the other. Runs in the initramfs after the lower
+ * and the upper are mounted and before the overlay is.
+ */
+#include "src/rootovl/payload/payload.h"
+#include "src/common/mem.h"
+#include "src/rootovl/payload/payload_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/vfs.h>
+
+/* Enters the directories above the destination; gives its last name, empty for the root. */
+static int enter_dest(struct copier *c, struct rootdir **ret, const char **ret_name)
+{
+	const char *dest = c->rule->dest, *name = strrchr(dest, '/') + 1;
+	auto_free char *above = xstrndup(dest, (size_t)(name - dest));
+	bool replace = c->rule->mode == PAYLOAD_TREE;
+
+	*ret_name = name;
+	return rootdir_enter_path(c->root->root, above, replace ? ENTER_REPLACE : ENTER_MISSING,
+				  ret);
+}
+
+static int fail_absent(const struct payload_rule *rule, struct failure *f)
+{
+	return fail(f, ENOENT, "did the initrd with it arrive?",
+		    "rootovl.copy=%s: the payload has no such thing", rule->source);
+}
+
+/* Has the root what makes the rule needless? One question in place of one for each file. */
+static bool is_needless(struct copier *c, const struct payload_rule *rule)
+{
+	auto_free char *path = xasprintf("%s/%s", rule->dest, rule->unless);
+	struct stat st;
+
+	return newroot_stat(c->root, path, true, &st) == 0;
+}
+
+static int carry_out(struct copier *c, const struct payload_rule *rule)
+{
+	auto_rootdir struct rootdir *from = NULL, *to = NULL;
+	char name[NAME_MAX + 1];
+	struct object o = { .name = name };
+	struct stat st;
+	int r;
+
+	if (rule->unless && is_needless(c, rule))
+		return 0;
+	c->rule = rule;
+	path_pop(c, 0);
+	r = path_push(c, rule->source);
+	if (r < 0)
+		return r;
+	r = rootdir_resolve(c->source->root, rule->source, false, &from, name);
+	if (r == -ENOENT && rule->asked)
+		return fail_absent(rule, c->f);
+	if (r < 0)
+		return fail_source(c, r);
+	if (name[0] == '\0')
+		strcpy(name, ".");
+	o.dir = from->lower;
+	if (fstat(o.dir, &st) < 0)
+		return fail_source(c, -errno);
+	if (st.st_dev != c->dev)
+		return 0;
+	if (fstatat(o.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno != ENOENT ? fail_source(c, -errno)
+		       : rule->asked   ? fail_absent(rule, c->f)
+				       : 0;
+	r = enter_dest(c, &to, &o.to_name);
+	if (r == -EEXIST && rule->mode == PAYLOAD_MISSING)
+		return 0;
+	if (r == 0 && o.to_name[0] == '\0' && !S_ISDIR(st.st_mode))
+		r = -EISDIR;
+	if (r < 0)
+		return fail_put(c, r);
+	o.to = to;
+	o.move = rule->move;
+	r = copy_any(c, &o, IFTODT(st.st_mode));
+	hardlinks_forget_staying(&c->links);
+	return r;
+}
+
+/* The rule's source with the links on the way to it followed; NULL in *ret where nothing is. */
+static int real_source(struct newroot *source, const char *path, char **ret)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	auto_free char *above = NULL;
+	char name[NAME_MAX + 1];
+	int r = rootdir_resolve(source->root, path, false, &dir, name);
+
+	*ret = NULL;
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+	above = rootdir_path(dir);
+	*ret = xasprintf("%s/%s", dir->parent ? above : "", name);
+	return 0;
+}
+
+/*
+ * The rules that have something to copy, with their real sources. Two paths may lead to one place
+ * by links that the rules' text does not show, so what may be moved is decided once more.
+ */
+static int resolve_sources(struct newroot *source, const struct payload_rules *rules,
+			   struct payload_rules *real, struct failure *f)
+{
+	auto_free bool *may_move = xcalloc(rules->n + 1, sizeof(*may_move));
+	int r;
+
+	real->rules = xcalloc(rules->n + 1, sizeof(*real->rules));
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct payload_rule *rule = &rules->rules[i];
+		char *path;
+
+		r = real_source(source, rule->source, &path);
+		if (r < 0)
+			return fail_errno(f, -r, NULL, "payload %s", rule->source);
+		if (!path && rule->asked)
+			return fail_absent(rule, f);
+		if (!path)
+			continue;
+		may_move[real->n] = rule->move;
+		real->rules[real->n++] = (struct payload_rule){
+			.mode = rule->mode,
+			.source = path,
+			.dest = xstrdup(rule->dest),
+			.unless = rule->unless ? xstrdup(rule->unless) : NULL,
+			.asked = rule->asked,
+		};
+	}
+	r = payload_rules_settle(real, f);
+	for (size_t i = 0; i < real->n; i++)
+		real->rules[i].move &= may_move[i];
+	return r;
+}
+
+static int copy_rules(struct copier *c, const struct payload_rules *rules)
+{
+	auto_free char *buffer = malloc(COPY_BUFFER);
+	int r = 0;
+
+	if (!buffer)
+		return fail_errno(c->f, ENOMEM, NULL, "payload");
+	c->buffer = buffer;
+	for (size_t i = 0; r == 0 && i < rules->n; i++)
+		r = carry_out(c, &rules->rules[i]);
+	hardlinks_done(&c->links);
+	return r;
+}
+
+/* A descriptor or three a directory and one a hard link: the usual 1024 are too few. */
+static int with_many_files(struct copier *c, const struct payload_rules *rules)
+{
+	struct rlimit limit, most;
+	int r;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return fail_errno(c->f, errno, NULL, "payload: limit of open files");
+	most = limit;
+	most.rlim_cur = most.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &most) < 0)
+		most = limit;
+	c->links_max = most.rlim_cur / 2;
+	r = copy_rules(c, rules);
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	return r;
+}
+
+static int look_at_source(int fd, struct copier *c)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0)
+		return fail_errno(c->f, errno, NULL, "payload: the initramfs");
+	c->dev = st.st_dev;
+	c->xattrs = fs.f_type != RAMFS_MAGIC;
+	return newroot_open(fd, &c->source, c->f);
+}
+
+int payload_copy(int source_fd, struct newroot *nr, const struct payload_rules *rules,
+		 struct payload_stats *stats, struct failure *f)
+{
+	struct copier c = { .root = nr, .stats = stats, .f = f };
+	uint64_t hidden = nr->hidden, skipped = nr->xattrs_skipped;
+	struct payload_rules real = { .n = 0 };
+	mode_t mask;
+	int r = look_at_source(source_fd, &c);
+
+	if (r < 0)
+		return r;
+	mask = umask(0);
+	r = resolve_sources(c.source, rules, &real, f);
+	if (r == 0)
+		r = with_many_files(&c, &real);
+	umask(mask);
+	stats->replaced += nr->hidden - hidden;
+	stats->xattrs_skipped += nr->xattrs_skipped - skipped;
+	payload_rules_done(&real);
+	newroot_close(c.source);
+	return r;
+}

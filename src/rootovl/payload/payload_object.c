@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Copying one object of the payload that is not a directory. */
+#include "src/rootovl/newroot/xattrs.h"
+#include "src/rootovl/payload/payload_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+/* From this size on, a file that moves is given back piece by piece. */
+#define MOVE_IN_PIECES ((off_t)16 << 20)
+
+/* Puts an object into the new root. Gives -EEXIST where the root has one and that stays. */
+static int put(struct copier *c, const struct object *o, make_fn *make, const void *what)
+{
+	return rootdir_place(o->to, o->to_name, c->rule->mode == PAYLOAD_TREE, make, what);
+}
+
+static int link_copy(int dirfd, const char *name, const void *what)
+{
+	const int *copy = what;
+
+	return linkat(*copy, "", dirfd, name, AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
+/*
+ * Makes the object a further name of a copy that is already there. Gives 1 when that is done, and 0
+ * when it has to be copied: it was not met before, or its copy is gone or can have no more names.
+ */
+static int link_to_copy(struct copier *c, const struct object *o, const struct stat *st)
+{
+	int copy = hardlinks_find(&c->links, st);
+	int r;
+
+	if (copy < 0)
+		return 0;
+	r = put(c, o, link_copy, &copy);
+	if (r == -ENOENT || r == -EMLINK || r == -EPERM) {
+		hardlinks_forget(&c->links, st);
+		return 0;
+	}
+	if (r == 0 || r == -EEXIST)
+		hardlinks_seen(&c->links, st);
+	return r < 0 ? r : 1;
+}
+
+/* Keeps the copy open for the names to come. Without a descriptor to spare they become copies. */
+static int remember_copy(struct copier *c, const struct object *o, const struct stat *st)
+{
+	int fd;
+
+	if (c->links.n >= c->links_max)
+		return 0;
+	fd = openat(o->to->upper, o->to_name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	hardlinks_add(&c->links, st, !o->move, fd);
+	return 0;
+}
+
+static int set_times(const struct stat *st, int fd, const char *name)
+{
+	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+	int r = name ? utimensat(fd, name, times, AT_SYMLINK_NOFOLLOW) : futimens(fd, times);
+
+	return r < 0 ? -errno : 0;
+}
+
+/* Gives the file its contents; what of the source is left may be less than all of it. */
+static int fill(struct copier *c, const struct object *o, const struct stat *st, int from, int to)
+{
+	auto_close int writable = -1;
+
+	/* Another name of it may still have to be read. */
+	if (o->move && st->st_size > MOVE_IN_PIECES && st->st_nlink == 1)
+		writable = openat(o->dir, o->name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (writable >= 0)
+		return contents_move(writable, to, st, c->buffer);
+	return contents_copy(from, to, st, c->buffer, NULL, NULL);
+}
+
+static int copy_file(struct copier *c, const struct object *o, struct stat *st)
+{
+	auto_close int from = -1, to = -1;
+	mode_t mode;
+	int r;
+
+	from = openat(o->dir, o->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (from < 0 || fstat(from, st) < 0)
+		return -errno;
+	r = link_to_copy(c, o, st);
+	if (r)
+		return r < 0 ? r : 0;
+	mode = st->st_mode & 07777;
+	to = put(c, o, make_file, &mode);
+	if (to < 0)
+		return to;
+	r = fill(c, o, st, from, to);
+	if (r == 0)
+		r = rootdir_give(o->to, to, st, mode);
+	if (r == 0 && c->xattrs)
+		r = xattrs_copy(from, to, &c->stats->xattrs_skipped);
+	if (r == 0)
+		r = set_times(st, to, NULL);
+	if (r == 0)
+		c->stats->bytes += (uint64_t)st->st_size;
+	return r;
+}
+
+static int make_node(int dirfd, const char *name, const void *what)
+{
+	const struct stat *st = what;
+
+	return mknodat(dirfd, name, st->st_mode, st->st_rdev) < 0 ? -errno : 0;
+}
+
+static int make_other(struct copier *c, const struct object *o, const struct stat *st)
+{
+	char target[PATH_MAX];
+	ssize_t len;
+
+	if (!S_ISLNK(st->st_mode))
+		return put(c, o, make_node, st);
+	len = readlinkat(o->dir, o->name, target, sizeof(target) - 1);
+	if (len < 0)
+		return -errno;
+	target[len] = '\0';
+	return put(c, o, make_link, target);
+}
+
+/* A link, device, fifo or socket. */
+static int copy_other(struct copier *c, const struct object *o, struct stat *st)
+{
+	int r;
+
+	if (fstatat(o->dir, o->name, st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	r = link_to_copy(c, o, st);
+	if (r)
+		return r < 0 ? r : 0;
+	r = make_other(c, o, st);
+	if (r == 0)
+		r = rootdir_give_at(o->to, o->to_name, st);
+	if (r == 0 && c->xattrs)
+		r = xattrs_copy_at(o->dir, o->name, o->to->upper, o->to_name,
+				   &c->stats->xattrs_skipped);
+	return r < 0 ? r : set_times(st, o->to->upper, o->to_name);
+}
+
+/* In the upper this device means that the root has no such name; nobody else makes one. */
+static bool is_whiteout(const struct object *o)
+{
+	struct stat st;
+
+	return fstatat(o->dir, o->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISCHR(st.st_mode) &&
+	       st.st_rdev == makedev(0, 0);
+}
+
+int copy_object(struct copier *c, const struct object *o, unsigned char type)
+{
+	struct stat st;
+	int r;
+
+	if (type == DT_CHR && is_whiteout(o))
+		return fail(c->f, EPERM, "take it out of the payload",
+			    "payload %s: the device 0:0 is a whiteout of the overlay", c->path);
+	r = type == DT_REG ? copy_file(c, o, &st) : copy_other(c, o, &st);
+	if (r == -EEXIST && c->rule->mode == PAYLOAD_MISSING)
+		return 0;
+	if (r == 0 && st.st_nlink > 1 && hardlinks_find(&c->links, &st) < 0)
+		r = remember_copy(c, o, &st);
+	if (r < 0)
+		return fail_put(c, r);
+	if (type == DT_REG)
+		c->stats->files++;
+	else
+		c->stats->others++;
+	/* What is busy is a mount of its own, and stays. */
+	if (o->move && unlinkat(o->dir, o->name, 0) < 0 && errno != EBUSY)
+		return fail_source(c, -errno);
+	return 0;
+}

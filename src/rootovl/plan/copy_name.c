@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which root is copied, and by what name, and which copy goes for another. Pure. */
+#include "src/rootovl/disk/copy.h"
+
+#include "src/common/mem.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The number that `n` digits are, if it lies between the two. */
+static bool is_number(const char *digits, size_t n, unsigned least, unsigned most)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < n; i++)
+		number = number * 10 + (unsigned)(digits[i] - '0');
+	return number >= least && number <= most;
+}
+
+static bool is_date(const char *year, const char *month, const char *day)
+{
+	return is_number(year, 4, 1990, 2199) && is_number(month, 2, 1, 12) &&
+	       is_number(day, 2, 1, 31);
+}
+
+/* 20240501, with a time of two, four or six digits behind it */
+static bool is_compact(const char *text, size_t digits)
+{
+	if ((digits != 8 && digits != 10 && digits != 12 && digits != 14) ||
+	    !is_date(text, text + 4, text + 6))
+		return false;
+	return (digits < 10 || is_number(text + 8, 2, 0, 23)) &&
+	       (digits < 12 || is_number(text + 10, 2, 0, 59)) &&
+	       (digits < 14 || is_number(text + 12, 2, 0, 60));
+}
+
+/* 2024-05-01 */
+static bool is_parted(const char *text)
+{
+	char sign = text[4];
+
+	return sign && strchr("-._", sign) && is_digit(text[5]) && is_digit(text[6]) &&
+	       text[7] == sign && is_digit(text[8]) && is_digit(text[9]) && !is_digit(text[10]) &&
+	       is_date(text, text + 5, text + 8);
+}
+
+static bool has_date(const char *text)
+{
+	while (*text) {
+		size_t digits = 0;
+
+		while (is_digit(text[digits]))
+			digits++;
+		if (is_compact(text, digits) || (digits == 4 && is_parted(text)))
+			return true;
+		text += digits ? digits : 1;
+	}
+	return false;
+}
+
+bool cache_is_dated(const struct root_source *source)
+{
+	const char *path = source->path;
+
+	/* The host of a URL is not the root's name. */
+	if (path && source->kind == ROOT_LIVE) {
+		path = strstr(path, "://");
+		path = path ? strchr(path + 3, '/') : NULL;
+	}
+	return path && has_date(path);
+}
+
+/* The mark is JSON: in what is no UTF-8, bytes that are not ASCII become \xNN. Takes the text. */
+static char *as_utf8(char *text)
+{
+	json_t *string = json_string(text);
+	auto_free char *taken = text;
+	char *plain, *end;
+
+	json_decref(string);
+	if (string)
+		return STEAL(taken);
+	end = plain = xcalloc(strlen(text) + 1, 4);
+	for (const char *c = text; *c; c++)
+		end += sprintf(end, *c & 0x80 ? "\\x%02x" : "%c", (unsigned char)*c);
+	return plain;
+}
+
+char *cache_key(const struct root_source *source, const char *digest)
+{
+	auto_free char *name = root_source_name(source);
+	auto_free char *options = strv_join(source->options, ",");
+	auto_free char *shown = root_source_masked(options);
+	auto_free char *port = source->port ? xasprintf(" port %u", source->port) : xstrdup("");
+
+	return as_utf8(
+		one_line(xasprintf("%s%s%s%s%s%s%s%s", name, port, source->user ? " user " : "",
+				   source->user ? source->user : "", *shown ? " options " : "",
+				   shown, digest ? " sha256 " : "", digest ? digest : "")));
+}
+
+/* FNV-1a: two keys with one name are told apart by what the copy's notes say of the key. */
+char *cache_id(const char *key)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (; *key; key++)
+		hash = (hash ^ (unsigned char)*key) * 0x100000001b3u;
+	return xasprintf("%016" PRIx64, hash);
+}
+
+bool cache_is_of(const char *identity, const char *key)
+{
+	size_t len = strlen(key);
+
+	return !strncmp(identity, key, len) && identity[len] == '\n';
+}
+
+int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint64_t more,
+		const struct cache_disk *disk)
+{
+	const uint64_t size = disk->size, free = disk->available, most = size / 2;
+	uint64_t all = part, gain = free < size ? free : size, inodes = disk->inodes_free;
+	int oldest = -1;
+
+	if (more > most || part > most - more)
+		return CACHE_LARGER;
+	for (size_t i = 0; i < n; i++) {
+		/* What a note says may be anything. */
+		all = others[i].room > size - all ? size : all + others[i].room;
+		gain = others[i].room > size - gain ? size : gain + others[i].room;
+		inodes = others[i].objects > UINT64_MAX - inodes ? UINT64_MAX
+								 : inodes + others[i].objects;
+		if (oldest < 0 || others[i].used < others[oldest].used)
+			oldest = (int)i;
+	}
+	if (all <= most - more && free >= more && free - more >= size / 10 &&
+	    disk->inodes_free >= disk->inodes / 10)
+		return CACHE_FITS;
+	/* Not even without all of them. */
+	if (gain < more || gain - more < size / 10 || inodes < disk->inodes / 10)
+		return CACHE_FULL;
+	return oldest >= 0 ? oldest : CACHE_FULL;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What of each source may be moved, and what has to stay where it is. Pure. */
+#include "src/common/mem.h"
+#include "src/rootovl/payload/payload.h"
+#include "src/rootovl/payload/payload_internal.h"
+
+#include <string.h>
+
+/* Without these the initramfs cannot go on to switch_root; "*" ends a name that may be longer. */
+static const char *const needed[] = {
+	"/bin",		"/sbin",      "/lib*", "/usr/bin", "/usr/sbin", "/usr/lib*",
+	"/usr/libexec", "/usr/share", "/etc",  "/init",	   "/dev",	"/proc",
+	"/sys",		"/run",	      "/var",  "/tmp",	   "/root",	"/sysroot",
+};
+
+/* Is `inner` the path `outer`, or does it lie in it? Both are clean. */
+static bool covers(const char *outer, const char *inner)
+{
+	size_t len = strlen(outer);
+
+	if (strncmp(inner, outer, len) != 0)
+		return false;
+	return inner[len] == '\0' || inner[len] == '/' || outer[len - 1] == '/';
+}
+
+/* Does `path` lie in something that `pattern` names, or is it that itself? */
+static bool lies_in(const char *path, const char *pattern)
+{
+	size_t len = strcspn(pattern, "*");
+
+	if (strncmp(path, pattern, len) != 0)
+		return false;
+	return pattern[len] == '*' || path[len] == '\0' || path[len] == '/';
+}
+
+static bool initramfs_needs(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (lies_in(path, needed[i]) || covers(path, needed[i]))
+			return true;
+	}
+	return false;
+}
+
+static void settle(struct payload_rules *rules, size_t i)
+{
+	struct payload_rule *rule = &rules->rules[i];
+
+	rule->move = rule->mode != PAYLOAD_MISSING && !initramfs_needs(rule->source);
+	for (size_t later = i + 1; later < rules->n; later++) {
+		const char *other = rules->rules[later].source;
+
+		if (covers(other, rule->source))
+			rule->move = false;
+		else if (covers(rule->source, other))
+			strv_add(&rule->keep, xstrdup(other));
+	}
+}
+
+int payload_rules_settle(struct payload_rules *rules, struct failure *f)
+{
+	(void)f;
+	for (size_t i = 0; i < rules->n; i++)
+		settle(rules, i);
+	return 0;
+}

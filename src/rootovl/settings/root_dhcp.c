@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* root=dhcp: the root path that a DHCP server gave. */
+#include "src/rootovl/settings/root_source.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/settings/root_parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define DHCP_PATH_MAX 1024
+
+static int check_dhcp_text(const char *path, struct failure *f)
+{
+	if (strlen(path) > DHCP_PATH_MAX)
+		return fail(f, ENAMETOOLONG, "mend the DHCP server's option 17",
+			    "root=dhcp: a root path of more than %d bytes", DHCP_PATH_MAX);
+	for (const char *c = path; *c; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return fail(f, EINVAL, "mend the DHCP server's option 17",
+				    "root=dhcp: a blank or a control character in the root path");
+	return 0;
+}
+
+/* What a DHCP server may say, without what this machine's owner said. */
+static int parse_dhcp_path(struct root_source *parsed, char *text, const char *server,
+			   struct failure *f)
+{
+	int r = root_parse_form(parsed, text, true, f);
+
+	if (r < 0)
+		return r;
+	if (parsed->credentials)
+		return fail(f, EINVAL, "give rootovl.credentials= to the machine",
+			    "the option credentials: a server names no file of this machine");
+	if (!parsed->host && server) {
+		auto_free char *host = xstrdup(server);
+
+		r = take_host(parsed, host, f);
+	}
+	return r;
+}
+
+int root_source_parse_dhcp(struct root_source *source, const char *path, const char *server,
+			   struct failure *f)
+{
+	struct root_source parsed = { 0 };
+	auto_free char *text = xasprintf("%s%s", path[0] == '/' ? "nfs:" : "", path);
+	auto_free char *options = strv_join(source->options, ",");
+	int r = check_dhcp_text(path, f);
+
+	if (r < 0)
+		return r;
+	r = parse_dhcp_path(&parsed, text, server, f);
+	if (r < 0)
+		failure_prefix(f, "the DHCP server's root path (option 17)");
+	else
+		r = root_source_add_options(&parsed, options, f);
+	if (r < 0) {
+		root_source_done(&parsed);
+		return r;
+	}
+	if (source->credentials) {
+		free(parsed.credentials);
+		parsed.credentials = STEAL(source->credentials);
+	}
+	parsed.by_dhcp = true;
+	root_source_done(source);
+	*source = parsed;
+	return 0;
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The options of root= and rootflags=, and what a credentials file adds. */
+#include "src/rootovl/settings/root_source.h"
+
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define NFS  (1u << ROOT_NFS)
+#define CIFS (1u << ROOT_CIFS)
+#define NBD  (1u << ROOT_NBD)
+#define DHCP (1u << ROOT_DHCP)
+#define ALL  (~0u)
+
+static int set_string(char **field, const char *name, const char *value, struct failure *f)
+{
+	if (!value || !*value)
+		return fail(f, EINVAL, NULL, "root=: the option %s needs a value", name);
+	free(*field);
+	*field = xstrdup(value);
+	return 0;
+}
+
+/* They become mount options, and mount.cifs of old took a password behind a '%'. */
+static int set_name(char **field, const char *name, const char *value, struct failure *f)
+{
+	if (value && strpbrk(value, ",%"))
+		return fail(f, EINVAL, "give the password by password= or a credentials file",
+			    "root=: a comma or a percent sign in the option %s", name);
+	return set_string(field, name, value, f);
+}
+
+/* user=DOMAIN\user and DOMAIN/user are mount.cifs's spellings. */
+static int set_user(struct root_source *source, const char *value, struct failure *f)
+{
+	size_t domain = value ? strcspn(value, "/\\") : 0;
+
+	if (value && value[domain]) {
+		free(source->domain);
+		source->domain = xstrndup(value, domain);
+		value += domain + 1;
+	}
+	return set_name(&source->user, "user", value, f);
+}
+
+static int set_password(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)f;
+	free(source->password);
+	source->password = xstrdup(value ? value : "");
+	return 0;
+}
+
+static int set_domain(struct root_source *source, const char *value, struct failure *f)
+{
+	return set_name(&source->domain, "domain", value, f);
+}
+
+static int set_credentials(struct root_source *source, const char *value, struct failure *f)
+{
+	return set_string(&source->credentials, "credentials", value, f);
+}
+
+static int set_address(struct root_source *source, const char *value, struct failure *f)
+{
+	return set_string(&source->address, "addr", value, f);
+}
+
+static int set_port(struct root_source *source, const char *value, struct failure *f)
+{
+	char *end = NULL;
+	unsigned long port = value && *value >= '0' && *value <= '9' ? strtoul(value, &end, 10) : 0;
+
+	if (port < 1 || port > 65535 || *end)
+		return fail(f, EINVAL, "a port is a number from 1 to 65535",
+			    "root=: bad port \"%s\"", value ? value : "");
+	source->port = (unsigned)port;
+	return 0;
+}
+
+static int set_guest(struct root_source *source, const char *value, struct failure *f)
+{
+	if (value)
+		return fail(f, EINVAL, NULL, "root=: the option guest takes no value");
+	source->guest = true;
+	return 0;
+}
+
+static int set_ro(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	(void)f;
+	return 0; /* the lower is always read-only */
+}
+
+static int refuse_rw(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(f, EINVAL, "leave rw out: writes go to the overlay",
+		    "root=: the option rw: the lower is always mounted read-only");
+}
+
+static int refuse_nocase(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(f, EINVAL, "leave it out",
+		    "root=: the option nocase: an overlay takes no lower that ignores case");
+}
+
+static const struct option {
+	const char *name;
+	unsigned kinds;
+	int (*set)(struct root_source *source, const char *value, struct failure *f);
+} options[] = {
+	{ "user", CIFS, set_user },
+	{ "username", CIFS, set_user },
+	{ "pass", CIFS, set_password },
+	{ "password", CIFS, set_password },
+	{ "domain", CIFS, set_domain },
+	{ "dom", CIFS, set_domain },
+	{ "workgroup", CIFS, set_domain },
+	{ "credentials", CIFS | DHCP, set_credentials },
+	{ "cred", CIFS | DHCP, set_credentials },
+	{ "guest", CIFS, set_guest },
+	{ "ip", CIFS, set_address },
+	{ "addr", CIFS | NFS, set_address },
+	{ "port", CIFS | NFS | NBD, set_port },
+	{ "ro", ALL, set_ro },
+	{ "rw", ALL, refuse_rw },
+	{ "nocase", CIFS, refuse_nocase },
+	{ "ignorecase", CIFS, refuse_nocase },
+};
+
+static int add_option(struct root_source *source, char *text, struct failure *f)
+{
+	char *equals = strchr(text, '=');
+	size_t len = equals ? (size_t)(equals - text) : strlen(text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if ((options[i].kinds & 1u << source->kind) && strlen(options[i].name) == len &&
+		    !strncmp(options[i].name, text, len))
+			return options[i].set(source, equals ? equals + 1 : NULL, f);
+	if (len == 0)
+		return fail(f, EINVAL, NULL, "root=: an option without a name: \"%s\"", text);
+	strv_add(&source->options, xstrdup(text));
+	return 0;
+}
+
+int root_source_add_options(struct root_source *source, const char *text, struct failure *f)
+{
+	auto_strv char **list = strv_split(text, ",");
+
+	for (size_t i = 0; list && list[i]; i++) {
+		int r = add_option(source, list[i], f);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int root_source_add_credentials(struct root_source *source, const char *text, struct failure *f)
+{
+	auto_free char *copy = xstrdup(text);
+	char *rest = copy;
+
+	for (size_t number = 1; rest; number++) {
+		char *line = strsep(&rest, "\n");
+		static const char *const names[] = { "username", "user",   "password",
+						     "pass",	 "domain", "dom" };
+		bool known;
+
+		line += strspn(line, " \t");
+		line[strcspn(line, "\r")] = '\0';
+		known = *line == '\0' || *line == '#';
+		for (size_t n = 0; !known && n < ARRAY_SIZE(names); n++) {
+			size_t len = strlen(names[n]);
+
+			if (strncmp(line, names[n], len) != 0 || line[len] != '=')
+				continue;
+			if (add_option(source, line, f) < 0)
+				return -f->code;
+			known = true;
+		}
+		/* The line itself is not shown: it may hold the password. */
+		if (!known)
+			return fail(f, EINVAL, "lines are username=, password= and domain=",
+				    "line %zu is none of a credentials file's", number);
+	}
+	if (!source->user)
+		return fail(f, EINVAL, "lines are username=, password= and domain=",
+			    "there is no username= in it");
+	return 0;
+}
+
+const char *root_source_option(const struct root_source *source, const char *name)
+{
+	size_t len = strlen(name);
+	const char *found = NULL;
+
+	for (size_t i = 0; source->options && source->options[i]; i++) {
+		const char *option = source->options[i];
+
+		if (!strncmp(option, name, len) && (!option[len] || option[len] == '='))
+			found = option[len] ? option + len + 1 : "";
+	}
+	return found;
+}
+
+const char *root_source_nfs_version(const struct root_source *source)
+{
+	static const char *const names[] = { "vers", "nfsvers" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *version = root_source_option(source, names[i]);
+
+		if (version)
+			return version;
+	}
+	for (size_t i = 0; source->options && source->options[i]; i++) {
+		const char *option = source->options[i];
+
+		/* nfs(5) of old: v3, v4, v4.1 */
+		if (option[0] == 'v' && (option[1] == '3' || option[1] == '4') &&
+		    (!option[2] || option[2] == '.'))
+			return option + 1;
+	}
+	return NULL;
+}
+
+/*
+ * How much of one option may be seen: what stands behind "pass=" and its like may not, be it an
+ * option or in the query of a URL.
+ */
+static size_t shown_of(const char *option, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		bool begins = i == 0 || option[i - 1] == '?' || option[i - 1] == '&';
+		const char *equals;
+
+		/* pass, password, password2, in any case: the kernel may not know them. */
+		if (!begins || strncasecmp(option + i, "pass", 4) != 0)
+			continue;
+		equals = memchr(option + i, '=', len - i);
+		return equals ? (size_t)(equals + 1 - option) : len;
+	}
+	return len;
+}
+
+/* Copies `len` bytes of options to `out`, without the passwords. */
+static void mask_options(FILE *out, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *comma = memchr(text, ',', (size_t)(end - text));
+		size_t option = (size_t)((comma ? comma : end) - text);
+		size_t shown = shown_of(text, option);
+
+		fprintf(out, "%.*s%s%s", (int)shown, text, shown < option ? "***" : "",
+			comma ? "," : "");
+		text += option + (comma ? 1 : 0);
+	}
+}
+
+/* What stands from `at` on; nothing of the option that it is in, if that is a password. */
+static const char *behind_password(const char *value, const char *at)
+{
+	size_t len = strcspn(at, ",");
+	const char *option = at;
+
+	while (option > value && option[-1] != ',')
+		option--;
+	len += (size_t)(at - option);
+	return shown_of(option, len) < len ? option + len : at;
+}
+
+/* The last '@' of all, encoded or not: a password with an unencoded '/' stays hidden too. */
+static const char *last_at(const char *text)
+{
+	const char *at = strrchr(text, '@');
+
+	for (const char *c = text; (c = strstr(c, "%40")); c++)
+		if (!at || c > at)
+			at = c;
+	return at;
+}
+
+char *root_source_masked(const char *value)
+{
+	const char *scheme = strstr(value, "://");
+	const char *authority = scheme ? scheme + 3 : value;
+	const char *colon = strchr(authority, ':'), *at = last_at(authority);
+	const char *rest = value;
+	char *masked = NULL;
+	size_t len;
+	auto_fclose FILE *out = open_memstream(&masked, &len);
+
+	if (!out)
+		return xstrdup("***");
+	if (at && colon && colon < at) {
+		mask_options(out, value, (size_t)(colon - value));
+		fputs(":***", out);
+		rest = behind_password(value, at);
+	}
+	mask_options(out, rest, strlen(rest));
+	fclose(STEAL(out));
+	return masked ? masked : xstrdup("***");
+}

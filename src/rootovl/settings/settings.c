@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* From the words of a command line to settings: each by the table, and what only all of them show.
+ */
+#include "src/rootovl/settings/settings.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/settings/network_words.h"
+#include "src/rootovl/settings/params.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int read_word(struct reading *reading, const struct cmdline_word *word, struct failure *f)
+{
+	const struct parameter *p = parameter_find(word->name);
+	auto_free char *shown = root_source_masked(word->value ? word->value : "");
+	auto_free char *hint = NULL;
+	int r;
+
+	if (!p && !cmdline_name_begins(word->name, "rootovl"))
+		return 0;
+	if (!p)
+		return fail(f, EINVAL, "rootovl.cmdline(7) lists them all",
+			    "unknown parameter \"%s\"", word->name);
+	if (word->unclosed)
+		return fail(f, EINVAL, "close it, or take it away",
+			    "%s: a double quote is not closed", p->row.name);
+	r = p->set(reading, word->value);
+	if (r == 0)
+		return 0;
+	hint = xasprintf("%s%s", p->row.name, p->row.form);
+	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->row.name, shown);
+}
+
+static bool comes_from_server(enum root_kind kind)
+{
+	return kind == ROOT_CIFS || kind == ROOT_NFS || kind == ROOT_NBD || kind == ROOT_LIVE ||
+	       kind == ROOT_DHCP;
+}
+
+/* root= is put together when all words are known: rootflags= may stand in front of it. */
+static int finish_root(struct reading *reading, struct failure *f)
+{
+	struct settings *settings = reading->settings;
+	int r = 0;
+
+	if (reading->mounted)
+		root_source_mounted(&settings->root, reading->root);
+	else if (!reading->root)
+		return fail(f, EINVAL, "say where the lower is: root=cifs://… or root=nfs:…",
+			    "rootovl is on, but there is no root= parameter");
+	else
+		r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
+	if (r == 0 && reading->rootflags && !reading->mounted)
+		r = root_source_add_options(&settings->root, reading->rootflags, f);
+	if (r < 0)
+		return r;
+	if (settings->digest && settings->root.kind != ROOT_LIVE)
+		return fail(
+			f, EINVAL, "leave it out",
+			"rootovl.digest=: only an image that is fetched, by root=live:…, has one");
+	if (settings->cache != CACHE_NO && !comes_from_server(settings->root.kind))
+		return fail(f, EINVAL, "leave it out",
+			    "rootovl.cache=: only a root that comes from a server is copied");
+	if (settings->credentials) {
+		free(settings->root.credentials);
+		settings->root.credentials = xstrdup(settings->credentials);
+	}
+	return root_source_check(&settings->root, f);
+}
+
+/* What only makes sense with another, or without it. */
+static int check_upper(const struct settings *settings, struct failure *f)
+{
+	bool sized = settings->size.bytes || settings->size.percent || settings->inodes;
+
+	if (settings->disks && settings->upper)
+		return fail(f, EINVAL, "leave one of them out",
+			    "rootfs_disk= and rootovl.upper=: there is one upper");
+	if (!settings->disks && (settings->format || settings->disk_fs))
+		return fail(f, EINVAL, "add rootfs_disk=DEVICE, or leave it out",
+			    "%s=: only the disks of rootfs_disk= are formatted",
+			    settings->format ? "rootovl.format" : "rootovl.fs");
+	if (settings->disks && settings->inodes)
+		return fail(f, EINVAL, "leave it out",
+			    "rootovl.inodes= is of the tmpfs; a disk's file system has its own");
+	if (settings->persist && !settings->upper && !settings->disks)
+		return fail(f, EINVAL, "add rootfs_disk= or rootovl.upper=DEVICE, or leave it out",
+			    "rootovl.persist=: memory keeps nothing");
+	if (settings->cache != CACHE_NO && !settings->upper && !settings->disks)
+		return fail(f, EINVAL, "add rootfs_disk= or rootovl.upper=DEVICE, or leave it out",
+			    "rootovl.cache=: memory keeps nothing");
+	if (settings->upper && sized)
+		return fail(
+			f, EINVAL, "leave it out",
+			"rootovl.size= and rootovl.inodes= are of the tmpfs; the file system of "
+			"rootovl.upper= is as large as it is");
+	return 0;
+}
+
+/* The network is networkd's, but what it cannot read would leave the machine waiting for it. */
+static int check_network(const struct cmdline *cmdline, struct failure *f)
+{
+	struct network_words words;
+	int r = network_words_read(&words, cmdline, f);
+
+	network_words_done(&words);
+	return r;
+}
+
+int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
+{
+	struct reading reading = { .settings = settings };
+	int r = 0;
+
+	*settings = (struct settings){ .timeout = 90 };
+	for (size_t i = 0; i < cmdline->n; i++) {
+		if (!cmdline_name_is(cmdline->words[i].name, "rootovl"))
+			continue;
+		r = read_word(&reading, &cmdline->words[i], f);
+		if (r < 0)
+			return r;
+	}
+	if (!settings->enabled)
+		return 0;
+	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
+		r = read_word(&reading, &cmdline->words[i], f);
+	if (r == 0)
+		r = check_network(cmdline, f);
+	if (r == 0)
+		r = check_upper(settings, f);
+	return r == 0 ? finish_root(&reading, f) : r;
+}
+
+enum onfail settings_onfail(const struct cmdline *cmdline)
+{
+	struct settings settings = { .onfail = ONFAIL_SHELL };
+	struct reading reading = { .settings = &settings };
+
+	for (size_t i = 0; i < cmdline->n; i++)
+		if (cmdline_name_is(cmdline->words[i].name, "rootovl.onfail"))
+			parameter_find("rootovl.onfail")->set(&reading, cmdline->words[i].value);
+	return settings.onfail;
+}
+
+void settings_done(struct settings *settings)
+{
+	root_source_done(&settings->root);
+	strv_free(settings->copy);
+	strv_free(settings->enable);
+	free(settings->credentials);
+	free(settings->personality);
+	strv_free(settings->disks);
+	free(settings->digest);
+	free(settings->upper);
+	free(settings->persist);
+	free(settings->user);
+	free(settings->job);
+	free(settings->init);
+	*settings = (struct settings){ 0 };
+}

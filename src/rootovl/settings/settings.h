@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel command line asks for, as values. Text -> settings is one table of parameters
+ * (params.c) and pure: no file is read, nothing about the machine is known.
+ */
+#ifndef ROOTOVL_SETTINGS_H
+#define ROOTOVL_SETTINGS_H
+
+#include "src/common/cmdline.h"
+#include "src/common/failure.h"
+#include "src/rootovl/disk/disks.h"
+#include "src/rootovl/settings/root_source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fstab_mode {
+	FSTAB_SAFE,
+	FSTAB_KEEP,
+};
+
+enum onfail {
+	ONFAIL_SHELL,
+	ONFAIL_REBOOT,
+	ONFAIL_POWEROFF,
+};
+
+enum cache_mode {
+	CACHE_NO,
+	CACHE_YES, /* a root with a date in its name */
+	CACHE_FORCE,
+};
+
+/* A size in bytes, or in percent of memory or of the disks. */
+struct size_limit {
+	uint64_t bytes;	  /* 0: not given in bytes */
+	unsigned percent; /* 0: not given in percent */
+};
+
+struct settings {
+	bool enabled;		  /* rootovl */
+	struct root_source root;  /* root=, nfsroot=, rootflags=, rootovl.lower= */
+	char **disks;		  /* rootfs_disk=, each as device_find() takes it; NULL: none */
+	enum disks_format format; /* rootovl.format= */
+	enum disks_fs disk_fs;	  /* rootovl.fs= */
+	char *upper;		  /* rootovl.upper=, as device_find() takes it; NULL: tmpfs */
+	char *persist;		  /* rootovl.persist=; NULL: a fresh upper at every boot */
+	bool persist_anew;	  /* …,new: what was kept under the name is not wanted any more */
+	enum cache_mode cache;	  /* rootovl.cache= */
+	struct size_limit size;	  /* rootovl.size=; neither bytes nor percent: not given */
+	uint64_t inodes;	  /* rootovl.inodes=; 0: as many as the kernel gives */
+	char **copy;		  /* rootovl.copy=, each SRC[:DEST] */
+	char **enable;		  /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */
+	enum fstab_mode fstab;	  /* rootovl.fstab= */
+	unsigned timeout;	  /* rootovl.timeout=, seconds */
+	enum onfail onfail;	  /* rootovl.onfail= */
+	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */
+	char *digest;		  /* rootovl.digest=, 64 lower-case hexadecimal digits */
+	char *personality;	  /* rootovl.personality=, as device_find() takes it */
+	char *user;		  /* user= */
+	char *job;		  /* job= */
+	char *init; /* init=, what switch_root will run; NULL: systemd, or /sbin/init */
+};
+
+/*
+ * Reads the words into *settings, which becomes the caller's also on failure. A parameter of ours
+ * that is unknown or malformed is a failure that names it. With `rootovl` absent or "no" nothing
+ * else is looked at, and root= may be anything.
+ */
+int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f);
+void settings_done(struct settings *settings);
+
+/*
+ * Only what a failed boot does, read without failing: also a command line that settings_read()
+ * refuses must end the way its owner chose.
+ */
+enum onfail settings_onfail(const struct cmdline *cmdline);
+
+/* The table's rows, for the manual page's test and for `rootovl plan --parameters`. */
+struct parameter_row {
+	const char *name;    /* as on the command line */
+	const char *form;    /* "=yes|no", for people */
+	const char *meaning; /* one line */
+};
+const struct parameter_row *settings_parameter(size_t i); /* NULL behind the last */
+
+#endif

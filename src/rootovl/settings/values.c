@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/settings/values.h"
+
+#include "src/common/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+int parse_word(const char *value, const char *const words[], int *ret)
+{
+	for (int i = 0; words[i]; i++) {
+		if (value && !strcmp(value, words[i])) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+int parse_number(const char *value, uint64_t max, uint64_t *ret)
+{
+	unsigned long long number;
+
+	if (!value || !*value || value[strspn(value, "0123456789")])
+		return -EINVAL;
+	errno = 0;
+	number = strtoull(value, NULL, 10);
+	if (errno || number > max)
+		return -ERANGE;
+	*ret = number;
+	return 0;
+}
+
+int parse_switch(const char *value, bool *ret)
+{
+	static const char *const no[] = { "no", "0", "off", NULL };
+	static const char *const yes[] = { "yes", "1", "on", NULL };
+	int which;
+
+	if (!value || parse_word(value, yes, &which) == 0)
+		*ret = true;
+	else if (parse_word(value, no, &which) == 0)
+		*ret = false;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+int parse_size(const char *value, struct size_limit *ret)
+{
+	static const char units[] = "kmgt";
+	size_t len = value ? strlen(value) : 0;
+	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
+	uint64_t number, factor = 1;
+	const char *unit;
+	int r;
+
+	if (!len)
+		return -EINVAL;
+	if (value[len - 1] == '%') {
+		r = parse_number(digits, 100, &number);
+		if (r == 0)
+			*ret = (struct size_limit){ .percent = (unsigned)number };
+		return r || number ? r : -EINVAL;
+	}
+	unit = strchr(units, tolower((unsigned char)value[len - 1]));
+	if (unit)
+		factor <<= 10 * (unit - units + 1);
+	r = parse_number(unit ? digits : value, UINT64_MAX / factor, &number);
+	if (r == 0)
+		*ret = (struct size_limit){ .bytes = number * factor };
+	return r || number ? r : -EINVAL;
+}
+
+int parse_count(const char *value, uint64_t *ret)
+{
+	size_t len = value ? strlen(value) : 0;
+	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
+	char last = len ? (char)tolower((unsigned char)value[len - 1]) : '\0';
+	uint64_t factor = last == 'k' ? 1024 : last == 'm' ? 1024 * 1024 : 1;
+	uint64_t number;
+	int r = parse_number(factor > 1 ? digits : value, UINT32_MAX, &number);
+
+	if (r == 0 && number == 0)
+		return -EINVAL;
+	if (r == 0)
+		*ret = number * factor;
+	return r;
+}
+
+int parse_device(const char *value, char **field)
+{
+	if (!root_source_is_device(value ? value : ""))
+		return -EINVAL;
+	free(*field);
+	*field = xstrdup(value);
+	return 0;
+}
+
+int parse_path(const char *value, char **field)
+{
+	if (!value || value[0] != '/')
+		return -EINVAL;
+	free(*field);
+	*field = xstrdup(value);
+	return 0;
+}

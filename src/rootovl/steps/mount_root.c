@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mounting the overlay on /sysroot: the only step that touches it, and the last. */
+#include "src/rootovl/steps/steps.h"
+
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+/* With rootovl.lower=mounted the lower is there, and stays below the overlay. */
+static int refuse_other(const struct boot *boot, const char *sysroot, struct failure *f)
+{
+	struct stat here, lower;
+
+	if (stat(sysroot, &here) < 0 || fstat(boot->lower, &lower) < 0)
+		return fail_errno(f, errno, NULL, "%s", sysroot);
+	if (here.st_dev != lower.st_dev || here.st_ino != lower.st_ino)
+		return fail(f, EBUSY, "which module of the initramfs changes it?",
+			    "%s is not the lower any more", sysroot);
+	return 0;
+}
+
+static int refuse_mounted(const char *sysroot, struct failure *f)
+{
+	struct stat here, above;
+	auto_free char *parent = xasprintf("%s/..", sysroot);
+
+	if (stat(sysroot, &here) < 0 || stat(parent, &above) < 0)
+		return fail_errno(f, errno, "the initramfs must have this directory", "%s",
+				  sysroot);
+	if (here.st_dev != above.st_dev)
+		return fail(f, EBUSY,
+			    "another module of the initramfs mounts the root: leave it out",
+			    "something is mounted on %s already", sysroot);
+	return 0;
+}
+
+int step_mount_root(struct boot *boot, const struct step *step, struct failure *f)
+{
+	const struct step_root *root = &step->root;
+	int r = boot->plan->settings.root.kind == ROOT_MOUNTED ? refuse_other(boot, root->at, f)
+							       : refuse_mounted(root->at, f);
+
+	if (r < 0)
+		return r;
+	for (const char *const *row = root->options; *row; row++) {
+		auto_free char *options =
+			xasprintf("lowerdir=" RUN_LOWER ",upperdir=" RUN_UPPER "/" UPPER_RW
+				  ",workdir=" RUN_UPPER "/" UPPER_WORK "%s%s",
+				  **row ? "," : "", *row);
+
+		r = mount("overlay", root->at, "overlay", 0, options) < 0 ? -errno : 0;
+		if (r != -EINVAL)
+			break;
+		log_line(LOG_NOTICE, "overlay: this kernel refuses \"%s\"", *row);
+	}
+	if (r < 0)
+		return fail_errno(f, -r, "the kernel's log says what the overlay cannot use",
+				  "overlay on %s", root->at);
+	return 0;
+}

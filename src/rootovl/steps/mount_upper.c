@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mounting the upper: a tmpfs of its own, never a share of /run, which systemd caps; or a disk. */
+#include "src/rootovl/steps/mount_upper.h"
+
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+/* What the overlay takes: its upper layer and its own scratch. */
+static int make_layer(int upper, const char *name)
+{
+	/* A kept upper has them. */
+	return mkdirat(upper, name, 0755) < 0 && errno != EEXIST ? -1 : 0;
+}
+
+static int make_layers(struct boot *boot, int upper, struct failure *f)
+{
+	if (make_layer(upper, UPPER_RW) < 0 || make_layer(upper, UPPER_WORK) < 0)
+		return fail_errno(f, errno, "raise rootovl.size= or rootovl.inodes=",
+				  "the upper's directories rw and work");
+	boot->upper = openat(upper, UPPER_RW, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (boot->upper < 0)
+		return fail_errno(f, errno, NULL, "the upper's directory rw");
+	return 0;
+}
+
+static void report_upper(struct boot *boot, const struct step *step, int upper)
+{
+	auto_free char *what = plan_step_object(boot->plan, step);
+	struct statvfs vfs;
+
+	if (fstatvfs(upper, &vfs) < 0)
+		return;
+	report_set(boot->report, "upper", "what", what);
+	report_set_number(boot->report, "upper", "bytes", (uint64_t)vfs.f_blocks * vfs.f_frsize);
+	report_set_number(boot->report, "upper", "inodes", vfs.f_files);
+}
+
+static int mount_tmpfs(struct boot *boot, const struct step_upper *upper, struct failure *f)
+{
+	if (mount("rootovl", upper->at, "tmpfs", 0, upper->options) < 0)
+		return fail_errno(f, errno,
+				  "check rootovl.size= and rootovl.inodes=", "tmpfs on %s with %s",
+				  upper->at, upper->options);
+	boot->upper_mounted = true;
+	return 0;
+}
+
+int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f)
+{
+	const struct step_upper *upper = &step->upper;
+	auto_close int dir = -1;
+	int r = file_make_dirs(upper->at);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", upper->at);
+	r = upper->device ? upper_mount_disk(boot, upper, f) : mount_tmpfs(boot, upper, f);
+	if (r < 0)
+		return r;
+	dir = open(upper->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return fail_errno(f, errno, NULL, "%s", upper->at);
+	r = make_layers(boot, dir, f);
+	if (r < 0)
+		return r;
+	report_upper(boot, step, dir);
+	return newroot_set_upper(boot->newroot, boot->upper, f);
+}
+
+void undo_mount_upper(struct boot *boot, const struct step *step)
+{
+	undo_check_lower(boot, step); /* its descriptors lie in the upper */
+	if (boot->upper >= 0)
+		close(steal_fd(&boot->upper));
+	if (boot->upper_mounted)
+		umount2(step->upper.at, MNT_DETACH);
+	boot->upper_mounted = false;
+	rmdir(step->upper.at);
+	undo_reach_disk(boot);
+}
