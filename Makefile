@@ -23,7 +23,7 @@ pkg = $(shell pkg-config --cflags --libs $(1) 2>/dev/null)
 COMMON_SRC  := $(wildcard src/common/*.c)
 ROOTOVL_SRC := $(filter-out src/rootovl/booted/main.c,$(wildcard src/rootovl/*/*.c))
 FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
-BUILDER_SRC := $(filter-out initrd-builder/main.c,$(wildcard initrd-builder/*.c))
+BUILDER_SRC := $(wildcard initrd-builder/*/*.c)
 TESTBOX_SRC := $(filter-out src/testbox/main.c,$(wildcard src/testbox/*.c))
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
@@ -55,7 +55,7 @@ ALL_CFLAGS += -ffile-prefix-map=$(CURDIR)=.
 # What a container is made of; initrd-builder takes no other.
 INPUTS := $(sort $(shell find src/common src/rootovl src/fetch modules.d container -type f) \
 	initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
-$(call obj,initrd-builder/engine.c): $(O)/inputs.h
+$(call obj,initrd-builder/build/engine.c): $(O)/inputs.h
 $(O)/inputs.h: $(INPUTS)
 	@mkdir -p $(@D)
 	$(call say,GEN) echo "#define ROOTOVL_INPUTS \"$$(container/inputs)\"" >$@

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder(8): makes the images that test machines boot from. */
-#include "initrd-builder/commands.h"
-#include "initrd-builder/image.h"
-#include "initrd-builder/interrupt.h"
-#include "initrd-builder/progress.h"
+#include "initrd-builder/base/progress.h"
+#include "initrd-builder/commands/commands.h"
+#include "initrd-builder/write/image.h"
+#include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 

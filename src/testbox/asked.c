@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/asked.h"
 
-#include "initrd-builder/interrupt.h"
+#include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/testbox/commands.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What must be seen of a file before a machine is started with it. */
-#include "initrd-builder/verify.h"
+#include "initrd-builder/read/verify.h"
 #include "src/common/cmdline.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `testbox stop`, `list`, `log`, `console`: machines that others run. */
-#include "initrd-builder/interrupt.h"
+#include "src/common/interrupt.h"
 #include "src/common/mem.h"
 #include "src/testbox/box.h"
 #include "src/testbox/commands.h"

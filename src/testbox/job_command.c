@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `testbox job`: a job file, a root, and a machine that runs the one in the other. */
-#include "initrd-builder/job.h"
-#include "initrd-builder/kernels.h"
-#include "initrd-builder/rootfs.h"
+#include "initrd-builder/root/kernels.h"
+#include "initrd-builder/root/rootfs.h"
+#include "initrd-builder/write/job.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/testbox/asked.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* testbox(8): runs virtual test machines. */
-#include "initrd-builder/interrupt.h"
+#include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/macro.h"
 #include "src/common/mem.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `testbox run`: one machine by one script; `testbox serve`: one after the other. */
-#include "initrd-builder/interrupt.h"
+#include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/testbox/asked.h"

@@ -3,7 +3,7 @@
  * An initrd: its segments, what is unpacked of them, the archives, the tree that they make, and the
  * findings. Each of these is one line, with a clean path.
  */
-#include "initrd-builder/verify.h"
+#include "initrd-builder/read/verify.h"
 #include "src/common/mem.h"
 
 #include <stdint.h>

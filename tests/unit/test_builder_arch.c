@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder: architectures, and what runs the programs of another one. */
-#include "initrd-builder/arch.h"
-#include "initrd-builder/interpreter.h"
-#include "initrd-builder/userspace.h"
+#include "initrd-builder/build/interpreter.h"
+#include "initrd-builder/build/userspace.h"
+#include "initrd-builder/root/arch.h"
 
 #include "tests/unit/builder_tree.h"
 

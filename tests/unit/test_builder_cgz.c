@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The archive of modules, and files that appear whole or not at all. */
-#include "initrd-builder/cgz.h"
-#include "initrd-builder/interrupt.h"
-#include "initrd-builder/output.h"
+#include "initrd-builder/write/cgz.h"
+#include "initrd-builder/write/output.h"
+#include "src/common/interrupt.h"
 
 #include "tests/unit/builder_tree.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Finding the kernels of a root file system, and their compression. */
-#include "initrd-builder/kernels.h"
+#include "initrd-builder/root/kernels.h"
 
 #include "tests/unit/builder_tree.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* initrd-builder: the lists of kernel modules, the engines' command lines, what an image is from.
  */
-#include "initrd-builder/digest.h"
-#include "initrd-builder/engine.h"
-#include "initrd-builder/lock.h"
-#include "initrd-builder/module_list.h"
-#include "initrd-builder/output.h"
-#include "initrd-builder/record.h"
+#include "initrd-builder/build/digest.h"
+#include "initrd-builder/build/engine.h"
+#include "initrd-builder/build/lock.h"
+#include "initrd-builder/build/module_list.h"
+#include "initrd-builder/build/record.h"
+#include "initrd-builder/write/output.h"
 
 #include "tests/unit/builder_tree.h"
 

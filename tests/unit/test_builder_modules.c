@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The modules and the firmware of a hostile root in the staging directory. */
-#include "initrd-builder/firmware.h"
-#include "initrd-builder/modules.h"
+#include "initrd-builder/build/firmware.h"
+#include "initrd-builder/build/modules.h"
 
 #include "tests/unit/builder_tree.h"
 

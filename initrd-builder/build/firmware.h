@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The firmware that a kernel's modules ask for, from a root whose owner is not trusted. */
+#ifndef BUILDER_FIRMWARE_H
+#define BUILDER_FIRMWARE_H
+
+#include "initrd-builder/root/rootfs.h"
+#include "initrd-builder/write/staging.h"
+
+#include <stdbool.h>
+
+/* May a module ask for this firmware? Not for what lies, or may lie, outside of lib/firmware. */
+bool firmware_is_inside(const char *name);
+
+/*
+ * Copies it from lib/firmware and lib/firmware/updates of the root, compressed as it is there, to
+ * STAGING/TREE/usr/lib/firmware. What the root lacks is passed over; one outside is a failure.
+ */
+int firmware_stage(const struct staging *staging, const char *tree, const struct rootfs *root,
+		   const char *name, struct failure *f);
+
+#endif

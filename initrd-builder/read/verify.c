@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "initrd-builder/read/verify.h"
+
+#include "initrd-builder/read/verify_rules.h"
+#include "initrd-builder/root/kernels.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Bytes that are unpacked where no memory was said: bombs end here. */
+#define BUDGET ((uint64_t)64 << 30)
+
+struct verify *verify_new(void (*found)(void *arg, const struct finding *finding), void *arg)
+{
+	struct verify *verify = xcalloc(1, sizeof(*verify));
+
+	verify->found = found;
+	verify->arg = arg;
+	verify->budget = BUDGET;
+	verify->tree = tree_new();
+	return verify;
+}
+
+void verify_free(struct verify *verify)
+{
+	if (!verify)
+		return;
+	for (size_t i = 0; i < verify->n_segments; i++) {
+		free(verify->segments[i].file);
+		strv_free(verify->segments[i].kernels);
+	}
+	for (size_t i = 0; i < verify->n_configs; i++) {
+		free(verify->configs[i].name);
+		free(verify->configs[i].text);
+	}
+	free(verify->segments);
+	free(verify->configs);
+	strv_free(verify->root_kernels);
+	strv_free(verify->told);
+	free(verify->replaced.target);
+	purpose_free(verify->purpose);
+	tree_free(verify->tree);
+	free(verify);
+}
+
+void verify_tell(struct verify *verify, size_t number, const char *path, const char *fmt, ...)
+{
+	const struct verified *in = &verify->segments[number - 1];
+	auto_free char *text = NULL, *clean = path ? one_line(xasprintf("/%s", path)) : NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = one_line(xvasprintf(fmt, ap));
+	va_end(ap);
+	verify->found(verify->arg, &(struct finding){
+					   .file = in->file,
+					   .segment = in->segment.number,
+					   .offset = in->segment.offset,
+					   .compression = segment_compression(&in->segment),
+					   .path = clean,
+					   .text = text,
+				   });
+}
+
+static void add_config(struct verify *verify, char *name, char *text)
+{
+	verify->configs =
+		xreallocarray(verify->configs, verify->n_configs + 1, sizeof(*verify->configs));
+	verify->configs[verify->n_configs++] = (struct known_config){ name, text };
+}
+
+int verify_kernel_config(struct verify *verify, const char *path, struct failure *f)
+{
+	char *text = NULL;
+	int r = file_read(AT_FDCWD, path, KERNEL_CONFIG_MAX, &text);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", path);
+	if (!strstr(text, "CONFIG_")) {
+		free(text);
+		return fail(f, EINVAL, NULL, "%s: no kernel's configuration", path);
+	}
+	add_config(verify, xstrdup(path), text);
+	verify->config_given = true;
+	return 0;
+}
+
+int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
+	int r = rootfs_open(path, &root, f);
+
+	*ret_config = false;
+	if (r == 0)
+		r = kernels_find(&root, NULL, &kernels, f);
+	for (size_t i = 0; r == 0 && i < kernels.n; i++) {
+		const char *version = kernels.list[i].version;
+		char *text = kernel_config(&root, version);
+
+		strv_add(&verify->root_kernels, xstrdup(version));
+		*ret_config = *ret_config || text;
+		if (text && !verify->config_given)
+			add_config(verify, xstrdup(version), text);
+		else
+			free(text);
+	}
+	return r;
+}
+
+void verify_memory(struct verify *verify, uint64_t bytes)
+{
+	verify->memory = bytes;
+	/* Enough to say how much too large something is, and not for a bomb. */
+	if (bytes < BUDGET / 4)
+		verify->budget = 4 * bytes;
+}
+
+/* What the file that is read is called; segments_walk() numbers them. */
+struct reading {
+	struct verify *verify;
+	const char *file;
+};
+
+static void check_compression(struct verify *verify, size_t number, const struct codec *codec)
+{
+	for (size_t i = 0; i < verify->n_configs; i++) {
+		const struct known_config *config = &verify->configs[i];
+
+		if (!kernel_config_has(config->text, "CONFIG_BLK_DEV_INITRD"))
+			verify_tell(verify, number, NULL,
+				    "the kernel takes no initrd: no CONFIG_BLK_DEV_INITRD in %s",
+				    config->name);
+		else if (codec && !kernel_config_has(config->text, codec->config))
+			verify_tell(verify, number, NULL, "the kernel lacks %s: no %s in %s",
+				    codec->name, codec->config, config->name);
+	}
+}
+
+static size_t add_segment(struct reading *reading, const struct segment *segment)
+{
+	struct verify *verify = reading->verify;
+
+	verify->segments =
+		xreallocarray(verify->segments, verify->n_segments + 1, sizeof(*verify->segments));
+	verify->segments[verify->n_segments] =
+		(struct verified){ .file = xstrdup(reading->file), .segment = *segment };
+	return ++verify->n_segments;
+}
+
+static int on_begin(void *arg, const struct segment *segment)
+{
+	struct reading *reading = arg;
+	size_t number = add_segment(reading, segment);
+
+	purpose_free(reading->verify->purpose);
+	reading->verify->purpose = purpose_new();
+	check_compression(reading->verify, number, segment->codec);
+	return 0;
+}
+
+static int on_entry(void *arg, const struct segment *segment, const struct cpio_entry *entry)
+{
+	(void)segment;
+	return verify_entry(((struct reading *)arg)->verify, entry);
+}
+
+static int on_content(void *arg, const void *data, size_t n)
+{
+	verify_content(((struct reading *)arg)->verify, data, n);
+	return 0;
+}
+
+static int on_end(void *arg, const struct segment *segment)
+{
+	struct verify *verify = ((struct reading *)arg)->verify;
+	struct verified *last = &verify->segments[verify->n_segments - 1];
+
+	last->segment = *segment;
+	if (purpose_is_image(verify->purpose) && !verify->image)
+		verify->image = verify->n_segments;
+	return 0;
+}
+
+static int on_problem(void *arg, const struct segment *segment, const char *text, bool fatal)
+{
+	struct reading *reading = arg;
+	auto_free char *clean =
+		one_line(xasprintf("%s%s", text, fatal ? "; nothing behind it was read" : ""));
+
+	reading->verify->cut = reading->verify->cut || fatal;
+	reading->verify->found(reading->verify->arg,
+			       &(struct finding){
+				       .file = reading->file,
+				       .segment = segment->number,
+				       .offset = segment->offset,
+				       .compression = segment_compression(segment),
+				       .text = clean,
+			       });
+	return 0;
+}
+
+int verify_file(struct verify *verify, const char *path, struct failure *f)
+{
+	struct reading reading = { verify, path };
+	const struct segments_events events = { on_begin, on_entry,   on_content,
+						on_end,	  on_problem, &reading };
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	auto_input struct input *input = input_new(input_from_fd, &fd);
+	int r;
+
+	if (fd < 0)
+		return fail_errno(f, errno, NULL, "%s", path);
+	r = segments_walk(input, &verify->budget, &events, f);
+	if (r < 0 && r != -ECANCELED) {
+		failure_prefix(f, "%s", path);
+		return r;
+	}
+	verify->stored += input_offset(input);
+	return 0;
+}
+
+void verify_end(struct verify *verify)
+{
+	verify_whole(verify);
+}
+
+bool verify_has(const struct verify *verify, const char *path)
+{
+	return tree_follow(verify->tree, path);
+}

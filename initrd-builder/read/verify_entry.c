@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rules about one entry, given what those before it have made. */
+#include "initrd-builder/read/verify_rules.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h>
+
+static bool begins(const char *path, const char *prefix)
+{
+	return strncmp(path, prefix, strlen(prefix)) == 0;
+}
+
+/*
+ * What the initramfs itself runs by, so that a later archive must not replace it with something
+ * else: its systemd and what systemd starts, the helper, programs, libraries, how these are found.
+ */
+static bool is_vital(const char *place)
+{
+	static const char *const below[] = {
+		"usr/lib/systemd/", "usr/lib/rootovl/", "usr/lib/udev/",
+		"usr/bin/",	    "usr/sbin/",	"etc/systemd/",
+	};
+	static const char *const files[] = {
+		"init",
+		"etc/initrd-release",
+		"etc/ld.so.cache",
+		"etc/passwd",
+	};
+	const char *name = strrchr(place, '/');
+
+	for (size_t i = 0; i < ARRAY_SIZE(below); i++) {
+		if (begins(place, below[i]))
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (strcmp(place, files[i]) == 0)
+			return true;
+	}
+	name = name ? name + 1 : place;
+	return begins(place, "usr/lib") &&
+	       (strstr(name, ".so.") || begins(name, "ld-") ||
+		(strlen(name) > 3 && strcmp(name + strlen(name) - 3, ".so") == 0));
+}
+
+/* These the kernel takes before it unpacks anything, and needs no directories for. */
+static bool is_early(const char *path)
+{
+	return begins(path, "kernel/x86/microcode/") || begins(path, "kernel/firmware/acpi/");
+}
+
+/* No file system has longer names; nor has the kernel's rootfs (simple_lookup() of fs/libfs.c). */
+static bool has_long_part(const char *path)
+{
+	for (; *path; path += strcspn(path, "/"), path += *path == '/') {
+		if (strcspn(path, "/") > NAME_MAX)
+			return true;
+	}
+	return false;
+}
+
+static bool ends_with_slash(const char *name)
+{
+	return *name && name[strlen(name) - 1] == '/';
+}
+
+/* Once for each directory, not for each file in it. */
+static void tell_no_directory(struct verify *verify, const char *path)
+{
+	auto_free char *above = xstrdup(path);
+	char *slash = strrchr(above, '/');
+
+	*(slash ? slash : above) = '\0';
+	if (is_early(path) || strv_has(verify->told, above))
+		return;
+	verify_tell(verify, verify->n_segments, path,
+		    "no archive has made the directory /%s: the kernel leaves this out", above);
+	if (strv_len(verify->told) < 1000)
+		strv_add(&verify->told, STEAL(above));
+}
+
+/* A directory where a link to one stood, the usrmerge links above all. */
+static void check_link(struct verify *verify, const struct node *old, const char *place)
+{
+	const struct node *to = tree_follow(verify->tree, place);
+
+	if (to && S_ISDIR(to->mode))
+		verify_tell(verify, verify->n_segments, place,
+			    "this directory replaces the link to %s: what it led to is out of "
+			    "reach by this name",
+			    old->target);
+}
+
+/* A unit in /etc is taken in place of that in /usr/lib: systemd.unit(5). */
+static void check_unit(struct verify *verify, const char *place)
+{
+	static const char dir[] = "etc/systemd/system/";
+	auto_free char *own = NULL;
+	const struct node *unit;
+
+	if (!verify->image || !begins(place, dir))
+		return;
+	own = xasprintf("usr/lib/systemd/system/%s", place + strlen(dir));
+	unit = tree_get(verify->tree, own);
+	if (unit && unit->segment == verify->image)
+		verify_tell(verify, verify->n_segments, place,
+			    "this takes the place of the image's own unit /%s", own);
+}
+
+/* Gives false where the kernel leaves the entry out, and tells it. */
+static bool check_old(struct verify *verify, const struct node *old, const struct cpio_entry *e)
+{
+	struct replaced *replaced = &verify->replaced;
+	const char *place = old->path;
+
+	if (!((old->mode ^ e->mode) & S_IFMT) && S_ISDIR(e->mode))
+		return true;
+	if (S_ISDIR(old->mode) && old->children) {
+		verify_tell(verify, verify->n_segments, place,
+			    "a directory that is not empty stands there: the kernel leaves this "
+			    "out");
+		return false;
+	}
+	if (S_ISLNK(old->mode) && S_ISDIR(e->mode))
+		check_link(verify, old, place);
+	if (verify->image && old->segment == verify->image && is_vital(place)) {
+		free(replaced->target);
+		*replaced = (struct replaced){ true, old->mode, old->size, old->sum,
+					       old->target ? xstrdup(old->target) : NULL };
+	}
+	return true;
+}
+
+/* The library that the image has a stub of does no harm in its place. */
+static bool is_real_one(const struct verify *verify, const struct node *node)
+{
+	const char *name = strrchr(node->path, '/');
+	uint64_t size;
+	uint32_t sum;
+
+	return name && begins(name, "/libcrypto.so.") && S_ISREG(node->mode) &&
+	       sscanf(verify->real, "%" SCNu32 " %" SCNu64, &sum, &size) == 2 && sum == node->sum &&
+	       size == node->size;
+}
+
+/* All of an entry is known now: is it another one than that of the image? */
+static void finish(struct verify *verify)
+{
+	struct replaced *old = &verify->replaced;
+	const struct node *node = verify->node;
+	bool same = !((old->mode ^ node->mode) & S_IFMT) && old->size == node->size &&
+		    old->sum == node->sum &&
+		    (!old->target || (node->target && strcmp(old->target, node->target) == 0));
+
+	if (old->is && !same && !is_real_one(verify, node) &&
+	    !(S_ISLNK(old->mode) && S_ISDIR(node->mode)))
+		verify_tell(verify, verify->n_segments, node->path,
+			    "this replaces the image's own, and is not the same");
+	old->is = false;
+	verify->node = NULL;
+}
+
+static void note_lkp(struct verify *verify, const char *place)
+{
+	if (!begins(place, "lkp/"))
+		return;
+	if (!verify->lkp)
+		verify->lkp = verify->n_segments;
+	if (begins(place, "lkp/scheduled/") && !verify->scheduled) {
+		verify->scheduled = true;
+		verify->lkp = verify->n_segments;
+	}
+}
+
+static void note(struct verify *verify, const char *place, mode_t mode)
+{
+	struct verified *in = &verify->segments[verify->n_segments - 1];
+	char *kernel = S_ISREG(mode) ? path_kernel(place) : NULL;
+
+	purpose_add(verify->purpose, place, !S_ISDIR(mode));
+	note_lkp(verify, place);
+	if (kernel && strv_len(in->kernels) < 100 && !strv_has(in->kernels, kernel))
+		strv_add(&in->kernels, kernel);
+	else
+		free(kernel);
+}
+
+static int put(struct verify *verify, const char *place, const struct cpio_entry *e)
+{
+	const struct node *old = tree_get(verify->tree, place);
+
+	if (old && !check_old(verify, old, e))
+		return 0;
+	if (!old)
+		check_unit(verify, place);
+	note(verify, place, e->mode);
+	if (old && S_ISDIR(e->mode) && S_ISDIR(old->mode))
+		return 0;
+	verify->node =
+		tree_put(verify->tree, place, e->mode, e->target, (unsigned)verify->n_segments);
+	if (!verify->node) {
+		verify_tell(verify, verify->n_segments, NULL, "too many names: not read on");
+		return -ECANCELED;
+	}
+	verify->node->size = S_ISREG(e->mode) ? e->size : 0;
+	verify->left = e->size;
+	if (!verify->left)
+		finish(verify);
+	return 0;
+}
+
+/* CRC archives came with Linux 5.19. */
+static void check_format(struct verify *verify, const struct cpio_entry *e)
+{
+	struct verified *in = &verify->segments[verify->n_segments - 1];
+
+	if (!e->checksum || in->checksum)
+		return;
+	in->checksum = true;
+	for (char **kernel = verify->root_kernels; kernel && *kernel; kernel++) {
+		if (strverscmp(*kernel, "5.19") < 0)
+			verify_tell(verify, verify->n_segments, NULL,
+				    "an archive with checksums (cpio -H crc), which Linux %s does "
+				    "not know",
+				    *kernel);
+	}
+}
+
+int verify_entry(struct verify *verify, const struct cpio_entry *e)
+{
+	auto_free char *path = path_clean(e->name), *place = NULL;
+
+	verify->node = NULL;
+	verify->replaced.is = false;
+	check_format(verify, e);
+	if (e->skipped) {
+		verify_tell(verify, verify->n_segments, path, "%s: the kernel leaves this out",
+			    e->skipped);
+		return 0;
+	}
+	if (path_has_dotdot(path)) {
+		verify_tell(verify, verify->n_segments, path,
+			    "a name with \"..\": it leads out of its directory");
+		return 0;
+	}
+	if (!*path && S_ISDIR(e->mode))
+		return 0;
+	if (has_long_part(path) || (!S_ISDIR(e->mode) && ends_with_slash(e->name))) {
+		verify_tell(verify, verify->n_segments, path, "%s: the kernel leaves this out",
+			    has_long_part(path) ? "a part of its name is longer than 255 bytes"
+						: "it is no directory, and its name ends with a "
+						  "slash");
+		return 0;
+	}
+	place = tree_place(verify->tree, path);
+	if (!place) {
+		tell_no_directory(verify, path);
+		note(verify, path, e->mode);
+		return 0;
+	}
+	return put(verify, place, e);
+}
+
+static void note_stub(struct verify *verify, const char *data, size_t n)
+{
+	size_t room;
+
+	if ((verify->image && verify->image != verify->n_segments) ||
+	    strcmp(verify->node->path, STUB_NOTE) != 0)
+		return;
+	if (verify->left == verify->node->size)
+		verify->real_len = 0;
+	room = sizeof(verify->real) - 1 - verify->real_len;
+	n = n < room ? n : room;
+	memcpy(verify->real + verify->real_len, data, n);
+	verify->real_len += n;
+	verify->real[verify->real_len] = '\0';
+}
+
+void verify_content(struct verify *verify, const void *data, size_t n)
+{
+	if (!verify->node)
+		return;
+	note_stub(verify, data, n);
+	if (is_vital(verify->node->path))
+		verify->node->sum = (uint32_t)crc32(verify->node->sum, data, (uInt)n);
+	verify->left -= n;
+	if (!verify->left)
+		finish(verify);
+}

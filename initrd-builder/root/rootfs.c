@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "initrd-builder/root/rootfs.h"
+
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+int rootfs_open(const char *path, struct rootfs *ret, struct failure *f)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail_errno(f, errno, "is it the directory of a root file system?", "%s",
+				  path);
+	*ret = (struct rootfs){ .fd = fd, .path = xstrdup(path) };
+	return 0;
+}
+
+void rootfs_close(struct rootfs *root)
+{
+	if (root->path)
+		close(root->fd);
+	free(root->path);
+	*root = (struct rootfs){ .fd = -1 };
+}
+
+int rootfs_openat(const struct rootfs *root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int rootfs_place(int fd, char **ret)
+{
+	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	auto_free char *place = xcalloc(1, PATH_MAX + 1);
+	ssize_t n = readlink(link, place, PATH_MAX);
+
+	if (n < 0)
+		return -errno;
+	place[n] = '\0';
+	*ret = STEAL(place);
+	return 0;
+}
+
+int rootfs_reopen(int fd)
+{
+	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	struct stat st;
+	int r;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	r = open(link, O_RDONLY | O_CLOEXEC);
+	return r < 0 ? -errno : r;
+}
+
+int rootfs_open_within(const struct rootfs *root, const char *path, const char *top)
+{
+	auto_close int fd = rootfs_openat(root, path, O_PATH);
+	auto_close int top_fd = rootfs_openat(root, top, O_PATH | O_DIRECTORY);
+	auto_free char *place = NULL, *above = NULL;
+	int r = fd < 0 ? fd : top_fd < 0 ? top_fd : rootfs_place(fd, &place);
+
+	if (r == 0)
+		r = rootfs_place(top_fd, &above);
+	if (r < 0)
+		return r;
+	if (strncmp(place, above, strlen(above)) != 0 || place[strlen(above)] != '/')
+		return -EXDEV;
+	return rootfs_reopen(fd);
+}
+
+int rootfs_read(const struct rootfs *root, const char *path, size_t max, char **ret)
+{
+	auto_close int fd = rootfs_openat(root, path, O_PATH);
+	auto_close int file = fd < 0 ? fd : rootfs_reopen(fd);
+	auto_free char *text = NULL;
+	size_t len;
+	int r = file < 0 ? file : file_read_fd(file, max, &text, &len);
+
+	if (r < 0)
+		return r;
+	if (strlen(text) != len)
+		return -EILSEQ;
+	*ret = STEAL(text);
+	return 0;
+}

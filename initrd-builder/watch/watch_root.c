@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "initrd-builder/watch/watch_root.h"
+
+#include "initrd-builder/base/tail.h"
+#include "initrd-builder/build/record.h"
+#include "initrd-builder/commands/commands.h"
+#include "initrd-builder/root/arch.h"
+#include "initrd-builder/root/kernels.h"
+#include "src/common/clock.h"
+#include "src/common/interrupt.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define EXIT_BUILT 10 /* of a build's process: it was not current */
+
+static void say(const struct watch_root *root, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void say(const struct watch_root *root, const char *fmt, ...)
+{
+	auto_free char *text = NULL, *path = one_line(xstrdup(root->path));
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	printf("%s: %s\n", path, text);
+	fflush(stdout);
+}
+
+struct watch_root *watch_root_new(const char *path)
+{
+	struct watch_root *root = xcalloc(1, sizeof(*root));
+
+	*root = (struct watch_root){
+		.path = xstrdup(path),
+		.state = WATCH_IDLE,
+		.due = clock_ms(),
+		.retry = WATCH_NEVER,
+		.said = -1,
+	};
+	return root;
+}
+
+void watch_root_free(struct watch_root *root)
+{
+	if (root->said >= 0)
+		close(root->said);
+	free(root->path);
+	free(root->seen);
+	free(root->inputs);
+	free(root->outputs);
+	strv_free(root->archs);
+	free(root);
+}
+
+static void keep(char **place, char *owned)
+{
+	free(*place);
+	*place = owned;
+}
+
+static uint64_t after(unsigned seconds)
+{
+	return clock_ms() + seconds * UINT64_C(1000);
+}
+
+void watch_root_touch(struct watch_root *root, const struct watch_options *options)
+{
+	root->touched = true;
+	if (root->state == WATCH_SETTLING || root->state == WATCH_IDLE)
+		root->due = after(options->settle);
+}
+
+/* What is to be seen of a file that was built. */
+static void add_output(int dir_fd, const char *prefix, const char *version, const char *suffix,
+		       char **text)
+{
+	auto_free char *name = xasprintf("%s-%s.%s", prefix, version, suffix);
+	struct stat st = { 0 };
+
+	fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW);
+	keep(text,
+	     xasprintf("%s%s %ju %jd %jd.%09ld\n", *text, name, (uintmax_t)st.st_ino,
+		       (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
+}
+
+/* How it looks: what goes into its images, and these. */
+static int look(struct watch_root *watched, const struct watch_options *options, char **ret_inputs,
+		char **ret_outputs, struct failure *f)
+{
+	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	auto_free char *inputs = xstrdup(""), *outputs = xstrdup("");
+	auto_close int boot = -1;
+	auto_strv char **archs = NULL;
+	int r = rootfs_open(watched->path, &root, f);
+
+	if (r == 0)
+		r = kernels_find(&root, NULL, &kernels, f);
+	if (r == 0)
+		boot = rootfs_openat(&root, "boot", O_RDONLY | O_DIRECTORY);
+	for (size_t i = 0; r == 0 && i < kernels.n && !interrupted; i++) {
+		const struct kernel *kernel = &kernels.list[i];
+		auto_free char *tree = NULL;
+
+		strv_add(&archs, xstrdup(build_arch(kernel, &options->build.options)));
+		r = record_tree(&root, kernel->version, &tree, f);
+		keep(&inputs, xasprintf("%s%s %s %s\n", inputs, kernel->version,
+					kernel->compression->name, tree ? tree : ""));
+		add_output(boot, "initramfs.lkp", kernel->version, "img", &outputs);
+		add_output(boot, "initramfs.lkp", kernel->version, "from", &outputs);
+		add_output(boot, "modules", kernel->version, "cgz", &outputs);
+	}
+	if (r < 0)
+		return r;
+	strv_free(watched->archs);
+	watched->archs = STEAL(archs);
+	*ret_inputs = STEAL(inputs);
+	*ret_outputs = STEAL(outputs);
+	return 0;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+/* There is nothing to build from; that is told once. */
+static void cannot(struct watch_root *root, const struct failure *f)
+{
+	auto_free char *text = log_failure_text(f);
+
+	root->state = WATCH_IDLE;
+	root->due = WATCH_NEVER;
+	if (!same(root->seen, text))
+		say(root, "waits: %s", text);
+	keep(&root->seen, STEAL(text));
+}
+
+void watch_root_look(struct watch_root *root, const struct watch_options *options)
+{
+	auto_failure struct failure f = { 0 };
+	auto_free char *inputs = NULL, *outputs = NULL;
+
+	root->touched = false;
+	if (look(root, options, &inputs, &outputs, &f) < 0) {
+		cannot(root, &f);
+		return;
+	}
+	if (!same(root->seen, inputs)) {
+		if (root->state != WATCH_SETTLING)
+			say(root, "%s, waits until it looks the same for %u s",
+			    root->seen ? "changed" : "found", options->settle);
+		keep(&root->seen, STEAL(inputs));
+		root->state = WATCH_SETTLING;
+		root->due = after(options->settle);
+		return;
+	}
+	if (same(inputs, root->inputs) && same(outputs, root->outputs) &&
+	    clock_ms() < root->retry) {
+		root->state = WATCH_IDLE;
+		root->due = root->retry;
+		return;
+	}
+	root->state = WATCH_READY;
+	root->due = WATCH_NEVER;
+}
+
+/* In a process of its own: builds, and gives its exit status. */
+static int build(const struct watch_root *root, const struct watch_options *options,
+		 const struct places *places, struct containers *containers, pid_t parent)
+{
+	auto_failure struct failure f = { 0 };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t signals;
+	int r;
+
+	/* A terminal's Ctrl-C is for the parent, which passes it on. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent || null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
+	    dup2(root->said, 2) < 0)
+		return EXIT_FAILED;
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&signals);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	unsetenv("JOURNAL_STREAM"); /* its words become part of a line of the parent */
+	r = build_root(root->path, &options->build.options, places, containers, &f);
+	return r < 0 ? tell(&f, r) : r > 0 ? EXIT_BUILT : EXIT_OK;
+}
+
+/* Here, and not in the process that builds, so that they are found once. It tells what is missing.
+ */
+static void find_containers(const struct watch_root *root, struct containers *containers)
+{
+	for (char **arch = root->archs; arch && *arch; arch++) {
+		auto_failure struct failure ignored = { 0 };
+		const char *known = arch_known(*arch);
+		const struct container *container;
+
+		if (known)
+			containers_get(containers, known, &container, &ignored);
+	}
+}
+
+int watch_root_build(struct watch_root *root, const struct watch_options *options,
+		     const struct places *places, struct containers *containers, struct failure *f)
+{
+	pid_t parent = getpid();
+
+	root->said = memfd_create("said", MFD_CLOEXEC);
+	if (root->said < 0)
+		return fail_errno(f, errno, NULL, "memfd_create");
+	find_containers(root, containers);
+	root->touched = false;
+	root->begun = clock_ms();
+	fflush(NULL);
+	root->pid = fork();
+	if (root->pid == 0)
+		_exit(build(root, options, places, containers, parent));
+	if (root->pid < 0)
+		return fail_errno(f, errno, NULL, "fork");
+	root->state = WATCH_BUILDING;
+	root->due = WATCH_NEVER;
+	say(root, "building");
+	return 0;
+}
+
+/* The last line that it said, without the program's name. */
+static char *cause(int fd)
+{
+	static const char name[] = "initrd-builder: ";
+	auto_free char *line = tail_read(fd, 1);
+
+	line[strcspn(line, "\n")] = '\0';
+	if (strncmp(line, name, strlen(name)) == 0)
+		return xstrdup(line + strlen(name));
+	return *line ? STEAL(line) : xstrdup("it was killed");
+}
+
+static void failed(struct watch_root *root, double seconds, const struct watch_options *options)
+{
+	auto_free char *why = one_line(cause(root->said));
+	unsigned delay = options->retry;
+
+	for (unsigned i = 0; i < root->failures && delay < WATCH_RETRY_MAX; i++)
+		delay *= 2;
+	if (delay > WATCH_RETRY_MAX)
+		delay = WATCH_RETRY_MAX;
+	root->failures++;
+	root->retry = after(delay);
+	say(root, "failed after %.1f s, next try in %u s or when it changes: %s", seconds, delay,
+	    why);
+}
+
+static void succeeded(struct watch_root *root, double seconds, bool built)
+{
+	auto_free char *warnings = tail_read(root->said, 20);
+
+	root->failures = 0;
+	root->retry = WATCH_NEVER;
+	fputs(warnings, stderr);
+	if (built)
+		say(root, "built in %.1f s", seconds);
+	else
+		say(root, "current");
+}
+
+bool watch_root_ended(struct watch_root *root, const struct watch_options *options)
+{
+	double seconds = (double)(clock_ms() - root->begun) / 1000;
+	auto_failure struct failure f = { 0 };
+	auto_free char *inputs = NULL, *outputs = NULL;
+	int status;
+
+	if (root->state != WATCH_BUILDING || waitpid(root->pid, &status, WNOHANG) != root->pid)
+		return false;
+	if (WIFEXITED(status) &&
+	    (WEXITSTATUS(status) == EXIT_OK || WEXITSTATUS(status) == EXIT_BUILT))
+		succeeded(root, seconds, WEXITSTATUS(status) == EXIT_BUILT);
+	else if (!interrupted)
+		failed(root, seconds, options);
+	close(root->said);
+	root->said = -1;
+	root->pid = 0;
+	/* What changed meanwhile is not in the image: the next look finds it. */
+	look(root, options, &inputs, &outputs, &f);
+	keep(&root->inputs, xstrdup(root->seen));
+	keep(&root->outputs, STEAL(outputs));
+	root->state = WATCH_IDLE;
+	root->due =
+		root->touched || !same(inputs, root->seen) ? after(options->settle) : root->retry;
+	return true;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "initrd-builder/write/job.h"
+
+#include "initrd-builder/base/progress.h"
+#include "initrd-builder/write/cgz.h"
+#include "initrd-builder/write/output.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define TEXT_MAX (16 * 1024 * 1024)
+#define JOB_DIR	 "lkp/scheduled"
+#define SRC_DIR	 "lkp/lkp/src"
+
+static int read_text(const char *path, char **ret, struct failure *f)
+{
+	int r = file_read(AT_FDCWD, path, TEXT_MAX, ret);
+
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
+}
+
+/* What is put into the archive. */
+struct job_texts {
+	char *yaml, *script;
+	int src_fd; /* -1: no sources */
+};
+
+static int add_all(struct cgz *cgz, const struct job_texts *job)
+{
+	int r = cgz_add_dirs(cgz, JOB_DIR);
+
+	if (r == 0)
+		r = cgz_add_bytes(cgz, JOB_DIR "/job.sh", 0755, job->script, strlen(job->script));
+	if (r == 0)
+		r = cgz_add_bytes(cgz, JOB_DIR "/job.yaml", 0644, job->yaml, strlen(job->yaml));
+	if (r == 0 && job->src_fd >= 0)
+		r = cgz_add_dirs(cgz, SRC_DIR);
+	if (r == 0 && job->src_fd >= 0)
+		r = cgz_add_below(cgz, job->src_fd, SRC_DIR);
+	return r == 0 ? cgz_end(cgz) : r;
+}
+
+static int write_archive(const struct job_texts *job, const char *path, struct failure *f)
+{
+	auto_output struct output output = OUTPUT_NONE;
+	auto_cgz struct cgz *cgz = NULL;
+	struct progress step;
+	off_t size = 0;
+	int r;
+
+	progress_begin(&step, "job");
+	r = output_open_at(path, &output, f);
+	if (r < 0)
+		return r;
+	cgz = cgz_new(output.fd, CGZ_PAYLOAD, f);
+	r = cgz ? add_all(cgz, job) : -f->code;
+	if (r == 0)
+		r = output_commit(&output, &size, f);
+	if (r == 0)
+		progress_end(&step, "%s, %s", output.path, progress_size(size));
+	return r;
+}
+
+int job_pack(const char *yaml, const char *script, const char *lkp_src, const char *output,
+	     struct failure *f)
+{
+	auto_free char *yaml_text = NULL, *script_text = NULL, *made = NULL;
+	auto_close int src_fd = -1;
+	int r = read_text(yaml, &yaml_text, f);
+
+	/* It is read in any case: a YAML that nobody can read is no job. */
+	if (r == 0 && (r = job_script(yaml_text, &made, f)) < 0)
+		failure_prefix(f, "%s", yaml);
+	if (r == 0 && script)
+		r = read_text(script, &script_text, f);
+	if (r == 0 && lkp_src) {
+		src_fd = open(lkp_src, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = src_fd < 0 ? fail_errno(f, errno, NULL, "%s", lkp_src) : 0;
+	}
+	return r < 0 ? r
+		     : write_archive(&(struct job_texts){ yaml_text, script ? script_text : made,
+							  src_fd },
+				     output, f);
+}
