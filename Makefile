@@ -24,7 +24,7 @@ COMMON_SRC  := $(wildcard src/common/*.c)
 ROOTOVL_SRC := $(filter-out src/rootovl/booted/main.c,$(wildcard src/rootovl/*/*.c))
 FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
 BUILDER_SRC := $(wildcard initrd-builder/*/*.c)
-TESTBOX_SRC := $(filter-out src/testbox/main.c,$(wildcard src/testbox/*.c))
+TESTBOX_SRC := $(wildcard src/testbox/*/*.c)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 

@@ -4,7 +4,7 @@
 #include "src/common/log.h"
 #include "src/common/macro.h"
 #include "src/common/mem.h"
-#include "src/testbox/commands.h"
+#include "src/testbox/commands/commands.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any text is read as an iPXE script: that ends, and gives what can be booted or says why not. */
 #include "src/common/mem.h"
-#include "src/testbox/script.h"
+#include "src/testbox/plan/script.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any text as a host file: an error, or a host whose plan can be made. */
 #include "src/common/mem.h"
-#include "src/testbox/machine_plan.h"
+#include "src/testbox/plan/machine_plan.h"
 
 #include <stddef.h>
 #include <stdint.h>

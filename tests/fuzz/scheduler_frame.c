@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whatever comes through the scheduler's WebSocket is a message or a failure that says something.
  */
-#include "src/testbox/frame.h"
+#include "src/testbox/scheduler/frame.h"
 
 #include <stdint.h>
 #include <stdlib.h>

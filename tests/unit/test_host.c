@@ -2,7 +2,7 @@
 /* Names, addresses and sizes of hosts. */
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/testbox/host_file.h"
+#include "src/testbox/plan/host_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

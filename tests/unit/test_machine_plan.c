@@ -6,7 +6,7 @@
  */
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/testbox/machine_plan.h"
+#include "src/testbox/plan/machine_plan.h"
 #include "tests/unit/golden.h"
 
 #define CASES "tests/unit/machine/"

@@ -2,10 +2,10 @@
 /* What machines and the host say, and what is understood: crashes, lines, memory, exit statuses. */
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/testbox/crash.h"
-#include "src/testbox/lines.h"
-#include "src/testbox/memory.h"
-#include "src/testbox/result.h"
+#include "src/testbox/machine/crash.h"
+#include "src/testbox/machine/lines.h"
+#include "src/testbox/machine/memory.h"
+#include "src/testbox/machine/result.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

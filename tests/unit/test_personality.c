@@ -3,7 +3,7 @@
  * does. */
 #include "src/common/mem.h"
 #include "src/rootovl/configure/personality.h"
-#include "src/testbox/personality.h"
+#include "src/testbox/machine/personality.h"
 
 #include <crypt.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The messages of a scheduler's WebSocket. */
-#include "src/testbox/frame.h"
+#include "src/testbox/scheduler/frame.h"
 
 #include "src/common/macro.h"
 

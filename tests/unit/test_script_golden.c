@@ -7,7 +7,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/testbox/script.h"
+#include "src/testbox/plan/script.h"
 #include "tests/unit/golden.h"
 
 #define CASES "tests/unit/script/"

@@ -2,7 +2,7 @@
 /* Folders that machines write to: what is made harmless in them, and what stays as it is. */
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/testbox/shared.h"
+#include "src/testbox/machine/shared.h"
 
 #include <errno.h>
 #include <fcntl.h>

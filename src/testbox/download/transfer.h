@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One URL on its way into the cache: a single attempt. download.c decides about all of them. */
+#ifndef TESTBOX_TRANSFER_H
+#define TESTBOX_TRANSFER_H
+
+#include "src/testbox/download/cache.h"
+#include "src/testbox/download/download.h"
+
+#include <curl/curl.h>
+
+enum transfer_state {
+	TRANSFER_WAITS, /* for its lock, or for the time of its next attempt */
+	TRANSFER_RUNS,
+	TRANSFER_DONE,
+};
+
+struct transfer {
+	const struct download_options *options;
+	const struct cache *cache;
+	const char *url;
+	char *shown; /* the URL without a password */
+	enum transfer_state state;
+	struct cache_entry entry; /* its lock is held from the first attempt to the end */
+	int whole;		  /* the cache's file, or -1 */
+
+	/* Of the attempt that runs. */
+	CURL *easy;
+	struct curl_slist *asked; /* headers */
+	int part;
+	uint64_t part_size; /* bytes in it */
+	bool has_body;	    /* the first byte of a file has come */
+	char *etag, *modified, *date, *range;
+	char error[CURL_ERROR_SIZE];
+	struct failure failure; /* of a callback: the disk, the server's nonsense */
+
+	/* Of all attempts. */
+	uint64_t total;	   /* bytes, as the server says; 0: it does not. For the eye only. */
+	uint64_t farthest; /* the largest part_size so far: what is sent twice is no progress */
+	unsigned failed;   /* attempts since it last got on */
+	double next_try, got_on, began; /* seconds, as download.c counts them */
+	bool from_cache, resumed;
+};
+
+/* Sets up an attempt: what is asked for depends on what the cache has. */
+int transfer_start(struct transfer *transfer, struct failure *f);
+
+enum transfer_verdict {
+	VERDICT_DONE,
+	VERDICT_AGAIN, /* `f` says why */
+	VERDICT_FAILED,
+};
+
+/* After curl's end of the attempt: `whole` is open where it is done. */
+enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, struct failure *f);
+
+/* Releases what an attempt holds. */
+void transfer_stop(struct transfer *transfer);
+/* All of it, and the lock. */
+void transfer_end(struct transfer *transfer);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Does KVM work here? That /dev/kvm can be opened says little: there are hosts where machines hang
+ * or die all the same. So one is booted: a kernel without a root, whose last word is that it has
+ * none (init/do_mounts.c).
+ */
+#ifndef TESTBOX_ACCEL_H
+#define TESTBOX_ACCEL_H
+
+#include "src/testbox/machine/box.h"
+#include "src/testbox/plan/host.h"
+
+#include <signal.h>
+
+/*
+ * The answer is kept below the state folder until the host boots again. `kernel` is of `arch`.
+ * Gives 1, 0, or a failure: -EINTR.
+ */
+int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
+	      const volatile sig_atomic_t *stop, struct failure *f);
+
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/machine/console.h"
+
+#include "src/common/mem.h"
+#include "src/testbox/machine/crash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define LOG_BYTES_MAX (256ull << 20) /* a machine may say more; the host's disk is not its own */
+#define CHUNK	      4096
+
+int console_open(struct console *console, const struct box *box, int fd, bool terminal,
+		 struct failure *f)
+{
+	auto_free char *log = xasprintf("%s/console.log", box->dir);
+	auto_free char *old = xasprintf("%s.old", log);
+	int log_fd;
+
+	*console = (struct console){ .fd = fd, .listener = -1, .terminal = terminal };
+	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
+		console->viewers[i] = -1;
+	rename(log, old);
+	/* The kernel says its command line, and that may have passwords in it. */
+	log_fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	console->log = log_fd < 0 ? NULL : fdopen(log_fd, "w");
+	if (!console->log)
+		return fail_errno(f, errno, NULL, "%s", log);
+	setvbuf(console->log, NULL, _IOLBF, 0);
+	console->listener = box_listen(box, BOX_CONSOLE);
+	if (console->listener < 0)
+		return fail_errno(f, -console->listener, NULL, "%s/" BOX_CONSOLE, box->run);
+	return 0;
+}
+
+static void write_line(void *arg, const char *line)
+{
+	struct console *console = arg;
+	struct timespec now;
+	struct tm tm;
+	char stamp[32];
+	int n;
+
+	if (!console->reason)
+		console->reason = crash_reason(line);
+	if (!console->log || console->logged >= LOG_BYTES_MAX)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &tm);
+	strftime(stamp, sizeof(stamp), "%F %T", &tm);
+	n = fprintf(console->log, "%s.%03ld %s\n", stamp, now.tv_nsec / 1000000, line);
+	console->logged += n > 0 ? (uint64_t)n : 0;
+	if (console->logged >= LOG_BYTES_MAX)
+		fputs("testbox: the log ends here: the machine has said too much\n", console->log);
+}
+
+void console_note(struct console *console, const char *text)
+{
+	auto_free char *line = xasprintf("testbox: %s", text);
+	struct lines none = { 0 };
+
+	if (!console->log)
+		return;
+	lines_end(&console->lines, write_line, console);
+	lines_add(&none, line, strlen(line), write_line, console);
+	lines_end(&none, write_line, console);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void console_close(struct console *console)
+{
+	if (console->log) {
+		lines_end(&console->lines, write_line, console);
+		fclose(console->log);
+	}
+	close_fd(&console->fd);
+	close_fd(&console->listener);
+	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
+		close_fd(&console->viewers[i]);
+	console->log = NULL;
+}
+
+void console_poll(const struct console *console, struct pollfd *fds)
+{
+	fds[0] = (struct pollfd){ .fd = console->fd, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = console->listener, .events = POLLIN };
+	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
+		fds[2 + i] = (struct pollfd){ .fd = console->viewers[i], .events = POLLIN };
+}
+
+static void hear_machine(struct console *console)
+{
+	char data[CHUNK];
+	ssize_t n = recv(console->fd, data, sizeof(data), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		close_fd(&console->fd);
+		return;
+	}
+	if (console->terminal)
+		(void)!write(STDOUT_FILENO, data, (size_t)n);
+	/* Who does not keep up loses some: the machine must not wait for a viewer. */
+	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
+		if (console->viewers[i] >= 0)
+			send(console->viewers[i], data, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	lines_add(&console->lines, data, (size_t)n, write_line, console);
+}
+
+static void hear_viewer(struct console *console, int *viewer)
+{
+	char data[CHUNK];
+	ssize_t n = recv(*viewer, data, sizeof(data), MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0)
+		close_fd(viewer);
+	else if (console->fd >= 0)
+		send(console->fd, data, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void take_viewer(struct console *console)
+{
+	int fd = accept4(console->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	for (size_t i = 0; fd >= 0 && i < CONSOLE_VIEWERS; i++) {
+		if (console->viewers[i] < 0) {
+			console->viewers[i] = fd;
+			return;
+		}
+	}
+	close_fd(&fd);
+}
+
+void console_handle(struct console *console, const struct pollfd *fds)
+{
+	if (fds[0].revents && console->fd >= 0)
+		hear_machine(console);
+	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
+		if (fds[2 + i].revents && console->viewers[i] >= 0)
+			hear_viewer(console, &console->viewers[i]);
+	if (fds[1].revents)
+		take_viewer(console);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The serial console of a machine: every line goes to the log with its time, all of it to those
+ * who watch, and what says that the kernel has crashed is remembered.
+ */
+#ifndef TESTBOX_CONSOLE_H
+#define TESTBOX_CONSOLE_H
+
+#include "src/testbox/machine/box.h"
+#include "src/testbox/machine/lines.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONSOLE_VIEWERS 8
+#define CONSOLE_FDS	(2 + CONSOLE_VIEWERS)
+
+struct console {
+	int fd;	      /* QEMU's other end; -1: it is closed */
+	int listener; /* for viewers */
+	int viewers[CONSOLE_VIEWERS];
+	bool terminal; /* standard output watches too */
+	FILE *log;
+	uint64_t logged; /* bytes */
+	struct lines lines;
+	const char *reason; /* of crash_reason(); NULL: the kernel is well */
+};
+
+/*
+ * Takes over `fd`. The log of the last run becomes console.log.old. On failure too,
+ * console_close() is called.
+ */
+int console_open(struct console *console, const struct box *box, int fd, bool terminal,
+		 struct failure *f);
+void console_close(struct console *console);
+
+/* Fills in CONSOLE_FDS entries for poll(2), and does what it has found. */
+void console_poll(const struct console *console, struct pollfd *fds);
+void console_handle(struct console *console, const struct pollfd *fds);
+
+/* A line of our own in the log, "testbox: " in front. */
+void console_note(struct console *console, const char *text);
+
+#endif

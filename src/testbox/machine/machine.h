@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A machine's run from its host and files to its end; machine_run() is in boot_script.h. */
+#ifndef TESTBOX_MACHINE_H
+#define TESTBOX_MACHINE_H
+
+#include "src/testbox/machine/box.h"
+#include "src/testbox/machine/personality.h"
+#include "src/testbox/plan/boot_script.h"
+
+#include <stdbool.h>
+
+enum use_kvm {
+	KVM_PROBE,
+	KVM_YES,
+	KVM_NO,
+};
+
+struct run_options {
+	struct box *box;      /* open */
+	const char *hosts;    /* the folder of host files */
+	const char *result;   /* the folder for results; NULL: none */
+	const char *rootfs;   /* a root to share read-only, as virtiofs:rootfs; NULL: none */
+	unsigned timeout;     /* seconds that the machine may run */
+	unsigned memory_wait; /* seconds to wait for memory */
+	unsigned acknowledge; /* seconds until the personality must be acknowledged */
+	enum use_kvm kvm;
+	bool verbose; /* the console goes to standard output too */
+	bool dry_run; /* print the plan, and be done */
+	struct personality personality;
+};
+
+#define HOSTS_DIR     "/etc/testbox/hosts"
+#define TIMEOUT_S     (24 * 3600)
+#define MEMORY_WAIT_S 3600
+#define ACKNOWLEDGE_S 300
+#define RUN_OPTIONS_DEFAULT                                                                        \
+	{                                                                                          \
+		.hosts = HOSTS_DIR, .timeout = TIMEOUT_S, .memory_wait = MEMORY_WAIT_S,            \
+		.acknowledge = ACKNOWLEDGE_S,                                                      \
+	}
+
+#endif

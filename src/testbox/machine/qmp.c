@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/machine/qmp.h"
+
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static const struct reason {
+	const char *name; /* of ShutdownCause */
+	enum qmp_end end;
+} reasons[] = {
+	{ "guest-shutdown", QMP_POWEROFF },
+	{ "guest-reset", QMP_REBOOT },
+	{ "guest-panic", QMP_PANIC },
+};
+
+static void say(struct qmp *qmp, const char *text)
+{
+	if (qmp->fd >= 0)
+		send(qmp->fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
+void qmp_open(struct qmp *qmp, int fd)
+{
+	*qmp = (struct qmp){ .fd = fd };
+	say(qmp, "{\"execute\":\"qmp_capabilities\"}\n");
+}
+
+void qmp_close(struct qmp *qmp)
+{
+	if (qmp->fd >= 0)
+		close(qmp->fd);
+	free(qmp->error);
+	*qmp = (struct qmp){ .fd = -1 };
+}
+
+static void take_shutdown(struct qmp *qmp, const json_t *message)
+{
+	const char *reason =
+		json_string_value(json_object_get(json_object_get(message, "data"), "reason"));
+
+	qmp->end = QMP_ENDED;
+	for (size_t i = 0; reason && i < ARRAY_SIZE(reasons); i++)
+		if (!strcmp(reason, reasons[i].name))
+			qmp->end = reasons[i].end;
+}
+
+static void take_message(void *arg, const char *line)
+{
+	struct qmp *qmp = arg;
+	json_t *message = json_loads(line, 0, NULL);
+	const char *event = json_string_value(json_object_get(message, "event"));
+	const char *error =
+		json_string_value(json_object_get(json_object_get(message, "error"), "desc"));
+
+	if (event && !strcmp(event, "SHUTDOWN") && qmp->end == QMP_RUNNING)
+		take_shutdown(qmp, message);
+	if (error && !qmp->error)
+		qmp->error = xstrdup(error);
+	json_decref(message);
+}
+
+void qmp_handle(struct qmp *qmp)
+{
+	char data[4096];
+	ssize_t n = recv(qmp->fd, data, sizeof(data), MSG_DONTWAIT);
+
+	if (n > 0) {
+		lines_add(&qmp->lines, data, (size_t)n, take_message, qmp);
+	} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		close(qmp->fd);
+		qmp->fd = -1;
+	}
+}
+
+void qmp_eject(struct qmp *qmp, const char *device)
+{
+	auto_free char *text = xasprintf("{\"execute\":\"eject\",\"arguments\":"
+					 "{\"id\":\"%s\",\"force\":true}}\n",
+					 device);
+
+	say(qmp, text);
+}

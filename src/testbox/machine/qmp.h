@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The launcher's side of QMP: what QEMU says of the machine (qemu-qmp-ref(7)). */
+#ifndef TESTBOX_QMP_H
+#define TESTBOX_QMP_H
+
+#include "src/testbox/machine/lines.h"
+
+#include <stdbool.h>
+
+enum qmp_end {
+	QMP_RUNNING,
+	QMP_POWEROFF, /* the machine switched itself off */
+	QMP_REBOOT,   /* it reset itself; QEMU runs with -no-reboot */
+	QMP_PANIC,    /* it told a panic device */
+	QMP_ENDED,    /* QEMU was asked to end, by us or somebody else */
+};
+
+struct qmp {
+	int fd; /* -1: closed */
+	struct lines lines;
+	enum qmp_end end;
+	char *error; /* what QEMU refused; owned */
+};
+
+/* Takes over `fd` and greets. */
+void qmp_open(struct qmp *qmp, int fd);
+void qmp_close(struct qmp *qmp);
+/* Reads what has come. */
+void qmp_handle(struct qmp *qmp);
+
+/* Takes the medium out of the drive of this device; QEMU's answer is not waited for. */
+void qmp_eject(struct qmp *qmp, const char *device);
+
+#endif

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/machine/undo.h"
+
+#include "src/common/mem.h"
+#include "src/testbox/machine/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+struct undo {
+	struct leftovers list;
+	int guard; /* its socket */
+	pid_t guard_pid;
+};
+
+int undo_begin(struct undo **ret, struct failure *f)
+{
+	struct undo *undo;
+	int ends[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return fail_errno(f, errno, NULL, "the guard");
+	pid = fork();
+	if (pid == 0) {
+		close(ends[0]);
+		guard_keep(ends[1]);
+	}
+	close(ends[1]);
+	if (pid < 0) {
+		close(ends[0]);
+		return fail_errno(f, errno, NULL, "the guard");
+	}
+	undo = xcalloc(1, sizeof(*undo));
+	undo->guard = ends[0];
+	undo->guard_pid = pid;
+	*ret = undo;
+	return 0;
+}
+
+static int tell(struct undo *undo, const struct guard_message *message)
+{
+	size_t len = offsetof(struct guard_message, path) + strlen(message->path) + 1;
+
+	while (send(undo->guard, message, len, MSG_NOSIGNAL) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+static int add(struct undo *undo, const struct guard_message *message, struct failure *f)
+{
+	leftovers_add(&undo->list, message);
+	return tell(undo, message) == 0
+		       ? 0
+		       : fail(f, EPIPE, NULL, "the guard was ended; so this run is, too");
+}
+
+static int add_path(struct undo *undo, struct guard_message *message, const char *path,
+		    struct failure *f)
+{
+	if (strlen(path) >= sizeof(message->path))
+		return fail_errno(f, ENAMETOOLONG, NULL, "%s", path);
+	strcpy(message->path, path);
+	return add(undo, message, f);
+}
+
+int undo_path(struct undo *undo, const char *path, struct failure *f)
+{
+	struct guard_message message = { .kind = GUARD_PATH };
+
+	return add_path(undo, &message, path, f);
+}
+
+int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f)
+{
+	struct guard_message message = { .kind = GUARD_SHARED, .mode = mode };
+
+	return add_path(undo, &message, dir, f);
+}
+
+static int add_process(void *arg, pid_t pid, struct failure *f)
+{
+	const struct guard_message message = { .kind = GUARD_PROCESS, .pid = pid };
+
+	return add(arg, &message, f);
+}
+
+void undo_forget_process(struct undo *undo, pid_t pid)
+{
+	const struct guard_message message = { .kind = GUARD_FORGET, .pid = pid };
+
+	leftovers_forget(&undo->list, pid);
+	tell(undo, &message);
+}
+
+int undo_start(struct undo *undo, struct program *program, pid_t *ret, struct failure *f)
+{
+	int r;
+
+	program->announce = add_process;
+	program->arg = undo;
+	*ret = 0;
+	r = program_start(program, ret, f);
+	if (r < 0 && *ret)
+		undo_forget_process(undo, *ret);
+	return r;
+}
+
+size_t undo_mark(const struct undo *undo)
+{
+	return undo->list.n;
+}
+
+void undo_back(struct undo *undo, size_t mark)
+{
+	static const struct guard_message drop = { .kind = GUARD_DROP };
+
+	while (undo->list.n > mark) {
+		const struct leftover *last = &undo->list.items[undo->list.n - 1];
+
+		if (last->pid)
+			program_end(last->pid);
+		else if (last->path)
+			leftover_undo(last);
+		leftovers_drop(&undo->list);
+		tell(undo, &drop);
+	}
+}
+
+int undo_guard_fd(const struct undo *undo)
+{
+	return undo->guard;
+}
+
+void undo_end(struct undo *undo)
+{
+	if (!undo)
+		return;
+	undo_back(undo, 0);
+	close(undo->guard);
+	while (waitpid(undo->guard_pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	free(undo->list.items);
+	free(undo);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looking after a running machine until it ends, or must. */
+#ifndef TESTBOX_WATCH_H
+#define TESTBOX_WATCH_H
+
+#include "src/testbox/machine/console.h"
+#include "src/testbox/machine/qmp.h"
+#include "src/testbox/plan/boot_script.h"
+
+enum acknowledged {
+	ACK_NOT_WANTED,
+	ACK_WANTED,
+	ACK_DONE,
+	ACK_REFUSED, /* the helper says that it failed */
+};
+
+struct watch {
+	struct box *box;
+	pid_t qemu;
+	struct console console;
+	struct qmp qmp;
+	int port; /* where the personality is acknowledged; -1: closed */
+	enum acknowledged acknowledged;
+	struct lines port_lines;
+	unsigned timeout;     /* seconds for all of it */
+	unsigned acknowledge; /* seconds for the acknowledgement */
+	const volatile sig_atomic_t *stop;
+};
+
+/*
+ * Returns when QEMU is gone, or has to go: then it still runs, and is the caller's to end (it is
+ * on the list of what is to be undone). Fills in `end` and `reason` of *ret.
+ */
+int watch_machine(struct watch *watch, struct run_result *ret, struct failure *f);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a virtual testbox is made of. Its name says it ("vm-2p8g-1": 2 processors, 8 GB), and a YAML
+ * file can say more. Pure, but for host_find(): text in, values out.
+ */
+#ifndef TESTBOX_HOST_H
+#define TESTBOX_HOST_H
+
+#include "src/common/failure.h"
+#include "src/testbox/plan/boot_script.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HOST_NICS_MAX  8
+#define HOST_DISKS_MAX 24
+
+enum host_arch {
+	ARCH_AMD64,
+	ARCH_ARM64,
+};
+
+enum host_share {
+	SHARE_VIRTIOFS,
+	SHARE_9P,
+};
+
+enum host_disk_kind {
+	DISK_FRESH, /* empty at every run */
+	DISK_KEPT,  /* made once, and kept between runs */
+	DISK_THIN,  /* the differences to a base, fresh at every run; the base is only read */
+};
+
+struct host_disk {
+	enum host_disk_kind kind;
+	uint64_t size; /* bytes; 0: as large as the base */
+	char *base;    /* DISK_THIN: an image's absolute path, or nbd://HOST[:PORT][/EXPORT] */
+};
+
+struct host_nic {
+	char *bridge; /* a tap on this bridge; NULL: QEMU's user network */
+	char *mac;    /* "0a:6c:c0:5b:3a:4e" */
+};
+
+struct host {
+	char *name;
+	enum host_arch arch;
+	bool arch_said; /* by the file; else it is the kernel's */
+	unsigned cpus;
+	uint64_t memory; /* bytes */
+	char *cpu;	 /* a CPU model of QEMU's; NULL: the fastest that works */
+	char *firmware;	 /* a file that QEMU's -bios takes; NULL: QEMU's own */
+	enum host_share share;
+	struct host_disk *disks;
+	size_t n_disks;
+	struct host_nic *nics;
+	size_t n_nics;
+};
+
+/* May a testbox have this name? It becomes the name of a folder and a word of QEMU's. */
+bool host_name_valid(const char *name);
+
+/* The name without the number at its end, "vm-2p8g": hosts of one kind share a file. Owned. */
+char *host_model(const char *name);
+
+/*
+ * The MAC of the nth card (from 1), as Compass-CI's launcher derives it (providers/qemu.sh,
+ * providers/qemu/kvm.sh: echo NAME | md5sum): "0a" and five bytes of the MD5 of the name and a
+ * newline; from the second card on, of the name, the number and a newline. `separator` is '-' or
+ * ':'. Owned by the caller.
+ */
+char *host_mac(const char *name, unsigned nth, char separator);
+
+/*
+ * A host from its name and, if there is one, the text of its file; `file` is that file's name for
+ * failures. What neither says is: amd64, one card on the user network, no disks. *ret becomes the
+ * caller's also on failure.
+ */
+int host_read(struct host *ret, const char *name, const char *file, const char *text,
+	      struct failure *f);
+void host_done(struct host *host);
+
+/* The same, by the file in the folder `hosts`: NAME.yaml, else MODEL.yaml, else by the name alone.
+ */
+int host_find(struct host *ret, const char *name, const char *hosts, struct failure *f);
+
+/* What a script asks for: at least so many disks and cards as it says. -E2BIG: too many. */
+#define DISK_SIZE (512ull << 30) /* as Compass-CI's; a qcow2 file takes what is written to it */
+int host_ask(struct host *host, const struct machine_wishes *wishes, struct failure *f);
+
+/* Takes the kernel's architecture; one that the file says must be the same. */
+int host_take_arch(struct host *host, enum host_arch kernel, struct failure *f);
+
+/* "8G", "512M", "64K" or bytes. Gives 0 or -EINVAL. */
+int host_size(const char *text, uint64_t *ret);
+
+#endif

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/plan/host_file.h"
+
+#include "src/common/mem.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <yaml.h>
+
+struct reader {
+	yaml_document_t *document;
+	struct host *host;
+	bool nics_said;
+	struct failure *f;
+};
+
+static int wrong(struct reader *reader, const yaml_node_t *node, const char *what,
+		 const char *wanted)
+{
+	return fail(reader->f, EINVAL, NULL, "line %zu: %s: %s is wanted",
+		    node->start_mark.line + 1, what, wanted);
+}
+
+/* The text of a node; NULL: it is a list or a mapping, or has a NUL in it. */
+static const char *scalar(const yaml_node_t *node)
+{
+	const char *text;
+
+	if (node->type != YAML_SCALAR_NODE)
+		return NULL;
+	text = (const char *)node->data.scalar.value;
+	return strlen(text) == node->data.scalar.length ? text : NULL;
+}
+
+static int take_number(struct reader *reader, const yaml_node_t *node, const char *key,
+		       unsigned max, unsigned *ret)
+{
+	const char *text = scalar(node);
+	char *end = NULL;
+	unsigned long n = text && isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
+
+	if (!end || *end || n == 0 || n > max)
+		return wrong(reader, node, key, "a number");
+	*ret = (unsigned)n;
+	return 0;
+}
+
+static int take_size(struct reader *reader, const yaml_node_t *node, const char *key, uint64_t *ret)
+{
+	const char *text = scalar(node);
+
+	return text && host_size(text, ret) == 0 ? 0
+						 : wrong(reader, node, key, "a size such as 8G");
+}
+
+/* A word that is no option of QEMU's by itself: no comma, no blank, no control character. */
+static int take_word(struct reader *reader, const yaml_node_t *node, const char *key,
+		     const char *also, char **ret)
+{
+	const char *text = scalar(node);
+
+	if (!text || !*text || *text == '-')
+		return wrong(reader, node, key, "a word");
+	for (const char *c = text; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._-/:+", *c) && !strchr(also, *c))
+			return wrong(reader, node, key, "a word");
+	free(*ret);
+	*ret = xstrdup(text);
+	return 0;
+}
+
+static int set_cpus(struct reader *reader, const yaml_node_t *node)
+{
+	return take_number(reader, node, "nr_cpu", 512, &reader->host->cpus);
+}
+
+static int set_memory(struct reader *reader, const yaml_node_t *node)
+{
+	return take_size(reader, node, "memory", &reader->host->memory);
+}
+
+static int set_arch(struct reader *reader, const yaml_node_t *node)
+{
+	static const struct {
+		const char *name;
+		enum host_arch arch;
+	} names[] = {
+		{ "amd64", ARCH_AMD64 },
+		{ "x86_64", ARCH_AMD64 },
+		{ "arm64", ARCH_ARM64 },
+		{ "aarch64", ARCH_ARM64 },
+	};
+	const char *text = scalar(node);
+
+	for (size_t i = 0; text && i < ARRAY_SIZE(names); i++)
+		if (!strcmp(text, names[i].name)) {
+			reader->host->arch = names[i].arch;
+			reader->host->arch_said = true;
+			return 0;
+		}
+	return wrong(reader, node, "arch", "amd64 or arm64");
+}
+
+static int set_cpu(struct reader *reader, const yaml_node_t *node)
+{
+	return take_word(reader, node, "cpu", ",=", &reader->host->cpu);
+}
+
+static int set_firmware(struct reader *reader, const yaml_node_t *node)
+{
+	const char *text = scalar(node);
+
+	if (!text || *text != '/')
+		return wrong(reader, node, "firmware", "an absolute path");
+	return take_word(reader, node, "firmware", "", &reader->host->firmware);
+}
+
+static int set_share(struct reader *reader, const yaml_node_t *node)
+{
+	const char *text = scalar(node);
+
+	if (!text || (strcmp(text, "virtiofs") != 0 && strcmp(text, "9p") != 0))
+		return wrong(reader, node, "share", "virtiofs or 9p");
+	reader->host->share = strcmp(text, "9p") == 0 ? SHARE_9P : SHARE_VIRTIOFS;
+	return 0;
+}
+
+static int take_pair(struct reader *reader, const yaml_node_pair_t *pair, const char **ret_key,
+		     const yaml_node_t **ret_value)
+{
+	const yaml_node_t *key = yaml_document_get_node(reader->document, pair->key);
+
+	*ret_key = scalar(key);
+	*ret_value = yaml_document_get_node(reader->document, pair->value);
+	return *ret_key ? 0 : wrong(reader, key, "a key", "a word");
+}
+
+static int read_disk(struct reader *reader, const yaml_node_t *node, struct host_disk *disk)
+{
+	const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	int r = 0;
+
+	for (; r == 0 && pair < node->data.mapping.pairs.top; pair++) {
+		const yaml_node_t *value;
+		const char *key, *text;
+
+		r = take_pair(reader, pair, &key, &value);
+		if (r < 0)
+			break;
+		text = scalar(value);
+		if (!strcmp(key, "size"))
+			r = take_size(reader, value, "size", &disk->size);
+		else if (!strcmp(key, "keep") && text && !strcmp(text, "yes"))
+			disk->kind = DISK_KEPT;
+		else if (!strcmp(key, "base") && text &&
+			 (*text == '/' || !strncmp(text, "nbd://", 6)))
+			r = take_word(reader, value, "base", "[]", &disk->base);
+		else
+			r = wrong(reader, value, key,
+				  "size: SIZE, keep: yes, or base: /FILE or nbd://HOST/EXPORT");
+	}
+	if (r == 0 && disk->base && disk->kind == DISK_KEPT)
+		r = wrong(reader, node, "disks", "either keep or base");
+	if (r == 0 && disk->base)
+		disk->kind = DISK_THIN;
+	if (r == 0 && !disk->base && !disk->size)
+		r = wrong(reader, node, "disks", "a size");
+	return r;
+}
+
+static int set_disks(struct reader *reader, const yaml_node_t *node)
+{
+	struct host *host = reader->host;
+	const yaml_node_item_t *item;
+	int r = 0;
+
+	if (node->type != YAML_SEQUENCE_NODE)
+		return wrong(reader, node, "disks", "a list");
+	for (item = node->data.sequence.items.start; r == 0 && item < node->data.sequence.items.top;
+	     item++) {
+		const yaml_node_t *disk = yaml_document_get_node(reader->document, *item);
+
+		if (disk->type != YAML_MAPPING_NODE || host->n_disks == HOST_DISKS_MAX)
+			return wrong(reader, disk, "disks", "at most 24 of {size: 20G}");
+		host->disks = xreallocarray(host->disks, host->n_disks + 1, sizeof(*host->disks));
+		host->disks[host->n_disks] = (struct host_disk){ 0 };
+		r = read_disk(reader, disk, &host->disks[host->n_disks++]);
+	}
+	return r;
+}
+
+/* "user", or "bridge: NAME". */
+static int read_nic(struct reader *reader, const yaml_node_t *node, struct host_nic *nic)
+{
+	const yaml_node_pair_t *pair;
+	const char *text = scalar(node);
+	int r = 0;
+
+	if (text)
+		return !strcmp(text, "user") ? 0
+					     : wrong(reader, node, "nics", "user, or bridge: NAME");
+	if (node->type != YAML_MAPPING_NODE)
+		return wrong(reader, node, "nics", "user, or bridge: NAME");
+	for (pair = node->data.mapping.pairs.start; r == 0 && pair < node->data.mapping.pairs.top;
+	     pair++) {
+		const yaml_node_t *value;
+		const char *key;
+
+		r = take_pair(reader, pair, &key, &value);
+		if (r == 0 && strcmp(key, "bridge") != 0)
+			r = wrong(reader, value, key, "bridge: NAME");
+		if (r == 0)
+			r = take_word(reader, value, "bridge", "", &nic->bridge);
+	}
+	return r;
+}
+
+static int set_nics(struct reader *reader, const yaml_node_t *node)
+{
+	struct host *host = reader->host;
+	const yaml_node_item_t *item;
+	int r = 0;
+
+	if (node->type != YAML_SEQUENCE_NODE)
+		return wrong(reader, node, "nics", "a list");
+	reader->nics_said = true;
+	for (item = node->data.sequence.items.start; r == 0 && item < node->data.sequence.items.top;
+	     item++) {
+		const yaml_node_t *nic = yaml_document_get_node(reader->document, *item);
+
+		if (host->n_nics == HOST_NICS_MAX)
+			return wrong(reader, nic, "nics", "at most 8");
+		host->nics = xreallocarray(host->nics, host->n_nics + 1, sizeof(*host->nics));
+		host->nics[host->n_nics] = (struct host_nic){ 0 };
+		r = read_nic(reader, nic, &host->nics[host->n_nics++]);
+	}
+	return r;
+}
+
+static const struct key {
+	const char *name;
+	int (*set)(struct reader *reader, const yaml_node_t *node); /* NULL: passed over */
+} keys[] = {
+	{ "nr_cpu", set_cpus },
+	{ "memory", set_memory },
+	{ "arch", set_arch },
+	{ "cpu", set_cpu },
+	{ "firmware", set_firmware },
+	{ "disks", set_disks },
+	{ "nics", set_nics },
+	{ "share", set_share },
+	/* Of Compass-CI's and LKP's files. */
+	{ "provider", NULL },
+	{ "template", NULL },
+	{ "model", NULL },
+	{ "model_name", NULL },
+	{ "nr_node", NULL },
+	{ "tbox_type", NULL },
+};
+
+const char *host_file_key(size_t i)
+{
+	return i < ARRAY_SIZE(keys) ? keys[i].name : NULL;
+}
+
+static int read_key(struct reader *reader, const yaml_node_pair_t *pair)
+{
+	const yaml_node_t *value;
+	const char *name;
+	int r = take_pair(reader, pair, &name, &value);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(name, keys[i].name))
+			return keys[i].set ? keys[i].set(reader, value) : 0;
+	return fail(reader->f, EINVAL, "testbox(8) lists the keys", "line %zu: unknown key \"%s\"",
+		    value->start_mark.line + 1, name);
+}
+
+static int read_document(struct reader *reader)
+{
+	const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+	const yaml_node_pair_t *pair;
+	int r = 0;
+
+	if (!root)
+		return 0;
+	if (root->type != YAML_MAPPING_NODE)
+		return wrong(reader, root, "the file", "\"key: value\"");
+	for (pair = root->data.mapping.pairs.start; r == 0 && pair < root->data.mapping.pairs.top;
+	     pair++)
+		r = read_key(reader, pair);
+	return r;
+}
+
+int host_file_read(struct host *host, const char *file, const char *text, bool *ret_nics,
+		   struct failure *f)
+{
+	struct reader reader = { .host = host, .f = f };
+	yaml_document_t document;
+	yaml_parser_t parser;
+	int r;
+
+	if (!yaml_parser_initialize(&parser))
+		return fail_errno(f, ENOMEM, NULL, "%s", file);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
+	if (yaml_parser_load(&parser, &document)) {
+		reader.document = &document;
+		r = read_document(&reader);
+		yaml_document_delete(&document);
+	} else {
+		r = fail(f, EINVAL, NULL, "line %zu: %s", parser.problem_mark.line + 1,
+			 parser.problem ? parser.problem : "no YAML");
+	}
+	yaml_parser_delete(&parser);
+	if (r < 0)
+		failure_prefix(f, "%s", file);
+	*ret_nics = reader.nics_said;
+	return r;
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/plan/machine_plan.h"
+
+#include "src/common/cmdline.h"
+#include "src/common/mem.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define MIB	      (1ull << 20)
+#define QEMU_OVERHEAD (256 * MIB) /* of QEMU itself, beside the machine's memory */
+#define VIRTIOFSD     "/usr/lib/qemu/virtiofsd"
+#define BRIDGE_HELPER "/usr/lib/qemu/qemu-bridge-helper"
+
+/*
+ * How the two architectures differ. Without KVM: QEMU 7.2 hangs now and then in cmpxchg16b, and
+ * does `rep stosb`, by which Linux clears pages where there is erms, a byte at a time; its "max" of
+ * arm64 signs pointers, by which a boot takes more than twice as long, and has FEAT_LPA2, which
+ * Linux before 5.12 does not boot on.
+ */
+static const struct arch {
+	const char *qemu;
+	const char *machine;
+	const char *tcg_cpu;
+	const char *console;
+} archs[] = {
+	[ARCH_AMD64] = { "qemu-system-x86_64", "q35", "max,-cx16,-erms", "ttyS0" },
+	[ARCH_ARM64] = { "qemu-system-aarch64", "virt,gic-version=3", "cortex-a72", "ttyAMA0" },
+};
+
+static void add(struct machine_plan *plan, const char *option, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+static void add(struct machine_plan *plan, const char *option, const char *fmt, ...)
+{
+	va_list ap;
+
+	strv_add(&plan->qemu, xstrdup(option));
+	va_start(ap, fmt);
+	strv_add(&plan->qemu, xvasprintf(fmt, ap));
+	va_end(ap);
+}
+
+/* In the values of QEMU's options a comma is doubled. */
+static char *quoted(const char *text)
+{
+	char *result = xcalloc(2 * strlen(text) + 1, 1), *out = result;
+
+	for (; *text; text++) {
+		if (*text == ',')
+			*out++ = ',';
+		*out++ = *text;
+	}
+	return result;
+}
+
+/* virtiofsd reads "-o" as fuse_opt_parse(3) does: a comma ends a value, a backslash keeps it. */
+static char *shared_folder(const char *path)
+{
+	char *result = xcalloc(strlen("source=") + 2 * strlen(path) + 1, 1);
+	char *out = stpcpy(result, "source=");
+
+	for (; *path; path++) {
+		if (*path == ',' || *path == '\\')
+			*out++ = '\\';
+		*out++ = *path;
+	}
+	return result;
+}
+
+static void add_processor(struct machine_plan *plan, const struct machine_request *request)
+{
+	const struct host *host = request->host;
+	const struct arch *arch = &archs[host->arch];
+	const char *cpu = host->cpu ? host->cpu : request->kvm ? "host" : arch->tcg_cpu;
+	unsigned long long memory = (host->memory + MIB - 1) / MIB;
+	bool shared = request->rootfs || (request->result && host->share == SHARE_VIRTIOFS);
+
+	strv_add(&plan->qemu, xstrdup(arch->qemu));
+	add(plan, "-name", "guest=%s", host->name);
+	strv_add(&plan->qemu, xstrdup("-nodefaults"));
+	strv_add(&plan->qemu, xstrdup("-no-user-config"));
+	strv_add(&plan->qemu, xstrdup("-no-reboot"));
+	add(plan, "-display", "none");
+	/* virtiofsd reads and writes the machine's memory itself. */
+	add(plan, "-machine", "%s%s", arch->machine, shared ? ",memory-backend=memory" : "");
+	add(plan, "-accel", "%s", request->kvm ? "kvm" : "tcg,thread=multi");
+	add(plan, "-cpu", "%s", cpu);
+	add(plan, "-smp", "%u", host->cpus);
+	add(plan, "-m", "%lluM", memory);
+	if (shared)
+		add(plan, "-object", "memory-backend-memfd,id=memory,size=%lluM,share=on", memory);
+	if (host->firmware)
+		add(plan, "-bios", "%s", host->firmware);
+	plan->memory = memory * MIB + QEMU_OVERHEAD;
+}
+
+static bool has_word(const struct cmdline *cmdline, const char *name)
+{
+	for (size_t i = 0; i < cmdline->n; i++)
+		if (!strcmp(cmdline->words[i].name, name))
+			return true;
+	return false;
+}
+
+/*
+ * Ours stand before the script's, so that its own win. Without a console= nothing would be heard
+ * of the machine, and one that panics must end.
+ */
+static char *kernel_line(const struct machine_request *request)
+{
+	struct cmdline said = { 0 };
+	auto_strv char **words = NULL;
+
+	cmdline_add(&said, request->cmdline);
+	if (!has_word(&said, "console"))
+		strv_add(&words, xasprintf("console=%s", archs[request->host->arch].console));
+	if (!has_word(&said, "panic"))
+		strv_add(&words, xstrdup("panic=-1"));
+	/* On a busy host the kernel would else find its timer broken; under KVM it does not ask. */
+	if (request->host->arch == ARCH_AMD64 && !request->kvm)
+		strv_add(&words, xstrdup("no_timer_check"));
+	cmdline_done(&said);
+	if (*request->cmdline)
+		strv_add(&words, xstrdup(request->cmdline));
+	if (request->iso)
+		strv_add(&words, xstrdup("rootovl.personality=LABEL=" PERSONALITY_LABEL));
+	return strv_join(words, " ");
+}
+
+static void add_kernel(struct machine_plan *plan, const struct machine_request *request)
+{
+	auto_free char *line = kernel_line(request);
+
+	add(plan, "-kernel", "%s", request->kernel);
+	if (request->initrd)
+		add(plan, "-initrd", "%s", request->initrd);
+	add(plan, "-append", "%s", line);
+}
+
+static void add_sockets(struct machine_plan *plan, const struct machine_request *request)
+{
+	const struct machine_sockets *sockets = &request->sockets;
+
+	add(plan, "-chardev", "socket,id=console,fd=%d", sockets->console);
+	add(plan, "-serial", "chardev:console");
+	add(plan, "-chardev", "socket,id=qmp,fd=%d", sockets->qmp);
+	add(plan, "-mon", "chardev=qmp,mode=control");
+	add(plan, "-device", "virtio-rng-pci");
+	if (sockets->port < 0)
+		return;
+	add(plan, "-device", "virtio-serial-pci");
+	add(plan, "-chardev", "socket,id=port,fd=%d", sockets->port);
+	add(plan, "-device", "virtserialport,chardev=port,name=" PERSONALITY_PORT);
+}
+
+static void add_disk(struct machine_plan *plan, const struct machine_request *request, size_t i)
+{
+	const struct host_disk *disk = &request->host->disks[i];
+	bool keep = disk->kind == DISK_KEPT;
+	auto_free char *file = NULL;
+	struct plan_image *image;
+
+	plan->images = xreallocarray(plan->images, plan->n_images + 1, sizeof(*plan->images));
+	image = &plan->images[plan->n_images++];
+	*image = (struct plan_image){
+		.path = xasprintf("%s/disk-%zu.qcow2", keep ? request->dir : request->run, i + 1),
+		.size = disk->size,
+		.base = disk->base ? xstrdup(disk->base) : NULL,
+		.keep = keep,
+	};
+	file = quoted(image->path);
+	/* What a fresh disk holds need not outlive the host's power. */
+	add(plan, "-drive", "if=none,id=disk%zu,format=qcow2,discard=unmap,cache=%s,file=%s", i + 1,
+	    keep ? "writeback" : "unsafe", file);
+	add(plan, "-device", "virtio-blk-pci,drive=disk%zu,serial=disk-%zu", i + 1, i + 1);
+}
+
+/* Without an option ROM: the kernel comes with the machine. */
+static void add_nic(struct machine_plan *plan, const struct host_nic *nic, size_t i)
+{
+	if (nic->bridge)
+		add(plan, "-netdev", "bridge,id=net%zu,br=%s,helper=" BRIDGE_HELPER, i,
+		    nic->bridge);
+	else
+		add(plan, "-netdev", "user,id=net%zu", i);
+	add(plan, "-device", "virtio-net-pci,netdev=net%zu,mac=%s,romfile=", i, nic->mac);
+}
+
+static void add_personality(struct machine_plan *plan, const struct machine_request *request)
+{
+	auto_free char *file = NULL;
+
+	if (!request->iso)
+		return;
+	file = quoted(request->iso);
+	add(plan, "-device", "virtio-scsi-pci");
+	add(plan, "-drive", "if=none,id=iso,format=raw,media=cdrom,readonly=on,file=%s", file);
+	add(plan, "-device", "scsi-cd,id=" PERSONALITY_ID ",drive=iso");
+}
+
+/*
+ * A folder by virtiofs, without the right to make devices in it; the plan owns `command` from then
+ * on, which lacks virtiofsd's options.
+ */
+static void add_share(struct machine_plan *plan, const struct machine_request *request,
+		      const char *tag, const char *folder, char **command)
+{
+	struct plan_share *share = &plan->shares[plan->n_shares++];
+	auto_free char *quoted_socket = NULL;
+
+	share->socket = xasprintf("%s/virtiofsd-%s", request->run, tag);
+	strv_add(&command, xstrdup("-o"));
+	strv_add(&command, shared_folder(folder));
+	strv_add(&command, xstrdup("-o"));
+	strv_add(&command, xstrdup("modcaps=-mknod"));
+	strv_add(&command, xasprintf("--socket-path=%s", share->socket));
+	share->virtiofsd = command;
+	quoted_socket = quoted(share->socket);
+	add(plan, "-chardev", "socket,id=%s,path=%s", tag, quoted_socket);
+	add(plan, "-device", "vhost-user-fs-pci,chardev=%s,tag=%s", tag, tag);
+}
+
+static void add_result(struct machine_plan *plan, const struct machine_request *request)
+{
+	auto_free char *quoted_result = NULL;
+	char **command = NULL;
+
+	if (!request->result)
+		return;
+	if (request->host->share == SHARE_9P) {
+		quoted_result = quoted(request->result);
+		add(plan, "-fsdev", "local,id=result,path=%s,security_model=none,multidevs=remap",
+		    quoted_result);
+		add(plan, "-device", "virtio-9p-pci,fsdev=result,mount_tag=" RESULT_TAG_9P);
+		return;
+	}
+	strv_add(&command, xstrdup(VIRTIOFSD));
+	add_share(plan, request, RESULT_TAG, request->result, command);
+}
+
+/* virtiofsd cannot serve read-only: it gets a view of the folder in which nothing can be written.
+ */
+static void add_rootfs(struct machine_plan *plan, const struct machine_request *request)
+{
+	static const char *const words[] = {
+		"unshare",
+		"--mount",
+		"--propagation",
+		"private",
+		"sh",
+		"-ec",
+		"mount --bind \"$0\" \"$0\"; mount -o remount,bind,ro \"$0\"; "
+		"exec " VIRTIOFSD " \"$@\"",
+	};
+	char **command = NULL;
+
+	if (!request->rootfs)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		strv_add(&command, xstrdup(words[i]));
+	strv_add(&command, xstrdup(request->rootfs));
+	add_share(plan, request, ROOT_TAG, request->rootfs, command);
+}
+
+void machine_plan_build(struct machine_plan *plan, const struct machine_request *request)
+{
+	const struct host *host = request->host;
+
+	*plan = (struct machine_plan){ 0 };
+	add_processor(plan, request);
+	add_kernel(plan, request);
+	add_sockets(plan, request);
+	for (size_t i = 0; i < host->n_disks; i++)
+		add_disk(plan, request, i);
+	for (size_t i = 0; i < host->n_nics; i++)
+		add_nic(plan, &host->nics[i], i);
+	add_personality(plan, request);
+	add_result(plan, request);
+	add_rootfs(plan, request);
+}
+
+/* An option and its value on one line. */
+static void print_command(char *const *argv, FILE *out)
+{
+	fputs(argv[0], out);
+	for (size_t i = 1; argv[i]; i++)
+		fprintf(out, "%s%s", argv[i][0] == '-' ? "\n    " : " ", argv[i]);
+	fputc('\n', out);
+}
+
+void machine_plan_print(const struct machine_plan *plan, FILE *out)
+{
+	fprintf(out, "memory: %llu MiB must be free\n", (unsigned long long)(plan->memory / MIB));
+	for (size_t i = 0; i < plan->n_images; i++) {
+		const struct plan_image *image = &plan->images[i];
+
+		fprintf(out, "disk: %s, %s", image->path, image->keep ? "kept" : "fresh");
+		if (image->size)
+			fprintf(out, ", %llu MiB", (unsigned long long)(image->size / MIB));
+		fprintf(out, "%s%s\n", image->base ? ", over " : "",
+			image->base ? image->base : "");
+	}
+	for (size_t i = 0; i < plan->n_shares; i++)
+		print_command(plan->shares[i].virtiofsd, out);
+	print_command(plan->qemu, out);
+}
+
+void machine_plan_done(struct machine_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_images; i++) {
+		free(plan->images[i].path);
+		free(plan->images[i].base);
+	}
+	free(plan->images);
+	strv_free(plan->qemu);
+	for (size_t i = 0; i < plan->n_shares; i++) {
+		strv_free(plan->shares[i].virtiofsd);
+		free(plan->shares[i].socket);
+	}
+	*plan = (struct machine_plan){ 0 };
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Host + script + files -> what is run, as data: the images to make and the command lines of QEMU
+ * and virtiofsd. Pure. The printed plan is one text for all uses: `testbox run --dry-run`, the
+ * golden files of the tests.
+ */
+#ifndef TESTBOX_MACHINE_PLAN_H
+#define TESTBOX_MACHINE_PLAN_H
+
+#include "src/testbox/plan/host.h"
+
+#include <stdio.h>
+
+/* The names that both sides of a machine know. */
+#define PERSONALITY_LABEL "ROOTOVL"		    /* of the ISO (volume identifier) */
+#define PERSONALITY_PORT  "org.rootovl.personality" /* of the virtio-serial port */
+#define PERSONALITY_ID	  "personality"		    /* of the CD, for QMP's eject */
+#define RESULT_TAG	  "lkp-result"		    /* of the shared folder: virtiofs … */
+#define ROOT_TAG	  "rootfs"		    /* of a root that is shared */
+#define RESULT_TAG_9P	  "9p/virtfs_mount"	    /* … or 9p, as LKP's own launcher has it */
+
+/* Descriptors that QEMU inherits, each one end of a pair of stream sockets; -1: none. */
+struct machine_sockets {
+	int console; /* the serial console */
+	int qmp;     /* QMP, qemu-qmp-ref(7) */
+	int port;    /* PERSONALITY_PORT */
+};
+
+struct machine_request {
+	const struct host *host;
+	bool kvm;
+	const char *dir;     /* the testbox's folder; absolute */
+	const char *run;     /* the folder in it that goes with the run */
+	const char *kernel;  /* absolute paths */
+	const char *initrd;  /* one file; NULL: none */
+	const char *cmdline; /* as the script has it */
+	const char *iso;     /* the personality; NULL: none */
+	const char *result;  /* the folder to share; NULL: none */
+	const char *rootfs;  /* the root's folder, to share read-only; NULL: none */
+	struct machine_sockets sockets;
+};
+
+struct plan_image {
+	char *path;
+	uint64_t size; /* 0: the base's */
+	char *base;    /* NULL: none */
+	bool keep;     /* made only where it is not there yet */
+};
+
+/* A folder that a virtiofsd of its own serves. */
+struct plan_share {
+	char **virtiofsd;
+	char *socket; /* which it makes */
+};
+
+struct machine_plan {
+	char **qemu;
+	struct plan_share shares[2];
+	size_t n_shares;
+	struct plan_image *images;
+	size_t n_images;
+	uint64_t memory; /* that the host must have free */
+};
+
+/* Cannot fail: the host's reading has checked all of it. */
+void machine_plan_build(struct machine_plan *plan, const struct machine_request *request);
+void machine_plan_print(const struct machine_plan *plan, FILE *out);
+void machine_plan_done(struct machine_plan *plan);
+
+#endif

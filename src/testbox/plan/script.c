@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/plan/script.h"
+
+#include "src/common/mem.h"
+#include "src/testbox/plan/script_words.h"
+#include "src/testbox/plan/url.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+/* COMMAND_LINE_SIZE of x86 and arm64 with its NUL: the kernel cuts off what is beyond. */
+#define ARGS_MAX  2047
+#define PAUSE_MAX 3600
+
+struct image {
+	char *name;
+	char *url;
+};
+
+struct reader {
+	const char *base;
+	struct variables *variables;
+	struct boot_script script;
+	struct image *images; /* all that was fetched, in order */
+	size_t n_images;
+	char *kernel_name; /* of the image that `kernel` chose among them; NULL: it fetched its own
+			    */
+	bool has_end;
+	bool says_no_job;
+};
+
+static int add_image(struct reader *reader, const char *name, const char *reference,
+		     struct failure *f)
+{
+	char *url;
+
+	if (url_resolve(reader->base, reference, &url, f) < 0)
+		return -f->code;
+	reader->images = xreallocarray(reader->images, reader->n_images + 1, sizeof(struct image));
+	reader->images[reader->n_images++] = (struct image){
+		.name = name ? xstrdup(name) : url_basename(url),
+		.url = url,
+	};
+	return 0;
+}
+
+static struct image *find_image(struct reader *reader, const char *name)
+{
+	for (size_t i = 0; i < reader->n_images; i++)
+		if (!strcmp(reader->images[i].name, name))
+			return &reader->images[i];
+	return NULL;
+}
+
+static void drop_image(struct reader *reader, size_t i)
+{
+	free(reader->images[i].name);
+	free(reader->images[i].url);
+	reader->n_images--;
+	memmove(&reader->images[i], &reader->images[i + 1],
+		(reader->n_images - i) * sizeof(struct image));
+}
+
+/* "--name NAME" or "--name=NAME", and what else has a meaning only on real machines. */
+static int read_options(char ***words, const char **name, struct failure *f)
+{
+	*name = NULL;
+	for (; **words && ***words == '-'; ++*words) {
+		const char *word = **words;
+
+		if (!strncmp(word, "--name=", 7)) {
+			*name = word + 7;
+		} else if (!strcmp(word, "--name") || !strcmp(word, "-n")) {
+			*name = *++*words;
+			if (!*name)
+				return fail(f, EINVAL, NULL, "%s needs a name", word);
+		} else if (strcmp(word, "--autofree") != 0 && strcmp(word, "-a") != 0) {
+			return fail(f, EINVAL, NULL, "option '%s' is not known here", word);
+		}
+	}
+	return **words ? 0 : fail(f, EINVAL, NULL, "a URL is missing");
+}
+
+static int do_initrd(struct reader *reader, char **words, struct failure *f)
+{
+	const char *name;
+
+	words++;
+	if (read_options(&words, &name, f) < 0)
+		return -f->code;
+	if (words[1])
+		return fail(f, EINVAL, NULL, "an image with arguments ('%s') is not known here",
+			    words[1]);
+	return add_image(reader, name, words[0], f);
+}
+
+static int do_imgfree(struct reader *reader, char **words, struct failure *f)
+{
+	while (!words[1] && reader->n_images)
+		drop_image(reader, reader->n_images - 1);
+	for (words++; *words; words++) {
+		struct image *image = find_image(reader, *words);
+
+		if (!image)
+			return fail(f, ENOENT, NULL, "there is no image '%s'", *words);
+		drop_image(reader, (size_t)(image - reader->images));
+	}
+	return 0;
+}
+
+static int do_kernel(struct reader *reader, char **words, struct failure *f)
+{
+	struct boot_script *script = &reader->script;
+	struct image *image;
+	const char *name;
+
+	words++;
+	if (read_options(&words, &name, f) < 0)
+		return -f->code;
+	free(script->kernel);
+	free(script->args);
+	free(reader->kernel_name);
+	script->kernel = script->args = reader->kernel_name = NULL;
+	image = find_image(reader, words[0]);
+	if (image) {
+		script->kernel = xstrdup(image->url);
+		reader->kernel_name = xstrdup(image->name);
+	} else if (url_resolve(reader->base, words[0], &script->kernel, f) < 0) {
+		return -f->code;
+	}
+	script->args = strv_join(words + 1, " ");
+	return 0;
+}
+
+static int do_set(struct reader *reader, char **words, struct failure *f)
+{
+	auto_free char *value = NULL;
+
+	if (!words[1])
+		return fail(f, EINVAL, NULL, "a name is missing");
+	if (strchr(words[1], ':'))
+		return fail(f, EINVAL, NULL, "'%s': a type is not known here", words[1]);
+	if (!strcmp(words[0], "set"))
+		value = strv_join(words + 2, " ");
+	variables_set(reader->variables, words[1], value);
+	return 0;
+}
+
+static int do_echo(struct reader *reader, char **words, struct failure *f)
+{
+	char *line = strv_join(words + 1, " ");
+
+	(void)f;
+	/* It goes to a terminal, which a server does not steer. */
+	for (char *c = line; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = '?';
+	strv_add(&reader->script.echo, line);
+	if (strstr(line, NO_JOB_TEXT))
+		reader->says_no_job = true;
+	return 0;
+}
+
+/* The machine's one network card is up: the launcher fetches, and its kernel asks for itself. */
+static int do_dhcp(struct reader *reader, char **words, struct failure *f)
+{
+	(void)reader;
+	(void)words;
+	(void)f;
+	return 0;
+}
+
+static int do_sleep(struct reader *reader, char **words, struct failure *f)
+{
+	unsigned seconds;
+
+	if (!words[1] || words[2] || !script_number(words[1], &seconds) || seconds > PAUSE_MAX)
+		return fail(f, EINVAL, NULL, "it takes a number of seconds up to %d", PAUSE_MAX);
+	reader->script.pause += seconds;
+	return reader->script.pause > PAUSE_MAX ? fail(f, EINVAL, NULL, "too long a sleep") : 0;
+}
+
+static int ends(struct reader *reader, enum boot_script_end end)
+{
+	reader->has_end = true;
+	reader->script.end = end;
+	return 0;
+}
+
+static int do_chain(struct reader *reader, char **words, struct failure *f)
+{
+	const char *name;
+
+	words++;
+	if (read_options(&words, &name, f) < 0)
+		return -f->code;
+	if (words[1])
+		return fail(f, EINVAL, NULL, "a script with arguments ('%s') is not known here",
+			    words[1]);
+	if (reader->n_images || reader->script.kernel)
+		return fail(f, EINVAL, "chain before anything is fetched, or boot",
+			    "what was fetched would be lost");
+	if (url_resolve(reader->base, words[0], &reader->script.chain, f) < 0)
+		return -f->code;
+	return ends(reader, BOOT_SCRIPT_CHAIN);
+}
+
+static int do_boot(struct reader *reader, char **words, struct failure *f)
+{
+	if (words[1])
+		return fail(f, EINVAL, "kernel, then boot", "an argument is not known here");
+	if (!reader->script.kernel)
+		return fail(f, EINVAL, NULL, "no kernel was named before");
+	return ends(reader, BOOT_SCRIPT_BOOT);
+}
+
+static int do_exit(struct reader *reader, char **words, struct failure *f)
+{
+	if (words[1] && strcmp(words[1], "0") != 0)
+		return fail(f, EINVAL, NULL, "the script gives up with status %s", words[1]);
+	return ends(reader, BOOT_SCRIPT_EXIT);
+}
+
+static int do_reboot(struct reader *reader, char **words, struct failure *f)
+{
+	(void)words;
+	if (!reader->says_no_job)
+		return fail(f, EINVAL, NULL, "it is known only where there is no job");
+	return ends(reader, BOOT_SCRIPT_EXIT);
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(struct reader *reader, char **words, struct failure *f);
+	bool loose; /* a ${name} without a value is empty */
+} commands[] = {
+	{ "boot", do_boot, .loose = false },	   { "chain", do_chain, .loose = false },
+	{ "clear", do_set, .loose = false },	   { "dhcp", do_dhcp, .loose = true },
+	{ "echo", do_echo, .loose = true },	   { "exit", do_exit, .loose = false },
+	{ "imgfetch", do_initrd, .loose = false }, { "imgfree", do_imgfree, .loose = false },
+	{ "initrd", do_initrd, .loose = false },   { "kernel", do_kernel, .loose = false },
+	{ "reboot", do_reboot, .loose = false },   { "set", do_set, .loose = false },
+	{ "sleep", do_sleep, .loose = false },
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static int fail_unknown(const char *name, struct failure *f)
+{
+	auto_free char *known = NULL, *hint = NULL;
+	auto_strv char **names = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		strv_add(&names, xstrdup(commands[i].name));
+	known = strv_join(names, ", ");
+	hint = xasprintf("known are %s", known);
+	return fail(f, ENOTSUP, hint, "'%s' is not known here", name);
+}
+
+/* Runs one line that is no comment; the words are raw. */
+static int run_line(struct reader *reader, char **raw, struct failure *f)
+{
+	const struct command *command = find_command(raw[0]);
+	auto_strv char **words = NULL;
+	int r;
+
+	/* An older scheduler says it without the echo. */
+	if (script_says_no_job(raw)) {
+		reader->says_no_job = true;
+		return 0;
+	}
+	if (!command)
+		return fail_unknown(raw[0], f);
+	for (; *raw; raw++) {
+		char *word;
+
+		if (!strcmp(*raw, "||") || !strcmp(*raw, "&&") || !strcmp(*raw, ";"))
+			return fail(f, ENOTSUP, NULL, "%s: '%s' is not known here", command->name,
+				    *raw);
+		r = variables_expand(reader->variables, *raw, command->loose, &word, f);
+		if (r < 0)
+			return r;
+		strv_add(&words, word);
+	}
+	r = command->run(reader, words, f);
+	if (r < 0)
+		failure_prefix(f, "%s", command->name);
+	return r;
+}
+
+/* Takes initrd= out of the kernel's words; each must name an image of the script. */
+static int settle_args(struct reader *reader, struct failure *f)
+{
+	struct boot_script *script = &reader->script;
+	auto_strv char **words = strv_split(script->args, " ");
+	auto_strv char **kept = NULL;
+
+	for (size_t i = 0; words && words[i]; i++) {
+		if (strncmp(words[i], "initrd=", 7) != 0)
+			strv_add(&kept, xstrdup(words[i]));
+		else if (!find_image(reader, words[i] + 7))
+			return fail(f, ENOENT, NULL, "the kernel's %s names no image of the script",
+				    words[i]);
+	}
+	free(script->args);
+	script->args = strv_join(kept, " ");
+	if (strlen(script->args) > ARGS_MAX)
+		return fail(f, E2BIG, NULL,
+			    "the kernel's command line has %zu bytes, and the kernel reads %d",
+			    strlen(script->args), ARGS_MAX);
+	return 0;
+}
+
+/* The folder that job.cgz lies in. */
+static char *job_id_of(const char *url)
+{
+	auto_free char *name = url_basename(url), *above = NULL;
+	const char *host = strstr(url, "://"), *path = host ? strchr(host + 3, '/') : NULL;
+	const char *folder;
+
+	if (strcmp(name, "job.cgz") != 0 || !path)
+		return NULL;
+	above = xstrndup(path, (size_t)(strstr(path, "/job.cgz") - path));
+	folder = strrchr(above, '/');
+	return folder && script_is_job_id(folder + 1) ? xstrdup(folder + 1) : NULL;
+}
+
+static int settle(struct reader *reader, struct failure *f)
+{
+	struct boot_script *script = &reader->script;
+
+	if (reader->says_no_job && !(reader->has_end && script->end == BOOT_SCRIPT_BOOT)) {
+		script->end = BOOT_SCRIPT_NO_JOB;
+		return 0;
+	}
+	if (!reader->has_end)
+		return fail(f, EINVAL, "iPXE would fetch and not boot", "the script has no boot");
+	if (script->end != BOOT_SCRIPT_BOOT)
+		return 0;
+	for (size_t i = 0; i < reader->n_images; i++) {
+		const struct image *image = &reader->images[i];
+
+		/* All that was fetched, but for the kernel itself, is an initrd to Linux. */
+		if (reader->kernel_name && !strcmp(image->name, reader->kernel_name))
+			continue;
+		strv_add(&script->initrds, xstrdup(image->url));
+		if (!script->job_id)
+			script->job_id = job_id_of(image->url);
+	}
+	return settle_args(reader, f);
+}
+
+static void reader_done(struct reader *reader)
+{
+	while (reader->n_images)
+		drop_image(reader, reader->n_images - 1);
+	free(reader->images);
+	free(reader->kernel_name);
+	boot_script_done(&reader->script);
+}
+
+int script_read(const char *text, const char *base, struct variables *variables,
+		struct boot_script *ret, struct failure *f)
+{
+	struct reader reader = { .base = base, .variables = variables };
+	struct script_lines lines = { .rest = text };
+	int r = script_check_magic(text, f);
+
+	while (r == 0 && !reader.has_end && script_next_line(&lines)) {
+		auto_strv char **words = NULL;
+
+		r = script_wish(lines.line, &reader.script.wishes, f);
+		if (r == 0 && (words = script_words(lines.line)))
+			r = run_line(&reader, words, f);
+		if (r < 0)
+			failure_prefix(f, "line %u", lines.number);
+	}
+	script_lines_done(&lines);
+	if (r == 0)
+		r = settle(&reader, f);
+	if (r == 0) {
+		*ret = reader.script;
+		reader.script = (struct boot_script){ 0 };
+	}
+	reader_done(&reader);
+	return r;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A scheduler as a testbox sees it: it is told who the testbox is, asked for a job, and told what
+ * became of it. The paths are Compass-CI's (src/scheduler/scheduler.cr).
+ */
+#ifndef TESTBOX_SCHEDULER_H
+#define TESTBOX_SCHEDULER_H
+
+#include "src/testbox/plan/boot_script.h"
+
+#include <stdbool.h>
+
+struct scheduler {
+	const char *url;     /* http, https, ws, wss or file; may have ${mac:hexhyp} and the like */
+	const char *name;    /* of the testbox */
+	const char *mac;     /* 0a-01-02-03-04-05 */
+	const char *queues;  /* its queues, separated by commas; NULL: those the scheduler knows */
+	const char *ca_file; /* certificates for https and wss; may be NULL */
+	/*
+	 * A file whose first line the header Authorization says to this server, and to no other; it
+	 * is read for every question, for such tokens age. With it the testbox is what Compass-CI
+	 * calls remote: what it tells goes to paths below /api. NULL: none.
+	 */
+	const char *token_file;
+	const char *arch;   /* of the testbox, as uname(1) has it: "x86_64"; NULL: not told */
+	unsigned memory_gb; /* of the testbox */
+	unsigned pause;	    /* seconds between "no job now" and the next question; 0: 5 */
+	unsigned patience;  /* seconds that a scheduler may be out of reach; 0: for ever */
+};
+
+/*
+ * Asks until there is a job: after "no job now", after a connection that was refused, cut or idle
+ * for too long. Gives 0 and a script that ends in BOOT or EXIT. `enough` (NULL: never) is asked
+ * before each question: true ends it with EXIT. -EINTR once *stop is not 0. A script that cannot
+ * be read, or a question that no other attempt makes better, is a failure.
+ */
+int scheduler_next_job(const struct scheduler *scheduler, bool (*enough)(void *arg), void *arg,
+		       const volatile sig_atomic_t *stop, struct boot_script *ret,
+		       struct failure *f);
+
+/*
+ * Tells the name and the MAC, and the queues. A scheduler that has no such service (404, 405, 501:
+ * a folder of scripts, for example) is fine. A file: has none.
+ */
+int scheduler_register(const struct scheduler *scheduler, const volatile sig_atomic_t *stop,
+		       struct failure *f);
+void scheduler_leave(const struct scheduler *scheduler);
+
+/*
+ * Says that the testbox is still there, as Compass-CI wants to hear twice a minute; where the
+ * scheduler has forgotten it, it is told again who it is. Gives 0; -ENOTSUP where the scheduler
+ * does not ask for such signs (404, 405, 501); or a failure.
+ */
+int scheduler_beat(const struct scheduler *scheduler, struct failure *f);
+
+/*
+ * Sends a job's log to where results are kept: SERVER + the job's result_root + "/dmesg", with the
+ * job's number in the cookie JOBID, which Compass-CI's server wants. Nothing is sent of a job whose
+ * script tells no result_root or no number.
+ */
+int scheduler_send_log(const struct scheduler *scheduler, const char *server,
+		       const struct boot_script *script, const char *log, struct failure *f);
+
+/* Tells how a job ended; `status` as in struct run_result, `reason` may be NULL. */
+int scheduler_report(const struct scheduler *scheduler, const char *job_id, const char *state,
+		     int status, const char *reason, struct failure *f);
+
+/*
+ * The text of a script behind an http, https or file URL; the caller's. `token` may be NULL. -EIO
+ * as in http_ask().
+ */
+int script_fetch(const char *url, const char *ca_file, const char *token,
+		 const volatile sig_atomic_t *stop, char **ret, struct failure *f);
+
+/* The first line of a token's file, the caller's; NULL for no file. */
+int scheduler_token(const char *file, char **ret, struct failure *f);
+
+#endif
