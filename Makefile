@@ -36,10 +36,10 @@ REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/de
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
 
-UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/*.c))
-ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(wildcard tests/root/*.c))
+UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(shell find tests/unit -name '*.c'))
+ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(shell find tests/root -name '*.c'))
 # What runs inside the machines of the tests, and so without sanitizers.
-GUEST_PROGRAMS := $(O)/tests/root/disks $(O)/tests/lib/guest/kill-at $(O)/tests/lib/guest/unpacked
+GUEST_PROGRAMS := $(O)/tests/root/rootovl/disk/disks $(O)/tests/lib/guest/kill-at $(O)/tests/lib/guest/unpacked
 FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all
@@ -81,7 +81,7 @@ $(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/librootovl
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(FETCH_LIBS) -o $@
 
 # Beside the program, where it looks first.
-$(O)/payload.conf $(O)/tests/root/payload.conf: src/rootovl/payload.conf
+$(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf: src/rootovl/payload.conf
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -120,7 +120,7 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(TEST_ARCHIVES)
 test-programs:
 	@$(MAKE) -s O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
 test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox \
-                    $(O)/payload.conf $(O)/tests/root/payload.conf
+                    $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf
 
 .PHONY: fuzzers
 fuzzers:

@@ -131,7 +131,7 @@ check() {
         grep -qxF "@""test \"$name\" {" "$top/tests/$file"
         named=$((named + 1))
     done < <(sed -n '/^## Step by failure/,/^## /p' "$top/docs/failures.md" |
-        grep -oE '`(unit|root|vm)/[a-z_.]+\.bats`: [^|]*' |
+        grep -oE '`(unit|root|vm)/[a-z_./-]+\.bats`: [^|]*' |
         sed 's/; `/\n`/g' | sed -E 's/^`([^`]*)`: (.*[^ ]) *$/\1|\2/')
     [ "$named" -ge 35 ]
     for step in plan 'load modules' 'mount lower' 'check lower' 'prepare disks' 'find copy' 'mount upper' 'copy payload' \

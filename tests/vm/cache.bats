@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # rootovl.cache=: a root that costs its server nothing. What becomes of copies that are damaged, too
-# large or in the way is in tests/root/cache.bats; here is what needs whole boots and real servers.
+# large or in the way is in tests/root/rootovl/booted/cache.bats; here is what needs whole boots and real servers.
 
 bats_require_minimum_version 1.5.0
 load lib

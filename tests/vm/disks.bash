@@ -10,7 +10,7 @@ run_disks() {
     echo "$*" >"$tree/lab/mode"
     cp "$LIB/guest/disks.sh" "$tree/lab/"
     cp "$LIB/guest/disks.service" "$units/lab-disks.service"
-    cp /bin/busybox "$BUILD/tests/root/disks" "$BUILD/tests/lib/guest/kill-at" "$tree/lab/bin/"
+    cp /bin/busybox "$BUILD/tests/root/rootovl/disk/disks" "$BUILD/tests/lib/guest/kill-at" "$tree/lab/bin/"
     "$LIB/pack" "$tree" "$DIR/lab.cgz"
     MACHINE_OPTIONS='-t 1500' boot lean-disks debian-12 'rd.systemd.unit=lab-disks.service' "$DIR/lab.cgz"
     ends_with poweroff

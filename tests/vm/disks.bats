@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The upper on disks that become one volume group. What is refused, and how far the preparing comes
-# without a device mapper, is in tests/root/disks.bats; here is what needs whole boots.
+# without a device mapper, is in tests/root/rootovl/disk/disks.bats; here is what needs whole boots.
 # shellcheck disable=SC2034 # the library reads DEVICES and UPPER_TYPE
 
 bats_require_minimum_version 1.5.0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Disks whose preparing is cut off, at many points: the next try makes them good. In an initramfs, by the
-# driver of tests/root/disks.c.
+# driver of tests/root/rootovl/disk/disks.c.
 
 bats_require_minimum_version 1.5.0
 load lib

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The upper on a disk of the machine, over boots. What it refuses is in tests/root/upper_disk.bats; here
+# The upper on a disk of the machine, over boots. What it refuses is in tests/root/rootovl/disk/upper_disk.bats; here
 # is what needs whole boots, or a kernel that this machine does not have.
 # shellcheck disable=SC2034 # the library reads DEVICES and UPPER_TYPE
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs in an initramfs in place of a boot, and prepares disks by the driver of tests/root/disks.c; what
+# Runs in an initramfs in place of a boot, and prepares disks by the driver of tests/root/rootovl/disk/disks.c; what
 # is to be done is in /lab/mode. See probe.sh for how it speaks. All but mount is busybox's.
 #
 #   record WISH             prepares /dev/vda1 and /dev/vda2

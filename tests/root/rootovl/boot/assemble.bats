@@ -1,0 +1,297 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The executor: a whole plan on directories of this machine, and each of its steps failing in turn.
+# shellcheck disable=SC2030,SC2031 # bats runs each test in a subshell
+
+bats_require_minimum_version 1.5.0
+load ../assemble
+
+setup() {
+    assemble_setup
+}
+
+@test "a plan makes a root: an overlay with the payload in it" {
+    export AFTER='findmnt -no FSTYPE sysroot; cat sysroot/lkp/scheduled/job.yaml sysroot/opt/tool;
+        cat sysroot/etc/fstab; readlink sysroot/live/image;
+        ls sysroot/etc/systemd/system/multi-user.target.wants; touch sysroot/etc/new && ls lower/etc'
+    assemble 'job=/lkp/scheduled/job.yaml'
+    [ "$status" -eq 0 ]
+    [ "${lines[0]}" = ready ]
+    [[ $output == *"mounts: 3"* ]]
+    [[ $output == *$'overlay\njob\ntool\n'* ]]
+    [[ $output == *'# rootovl: UUID=x / ext4'* ]]
+    [[ $output == *'/data ext4 defaults,nofail 0 2'* ]]
+    [[ $output == *$'/run/rootovl/lower\nlkp-bootstrap.service\nfstab\nos-release'* ]]
+    [ ! -e source/opt/tool ]
+}
+
+@test "the report of a good boot tells every step and what was copied" {
+    assemble ''
+    sed '1d;/^mounts:/,$d' <<<"$output" >report.json
+    [ "$(jq -r .result report.json)" = ready ]
+    [ "$(jq -r '[.steps[].result] | unique | join(" ")' report.json)" = 'done' ]
+    [ "$(jq '.steps | length' report.json)" -eq 9 ]
+    [ "$(jq .payload.files report.json)" -eq 2 ]
+    [ "$(jq -r '.units[0]' report.json)" = lkp-bootstrap.service ]
+}
+
+@test "a job= that neither payload nor root has is warned of" {
+    assemble 'job=/lkp/scheduled/other.yaml'
+    [ "$status" -eq 0 ]
+    sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' | grep -qx 'job=/lkp/scheduled/other.yaml: .*'
+}
+
+@test "a lower that keeps no file capabilities is warned of, where it matters" {
+    install -m 755 /bin/true lower/usr/bin/ping
+    assemble ''
+    [[ $output != *'file capabilities'* ]]
+    mv lower as-it-was
+    mkdir lower
+    # without attributes, as CIFS and NFS are
+    mount -t ramfs ramfs lower
+    cp -a as-it-was/. lower/
+    assemble ''
+    umount lower
+    [ "$status" -eq 0 ]
+    sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' |
+        grep -qx 'the lower keeps no file capabilities: /usr/bin/ping may fail .*'
+}
+
+@test "the upper's root has the owner and mode of the lower's" {
+    chmod 751 lower
+    chown 0:12 lower
+    export AFTER='stat -c "%a %g" sysroot'
+    assemble ''
+    [ "$status" -eq 0 ]
+    grep -qx '751 12' <<<"$output"
+}
+
+@test "what is mounted over is the upper's alone, as the lower has it, and no server is asked for it" {
+    mkdir -m 555 lower/proc lower/run
+    touch lower/run/of-the-server
+    # shellcheck disable=SC2016 # expanded later
+    export AFTER='echo "mode: $(stat -c %a sysroot/proc), in it: $(ls sysroot/run)" \
+        "$(getfattr -n trusted.overlay.opaque --absolute-names --only-values \
+            /run/rootovl/upper/rw/proc /run/rootovl/upper/rw/run)"'
+    assemble ''
+    [ "$status" -eq 0 ]
+    grep -qx 'mode: 555, in it:  yy' <<<"$output"
+}
+
+@test "directories of the lower can be renamed (redirect_dir)" {
+    mkdir lower/usr/share
+    export AFTER='mv sysroot/usr/share sysroot/usr/moved && python3 -c "
+import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo renamed'
+    assemble ''
+    grep -qx renamed <<<"$output"
+}
+
+@test "step load modules: a module that is not there" {
+    assemble '' no_such_module
+    refused 'load modules' 'module no_such_module: not in this image'
+}
+
+@test "step load modules: an image without what rootfs_disk= needs says how to build one" {
+    export MOUNTED='modprobe -q overlay || true; [ ! -d /lib/modules ] || mount -t tmpfs none /lib/modules'
+    assemble '' dm-mod
+    refused 'load modules' 'module dm-mod: not in this image (build the image again: initrd-builder build --with disks)'
+}
+
+@test "step mount lower: nothing to mount" {
+    rm -r lower
+    assemble ''
+    refused 'mount lower' 'No such file or directory'
+}
+
+@test "step mount lower: a writable lower is refused" {
+    export WRITABLE=1
+    assemble ''
+    refused 'mount lower' 'not read-only'
+}
+
+@test "step check lower: no init" {
+    rm lower/usr/lib/systemd/systemd
+    assemble ''
+    refused 'check lower' 'no /usr/lib/systemd/systemd and no /sbin/init in the lower: No such'
+}
+
+@test "systemd without /sbin/init, and another /sbin/init without systemd, are roots" {
+    rm lower/usr/sbin/init
+    assemble ''
+    [ "$status" -eq 0 ]
+    mv lower/usr/lib/systemd/systemd lower/usr/sbin/init
+    assemble ''
+    [ "$status" -eq 0 ]
+}
+
+@test "step check lower: an init that leads outside the root" {
+    rm lower/usr/lib/systemd/systemd
+    ln -sf ../../../../../../../../bin/true lower/usr/sbin/init
+    assemble ''
+    refused 'check lower' 'no /sbin/init in the lower'
+}
+
+@test "step check lower: an init that is no program" {
+    chmod 644 lower/usr/lib/systemd/systemd
+    assemble ''
+    refused 'check lower' '/usr/lib/systemd/systemd in the lower is no program'
+}
+
+@test "step check lower: init= names another" {
+    assemble 'init=/usr/bin/other'
+    refused 'check lower' 'no /usr/bin/other in the lower'
+}
+
+@test "step check lower: no os-release" {
+    rm lower/etc/os-release
+    assemble ''
+    refused 'check lower' 'no os-release'
+}
+
+@test "step check lower: root's files belong to nobody" {
+    chown 65534 lower/etc
+    assemble ''
+    refused 'check lower' '/etc in the lower belongs to user 65534'
+}
+
+@test "step prepare disks: one that is not there does not become a tmpfs" {
+    assemble 'rootovl.timeout=1 rootfs_disk=/dev/no-such-disk'
+    refused 'prepare disks' 'no device /dev/no-such-disk within '
+}
+
+@test "step prepare disks: one that somebody needs" {
+    local disk
+    truncate -s 300M disk.img
+    mkfs.ext4 -q -L home disk.img
+    disk=$(losetup --find --show disk.img)
+    assemble "rootfs_disk=$disk"
+    losetup -d "$disk"
+    refused 'prepare disks' "disk $disk: there is an ext4 file system labelled home on it"
+}
+
+@test "step mount upper: no room for its own directories" {
+    assemble 'rootovl.inodes=1'
+    refused 'mount upper' 'No space left'
+}
+
+@test "step copy payload: too little room" {
+    head -c 200000 /dev/urandom >source/opt/big
+    assemble 'rootovl.size=128K'
+    refused 'copy payload' 'the upper is full'
+    [[ ${lines[0]} == *rootovl.size=* ]]
+}
+
+@test "step copy payload: too few inodes" {
+    touch source/opt/{1..64}
+    assemble 'rootovl.inodes=40'
+    refused 'copy payload' 'the upper is full'
+    [[ ${lines[0]} == *rootovl.inodes=* ]]
+}
+
+@test "step copy payload: a second try after the payload was moved is refused" {
+    # shellcheck disable=SC2016 # expanded later
+    export AFTER='"$0" "$PWD/lower" "$PWD/source" "$PWD/sysroot" ""'
+    assemble 'rootovl.enable=absent.service'
+    grep -q '^failed: copy payload: the payload was moved by a try that failed (boot again)' <<<"$output"
+}
+
+@test "step copy payload: what rootovl.copy= asked for is not there" {
+    assemble 'rootovl.copy=/nosuch/thing:/srv/thing'
+    refused 'copy payload' 'rootovl.copy=/nosuch/thing: the payload has no such thing'
+    assemble 'rootovl.copy=/opt/nosuch'
+    refused 'copy payload' 'rootovl.copy=/opt/nosuch: the payload has no such thing'
+}
+
+@test "step enable units: a unit that is not there" {
+    assemble 'rootovl.enable=lkp-bootstrap.service,absent.service'
+    refused 'enable units' 'absent.service'
+}
+
+@test "step enable units: a unit that is masked" {
+    mkdir -p lower/etc/systemd/system
+    ln -s /dev/null lower/etc/systemd/system/lkp-bootstrap.service
+    assemble 'rootovl.enable=lkp-bootstrap.service'
+    refused 'enable units' 'masked'
+}
+
+@test "step make fstab safe: an fstab that is a directory" {
+    rm lower/etc/fstab
+    mkdir lower/etc/fstab
+    assemble ''
+    refused 'make fstab safe' 'fstab'
+}
+
+@test "step leave names: /live/image is a full directory" {
+    mkdir -p lower/live/image/x
+    assemble ''
+    refused 'leave names' '/live/image'
+}
+
+@test "step mount root: no sysroot" {
+    rmdir sysroot
+    assemble ''
+    refused 'mount root' 'sysroot'
+}
+
+@test "step mount root: sysroot is taken" {
+    export MOUNTED='mount -t tmpfs tmpfs sysroot'
+    assemble ''
+    refused 'mount root' 'something is mounted'
+}
+
+@test "rootovl.lower=mounted: what is on sysroot becomes the lower, shared as systemd makes it" {
+    export WRITABLE=1 MOUNTED='mount --bind lower sysroot && mount --make-shared sysroot'
+    # shellcheck disable=SC2016 # the inner shell expands
+    export AFTER='echo "on the lower: $(grep -c " /run/rootovl/lower " /proc/self/mountinfo)"; cat sysroot/opt/tool; touch sysroot/etc/new;
+        touch /run/rootovl/lower/etc/new; ls lower/etc; umount sysroot; ls sysroot/etc'
+    assemble 'rootovl.lower=mounted'
+    [ "$status" -eq 0 ]
+    [[ ${lines[0]} == ready ]]
+    # the lower, the upper and the root
+    [[ $output == *"mounts: 3"* ]]
+    [[ $output == *"on the lower: 1"* ]]
+    [[ $output == *tool*"Read-only file system"* ]]
+    # in the lower itself, and on sysroot below the overlay
+    [ "$(grep -c '^os-release$' <<<"$output")" -eq 2 ]
+    [ "$(grep -c '^new$' <<<"$output")" -eq 0 ]
+}
+
+@test "rootovl.lower=mounted: nothing is there" {
+    assemble 'rootovl.lower=mounted'
+    refused 'mount lower' 'mounted nfs:none:/none:vers=3: nothing is mounted on /'
+}
+
+@test "rootovl.lower=mounted: an overlay is there" {
+    export MOUNTED='mkdir /run/u /run/w && mount -t overlay -o lowerdir=lower,upperdir=/run/u,workdir=/run/w x sysroot'
+    assemble 'rootovl.lower=mounted'
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == 'failed: mount lower: '*' there is an overlay on '*' already'* ]]
+}
+
+@test "rootovl.lower=mounted: a boot that fails leaves what is there" {
+    export MOUNTED='mount --bind lower sysroot' AFTER='findmnt -n sysroot; ls sysroot/etc'
+    assemble 'rootovl.lower=mounted rootovl.enable=absent.service'
+    [ "$status" -eq 1 ]
+    [[ ${lines[0]} == 'failed: enable units: '* ]]
+    [[ $output == *"mounts: 0"*os-release* ]]
+}
+
+# with_file SHELL: the plan of this machine, with a file of the initramfs's command line that SHELL makes.
+with_file() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    run -"$1" unshare --mount --propagation private sh -ec '
+        mount -t tmpfs none /run
+        mkdir -p /run/initramfs/cmdline.d
+        eval "$1" >/run/initramfs/cmdline.d/50-more.conf
+        exec "$2" plan' sh "$2" "$TOP/build/asan/rootovl"
+}
+
+@test "cmdline.d: a file that is too large, or no text, is an error that names it" {
+    local hint='(words of the kernel line, 64 KiB at most; which initrd brings it?)'
+    with_file 0 'echo rootovl root=nfs:10.0.0.1:/srv'
+    [[ $output == *'10.0.0.1:/srv'* ]]
+    with_file 1 'head -c 70000 /dev/zero | tr "\0" " "'
+    [ "$output" = "rootovl: /run/initramfs/cmdline.d/50-more.conf: File too large $hint" ]
+    with_file 1 'printf "rootovl\0"'
+    [ "$output" = "rootovl: /run/initramfs/cmdline.d/50-more.conf: there is a NUL in it: it is no text $hint" ]
+}

@@ -1,0 +1,498 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# testbox with real machines, which are tiny: how they end, and what is left of them.
+
+# shellcheck disable=SC2030,SC2031 # every test is a shell of its own
+bats_require_minimum_version 1.5.0
+. "$BATS_TEST_DIRNAME/../machine.bash"
+
+setup_file() {
+    make_tiny debian-12
+}
+
+setup() {
+    export TESTBOX_STATE=$BATS_TEST_TMPDIR/state
+}
+
+teardown() {
+    local pid
+    if [[ -z ${BATS_TEST_COMPLETED:-} ]]; then
+        tail -n 20 "$TESTBOX_STATE"/*/console.log "$BATS_TEST_TMPDIR"/*.out 2>/dev/null
+    fi
+    for pid in $(processes); do
+        kill -KILL "$pid" 2>/dev/null || true
+    done
+    [[ -z ${OTHER:-} ]] || kill "$OTHER"
+    lab_stop
+}
+
+up() { # NAME
+    wait_line "$BATS_TEST_TMPDIR/$1.out" 'tiny: is up' 300 "$LAUNCHER"
+}
+
+@test "testbox: a machine that switches itself off ends with 0, and its console is logged with times" {
+    script halt tiny=halt
+    "$TESTBOX" run --kvm no -v -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" \
+        >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" </dev/null
+    grep -q 'tiny: is up' "$BATS_TEST_TMPDIR/out"
+    grep -qx 'vm-1p1g-1: running' "$BATS_TEST_TMPDIR/errors"
+    "$TESTBOX" log vm-1p1g-1 | grep -qE '^20[0-9-]{8} [0-9:]{8}\.[0-9]{3} tiny: is up$'
+    [[ $(stat -c %a "$TESTBOX_STATE/vm-1p1g-1/console.log") == 600 ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a kernel's panic ends the machine with 123 and its name; so does a dead init" {
+    script panic tiny=panic
+    run -123 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/panic.ipxe"
+    [[ $output == *'vm-1p1g-1: kernel panic'* ]]
+    "$TESTBOX" log vm-1p1g-1 | grep -q 'sysrq triggered crash'
+    script die 'tiny=die panic=0'
+    run -123 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/die.ipxe"
+    [[ $output == *'kernel panic'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: words of a panic that the kernel did not write end nothing" {
+    script words 'tiny=halt say=job:_Kernel_panic_-_not_syncing'
+    "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/words.ipxe"
+    "$TESTBOX" log vm-1p1g-1 | grep -q ' job: Kernel panic - not syncing$'
+}
+
+@test "testbox: the deadline ends a machine with 124" {
+    script stay tiny=stay
+    launch vm-1p1g-1 stay --timeout 4
+    status_of "$LAUNCHER"
+    [[ $STATUS == 124 ]]
+    grep -q 'vm-1p1g-1: deadline' "$BATS_TEST_TMPDIR/vm-1p1g-1.out"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: one launcher a name; list shows it, stop ends it" {
+    script stay tiny=stay
+    launch vm-1p1g-1 stay
+    up vm-1p1g-1
+    run -125 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/stay.ipxe"
+    [[ $output == *"vm-1p1g-1: process $LAUNCHER runs it already"* ]]
+    [[ $("$TESTBOX" list) =~ ^vm-1p1g-1\ +"$LAUNCHER"\ +[0-9]+\ s\ \ running$ ]]
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    nothing_left vm-1p1g-1
+    run -121 "$TESTBOX" stop vm-1p1g-1
+    [[ $output == *'vm-1p1g-1: not running'* ]]
+}
+
+@test "testbox: stop signals the launcher, and nobody who has come to its number" {
+    local pid lock stopping
+    script stay tiny=stay
+    launch vm-1p1g-1 stay
+    up vm-1p1g-1
+    # The launcher is gone, the guard not yet, and the number has been given away.
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox-guard ]] || kill -STOP "$pid"
+    done
+    kill -KILL "$LAUNCHER"
+    status_of "$LAUNCHER"
+    sleep 1000 >/dev/null 2>&1 3>&- &
+    OTHER=$!
+    lock=$(<"$TESTBOX_STATE/vm-1p1g-1/lock")
+    [[ $lock =~ ^$LAUNCHER\ [0-9]+$ ]]
+    echo "$OTHER ${lock#* }" 1<>"$TESTBOX_STATE/vm-1p1g-1/lock"
+    # What it does between two looks is seen often enough for several of them.
+    ASAN_OPTIONS=detect_leaks=0 strace -qq -o "$BATS_TEST_TMPDIR/looks" -e trace=clock_nanosleep \
+        "$TESTBOX" stop vm-1p1g-1 3>&- &
+    stopping=$!
+    until [[ $(wc -l <"$BATS_TEST_TMPDIR/looks") -ge 4 ]]; do kill -0 $stopping; done
+    kill -0 "$OTHER"
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox-guard ]] || kill -CONT "$pid"
+    done
+    wait "$stopping"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: several watch a console, one types on it" {
+    script echo tiny=echo
+    launch vm-1p1g-1 echo
+    up vm-1p1g-1
+    "$TESTBOX" console vm-1p1g-1 </dev/null >"$BATS_TEST_TMPDIR/watched" 2>&1 3>&- &
+    local watcher=$!
+    # It is heard once it watches: what it types comes back.
+    coproc TYPIST { exec "$TESTBOX" console vm-1p1g-1 3>&-; }
+    local typist=$TYPIST_PID begun=$SECONDS
+    exec {from}<&"${TYPIST[0]}" {to}>&"${TYPIST[1]}"
+    echo hello >&"$to"
+    timeout 60 grep -q -m 1 'tiny: heard hello' <&"$from"
+    wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 60
+    # The other one may have come later than the first word.
+    until wait_line "$BATS_TEST_TMPDIR/watched" 'tiny: heard hello' 1; do
+        ((SECONDS < begun + 20))
+        echo hello >&"$to"
+    done
+    printf '\x1d' >&"$to"
+    wait "$typist"
+    "$TESTBOX" stop vm-1p1g-1
+    wait "$watcher"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: fresh disks are empty at every run, kept ones are not, thin ones show their base, which stays as it is" {
+    local dir=$BATS_TEST_TMPDIR base
+    mkdir "$dir/hosts"
+    for base in b n; do
+        head -c 1M /dev/zero | tr '\0' $base >"$dir/$base.img"
+    done
+    qemu-img create -q -f qcow2 -b "$dir/b.img" -F raw "$dir/q.qcow2"
+    sha256sum "$dir"/[bnq].* >"$dir/sums"
+    lab_start
+    nbd_start "$dir" qemu --shared=4 --format=raw --export-name=os/disk "$dir/n.img"
+    printf '%s\n' 'disks:' '  - size: 1M' '  - {size: 2M, keep: yes}' "  - base: $dir/b.img" "  - base: $dir/q.qcow2" \
+        '  - base: nbd://127.0.0.1/os/disk' '  - {base: nbd://127.0.0.1/os/disk, size: 2M}' >"$dir/hosts/vm-1p1g.yaml"
+    script disks tiny=disks
+    for _ in 1 2; do
+        lab env TESTBOX_STATE="$TESTBOX_STATE" "$TESTBOX" run --kvm no --hosts "$dir/hosts" -n vm-1p1g-1 "$dir/disks.ipxe"
+    done
+    "$TESTBOX" log vm-1p1g-1 | grep -o 'tiny: vd.*' >"$dir/disks"
+    diff - "$dir/disks" <<<'tiny: vda 2048 ....
+tiny: vdb 4096 kept
+tiny: vdc 2048 bbbb
+tiny: vdd 2048 bbbb
+tiny: vde 2048 nnnn
+tiny: vdf 4096 nnnn'
+    sha256sum --check --quiet "$dir/sums"
+    nothing_left vm-1p1g-1
+    # An export that is not there, and a server that is gone.
+    sed -i 's,os/disk,os/none,' "$dir/hosts/vm-1p1g.yaml"
+    run -121 lab env TESTBOX_STATE="$TESTBOX_STATE" "$TESTBOX" run --kvm no --hosts "$dir/hosts" -n vm-1p1g-1 "$dir/disks.ipxe"
+    [[ $output == *'disk nbd://127.0.0.1/os/none: it cannot be made (Requested export not available)' ]]
+    nbd_stop "$dir"
+    run -121 lab env TESTBOX_STATE="$TESTBOX_STATE" "$TESTBOX" run --kvm no --hosts "$dir/hosts" -n vm-1p1g-1 "$dir/disks.ipxe"
+    [[ $output == *'disk nbd://127.0.0.1/os/none: it cannot be made ('*'Connection refused'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: no testbox takes the name of what all of them share" {
+    local name
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    script halt tiny=halt
+    for name in cache kvm; do
+        printf '%s\n' 'nr_cpu: 1' 'memory: 1G' >"$BATS_TEST_TMPDIR/hosts/$name.yaml"
+        run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n $name "$BATS_TEST_TMPDIR/halt.ipxe"
+        [[ $output == "testbox: \"$name\": what all testboxes share has this name (take another)" ]]
+        [[ ! -e $TESTBOX_STATE/$name ]]
+    done
+}
+
+@test "testbox: a base that is not there fails before anything runs, and leaves nothing" {
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo 'disks: [{size: 1G}, {base: /no/such.qcow2}]' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *"disk /no/such.qcow2: it cannot be made (Could not open '/no/such.qcow2': No such file or directory)" ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: QEMU's own refusal is told with its words" {
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo 'cpu: nosuchcpu' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *"unable to find CPU model 'nosuchcpu'"* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: more memory than the host has is refused; less is waited for, not for ever" {
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no -n vm-1p4000g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'MiB of memory are needed'* ]]
+    nothing_left vm-1p4000g-1
+    # All that the host has, of which some is always in use.
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo "memory: $(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) - 257 * 1024))K" \
+        >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    launch vm-1p1g-1 halt --hosts "$BATS_TEST_TMPDIR/hosts"
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'waiting for memory' 60 "$LAUNCHER"
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    nothing_left vm-1p1g-1
+    # …and one that waited long enough gives up.
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --memory-wait 1 --hosts "$BATS_TEST_TMPDIR/hosts" \
+        "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'MiB of memory are needed'* ]]
+    nothing_left vm-1p1g-1
+}
+
+# ended_at_each SIGNAL MOMENT…: the launcher gets the signal at each of these moments, and whatever it was
+# doing, nothing is left. A moment: seconds after its start, or a line that it says.
+ended_at_each() {
+    local signal=$1 moment
+    shift
+    mkdir -p "$BATS_TEST_TMPDIR/hosts" "$BATS_TEST_TMPDIR/result"
+    echo 'disks: [{size: 1G}]' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script stay tiny=stay
+    for moment; do
+        echo "moment: $moment"
+        rm -f "$BATS_TEST_TMPDIR"/vm-1p1g-1.out
+        launch vm-1p1g-1 stay --hosts "$BATS_TEST_TMPDIR/hosts" --result "$BATS_TEST_TMPDIR/result"
+        case $moment in
+        [0-9]*) sleep "$moment" ;;
+        *) wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" "$moment" 300 "$LAUNCHER" ;;
+        esac
+        kill "-$signal" "$LAUNCHER"
+        status_of "$LAUNCHER"
+        [[ $STATUS == "$((128 + $(kill -l "$signal")))" ]]
+        nothing_left vm-1p1g-1
+    done
+}
+
+MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'preparing the results' planning
+    'looking for memory' 'making disks' 'sharing the results' starting running 0.7 'tiny: is up')
+
+@test "testbox: SIGTERM at any moment leaves nothing" {
+    ended_at_each TERM "${MOMENTS[@]}"
+}
+
+@test "testbox: SIGINT at any moment leaves nothing" {
+    # A shell's background job ignores SIGINT unless it has job control.
+    set -m
+    ended_at_each INT "${MOMENTS[@]}"
+}
+
+@test "testbox: kill -9 at any moment leaves nothing" {
+    ended_at_each KILL "${MOMENTS[@]}"
+}
+
+@test "testbox: kill -9 of the guard or of QEMU: the rest ends too" {
+    local victim pid
+    mkdir "$BATS_TEST_TMPDIR/result"
+    script stay tiny=stay
+    for victim in testbox-guard qemu-system-x86; do
+        launch vm-1p1g-1 stay --result "$BATS_TEST_TMPDIR/result"
+        up vm-1p1g-1
+        for pid in $(processes); do
+            [[ $(comm "$pid") != "${victim:0:15}" ]] || kill -KILL "$pid"
+        done
+        status_of "$LAUNCHER"
+        [[ $STATUS == 121 ]]
+        nothing_left vm-1p1g-1
+    done
+}
+
+@test "testbox: kill -9 of launcher and guard at once: the next launcher clears up" {
+    local pid
+    script stay tiny=stay
+    script halt tiny=halt
+    launch vm-1p1g-1 stay
+    up vm-1p1g-1
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox* ]] || kill -STOP "$pid"
+    done
+    for pid in $(processes); do
+        [[ $(comm "$pid") != testbox* ]] || kill -KILL "$pid"
+    done
+    gone
+    [[ -e $TESTBOX_STATE/vm-1p1g-1/run ]]
+    "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: serve runs one machine after the other; stop lets the running one finish, --now does not" {
+    script halt tiny=halt
+    "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/halt.ipxe" \
+        </dev/null >"$BATS_TEST_TMPDIR/served" 2>&1 3>&- &
+    LAUNCHER=$!
+    wait_line "$BATS_TEST_TMPDIR/served" '^job .* status -1' 300 "$LAUNCHER"
+    wait_line "$BATS_TEST_TMPDIR/served" '^vm-1p1g-1: running' 300 "$LAUNCHER"
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 0 ]]
+    # Each machine that began has ended by itself.
+    [[ $(grep -c 'reboot: Power down' "$BATS_TEST_TMPDIR/served") == "$(grep -c 'tiny: is up' "$BATS_TEST_TMPDIR/served")" ]]
+    nothing_left vm-1p1g-1
+
+    script stay tiny=stay
+    "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/stay.ipxe" \
+        </dev/null >"$BATS_TEST_TMPDIR/vm-1p1g-1.out" 2>&1 3>&- &
+    LAUNCHER=$!
+    up vm-1p1g-1
+    "$TESTBOX" stop --now vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 0 ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: KVM is used only where a machine under it has booted, which is asked once a boot of the host" {
+    script halt tiny=halt
+    "$TESTBOX" run -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" 2>"$BATS_TEST_TMPDIR/first"
+    if [[ -w /dev/kvm ]]; then
+        grep -qE "^$(cat /proc/sys/kernel/random/boot_id) (works|hangs)$" "$TESTBOX_STATE/kvm"
+        [[ $(cut -d ' ' -f 2 "$TESTBOX_STATE/kvm") == works || -s $BATS_TEST_TMPDIR/first ]]
+    fi
+    "$TESTBOX" run --dry-run -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" >"$BATS_TEST_TMPDIR/plan" 2>"$BATS_TEST_TMPDIR/second"
+    [[ ! -s $BATS_TEST_TMPDIR/second ]]
+    if [[ $(cut -d ' ' -f 2 "$TESTBOX_STATE/kvm" 2>/dev/null) == works ]]; then
+        grep -q -e '-accel kvm' "$BATS_TEST_TMPDIR/plan"
+    else
+        grep -q -e '-accel tcg' "$BATS_TEST_TMPDIR/plan"
+    fi
+}
+
+@test "testbox: the machine is of the kernel's architecture; a host that says another one is none for it" {
+    local kernel=$BATS_TEST_TMPDIR/vmlinuz hosts=$BATS_TEST_TMPDIR/hosts
+    mkdir "$hosts"
+    # The head of an arm64 image (Documentation/arch/arm64/booting.rst).
+    (head -c 56 /dev/zero && printf 'ARM\x64' && head -c 1000 /dev/zero) >"$kernel"
+    KERNEL=$kernel script arm
+    run -0 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *'qemu-system-aarch64'*'-append console=ttyAMA0'* ]]
+    echo 'arch: amd64' >"$hosts/vm-1p1g.yaml"
+    run -121 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *"host vm-1p1g-1: it is of architecture amd64, and the kernel of arm64 (the host's file says arch:)" ]]
+    # What is compressed does not say: the host does.
+    gzip -n "$kernel"
+    KERNEL=$kernel.gz script arm
+    run -0 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *'qemu-system-x86_64'* ]]
+    echo 'arch: arm64' >"$hosts/vm-1p1g.yaml"
+    run -0 "$TESTBOX" run --dry-run -n vm-1p1g-1 --hosts "$hosts" "$BATS_TEST_TMPDIR/arm.ipxe"
+    [[ $output == *'qemu-system-aarch64'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a personality that is not acknowledged, in time or at all, ends the run with nothing left" {
+    script stay tiny=stay
+    script halt tiny=halt
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 3 --personality hostname=a \
+        "$BATS_TEST_TMPDIR/stay.ipxe"
+    [[ $output == *'the personality was not acknowledged within 3 s'* ]]
+    nothing_left vm-1p1g-1
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --personality hostname=a "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'had not acknowledged its personality'* ]]
+    nothing_left vm-1p1g-1
+    script refuse tiny=refuse
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 300 --personality hostname=a "$BATS_TEST_TMPDIR/refuse.ipxe"
+    [[ $output == *'the personality was refused'* ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: with --result a job that says nothing is 120, and an old status does not count" {
+    mkdir "$BATS_TEST_TMPDIR/result"
+    echo 5 >"$BATS_TEST_TMPDIR/result/exit-status"
+    script halt tiny=halt
+    run -120 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *'the job told no exit status'* ]]
+    nothing_left vm-1p1g-1
+}
+
+# What a machine of ill will left in the folder of results does no harm on this host.
+results_are_harmless() {
+    local result=$BATS_TEST_TMPDIR/result
+    find "$result" -printf '%P %y %m\n' | sort
+    [[ $(cat "$result/program" "$result/deep/closed/program") == program*program ]]
+    [[ $(stat -c '%a %U' "$result/program" "$result/deep/closed/program") == '755 root'$'\n''755 root' ]]
+    [[ $(readlink "$result/link") == /etc/shadow ]]
+    [[ -z $(find "$result" -perm /6000 -o -type b -o -type c) ]]
+    [[ $(stat -c %a "$result") == 751 ]]
+}
+
+@test "testbox: results by virtiofs and by 9p, with the job's exit status; no setuid and no device comes to this host" {
+    local share result=$BATS_TEST_TMPDIR/result
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    for share in virtiofs 9p; do
+        [[ $share == virtiofs ]] || make_tiny debian-12-full # the other has no 9p
+        rm -rf "$result"
+        mkdir -m 751 "$result"
+        # What was there before is no better.
+        cp /bin/true "$result/true"
+        setcap cap_net_raw+ep "$result/true"
+        echo "share: $share" >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+        script results tiny=results
+        run -5 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 --result "$result" \
+            "$BATS_TEST_TMPDIR/results.ipxe"
+        [[ $output == *"$result: from 3 files setuid, setgid or capabilities were taken"* ]]
+        results_are_harmless
+        [[ -z $(getcap "$result/true") ]]
+        # The machine could not make one in the first place.
+        [[ $(cat "$result/mknod") == refused ]]
+        nothing_left vm-1p1g-1
+    done
+}
+
+@test "testbox: while the machine writes results nobody else gets at them; kill -9 of the launcher leaves them harmless" {
+    local result=$BATS_TEST_TMPDIR/result
+    mkdir -m 751 "$result"
+    script results 'tiny=results say=stay'
+    launch vm-1p1g-1 results --result "$result"
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'tiny: results are there' 300 "$LAUNCHER"
+    [[ $(stat -c %a "$result") == 700 && -u $result/program ]]
+    kill -KILL "$LAUNCHER"
+    status_of "$LAUNCHER"
+    nothing_left vm-1p1g-1
+    results_are_harmless
+}
+
+@test "testbox: results too deep to be looked through stay closed, and that is told" {
+    local result=$BATS_TEST_TMPDIR/result
+    mkdir -m 755 "$result"
+    mkdir -p "$result/$(printf 'd/%.0s' {1..600})"
+    script halt tiny=halt
+    run -120 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$result" "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == *"$result: not opened to others again: File name too long"* ]]
+    [[ $(stat -c %a "$result") == 700 ]]
+}
+
+@test "testbox: without root results go to a folder of one's own, by 9p" {
+    local user=(setpriv --reuid nobody --clear-groups "$BATS_TEST_TMPDIR/testbox" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result"
+        --hosts "$BATS_TEST_TMPDIR/hosts")
+    mkdir -m 777 "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/state"
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+    chown nobody "$BATS_TEST_TMPDIR/state"
+    make_tiny debian-12-full
+    # Others may not be able to enter the folder that all of this lies in.
+    cp "$TESTBOX" "$BATS_TEST_TMPDIR/testbox"
+    cp "$KERNEL" "$BATS_TEST_TMPDIR/vmlinuz"
+    chmod 644 "$TINY" "$BATS_TEST_TMPDIR/vmlinuz"
+    KERNEL=$BATS_TEST_TMPDIR/vmlinuz script results tiny=results
+    run -121 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+    [[ $output == *"$BATS_TEST_TMPDIR/result: it belongs to another user, "* ]]
+    chown nobody "$BATS_TEST_TMPDIR/result"
+    run -121 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+    [[ $output == *'virtiofsd does not listen, '*' (it needs root; "share: 9p" in the host'"'"'s file does not)' ]]
+    echo 'share: 9p' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    run -5 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+    [[ $(stat -c '%a %U' "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/result/program") == $'777 nobody\n755 nobody' ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: the ISO of a personality is one small file with a label, and goes with the run" {
+    script stay tiny=stay
+    launch vm-1p1g-1 stay --personality 'hostname=box,ip=10.1.2.3/16,password=S3CRET'
+    up vm-1p1g-1
+    cp "$TESTBOX_STATE/vm-1p1g-1/run/personality.iso" "$BATS_TEST_TMPDIR/iso"
+    run ! grep -raq S3CRET "$TESTBOX_STATE" "/proc/$LAUNCHER/cmdline"
+    "$TESTBOX" stop vm-1p1g-1
+    [[ $(blkid -o value -s LABEL "$BATS_TEST_TMPDIR/iso") == ROOTOVL ]]
+    # A file lies on an ISO as it is.
+    grep -aq 'hostname=box$' "$BATS_TEST_TMPDIR/iso"
+    grep -aq '^ip=10.1.2.3/16$' "$BATS_TEST_TMPDIR/iso"
+    grep -aq '^password=.y.' "$BATS_TEST_TMPDIR/iso"
+}
+
+@test "testbox: results that cannot be removed are no results of the next job" {
+    local i deep
+    deep=$(printf 'd%.0s' {1..200})
+    mkdir -p "$TESTBOX_STATE/vm-1p1g-1/result"
+    (
+        cd "$TESTBOX_STATE/vm-1p1g-1/result"
+        for ((i = 0; i < 30; i++)); do
+            mkdir "$deep"
+            cd -P "./$deep" 2>/dev/null || break
+        done
+    )
+    echo 'suite: none' >"$BATS_TEST_TMPDIR/job.yaml"
+    run -121 "$TESTBOX" job -n vm-1p1g-1 --rootfs / "$BATS_TEST_TMPDIR/job.yaml"
+    [[ $output == *"vm-1p1g-1/result: File exists (empty it by rm -r)" ]]
+    rm -r "$TESTBOX_STATE/vm-1p1g-1/result"
+}

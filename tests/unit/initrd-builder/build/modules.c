@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The modules and the firmware of a hostile root in the staging directory. */
+#include "initrd-builder/build/modules.h"
+#include "initrd-builder/build/firmware.h"
+
+#include "tests/unit/initrd-builder/builder_tree.h"
+
+#include <errno.h>
+
+static int shell(const char *command)
+{
+	auto_failure struct failure f = { 0 };
+	const char *const argv[] = { "sh", "-c", command, NULL };
+
+	return program_run(&(struct program){ .argv = argv, .output = 2 }, NULL, &f);
+}
+
+static int stage(const struct staging *staging, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	auto_free char *path = xasprintf("%s/root", tree);
+	auto_strv char **modules = NULL;
+
+	assert_int_equal(rootfs_open(path, &root, f), 0);
+	return modules_stage(staging, &root, "6.1.0", -1, NULL, &modules, f);
+}
+
+/* Asserts that these are the files of modules that are staged, but for depmod's. */
+static void assert_staged(const char *expected)
+{
+	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_failure struct failure f = { 0 };
+	auto_free char *command = NULL;
+
+	assert_int_equal(stage(&staging, &f), 0);
+	command =
+		xasprintf("test \"$(cd %s/s/all/usr/lib/modules/6.1.0 && find . ! -type d ! -name "
+			  "'modules.*' | sort | tr '\\n' ' ')\" = '%s'",
+			  tree, expected);
+	assert_int_equal(shell(command), 0);
+}
+
+static void links_lead_to_modules_of_the_root_only(void **state)
+{
+	(void)state;
+	tree_file("secret", "of the host");
+	tree_file("root/etc/secret", "of the root");
+	tree_file("root/lib/modules/6.1.0/kernel/a.ko", "");
+	tree_link("/etc/secret", "root/lib/modules/6.1.0/kernel/b.ko");
+	tree_link("../../../../../../secret", "root/lib/modules/6.1.0/kernel/c.ko");
+	tree_link("/etc", "root/lib/modules/6.1.0/updates");
+	tree_link("/nowhere", "root/lib/modules/6.1.0/kernel/d.ko");
+	tree_file("root/lib/modules/6.0.0/extra/x.ko.xz", "");
+	tree_dir("root/lib/modules/6.1.0/weak-updates");
+	tree_link("/lib/modules/6.0.0/extra/x.ko.xz",
+		  "root/lib/modules/6.1.0/weak-updates/x.ko.xz");
+	assert_staged("./kernel/a.ko ./weak-updates/x.ko.xz ");
+}
+
+static void only_modules_are_taken(void **state)
+{
+	auto_free char *fifo = xasprintf("%s/root/lib/modules/6.1.0/kernel/f.ko", tree);
+
+	(void)state;
+	tree_file("root/lib/modules/6.1.0/kernel/a.ko.zst", "");
+	tree_file("root/lib/modules/6.1.0/kernel/.ko", "no module");
+	tree_file("root/lib/modules/6.1.0/kernel/b.ko.sh", "no module");
+	tree_file("root/lib/modules/6.1.0/build/c.ko", "of the sources");
+	tree_file("root/lib/modules/6.1.0/vmlinuz", "no module");
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_staged("./kernel/a.ko.zst ");
+}
+
+static void depmods_files_are_not_the_roots(void **state)
+{
+	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_failure struct failure f = { 0 };
+	auto_free char *command =
+		xasprintf("test -e %s/s/all/usr/lib/modules/6.1.0/modules.dep.bin && "
+			  "! grep -r hostile %s/s",
+			  tree, tree);
+
+	(void)state;
+	tree_dir("root/lib/modules/6.1.0/kernel");
+	tree_file("root/lib/modules/6.1.0/modules.dep", "../../../hostile.ko:");
+	tree_file("root/lib/modules/6.1.0/modules.dep.bin", "hostile");
+	tree_file("root/lib/modules/6.1.0/modules.softdep", "hostile");
+	assert_int_equal(stage(&staging, &f), 0);
+	assert_int_equal(shell(command), 0);
+}
+
+static void odd_names_are_refused(void **state)
+{
+	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_failure struct failure f = { 0 };
+
+	(void)state;
+	tree_file("root/lib/modules/6.1.0/kernel/a.ko: /etc/b.ko", "");
+	assert_int_equal(stage(&staging, &f), -EINVAL);
+}
+
+/* Stages a firmware of the tree's root. */
+static int firmware(const struct staging *staging, const char *name, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	auto_free char *path = xasprintf("%s/root", tree);
+
+	assert_int_equal(rootfs_open(path, &root, f), 0);
+	return firmware_stage(staging, "half", &root, name, f);
+}
+
+static void firmware_is_taken_from_its_folder_only(void **state)
+{
+	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_failure struct failure f = { 0 };
+	auto_free char *command = xasprintf(
+		"cd %s/s/half/usr/lib/firmware && test \"$(cat x/a.bin)\" = good && "
+		"test \"$(cat updates/x/a.bin.zst)\" = new && test \"$(ls -A x)\" = a.bin",
+		tree);
+
+	(void)state;
+	tree_file("root/lib/firmware/x/a.bin", "good");
+	tree_file("root/lib/firmware/updates/x/a.bin.zst", "new");
+	tree_file("root/lib/firmware/x/b.bin", "not asked for");
+	tree_file("root/etc/secret", "of the root");
+	tree_link("/etc/secret", "root/lib/firmware/x/a.bin.xz");
+	assert_int_equal(firmware(&staging, "x/a.bin", &f), 0);
+	assert_int_equal(firmware(&staging, "x/absent.bin", &f), 0);
+	assert_int_equal(firmware(&staging, "../../etc/secret", &f), -EINVAL);
+	assert_int_equal(shell(command), 0);
+}
+
+static void firmware_outside_is_refused(void **state)
+{
+	(void)state;
+	assert_true(firmware_is_inside("tigon/tg3_tso5.bin"));
+	assert_true(firmware_is_inside("brcm/brcmfmac*-sdio.*.txt"));
+	assert_false(firmware_is_inside(""));
+	assert_false(firmware_is_inside("../x"));
+	assert_false(firmware_is_inside("a/../../x"));
+	assert_false(firmware_is_inside("a/.?/x*"));
+	assert_false(firmware_is_inside("a/\\../x*"));
+	assert_false(firmware_is_inside("/etc/shadow"));
+}
+
+#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_TREE(links_lead_to_modules_of_the_root_only),
+		IN_TREE(only_modules_are_taken),
+		IN_TREE(depmods_files_are_not_the_roots),
+		IN_TREE(odd_names_are_refused),
+		IN_TREE(firmware_is_taken_from_its_folder_only),
+		IN_TREE(firmware_outside_is_refused),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("builder_modules", tests, NULL, NULL);
+}

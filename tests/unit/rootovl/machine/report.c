@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The boot report: what is written can be read, shown and drawn, whatever names it holds. */
+#include "src/rootovl/machine/report.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#undef fail /* ours is meant */
+
+static char *scratch;
+
+static struct report *made_up(void)
+{
+	struct report *report = report_new(2500);
+
+	report_set(report, "lower", "what", "cifs //srv/os/\xff<&\"");
+	report_set_number(report, "upper", "bytes", 1ull << 33);
+	report_step(report, "load modules", "overlay", 2500, 100, "done");
+	report_step(report, "mount lower", "cifs //srv/os", 2600, 900, "failed");
+	report_add(report, "warnings", "one\ntwo");
+	return report;
+}
+
+static char *shown(const json_t *json, void (*show)(const json_t *, FILE *))
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	show(json, out);
+	fclose(out);
+	return text;
+}
+
+static void a_saved_report_reads_back_as_it_was(void **state)
+{
+	auto_failure struct failure f = { 0 };
+	auto_free char *path = xasprintf("%s/report.json", scratch);
+	struct report *report = made_up();
+	json_t *read = NULL;
+
+	(void)state;
+	report_end(report, 3600, NULL);
+	assert_int_equal(report_save(report, path, &f), 0);
+	assert_int_equal(report_load(path, &read, &f), 0);
+	assert_true(json_equal(report->json, read));
+	assert_string_equal(json_string_value(json_object_get(read, "result")), "ready");
+	assert_int_equal(json_integer_value(json_object_get(read, "length_ms")), 1100);
+	json_decref(read);
+	report_free(report);
+	unlink(path);
+}
+
+static void a_failed_boot_says_step_cause_and_hint(void **state)
+{
+	auto_failure struct failure f = { 0 };
+	struct report *report = made_up();
+	auto_free char *text = NULL;
+
+	(void)state;
+	report_set(report, "failure", "step", "mount lower");
+	fail(&f, ENOENT, "check the share's name", "cifs //srv/os: no such share");
+	report_end(report, 3600, &f);
+	text = shown(report->json, report_show);
+	assert_non_null(strstr(text, "failed    mount lower: cifs //srv/os: no such share"));
+	assert_non_null(strstr(text, "look at   check the share's name"));
+	report_free(report);
+}
+
+static void the_picture_escapes_what_names_hold(void **state)
+{
+	struct report *report = made_up();
+	auto_free char *svg = NULL;
+
+	(void)state;
+	report_end(report, 3600, NULL);
+	svg = shown(report->json, report_draw);
+	assert_non_null(strstr(svg, "&lt;&amp;&quot;"));
+	assert_null(strstr(svg, "<&"));
+	report_free(report);
+}
+
+static void an_empty_report_can_be_shown(void **state)
+{
+	json_t *json = json_object();
+	auto_free char *text = shown(json, report_show), *svg = shown(json, report_draw);
+
+	(void)state;
+	assert_non_null(text);
+	assert_non_null(svg);
+	json_decref(json);
+}
+
+static void what_is_no_report_is_refused(void **state)
+{
+	static const char *const texts[] = { "", "{", "[]", "{\"rootovl\": 1}",
+					     "{\"a\": 1, \"a\": 2}" };
+	auto_free char *path = xasprintf("%s/odd.json", scratch);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		auto_failure struct failure f = { 0 };
+		json_t *json = NULL;
+
+		assert_int_equal(file_write(AT_FDCWD, path, texts[i], 0600), 0);
+		assert_int_equal(report_load(path, &json, &f), -EINVAL);
+		assert_null(json);
+	}
+	unlink(path);
+}
+
+static int make_scratch(void **state)
+{
+	(void)state;
+	scratch =
+		xasprintf("%s/rootovl-report-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
+	return mkdtemp(scratch) ? 0 : -1;
+}
+
+static int remove_scratch(void **state)
+{
+	(void)state;
+	rmdir(scratch);
+	free(scratch);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_saved_report_reads_back_as_it_was),
+		cmocka_unit_test(a_failed_boot_says_step_cause_and_hint),
+		cmocka_unit_test(the_picture_escapes_what_names_hold),
+		cmocka_unit_test(an_empty_report_can_be_shown),
+		cmocka_unit_test(what_is_no_report_is_refused),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("report", tests, make_scratch, remove_scratch);
+}

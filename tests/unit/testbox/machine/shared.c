@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Folders that machines write to: what is made harmless in them, and what stays as it is. */
+#include "src/testbox/machine/shared.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ROUNDS 50000
+
+static char top[] = "/tmp/test_shared.XXXXXX";
+static char *dir, *outside;
+
+static char *below(const char *name)
+{
+	return xasprintf("%s/%s", dir, name);
+}
+
+static void make(const char *path, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path, &st), 0);
+	return st.st_mode & ALLPERMS;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	strcpy(strrchr(top, '.'), ".XXXXXX");
+	assert_non_null(mkdtemp(top));
+	dir = xasprintf("%s/results", top);
+	outside = xasprintf("%s/outside", top);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	make(outside, 04600);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	remove_tree(top);
+	free(dir);
+	free(outside);
+	return 0;
+}
+
+static void setuid_is_taken_and_links_are_not_followed(void **state)
+{
+	auto_free char *deep = below("deep"), *program = below("deep/program");
+	auto_free char *link = below("link"), *closed = below("closed");
+
+	(void)state;
+	assert_int_equal(mkdir(deep, 0700), 0);
+	make(program, 06755);
+	assert_int_equal(symlink(outside, link), 0);
+	assert_int_equal(mkdir(closed, 0), 0);
+	assert_int_equal(shared_open(dir, 0751), 1);
+	assert_int_equal(mode_of(program), 0755);
+	assert_int_equal(mode_of(outside), 04600);
+	assert_int_equal(mode_of(dir), 0751);
+}
+
+static void a_folder_that_is_a_link_by_now_is_left_alone(void **state)
+{
+	auto_free char *link = xasprintf("%s/link", top);
+
+	(void)state;
+	assert_int_equal(symlink(dir, link), 0);
+	assert_true(shared_open(link, 0777) < 0);
+	assert_int_equal(mode_of(dir), 0700);
+}
+
+static atomic_bool over;
+
+static void *exchange(void *arg)
+{
+	auto_free char *program = below("program"), *link = below("link");
+
+	(void)arg;
+	while (!over) {
+		renameat2(AT_FDCWD, program, AT_FDCWD, link, RENAME_EXCHANGE);
+	}
+	return NULL;
+}
+
+/* The owner of the folder takes part, whose file may be a link when it is given its mode. */
+static void a_name_that_becomes_a_link_leads_nowhere(void **state)
+{
+	auto_free char *program = below("program"), *link = below("link");
+	pthread_t thread;
+	int fd;
+
+	(void)state;
+	make(program, 04666);
+	fd = open(program, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(symlink(outside, link), 0);
+	over = false;
+	assert_int_equal(pthread_create(&thread, NULL, exchange, NULL), 0);
+	for (int i = 0; i < ROUNDS && mode_of(outside) == 04600; i++) {
+		fchmod(fd, 04666);
+		shared_open(dir, 0700);
+	}
+	over = true;
+	pthread_join(thread, NULL);
+	close(fd);
+	assert_int_equal(mode_of(outside), 04600);
+}
+
+static void only_ones_own_folder_is_shared(void **state)
+{
+	auto_failure struct failure f = { 0 };
+	mode_t mode;
+
+	(void)state;
+	assert_int_equal(shared_mode(dir, &mode, &f), 0);
+	assert_int_equal(mode, 0700);
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chown(dir, 65534, 65534), 0);
+	assert_int_equal(shared_mode(dir, &mode, &f), -EPERM);
+	assert_non_null(strstr(f.what, "it belongs to another user"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(setuid_is_taken_and_links_are_not_followed, begin,
+						end),
+		cmocka_unit_test_setup_teardown(a_folder_that_is_a_link_by_now_is_left_alone, begin,
+						end),
+		cmocka_unit_test_setup_teardown(a_name_that_becomes_a_link_leads_nowhere, begin,
+						end),
+		cmocka_unit_test_setup_teardown(only_ones_own_folder_is_shared, begin, end),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("shared", tests, NULL, NULL);
+}

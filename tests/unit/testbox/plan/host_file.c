@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Names, addresses and sizes of hosts. */
+#include "src/testbox/plan/host_file.h"
+#include "src/common/files.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What `echo vm-2p8g-1 | md5sum` and `echo vm-2p8g-12 | md5sum` say. */
+static void the_mac_is_compass_ci_s(void **state)
+{
+	auto_free char *first = host_mac("vm-2p8g-1", 1, '-');
+	auto_free char *second = host_mac("vm-2p8g-1", 2, ':');
+
+	(void)state;
+	assert_string_equal(first, "0a-6c-c0-5b-3a-4e");
+	assert_string_equal(second, "0a:e3:d5:85:18:fd");
+}
+
+static void model_of(const char *name, const char *expected)
+{
+	auto_free char *model = host_model(name);
+
+	assert_string_equal(model, expected);
+}
+
+static void the_model_is_the_name_without_its_number(void **state)
+{
+	(void)state;
+	model_of("vm-2p8g-1", "vm-2p8g");
+	model_of("vm-2p8g-123", "vm-2p8g");
+	model_of("vm-2p8g", "vm-2p8g");
+	model_of("vm-2p8g-", "vm-2p8g-");
+	model_of("1", "1");
+	model_of("a1", "a1");
+}
+
+static void a_name_is_no_path_and_no_option(void **state)
+{
+	static const char *const bad[] = {
+		"",    ".",
+		"..",  "a/b",
+		"-a",  "a b",
+		"a,b", ".a",
+		"a\n", "a23456789012345678901234567890123456789012345678901234567890123x",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_false(host_name_valid(bad[i]));
+	assert_true(host_name_valid("vm-2p8g--host.domain_1"));
+}
+
+static void size_is(const char *text, uint64_t expected)
+{
+	uint64_t size = 0;
+
+	assert_int_equal(host_size(text, &size), 0);
+	assert_true(size == expected);
+}
+
+static void sizes_have_units_of_1024(void **state)
+{
+	static const char *const bad[] = {
+		"", "0", "G", "-1", "1X", "1GBx", "1 G", "1.5G", "9999999T", "99999999999999999999"
+	};
+	uint64_t size = 7;
+
+	(void)state;
+	size_is("1", 1);
+	size_is("64k", 64 << 10);
+	size_is("512M", 512 << 20);
+	size_is("8G", 8ull << 30);
+	size_is("8GB", 8ull << 30);
+	size_is("2T", 2ull << 40);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(host_size(bad[i], &size), -EINVAL);
+	assert_true(size == 7);
+}
+
+/* On a line ".It Cm KEY : Ar VALUE", or on one with others. */
+static void every_key_of_a_file_is_in_the_manual(void **state)
+{
+	auto_free char *page = NULL, *lines = xstrdup("");
+	auto_strv char **words = NULL;
+
+	(void)state;
+	assert_int_equal(file_read(AT_FDCWD, "man/testbox.8", 1 << 20, &page), 0);
+	for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
+		auto_free char *before = lines;
+
+		lines = xasprintf("%s%s ", before, strncmp(line, ".It Cm ", 7) ? "" : line + 7);
+	}
+	words = strv_split(lines, " ,");
+	assert_non_null(host_file_key(0));
+	for (size_t i = 0; host_file_key(i); i++)
+		if (!strv_has(words, host_file_key(i)))
+			fail_msg("%s is not in testbox(8)", host_file_key(i));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_mac_is_compass_ci_s),
+		cmocka_unit_test(the_model_is_the_name_without_its_number),
+		cmocka_unit_test(a_name_is_no_path_and_no_option),
+		cmocka_unit_test(sizes_have_units_of_1024),
+		cmocka_unit_test(every_key_of_a_file_is_in_the_manual),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
