@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Releases a jansson value when its variable goes out of scope; the variable must be initialised. */
+#ifndef COMMON_JSON_H
+#define COMMON_JSON_H
+
+#include <jansson.h>
+
+static inline void json_free_p(json_t **json)
+{
+	json_decref(*json);
+}
+#define auto_json __attribute__((cleanup(json_free_p)))
+
+#endif
