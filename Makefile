@@ -77,7 +77,7 @@ $(O)/rootovl-report: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
 
 # Only images that fetch their root over HTTP have it.
-$(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/librootovl.a
+$(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(FETCH_LIBS) -o $@
 
 # Beside the program, where it looks first.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/base/progress.h"
 
+#include "src/common/clock.h"
+
 #include <stdarg.h>
 
 #define CLEAR_LINE "\r\033[K"
@@ -8,16 +10,12 @@
 void progress_begin(struct progress *step, const char *what)
 {
 	step->what = what;
-	clock_gettime(CLOCK_MONOTONIC, &step->begun);
+	step->begun = clock_ms();
 }
 
 static double seconds_since(const struct progress *step)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - step->begun.tv_sec) +
-	       (double)(now.tv_nsec - step->begun.tv_nsec) / 1e9;
+	return (double)(clock_ms() - step->begun) / 1000;
 }
 
 void progress_tick(void *step)

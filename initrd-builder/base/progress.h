@@ -9,12 +9,11 @@
 #include "src/common/macro.h"
 
 #include <stdint.h>
-#include <time.h>
 
 /* A step that runs; begin it by progress_begin(). */
 struct progress {
 	const char *what; /* "image" */
-	struct timespec begun;
+	uint64_t begun;	  /* clock_ms() */
 };
 
 void progress_begin(struct progress *step, const char *what);

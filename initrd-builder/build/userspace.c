@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define KEEP_SEC (90 * 24 * 3600)
 #define STAYS	 "libcrypto stays: " /* libcrypto-stub.sh made no stub */

@@ -3,10 +3,20 @@
 
 #include <time.h>
 
-uint64_t clock_ms(void)
+static uint64_t nanoseconds(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t clock_ms(void)
+{
+	return nanoseconds(CLOCK_BOOTTIME) / 1000000;
+}
+
+uint64_t clock_wall_ns(void)
+{
+	return nanoseconds(CLOCK_REALTIME);
 }

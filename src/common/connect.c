@@ -26,3 +26,25 @@ int connect_within(const struct sockaddr *to, socklen_t to_len, unsigned ms)
 		return -errno;
 	return error ? -error : steal_fd(&fd);
 }
+
+bool connect_heals(int code)
+{
+	switch (code) {
+	case EADDRNOTAVAIL:
+	case EAGAIN:
+	case ECONNABORTED:
+	case ECONNREFUSED:
+	case ECONNRESET:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
+	case EINTR:
+	case ENETDOWN:
+	case ENETUNREACH:
+	case ENOTCONN:
+	case EPIPE:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -10,15 +10,20 @@
 
 #define SLICE 0.1 /* seconds */
 
+unsigned pause_doubled(unsigned failures, unsigned first, unsigned most)
+{
+	unsigned pause = first;
+
+	for (; failures > 1 && pause < most; failures--)
+		pause *= 2;
+	return pause < most ? pause : most;
+}
+
 double pause_after(unsigned failures, double most)
 {
-	double seconds = 0.5;
+	double seconds = pause_doubled(failures, 500, (unsigned)(most * 1000)) / 1000.0;
 	uint32_t chance = 0;
 
-	for (; failures > 1 && seconds < most; failures--)
-		seconds *= 2;
-	if (seconds > most)
-		seconds = most;
 	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
 		chance = 0;
 	return seconds * (0.75 + 0.5 * chance / UINT32_MAX);

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How long to wait before the next attempt. */
-#ifndef TESTBOX_PAUSE_H
-#define TESTBOX_PAUSE_H
+#ifndef COMMON_PAUSE_H
+#define COMMON_PAUSE_H
 
 #include <signal.h>
+
+/*
+ * Returns `first` after one failure (or none), twice as much after each further one, and never more
+ * than `most`, in the unit of these two.
+ */
+unsigned pause_doubled(unsigned failures, unsigned first, unsigned most);
 
 /*
  * Seconds after the nth failure (from 1): they double from half a second up to `most`, and differ

@@ -2,9 +2,10 @@
 #include "src/fetch/fetch.h"
 
 #include "src/common/clock.h"
+#include "src/common/connect.h"
 #include "src/common/mem.h"
+#include "src/common/resolv_conf.h"
 #include "src/fetch/transfer.h"
-#include "src/rootovl/lower/network.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -53,7 +54,7 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* What curl cannot do, as an errno value that network_heals() knows. */
+/* What curl cannot do, as an errno value that connect_heals() knows. */
 static int curl_code(CURLcode code)
 {
 	switch (code) {
@@ -187,7 +188,7 @@ static int fetch_on(CURL *curl, struct transfer *transfer)
 	for (;;) {
 		int r = one_connection(curl, transfer);
 
-		if (r == 0 || !network_heals(-r))
+		if (r == 0 || !connect_heals(-r))
 			return r;
 		if (clock_ms() - transfer->last_byte >= patience)
 			return fail(transfer->f, -r, transfer->f->hint, "%s, for %u s",
@@ -195,7 +196,7 @@ static int fetch_on(CURL *curl, struct transfer *transfer)
 		tell(transfer, transfer->f->what);
 		if (!transfer_resumes(transfer) && transfer_restart(transfer) < 0)
 			return r;
-		network_write_resolv_conf();
+		resolv_conf_write();
 		poll(NULL, 0, PAUSE_MS);
 	}
 }

@@ -47,7 +47,6 @@ static void wait_before_reboot(unsigned failed)
 {
 	unsigned chance = 0, left;
 	auto_free char *boots = failed ? xasprintf("; failed boots in a row: %u", failed) : NULL;
-	struct timespec moment = { 0 };
 	sigset_t stop;
 	char at[16] = "";
 	struct tm tm;
@@ -59,10 +58,9 @@ static void wait_before_reboot(unsigned failed)
 	for (;;) {
 		unsigned slice = left < TELL_S ? left : TELL_S;
 		struct timespec rest = { .tv_sec = slice };
+		time_t end = time(NULL) + left;
 
-		clock_gettime(CLOCK_REALTIME, &moment);
-		moment.tv_sec += left;
-		if (gmtime_r(&moment.tv_sec, &tm))
+		if (gmtime_r(&end, &tm))
 			strftime(at, sizeof(at), "%H:%M:%S", &tm);
 		log_console(LOG_NOTICE, "rebooting in %u s, at %s UTC%s", left, at,
 			    boots ? boots : "");

@@ -4,6 +4,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/pause.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/disk_volume.h"
 #include "src/rootovl/settings/paths.h"
@@ -23,14 +24,10 @@
 
 unsigned failed_boots_delay_s(unsigned failed, unsigned chance)
 {
-	unsigned base = FIRST_S;
+	unsigned base = pause_doubled(failed, FIRST_S, LAST_S);
 
 	if (failed == 0)
 		return FIRST_S + chance % (UNKNOWN_S + 1);
-	while (--failed > 0 && base < LAST_S)
-		base *= 2;
-	if (base > LAST_S)
-		base = LAST_S;
 	return base + chance % (base / 2 + 1);
 }
 

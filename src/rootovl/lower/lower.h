@@ -11,7 +11,7 @@
 typedef int (*lower_attempt)(struct boot *boot, const void *arg, struct failure *f);
 
 /*
- * Tries until it succeeds, until it fails in a way that time does not heal (network_heals()), or
+ * Tries until it succeeds, until it fails in a way that time does not heal (connect_heals()), or
  * until the boot's deadline is over; meanwhile the console says what is waited for.
  */
 int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struct failure *f);

@@ -8,9 +8,9 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/meminfo.h"
 #include "src/common/program.h"
 #include "src/common/rebuild.h"
-#include "src/rootovl/machine/facts.h"
 #include "src/rootovl/machine/leave.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -157,7 +157,7 @@ static int leave_mounted(void)
 /* Its limit is what the fetching checks the image's size against. */
 static int mount_room(struct failure *f)
 {
-	uint64_t room = facts_memory("MemAvailable:") / PART * (PART - 1);
+	uint64_t room = meminfo_read("MemAvailable:") / PART * (PART - 1);
 	auto_free char *options =
 		xasprintf("mode=0700,nr_inodes=16,size=%" PRIu64, room ? room : 1 << 20);
 	int r = file_make_dirs(RUN_IMAGE);

@@ -2,8 +2,10 @@
 /* Trying again what time may heal, and saying so. */
 #include "src/rootovl/lower/lower.h"
 
+#include "src/common/connect.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/pause.h"
 #include "src/rootovl/lower/network.h"
 #include "src/rootovl/machine/events.h"
 
@@ -15,13 +17,13 @@ int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struc
 {
 	auto_close int listener = network_listen();
 	uint64_t started = clock_ms(), said = started;
-	unsigned pause = RETRY_MS;
+	unsigned failures = 0;
 
 	for (;;) {
 		int r = attempt(boot, arg, f);
 		uint64_t now = clock_ms();
 
-		if (r >= 0 || !network_heals(-r))
+		if (r >= 0 || !connect_heals(-r))
 			return r;
 		if (now >= boot->deadline)
 			return fail(f, -r, f->hint, "%s, for %llu s", f->what,
@@ -32,7 +34,6 @@ int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struc
 				    (unsigned long long)(now - started) / 1000,
 				    boot->plan->settings.timeout);
 		}
-		events_wait(listener, pause);
-		pause = pause * 2 < RETRY_MAX ? pause * 2 : RETRY_MAX;
+		events_wait(listener, pause_doubled(++failures, RETRY_MS, RETRY_MAX));
 	}
 }

@@ -2,96 +2,16 @@
 #include "src/rootovl/lower/network.h"
 
 #include "src/common/connect.h"
-#include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/common/resolv_conf.h"
 #include "src/rootovl/machine/dhcp_lease.h"
 #include "src/rootovl/machine/events.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <string.h>
 #include <sys/socket.h>
-
-#define STATE_MAX 65536
-
-bool network_heals(int code)
-{
-	switch (code) {
-	case EADDRNOTAVAIL:
-	case EAGAIN:
-	case ECONNABORTED:
-	case ECONNREFUSED:
-	case ECONNRESET:
-	case EHOSTDOWN:
-	case EHOSTUNREACH:
-	case EINTR:
-	case ENETDOWN:
-	case ENETUNREACH:
-	case ENOTCONN:
-	case EPIPE:
-	case ETIMEDOUT:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* The value of the last "NAME=value" line in the files that match; NULL where there is none. */
-static char *state_value(const char *pattern, const char *name)
-{
-	char *value = NULL;
-	size_t len = strlen(name);
-	glob_t files;
-
-	if (glob(pattern, 0, NULL, &files) != 0)
-		return NULL;
-	for (size_t i = 0; i < files.gl_pathc; i++) {
-		auto_free char *text = NULL;
-		auto_strv char **lines = NULL;
-
-		if (file_read(AT_FDCWD, files.gl_pathv[i], STATE_MAX, &text) < 0)
-			continue;
-		lines = strv_split(text, "\n");
-		for (size_t l = 0; lines && lines[l]; l++) {
-			if (strncmp(lines[l], name, len) != 0 || lines[l][len] != '=' ||
-			    !lines[l][len + 1])
-				continue;
-			free(value);
-			value = xstrdup(lines[l] + len + 1);
-		}
-	}
-	globfree(&files);
-	return value;
-}
-
-/* The servers are in its state files; sd_network_get_dns(3) reads the same. */
-void network_write_resolv_conf(void)
-{
-	auto_free char *present = NULL, *servers = NULL, *text = xstrdup("");
-	auto_strv char **list = NULL;
-
-	if (file_read(AT_FDCWD, "/etc/resolv.conf", STATE_MAX, &present) == 0 &&
-	    strstr(present, "nameserver"))
-		return;
-	servers = state_value("/run/systemd/netif/links/*", "DNS");
-	if (!servers)
-		return;
-	list = strv_split(servers, " ");
-	for (size_t i = 0; list && list[i]; i++) {
-		/* "address#name" of systemd; resolv.conf knows only addresses. */
-		char *longer;
-
-		list[i][strcspn(list[i], "#%")] = '\0';
-		longer = xasprintf("%snameserver %s\n", text, list[i]);
-		free(text);
-		text = longer;
-	}
-	file_write(AT_FDCWD, "/etc/resolv.conf", text, 0644);
-}
 
 static int resolve(const char *host, unsigned port, struct addrinfo **ret, struct failure *f)
 {
@@ -102,7 +22,7 @@ static int resolve(const char *host, unsigned port, struct addrinfo **ret, struc
 	snprintf(service, sizeof(service), "%u", port);
 	r = getaddrinfo(host, service, &hints, ret);
 	if (r == EAI_NONAME) {
-		network_write_resolv_conf();
+		resolv_conf_write();
 		hints.ai_flags = AI_ADDRCONFIG;
 		r = getaddrinfo(host, service, &hints, ret);
 	}

@@ -17,12 +17,9 @@ struct network_peer {
 	char local[NI_MAXHOST];	  /* ours, as the server sees it, numeric */
 };
 
-/* Is this errno value one that time may heal (no route yet, connection refused, …)? */
-bool network_heals(int code);
-
 /*
  * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port within `ms`. Gives
- * the socket, which does not block and is the caller's. Failures that network_heals() are worth
+ * the socket, which does not block and is the caller's. Failures that connect_heals() are worth
  * another try. For a name, a missing /etc/resolv.conf is written first, from what networkd has
  * learned.
  */
@@ -39,12 +36,6 @@ int network_find(const char *host, unsigned port, unsigned ms, struct network_pe
  * not the host's.
  */
 int network_way(const char *host, struct network_peer *ret, struct failure *f);
-
-/*
- * Writes /etc/resolv.conf from what networkd has learned, where there is none with a server in it:
- * nobody else does in an initramfs without systemd-resolved.
- */
-void network_write_resolv_conf(void);
 
 /* A socket that hears of new addresses and routes (rtnetlink(7)), for events_wait(); or -1. */
 int network_listen(void);

@@ -3,6 +3,7 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/common/meminfo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,17 +15,6 @@
 #define TABLE_MAX	(1024 * 1024)
 #define CREDENTIALS_MAX 65536
 #define EXTRA_TABLES	"/etc/rootovl/payload.d/*.conf"
-
-uint64_t facts_memory(const char *name)
-{
-	auto_free char *text = NULL;
-	const char *line;
-
-	if (file_read(AT_FDCWD, "/proc/meminfo", TABLE_MAX, &text) < 0)
-		return 0;
-	line = strstr(text, name);
-	return line ? strtoull(line + strlen(name), NULL, 10) * 1024 : 0;
-}
 
 static void add_table(struct facts *facts, const char *path, char *text)
 {
@@ -100,7 +90,7 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 	if (uname(&uts) < 0)
 		return fail_errno(f, errno, NULL, "uname");
 	facts->kernel = xstrdup(uts.release);
-	facts->memory = facts_memory("MemTotal:");
+	facts->memory = meminfo_read("MemTotal:");
 	r = read_builtin_table(facts, f);
 	if (r == 0)
 		r = read_extra_tables(facts, f);

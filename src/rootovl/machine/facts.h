@@ -33,7 +33,4 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 	       struct failure *f);
 void facts_done(struct facts *facts);
 
-/* A line of /proc/meminfo (proc(5)), "MemTotal:", in bytes; 0 where the kernel has none. */
-uint64_t facts_memory(const char *name);
-
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/download/cache.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/testbox/download/cache_names.h"
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define KNOWN_MAX 65536
 #define MODE	  0600 /* it may have been had for a password only */
@@ -39,14 +39,6 @@ void cache_close(struct cache *cache)
 		close(cache->dir);
 	free(cache->path);
 	*cache = (struct cache){ 0 };
-}
-
-uint64_t cache_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 static void key_of(const char *url, char key[65])
@@ -168,7 +160,7 @@ int cache_file(const struct cache *cache, const struct cache_entry *entry)
 
 void cache_confirm(const struct cache *cache, struct cache_entry *entry)
 {
-	entry->asked_at = cache_now();
+	entry->asked_at = clock_wall_ns();
 	write_known(cache->dir, entry);
 }
 
@@ -233,12 +225,12 @@ int cache_commit(const struct cache *cache, struct cache_entry *entry, int part,
 	struct stat st;
 	int r = 0;
 
-	entry->file = xasprintf("%s.%llx.file", entry->key, (unsigned long long)cache_now());
+	entry->file = xasprintf("%s.%llx.file", entry->key, (unsigned long long)clock_wall_ns());
 	free(entry->etag);
 	free(entry->modified);
 	entry->etag = etag ? xstrdup(etag) : NULL;
 	entry->modified = modified ? xstrdup(modified) : NULL;
-	entry->asked_at = cache_now();
+	entry->asked_at = clock_wall_ns();
 	/* The bytes reach the disk before the name that promises them. */
 	if (fsync(part) < 0 || fstat(part, &st) < 0 ||
 	    renameat(cache->dir, part_name, cache->dir, entry->file) < 0) {

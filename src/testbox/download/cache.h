@@ -39,7 +39,7 @@ struct cache_entry {
 	uint64_t size;
 	char *etag;	   /* of the whole file; NULL: none */
 	char *modified;	   /* Last-Modified of it; NULL: none */
-	uint64_t asked_at; /* when the server last said so: nanoseconds since 1970 */
+	uint64_t asked_at; /* when the server last said so, by clock_wall_ns() */
 };
 
 /* Takes the lock and reads what is known: 1; 0 where another process has it; or -errno. */
@@ -79,8 +79,5 @@ void cache_forget(const struct cache *cache, const char *url);
  * `bytes` are left. What another process downloads just now stays. Gives how many entries went.
  */
 unsigned cache_evict(const struct cache *cache, uint64_t bytes, unsigned days);
-
-/* Nanoseconds since 1970, as `asked_at` counts. */
-uint64_t cache_now(void);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/download/download.h"
 
+#include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/testbox/download/download_show.h"
@@ -60,7 +61,7 @@ static int open_local(struct transfer *transfer, const char *path, struct failur
 static bool is_current(const struct downloads *downloads, const struct transfer *transfer)
 {
 	return transfer->whole >= 0 && transfer->entry.asked_at >= downloads->began_at &&
-	       transfer->entry.asked_at <= cache_now();
+	       transfer->entry.asked_at <= clock_wall_ns();
 }
 
 /* Moves one that waits on, if it is time to. */
@@ -218,7 +219,7 @@ int download_all(struct download *list, size_t n, const struct download_options 
 		.transfers = xcalloc(n ? n : 1, sizeof(struct transfer)),
 		.n = n,
 		.options = *options,
-		.began_at = cache_now(),
+		.began_at = clock_wall_ns(),
 		.began = pause_clock(),
 	};
 	int r;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/console.h"
 
+#include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/testbox/machine/crash.h"
 
@@ -39,7 +40,8 @@ int console_open(struct console *console, const struct box *box, int fd, bool te
 static void write_line(void *arg, const char *line)
 {
 	struct console *console = arg;
-	struct timespec now;
+	uint64_t ms = clock_wall_ns() / 1000000;
+	time_t now = (time_t)(ms / 1000);
 	struct tm tm;
 	char stamp[32];
 	int n;
@@ -48,10 +50,9 @@ static void write_line(void *arg, const char *line)
 		console->reason = crash_reason(line);
 	if (!console->log || console->logged >= LOG_BYTES_MAX)
 		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &tm);
+	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%F %T", &tm);
-	n = fprintf(console->log, "%s.%03ld %s\n", stamp, now.tv_nsec / 1000000, line);
+	n = fprintf(console->log, "%s.%03u %s\n", stamp, (unsigned)(ms % 1000), line);
 	console->logged += n > 0 ? (uint64_t)n : 0;
 	if (console->logged >= LOG_BYTES_MAX)
 		fputs("testbox: the log ends here: the machine has said too much\n", console->log);

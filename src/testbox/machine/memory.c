@@ -1,30 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/memory.h"
 
-#include "src/common/files.h"
 #include "src/common/log.h"
-#include "src/common/mem.h"
+#include "src/common/meminfo.h"
 #include "src/common/pause.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <string.h>
 
-#define MEMINFO_MAX 65536
-#define LOOK_S	    0.5 /* no event tells of free memory */
-#define MIB	    (1ull << 20)
-
-static uint64_t value_of(const char *meminfo, const char *name)
-{
-	const char *line = strstr(meminfo, name);
-
-	return line ? strtoull(line + strlen(name), NULL, 10) * 1024 : 0;
-}
-
-uint64_t memory_available(const char *meminfo)
-{
-	return value_of(meminfo, "MemAvailable:");
-}
+#define LOOK_S 0.5 /* no event tells of free memory */
+#define MIB    (1ull << 20)
 
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		const volatile sig_atomic_t *stop, struct failure *f)
@@ -33,16 +17,11 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 	bool said = false;
 
 	for (;;) {
-		auto_free char *text = NULL;
-		int r = file_read(AT_FDCWD, "/proc/meminfo", MEMINFO_MAX, &text);
-		uint64_t there;
+		uint64_t there = meminfo_read("MemAvailable:");
 
-		if (r < 0)
-			return fail_errno(f, -r, NULL, "/proc/meminfo");
-		there = memory_available(text);
 		if (there >= wanted)
 			return 0;
-		if (value_of(text, "MemTotal:") < wanted || pause_clock() - start >= seconds)
+		if (meminfo_read("MemTotal:") < wanted || pause_clock() - start >= seconds)
 			return fail(f, ENOMEM, "a smaller machine, or fewer of them",
 				    "%llu MiB of memory are needed, %llu are available, after %u s",
 				    (unsigned long long)(wanted / MIB),

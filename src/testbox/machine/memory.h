@@ -8,9 +8,6 @@
 #include <signal.h>
 #include <stdint.h>
 
-/* What the kernel says is available, in bytes, from the text of /proc/meminfo; 0: it says not. */
-uint64_t memory_available(const char *meminfo);
-
 /*
  * Waits until so much is available, for at most `seconds`. -ENOMEM: it did not come to be, or the
  * host has not as much at all; -EINTR: *stop was set.

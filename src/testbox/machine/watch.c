@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/watch.h"
 
+#include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/testbox/plan/machine_plan.h"
 
@@ -10,7 +11,6 @@
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #define TICK_MS	  200
 #define LAST_MS	  3000 /* that a crashed kernel has for the rest of its trace */
@@ -24,14 +24,6 @@ enum {
 	FD_CONSOLE,
 	FDS = FD_CONSOLE + CONSOLE_FDS,
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* The helper's one line: "ok", or "failed: why". */
 static void take_acknowledgement(void *arg, const char *line)
@@ -147,7 +139,7 @@ static int must_end(struct watch *watch, uint64_t ran_ms, uint64_t *crashed_ms,
 int watch_machine(struct watch *watch, struct run_result *ret, struct failure *f)
 {
 	auto_close int pidfd = pidfd_open(watch->qemu, 0);
-	uint64_t start = now_ms(), crashed = 0;
+	uint64_t start = clock_ms(), crashed = 0;
 	struct pollfd fds[FDS];
 	int r;
 
@@ -160,7 +152,7 @@ int watch_machine(struct watch *watch, struct run_result *ret, struct failure *f
 			if (fds[FD_GUARD].revents)
 				return fail(f, EPIPE, NULL, "the guard was ended; so the run is");
 		}
-		r = must_end(watch, now_ms() - start, &crashed, ret, f);
+		r = must_end(watch, clock_ms() - start, &crashed, ret, f);
 		if (r)
 			return r < 0 ? r : 0;
 	}

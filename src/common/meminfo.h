@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's account of memory, proc_meminfo(5). */
+#ifndef COMMON_MEMINFO_H
+#define COMMON_MEMINFO_H
+
+#include <stdint.h>
+
+/*
+ * Returns the value of the line that begins with `name`, "MemTotal:", in bytes; 0 if the text has
+ * no such line.
+ */
+uint64_t meminfo_value(const char *text, const char *name);
+
+/* Returns the same of /proc/meminfo; 0 also where that cannot be read. */
+uint64_t meminfo_read(const char *name);
+
+#endif
