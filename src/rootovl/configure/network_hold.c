@@ -4,6 +4,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/leave.h"
 
 #include <arpa/inet.h>
@@ -12,7 +13,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <ifaddrs.h>
-#include <linux/rtnetlink.h>
+#include <linux/if_addr.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <signal.h>
@@ -89,45 +90,6 @@ static bool expires(const struct in6_addr *address)
 	return false;
 }
 
-/* rtnetlink(7): the address as it is, but for ever. Its routes are networkd's or the kernel's. */
-static int make_permanent(const char *name, const struct in6_addr *address)
-{
-	struct {
-		struct nlmsghdr header;
-		struct ifaddrmsg message;
-		struct rtattr address_head;
-		struct in6_addr address;
-		struct rtattr cache_head;
-		struct ifa_cacheinfo cache;
-		struct rtattr flags_head;
-		uint32_t flags;
-	} request = {
-		.header = { .nlmsg_len = sizeof(request),
-			    .nlmsg_type = RTM_NEWADDR,
-			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_REPLACE | NLM_F_ACK },
-		.message = { .ifa_family = AF_INET6,
-			     .ifa_prefixlen = 128,
-			     .ifa_index = if_nametoindex(name) },
-		.address_head = { RTA_LENGTH(sizeof(request.address)), IFA_ADDRESS },
-		.address = *address,
-		.cache_head = { RTA_LENGTH(sizeof(request.cache)), IFA_CACHEINFO },
-		.cache = { .ifa_prefered = UINT32_MAX, .ifa_valid = UINT32_MAX },
-		.flags_head = { RTA_LENGTH(sizeof(request.flags)), IFA_FLAGS },
-		.flags = IFA_F_NOPREFIXROUTE,
-	};
-	struct {
-		struct nlmsghdr header;
-		struct nlmsgerr error;
-		char rest[256];
-	} answer;
-	auto_close int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-
-	if (fd < 0 || send(fd, &request, sizeof(request), 0) < 0 ||
-	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)NLMSG_LENGTH(sizeof(answer.error)))
-		return -EIO;
-	return answer.header.nlmsg_type == NLMSG_ERROR ? answer.error.error : -EIO;
-}
-
 static int hold_ipv6(const char *name, const char *text, struct failure *f)
 {
 	auto_free char *dir = xasprintf("/proc/sys/net/ipv6/conf/%s", name);
@@ -138,7 +100,7 @@ static int hold_ipv6(const char *name, const char *text, struct failure *f)
 
 	if (inet_pton(AF_INET6, text, &address) != 1 || !expires(&address))
 		return 0;
-	r = make_permanent(name, &address);
+	r = address_make_permanent(name, &address);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "making the address %s last", text);
 	/* The kernel keeps the routes alive; addresses of its own nobody asked for. */

@@ -41,10 +41,4 @@ int personality_apply(struct newroot *nr, const struct personality_facts *facts,
  */
 int personality_tell(const char *port, const char *word, unsigned ms, struct failure *f);
 
-/*
- * address.c: gives the address to the first network interface that is up, or can be brought up, by
- * rtnetlink(7); the system that runs later keeps it.
- */
-int address_add(const char *address, struct failure *f);
-
 #endif

@@ -23,109 +23,104 @@ static int fail_kernel(struct failure *f, int r, const char *what)
 			  "the kernel's NBD client: %s", what);
 }
 
-/* A socket, and a message to the family begun. */
-static int begin(struct genl *message, uint8_t command, struct failure *f)
+/* Opens a socket, and begins a message to the family. */
+static int begin(struct netlink *message, uint8_t command, struct failure *f)
 {
-	auto_close int fd = genl_socket();
-	int family = fd < 0 ? fd : genl_family(fd, NBD_GENL_FAMILY_NAME, NULL, NULL);
+	uint16_t family = 0;
+	int fd = genl_open_family(NBD_GENL_FAMILY_NAME, &family);
 
-	if (family < 0)
-		return fail_kernel(f, family, "finding it");
-	genl_begin(message, (uint16_t)family, command, NBD_GENL_VERSION);
-	return steal_fd(&fd);
+	if (fd < 0)
+		return fail_kernel(f, fd, "finding it");
+	genl_begin(message, family, command, NBD_GENL_VERSION);
+	return fd;
 }
 
-static void put_socket(struct genl *message, int socket)
+static void put_u64(struct netlink *message, uint16_t type, uint64_t value)
 {
-	size_t list = genl_open(message, NBD_ATTR_SOCKETS),
-	       item = genl_open(message, NBD_SOCK_ITEM);
+	netlink_put(message, type, &value, sizeof(value));
+}
 
-	genl_put_u32(message, NBD_SOCK_FD, (uint32_t)socket);
-	genl_close(message, item);
-	genl_close(message, list);
+static void put_u32(struct netlink *message, uint16_t type, uint32_t value)
+{
+	netlink_put(message, type, &value, sizeof(value));
+}
+
+static void put_socket(struct netlink *message, int socket)
+{
+	size_t list = netlink_open(message, NBD_ATTR_SOCKETS),
+	       item = netlink_open(message, NBD_SOCK_ITEM);
+
+	put_u32(message, NBD_SOCK_FD, (uint32_t)socket);
+	netlink_close(message, item);
+	netlink_close(message, list);
 }
 
 int nbd_device_connect(int socket, const struct nbd_export *export, struct failure *f)
 {
-	struct genl message, answer;
+	struct netlink message, answer;
 	auto_close int fd = begin(&message, NBD_CMD_CONNECT, f);
-	const void *number;
-	uint32_t ret;
+	uint32_t number;
 	int r;
 
 	if (fd < 0)
 		return fd;
-	genl_put_u64(&message, NBD_ATTR_SIZE_BYTES, export->size);
-	genl_put_u64(&message, NBD_ATTR_BLOCK_SIZE_BYTES, export->block);
-	genl_put_u64(&message, NBD_ATTR_SERVER_FLAGS, NBD_FLAG_HAS_FLAGS | NBD_FLAG_READ_ONLY);
-	genl_put_u64(&message, NBD_ATTR_TIMEOUT, REQUEST_S);
-	genl_put_u64(&message, NBD_ATTR_DEAD_CONN_TIMEOUT, NBD_KEEP_S);
+	put_u64(&message, NBD_ATTR_SIZE_BYTES, export->size);
+	put_u64(&message, NBD_ATTR_BLOCK_SIZE_BYTES, export->block);
+	put_u64(&message, NBD_ATTR_SERVER_FLAGS, NBD_FLAG_HAS_FLAGS | NBD_FLAG_READ_ONLY);
+	put_u64(&message, NBD_ATTR_TIMEOUT, REQUEST_S);
+	put_u64(&message, NBD_ATTR_DEAD_CONN_TIMEOUT, NBD_KEEP_S);
 	put_socket(&message, socket);
-	r = genl_ask(fd, &message, &answer);
+	r = netlink_ask(fd, &message, &answer);
 	if (r < 0)
 		return fail_kernel(f, r, "making a device");
-	number = genl_find(&answer, NBD_ATTR_INDEX, sizeof(ret));
-	if (!number)
+	if (genl_get(&answer, NBD_ATTR_INDEX, &number, sizeof(number)) < 0)
 		return fail_kernel(f, -EPROTO, "the device's number");
-	memcpy(&ret, number, sizeof(ret));
-	return (int)ret;
+	return (int)number;
 }
 
 int nbd_device_reconnect(int number, int socket, struct failure *f)
 {
-	struct genl message;
+	struct netlink message;
 	auto_close int fd = begin(&message, NBD_CMD_RECONFIGURE, f);
 	int r;
 
 	if (fd < 0)
 		return fd;
-	genl_put_u32(&message, NBD_ATTR_INDEX, (uint32_t)number);
+	put_u32(&message, NBD_ATTR_INDEX, (uint32_t)number);
 	put_socket(&message, socket);
-	r = genl_ask(fd, &message, NULL);
+	r = netlink_ask(fd, &message, NULL);
 	return r < 0 ? fail_kernel(f, r, "another connection") : 0;
 }
 
 int nbd_device_disconnect(int number, struct failure *f)
 {
-	struct genl message;
+	struct netlink message;
 	auto_close int fd = begin(&message, NBD_CMD_DISCONNECT, f);
 	int r;
 
 	if (fd < 0)
 		return fd;
-	genl_put_u32(&message, NBD_ATTR_INDEX, (uint32_t)number);
-	r = genl_ask(fd, &message, NULL);
+	put_u32(&message, NBD_ATTR_INDEX, (uint32_t)number);
+	r = netlink_ask(fd, &message, NULL);
 	return r < 0 ? fail_kernel(f, r, "disconnecting") : 0;
 }
 
 int nbd_device_listen(struct failure *f)
 {
-	auto_close int fd = genl_socket();
-	uint32_t group;
-	int r = fd < 0 ? fd
-		       : genl_family(fd, NBD_GENL_FAMILY_NAME, NBD_GENL_MCAST_GROUP_NAME, &group);
+	int fd = genl_listen(NBD_GENL_FAMILY_NAME, NBD_GENL_MCAST_GROUP_NAME);
 
-	if (r >= 0 &&
-	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) < 0)
-		r = -errno;
-	return r < 0 ? fail_kernel(f, r, "listening") : steal_fd(&fd);
+	return fd < 0 ? fail_kernel(f, fd, "listening") : fd;
 }
 
 int nbd_device_lost(int listener, int number)
 {
-	struct genl heard = { 0 };
-	ssize_t n = recv(listener, &heard, sizeof(heard), 0);
-	const void *index;
+	struct netlink heard;
 	uint32_t which;
+	int r = netlink_receive(listener, &heard);
 
-	if (n < 0)
-		return errno == ENOBUFS ? 1 : -errno;
-	if ((size_t)n < NLMSG_LENGTH(GENL_HDRLEN) || heard.head.nlmsg_len > (size_t)n ||
-	    heard.command.cmd != NBD_CMD_LINK_DEAD)
-		return 0;
-	index = genl_find(&heard, NBD_ATTR_INDEX, sizeof(which));
-	if (!index)
-		return 0;
-	memcpy(&which, index, sizeof(which));
-	return which == (uint32_t)number;
+	if (r < 0)
+		return r == -ENOBUFS ? 1 : r;
+	return genl_command(&heard) == NBD_CMD_LINK_DEAD &&
+	       genl_get(&heard, NBD_ATTR_INDEX, &which, sizeof(which)) == 0 &&
+	       which == (uint32_t)number;
 }

@@ -4,6 +4,7 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/device.h"
 #include "src/rootovl/machine/events.h"
 #include "src/rootovl/settings/paths.h"

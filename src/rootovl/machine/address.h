@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Addresses of network interfaces, by rtnetlink(7). */
+#ifndef ROOTOVL_ADDRESS_H
+#define ROOTOVL_ADDRESS_H
+
+#include "src/common/failure.h"
+
+#include <netinet/in.h>
+
+/*
+ * Gives an address, "HOST/PREFIX" as text, to the first network interface that is up; the system
+ * that runs later keeps it. An address that is there already is no error.
+ */
+int address_add(const char *address, struct failure *f);
+
+/*
+ * Makes an IPv6 address of an interface permanent, whatever lifetime a router or a lease gave it.
+ * Its routes are left as they are. Returns 0 or -errno.
+ */
+int address_make_permanent(const char *interface, const struct in6_addr *address);
+
+#endif
