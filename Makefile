@@ -23,14 +23,16 @@ pkg = $(shell pkg-config --cflags --libs $(1) 2>/dev/null)
 COMMON_SRC  := $(wildcard src/common/*.c)
 ROOTOVL_SRC := $(filter-out src/rootovl/booted/main.c,$(wildcard src/rootovl/*/*.c))
 FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
-BUILDER_SRC := $(wildcard initrd-builder/*/*.c)
+INITRD_SRC  := $(wildcard $(addprefix initrd-builder/,$(addsuffix /*.c,base root read write)))
+BUILDER_SRC := $(wildcard $(addprefix initrd-builder/,$(addsuffix /*.c,build watch commands)))
 TESTBOX_SRC := $(wildcard src/testbox/*/*.c)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
-BUILDER_LIBS = $(call pkg,libarchive libkmod libmd jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
+INITRD_LIBS  = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
+BUILDER_LIBS = $(call pkg,libkmod libmd)
 TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libmd libarchive libcrypt)
 REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
@@ -55,13 +57,15 @@ ALL_CFLAGS += -ffile-prefix-map=$(CURDIR)=.
 # What a container is made of; initrd-builder takes no other.
 INPUTS := $(sort $(shell find src/common src/rootovl src/fetch modules.d container -type f) \
 	initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
-$(call obj,initrd-builder/build/engine.c): $(O)/inputs.h
+$(call obj,initrd-builder/build/containers.c): $(O)/inputs.h
 $(O)/inputs.h: $(INPUTS)
 	@mkdir -p $(@D)
 	$(call say,GEN) echo "#define ROOTOVL_INPUTS \"$$(container/inputs)\"" >$@
 
 $(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
 $(O)/libfetch.a: $(call obj,$(FETCH_SRC))
+# Reading and writing initrds, of which testbox uses some.
+$(O)/libinitrd.a: $(call obj,$(INITRD_SRC))
 $(O)/libbuilder.a: $(call obj,$(BUILDER_SRC))
 $(O)/libtestbox.a: $(call obj,$(TESTBOX_SRC))
 $(O)/libcommon.a: $(call obj,$(COMMON_SRC))
@@ -85,15 +89,16 @@ $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf: src/rootovl/payload
 	@mkdir -p $(@D)
 	cp $< $@
 
-$(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libcommon.a
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) -o $@
+$(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libinitrd.a $(O)/libcommon.a
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) $(INITRD_LIBS) -o $@
 
-$(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libcommon.a
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(BUILDER_LIBS) -o $@
+$(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libinitrd.a $(O)/libcommon.a
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(INITRD_LIBS) -o $@
 
 # The tests see everything; what one does not use is not linked to it.
-TEST_ARCHIVES = $(O)/libfetch.a $(O)/librootovl.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libcommon.a
-TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS)
+TEST_ARCHIVES = $(O)/libfetch.a $(O)/librootovl.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libinitrd.a \
+	$(O)/libcommon.a
+TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS) $(INITRD_LIBS)
 
 $(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)

@@ -8,7 +8,7 @@
 #include "initrd-builder/build/lock.h"
 #include "initrd-builder/build/modules.h"
 #include "initrd-builder/build/record.h"
-#include "initrd-builder/build/userspace.h"
+#include "initrd-builder/build/userspace_key.h"
 #include "initrd-builder/root/arch.h"
 #include "initrd-builder/root/kernels.h"
 #include "initrd-builder/write/cgz.h"
@@ -33,7 +33,7 @@
 struct job {
 	const struct rootfs *root;
 	const struct kernel *kernel;
-	const struct places *places;
+	const struct parts *parts;
 	const struct userspace *userspace;
 	const char *dir; /* where the files go, for people */
 	int dir_fd;
@@ -119,7 +119,7 @@ static int build_halves(struct job *job, const struct staging *staging, struct u
 	struct program_watch watch = { &interrupted, progress_tick, &step };
 	struct kernel_half kernel = {
 		.staging = staging,
-		.places = job->places,
+		.parts = job->parts,
 		.with = job->userspace->with,
 		.root = job->root,
 		.version = version,
@@ -200,7 +200,7 @@ static int digest_lists(const struct job *job, char **ret)
 {
 	auto_free char *text = NULL;
 	struct digest digest;
-	int r = kernel_half_lists(job->places, job->userspace->with, &text, job->f);
+	int r = kernel_half_lists(job->parts, job->userspace->with, &text, job->f);
 
 	if (r < 0)
 		return r;
@@ -273,7 +273,7 @@ static int build_kernels(const struct kernels *kernels, const struct build_optio
 	output_clean(like->dir_fd, "initramfs.lkp-");
 	output_clean(like->dir_fd, "modules-");
 	for (size_t i = 0; r >= 0 && i < kernels->n; i++) {
-		struct userspace userspace = { NULL, like->places, options->cache, options->with };
+		struct userspace userspace = { NULL, like->parts, options->cache, options->with };
 		struct job job = *like;
 
 		job.kernel = &kernels->list[i];
@@ -322,7 +322,7 @@ static int check_archs(const struct rootfs *root, const struct kernels *kernels,
 	return r;
 }
 
-int build_root(const char *path, const struct build_options *options, const struct places *places,
+int build_root(const char *path, const struct build_options *options, const struct parts *parts,
 	       struct containers *containers, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
@@ -346,7 +346,7 @@ int build_root(const char *path, const struct build_options *options, const stru
 	return build_kernels(&kernels, options, containers,
 			     &(struct job){
 				     .root = &root,
-				     .places = places,
+				     .parts = parts,
 				     .dir = dir,
 				     .dir_fd = dir_fd,
 				     .force = options->force,

@@ -4,8 +4,8 @@
 #define BUILDER_BUILD_H
 
 #include "initrd-builder/build/containers.h"
-#include "initrd-builder/build/extras.h"
-#include "initrd-builder/build/places.h"
+#include "initrd-builder/build/features.h"
+#include "initrd-builder/build/parts.h"
 #include "initrd-builder/root/kernels.h"
 
 #include <stdbool.h>
@@ -14,9 +14,10 @@ struct build_options {
 	const char *output; /* the directory; NULL: the root's own /boot */
 	const char *kver;   /* only this kernel; NULL: every one */
 	const char *arch;   /* only kernels of this architecture, a static name; NULL: of any */
-	extras with;	    /* what is asked for besides */
+	features with;	    /* what is asked for besides */
 	const char *cache;  /* where userspaces are kept */
-	bool force;	    /* what is current as well */
+	const char *engine, *image; /* see struct containers */
+	bool force;		    /* what is current as well */
 };
 
 /*
@@ -30,7 +31,7 @@ const char *build_arch(const struct kernel *kernel, const struct build_options *
  * same place. Gives how many kernels it built for, or -errno with a record in `f`: -ENXIO where the
  * root has no kernel.
  */
-int build_root(const char *path, const struct build_options *options, const struct places *places,
+int build_root(const char *path, const struct build_options *options, const struct parts *parts,
 	       struct containers *containers, struct failure *f);
 
 #endif

@@ -3,8 +3,8 @@
 #ifndef BUILDER_FIRMWARE_H
 #define BUILDER_FIRMWARE_H
 
+#include "initrd-builder/build/staging.h"
 #include "initrd-builder/root/rootfs.h"
-#include "initrd-builder/write/staging.h"
 
 #include <stdbool.h>
 

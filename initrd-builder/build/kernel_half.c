@@ -5,6 +5,7 @@
 #include "initrd-builder/build/module_list.h"
 #include "initrd-builder/build/modules.h"
 #include "initrd-builder/build/selection.h"
+#include "initrd-builder/read/image_notes.h"
 #include "initrd-builder/write/cpio_list.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
@@ -28,16 +29,16 @@ static int add_list(const char *module, char **all, struct failure *f)
 	return r < 0 && r != -ENOENT ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
-int kernel_half_lists(const struct places *places, extras with, char **ret, struct failure *f)
+int kernel_half_lists(const struct parts *parts, features with, char **ret, struct failure *f)
 {
 	auto_free char *all = xstrdup("");
-	int r = add_list(places->path[PLACE_MODULE], &all, f);
+	int r = add_list(parts->path[PART_MODULE], &all, f);
 
 	if (r == 0)
-		r = add_list(places->path[PLACE_LEAN_MODULE], &all, f);
-	for (enum extra i = 0; r == 0 && i < EXTRA_COUNT; i++) {
-		if (extras_has(with, i))
-			r = add_list(places->path[extra_place(i)], &all, f);
+		r = add_list(parts->path[PART_LEAN_MODULE], &all, f);
+	for (enum feature i = 0; r == 0 && i < FEATURE_COUNT; i++) {
+		if (features_has(with, i))
+			r = add_list(parts->path[features_part(i)], &all, f);
 	}
 	if (r == 0)
 		*ret = STEAL(all);
@@ -48,7 +49,7 @@ static int wanted_names(const struct kernel_half *half, char ***ret, struct fail
 {
 	auto_free char *all = NULL;
 	auto_strv char **words = NULL;
-	int r = kernel_half_lists(half->places, half->with, &all, f);
+	int r = kernel_half_lists(half->parts, half->with, &all, f);
 
 	if (r < 0)
 		return r;

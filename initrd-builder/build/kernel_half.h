@@ -7,21 +7,20 @@
 #ifndef BUILDER_KERNEL_HALF_H
 #define BUILDER_KERNEL_HALF_H
 
-#include "initrd-builder/build/extras.h"
-#include "initrd-builder/build/places.h"
+#include "initrd-builder/build/features.h"
+#include "initrd-builder/build/parts.h"
+#include "initrd-builder/build/staging.h"
 #include "initrd-builder/root/rootfs.h"
-#include "initrd-builder/write/staging.h"
 #include "src/common/program.h"
 
 #include <stdbool.h>
 
-#define KERNEL_HALF   "kernel.cpio" /* in the staging directory */
-#define KERNEL_RECORD "usr/lib/rootovl/built-from"
+#define KERNEL_HALF "kernel.cpio" /* in the staging directory */
 
 struct kernel_half {
 	const struct staging *staging;
-	const struct places *places;
-	extras with;
+	const struct parts *parts;
+	features with;
 	const struct rootfs *root;
 	const char *version;
 	char *const *modules; /* of modules_stage() */
@@ -31,7 +30,7 @@ struct kernel_half {
 };
 
 /* The lists of modules that an image has, one behind the other; `ret` is the caller's. */
-int kernel_half_lists(const struct places *places, extras with, char **ret, struct failure *f);
+int kernel_half_lists(const struct parts *parts, features with, char **ret, struct failure *f);
 
 /*
  * Makes STAGING/KERNEL_HALF, not compressed. A kernel without overlay is a failure. `ret_network`:

@@ -9,8 +9,8 @@
 #ifndef BUILDER_MODULES_H
 #define BUILDER_MODULES_H
 
+#include "initrd-builder/build/staging.h"
 #include "initrd-builder/root/rootfs.h"
-#include "initrd-builder/write/staging.h"
 #include "src/common/program.h"
 
 #include <stdbool.h>

@@ -7,7 +7,7 @@
 #ifndef BUILDER_RECORD_H
 #define BUILDER_RECORD_H
 
-#include "initrd-builder/build/engine.h"
+#include "initrd-builder/build/containers.h"
 #include "initrd-builder/root/kernels.h"
 
 #include <stdbool.h>

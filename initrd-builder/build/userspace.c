@@ -4,6 +4,7 @@
 #include "initrd-builder/base/progress.h"
 #include "initrd-builder/build/interpreter.h"
 #include "initrd-builder/build/lock.h"
+#include "initrd-builder/read/image_notes.h"
 #include "initrd-builder/root/arch.h"
 #include "initrd-builder/write/compress.h"
 #include "initrd-builder/write/cpio_list.h"
@@ -38,9 +39,9 @@ static const char *const needed[] = {
 };
 
 /* And what was asked for. */
-static const char *const needed_with[EXTRA_COUNT] = {
-	[EXTRA_DISKS] = "usr/sbin/lvm",
-	[EXTRA_LIVE] = "usr/lib/rootovl/rootovl-fetch",
+static const char *const needed_with[FEATURE_COUNT] = {
+	[FEATURE_DISKS] = "usr/sbin/lvm",
+	[FEATURE_LIVE] = "usr/lib/rootovl/rootovl-fetch",
 };
 
 /* dracut's own notes, and libraries that it finds twice. */
@@ -50,23 +51,22 @@ static const char *const dropped[] = {
 };
 
 /* What the script takes from this machine, where no container has it. */
-static int stage_files(const struct staging *staging, const struct places *places,
-		       struct failure *f)
+static int stage_files(const struct staging *staging, const struct parts *parts, struct failure *f)
 {
 	static const struct {
-		enum place place;
+		enum part part;
 		const char *name;
 	} files[] = {
-		{ PLACE_HELPER, "files/rootovl" },	{ PLACE_REPORT, "files/rootovl-report" },
-		{ PLACE_FETCH, "files/rootovl-fetch" }, { PLACE_PAYLOAD, "files/payload.conf" },
-		{ PLACE_PROFILE, "files/lean.conf" },
+		{ PART_HELPER, "files/rootovl" },      { PART_REPORT, "files/rootovl-report" },
+		{ PART_FETCH, "files/rootovl-fetch" }, { PART_PAYLOAD, "files/payload.conf" },
+		{ PART_PROFILE, "files/lean.conf" },
 	};
 	int r = staging_make_dir(staging, "files/modules.d", f);
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
-		r = staging_copy(staging, places->path[files[i].place], files[i].name, f);
-	for (int i = 0; r == 0 && i <= PLACE_LAST_MODULE; i++) {
-		const char *path = places->path[i];
+		r = staging_copy(staging, parts->path[files[i].part], files[i].name, f);
+	for (int i = 0; r == 0 && i <= PART_LAST_MODULE; i++) {
+		const char *path = parts->path[i];
 		auto_free char *link = xasprintf("files/modules.d%s", strrchr(path, '/'));
 
 		r = staging_link(staging, path, link, f);
@@ -78,14 +78,20 @@ static int run(const struct userspace *userspace, const char *const *words, cons
 	       const char *const *env, int output, int log_fd, const struct program_watch *watch,
 	       struct failure *f)
 {
-	auto_strv char **command = engine_command(words, userspace->container, name,
-						  userspace->places->path[PLACE_USERSPACE]);
+	const struct container *container = userspace->container;
+	const struct engine_values values = {
+		.image = container->image,
+		.arch = container->arch,
+		.name = name,
+		.script = userspace->parts->path[PART_USERSPACE],
+	};
+	auto_strv char **command = engine_command(container->engine, words, &values);
 	struct program program = { .env = env, .output = output, .errors = log_fd };
-	bool script = words == userspace->container->engine->run;
+	bool script = words == container->engine->run;
 
-	for (enum extra i = 0; script && i < EXTRA_COUNT; i++) {
-		if (extras_has(userspace->with, i))
-			strv_add(&command, xstrdup(extra_word(i)));
+	for (enum feature i = 0; script && i < FEATURE_COUNT; i++) {
+		if (features_has(userspace->with, i))
+			strv_add(&command, xstrdup(features_word(i)));
 	}
 	program.argv = (const char *const *)command;
 	return program_run(&program, watch, f);
@@ -121,11 +127,11 @@ static int run_engine(const struct userspace *userspace, const struct staging *s
 
 	if (output < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
-	if (*engine->before)
+	if (engine->before)
 		r = run(userspace, engine->before, name, our_env, log_fd, log_fd, watch, f);
 	if (r == 0)
 		r = run(userspace, engine->run, name, our_env, output, log_fd, watch, f);
-	if (*engine->after)
+	if (engine->after)
 		run(userspace, engine->after, name, our_env, log_fd, log_fd, NULL, &ignored);
 	return r > 0 ? tell_status(userspace->container, r, f) : r;
 }
@@ -154,7 +160,7 @@ static void tell_notes(const struct cpio_list *list)
 }
 
 /* Makes of dracut's archive one that depends on nothing but its contents. */
-static int tidy(const char *from, const char *to, extras with, struct failure *f)
+static int tidy(const char *from, const char *to, features with, struct failure *f)
 {
 	auto_cpio_list struct cpio_list list = { 0 };
 	auto_close int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -165,8 +171,8 @@ static int tidy(const char *from, const char *to, extras with, struct failure *f
 		return r;
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
 		r = check_has(&list, needed[i], f);
-	for (enum extra i = 0; r == 0 && i < EXTRA_COUNT; i++) {
-		if (extras_has(with, i))
+	for (enum feature i = 0; r == 0 && i < FEATURE_COUNT; i++) {
+		if (features_has(with, i))
 			r = check_has(&list, needed_with[i], f);
 	}
 	if (r < 0)
@@ -183,7 +189,7 @@ static int make(const struct userspace *userspace, const struct staging *staging
 {
 	auto_free char *raw = staging_path(staging, "dracut.cpio");
 	auto_free char *tidied = staging_path(staging, "userspace.cpio");
-	int r = stage_files(staging, userspace->places, f);
+	int r = stage_files(staging, userspace->parts, f);
 
 	if (r == 0)
 		r = run_engine(userspace, staging, raw, log_fd, watch, f);

@@ -7,36 +7,25 @@
 #define BUILDER_USERSPACE_H
 
 #include "initrd-builder/base/progress.h"
-#include "initrd-builder/build/engine.h"
-#include "initrd-builder/build/extras.h"
+#include "initrd-builder/build/containers.h"
+#include "initrd-builder/build/features.h"
 #include "initrd-builder/build/lock.h"
-#include "initrd-builder/build/places.h"
-#include "initrd-builder/root/kernels.h"
+#include "initrd-builder/build/parts.h"
+#include "initrd-builder/build/staging.h"
+#include "initrd-builder/root/compression.h"
 #include "initrd-builder/write/output.h"
-#include "initrd-builder/write/staging.h"
 
 #include <stdbool.h>
-
-/* What its making said about it, lines, in the image. */
-#define USERSPACE_NOTES "usr/lib/rootovl/userspace-notes"
 
 /* The directory that they are kept in, unless told otherwise. */
 #define USERSPACE_CACHE "/var/cache/rootovl"
 
 struct userspace {
 	const struct container *container;
-	const struct places *places;
+	const struct parts *parts;
 	const char *cache; /* a directory, which is made if need be */
-	extras with;	   /* what is asked for besides */
+	features with;	   /* what is asked for besides */
 };
-
-/*
- * The key of a userspace: the same key, the same bytes. It is of the container, or of this
- * machine's packages and our own files; of the compression; of SOURCE_DATE_EPOCH. `ret` is the
- * caller's.
- */
-int userspace_key(const struct userspace *userspace, const struct compression *compression,
-		  char **ret, struct failure *f);
 
 /* One that is opened, or made. */
 struct userspace_work {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "initrd-builder/build/userspace_key.h"
+
 #include "initrd-builder/build/digest.h"
-#include "initrd-builder/build/userspace.h"
 #include "initrd-builder/write/epoch.h"
 #include "src/common/mem.h"
 
@@ -66,17 +67,17 @@ static int digest_machine(struct digest *digest, struct failure *f)
 	return 0;
 }
 
-static int digest_ours(struct digest *digest, const struct places *places, struct failure *f)
+static int digest_ours(struct digest *digest, const struct parts *parts, struct failure *f)
 {
-	for (int i = 0; i < PLACE_COUNT; i++) {
-		bool dir = i <= PLACE_LAST_MODULE;
-		auto_close int fd = open(places->path[i], O_RDONLY | O_CLOEXEC);
+	for (int i = 0; i < PART_COUNT; i++) {
+		bool dir = i <= PART_LAST_MODULE;
+		auto_close int fd = open(parts->path[i], O_RDONLY | O_CLOEXEC);
 		int r = fd < 0 ? -errno
-			: dir  ? digest_contents(digest, places->path[i])
+			: dir  ? digest_contents(digest, parts->path[i])
 			       : digest_file(digest, fd);
 
 		if (r < 0)
-			return fail_errno(f, -r, NULL, "%s", places->path[i]);
+			return fail_errno(f, -r, NULL, "%s", parts->path[i]);
 	}
 	return 0;
 }
@@ -98,14 +99,14 @@ int userspace_key(const struct userspace *userspace, const struct compression *c
 	digest_text(&digest, compression->name);
 	digest_text(&digest, container->arch);
 	digest_text(&digest, epoch ? epoch : "");
-	for (enum extra i = 0; i < EXTRA_COUNT; i++)
-		digest_text(&digest, extras_has(userspace->with, i) ? extra_word(i) : "");
+	for (enum feature i = 0; i < FEATURE_COUNT; i++)
+		digest_text(&digest, features_has(userspace->with, i) ? features_word(i) : "");
 	if (container->id) {
 		digest_text(&digest, container->id);
 	} else {
 		r = digest_machine(&digest, f);
 		if (r == 0)
-			r = digest_ours(&digest, userspace->places, f);
+			r = digest_ours(&digest, userspace->parts, f);
 	}
 	*ret = digest_end(&digest);
 	if (r < 0)

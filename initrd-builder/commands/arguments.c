@@ -7,28 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-void arguments_begin(struct arguments *arguments)
+void arguments_begin(struct build_options *options)
 {
 	const char *cache = getenv("ROOTOVL_CACHE");
 
-	*arguments = (struct arguments){
-		.options.cache = cache && *cache ? cache : USERSPACE_CACHE,
+	*options = (struct build_options){
+		.cache = cache && *cache ? cache : USERSPACE_CACHE,
 	};
 }
 
-int arguments_take(struct arguments *arguments, int letter, const char *value, const char *help)
+int arguments_take(struct build_options *options, int letter, const char *value, const char *help)
 {
 	if (letter == 'w')
-		return extras_add(&arguments->options.with, value)
+		return features_add(&options->with, value)
 			       ? -1
 			       : usage("--with: only \"disks\" and \"live\" are known");
 	if (letter == 'e')
-		arguments->engine = value;
+		options->engine = value;
 	else if (letter == 'i')
-		arguments->image = value;
+		options->image = value;
 	else if (letter == 'c')
-		arguments->options.cache = value;
-	else if (letter == 'a' && !(arguments->options.arch = arch_known(value)))
+		options->cache = value;
+	else if (letter == 'a' && !(options->arch = arch_known(value)))
 		return usage("--arch: an architecture as Debian calls it: amd64, arm64, ...");
 	else if (letter == 'a')
 		return -1;
@@ -39,11 +39,11 @@ int arguments_take(struct arguments *arguments, int letter, const char *value, c
 	return -1;
 }
 
-int arguments_check(const struct arguments *arguments)
+int arguments_check(const struct build_options *options)
 {
-	if (!*arguments->options.cache)
+	if (!*options->cache)
 		return usage("--cache: which DIR?");
-	if (arguments->engine && !engine_find(arguments->engine))
+	if (options->engine && !engine_find(options->engine))
 		return usage("--engine: docker, podman, buildah or none");
 	return EXIT_OK;
 }

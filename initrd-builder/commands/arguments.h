@@ -8,11 +8,6 @@
 
 #include <getopt.h>
 
-struct arguments {
-	struct build_options options;
-	const char *engine, *image; /* NULL: not told */
-};
-
 /* Rows of getopt_long(3)'s table; arguments_take() knows their letters. */
 #define ARGUMENTS_OPTIONS                                                                          \
 	{ "with", required_argument, NULL, 'w' }, { "engine", required_argument, NULL, 'e' },      \
@@ -41,15 +36,15 @@ struct arguments {
 	"      --help           this text\n"
 
 /* As if nothing was told. */
-void arguments_begin(struct arguments *arguments);
+void arguments_begin(struct build_options *options);
 
 /*
  * Takes one of those options. Gives -1, or the exit status with which the command ends: for --help,
  * which prints `help`, and for what is wrong.
  */
-int arguments_take(struct arguments *arguments, int letter, const char *value, const char *help);
+int arguments_take(struct build_options *options, int letter, const char *value, const char *help);
 
 /* Gives EXIT_OK, or tells what is wrong and gives EXIT_USAGE. */
-int arguments_check(const struct arguments *arguments);
+int arguments_check(const struct build_options *options);
 
 #endif

@@ -33,8 +33,8 @@ static int worse(int code, int other)
 	return code == EXIT_FAILED ? code : other;
 }
 
-static int build_roots(char **roots, const struct build_options *options,
-		       const struct places *places, struct containers *containers)
+static int build_roots(char **roots, const struct build_options *options, const struct parts *parts,
+		       struct containers *containers)
 {
 	int code = EXIT_OK;
 	struct progress all;
@@ -42,7 +42,7 @@ static int build_roots(char **roots, const struct build_options *options,
 	progress_begin(&all, "total");
 	for (char **root = roots; *root && !interrupted; root++) {
 		auto_failure struct failure f = { 0 };
-		int r = build_root(*root, options, places, containers, &f);
+		int r = build_root(*root, options, parts, containers, &f);
 
 		if (r < 0)
 			code = worse(code, tell(&f, r));
@@ -71,15 +71,14 @@ static int absolute(const char *path, char ***list, struct failure *f)
 }
 
 /* The options that a task gets: those that were told here, but for --slurm. */
-static char **task_words(const struct arguments *arguments)
+static char **task_words(const struct build_options *options)
 {
-	const struct build_options *options = &arguments->options;
 	const char *const values[][2] = {
-		{ "--output", options->output },   { "--kver", options->kver },
-		{ "--engine", arguments->engine }, { "--image", arguments->image },
-		{ "--cache", options->cache },	   { "--arch", options->arch },
+		{ "--output", options->output }, { "--kver", options->kver },
+		{ "--engine", options->engine }, { "--image", options->image },
+		{ "--cache", options->cache },	 { "--arch", options->arch },
 	};
-	auto_strv char **with = extras_words(options->with);
+	auto_strv char **with = features_words(options->with);
 	char **words = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
@@ -93,9 +92,9 @@ static char **task_words(const struct arguments *arguments)
 	return words;
 }
 
-static int build_by_slurm(char **roots, const struct arguments *arguments)
+static int build_by_slurm(char **roots, const struct build_options *options)
 {
-	auto_strv char **words = task_words(arguments);
+	auto_strv char **words = task_words(options);
 	auto_strv char **paths = NULL;
 	auto_failure struct failure f = { 0 };
 	int code = EXIT_OK, r = 0;
@@ -108,7 +107,7 @@ static int build_by_slurm(char **roots, const struct arguments *arguments)
 }
 
 /* Gives -1, or the exit status with which the command ends here. */
-static int parse(int argc, char **argv, struct arguments *ret, bool *ret_slurm)
+static int parse(int argc, char **argv, struct build_options *ret, bool *ret_slurm)
 {
 	static const struct option long_options[] = {
 		{ "output", required_argument, NULL, 'o' },
@@ -123,11 +122,11 @@ static int parse(int argc, char **argv, struct arguments *ret, bool *ret_slurm)
 	arguments_begin(ret);
 	while (code < 0 && (c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
 		if (c == 'o')
-			ret->options.output = optarg;
+			ret->output = optarg;
 		else if (c == 'k')
-			ret->options.kver = optarg;
+			ret->kver = optarg;
 		else if (c == 'f')
-			ret->options.force = true;
+			ret->force = true;
 		else if (c == 's')
 			*ret_slurm = true;
 		else
@@ -136,36 +135,36 @@ static int parse(int argc, char **argv, struct arguments *ret, bool *ret_slurm)
 	return code;
 }
 
-static int check(const struct arguments *arguments, int roots)
+static int check(const struct build_options *options, int roots)
 {
 	if (roots == 0)
 		return usage("which ROOTFS?");
-	if (arguments->options.output && !*arguments->options.output)
+	if (options->output && !*options->output)
 		return usage("-o: which DIR?");
-	if (arguments->options.output && roots > 1)
+	if (options->output && roots > 1)
 		return usage("-o goes with one ROOTFS");
-	return arguments_check(arguments);
+	return arguments_check(options);
 }
 
 int command_build(int argc, char **argv)
 {
-	__attribute__((cleanup(places_done))) struct places places = { 0 };
+	__attribute__((cleanup(parts_done))) struct parts parts = { 0 };
 	__attribute__((cleanup(containers_done))) struct containers containers = { 0 };
 	auto_failure struct failure f = { 0 };
-	struct arguments arguments;
+	struct build_options options;
 	bool slurm = false;
-	int r = parse(argc, argv, &arguments, &slurm);
+	int r = parse(argc, argv, &options, &slurm);
 
 	if (r >= 0)
 		return r;
-	r = check(&arguments, argc - optind);
+	r = check(&options, argc - optind);
 	if (r != EXIT_OK)
 		return r;
 	if (slurm)
-		return build_by_slurm(argv + optind, &arguments);
-	r = places_find(&places, &f);
+		return build_by_slurm(argv + optind, &options);
+	r = parts_find(&parts, &f);
 	if (r < 0)
 		return tell(&f, r);
-	containers = (struct containers){ .engine = arguments.engine, .image = arguments.image };
-	return build_roots(argv + optind, &arguments.options, &places, &containers);
+	containers = (struct containers){ .engine = options.engine, .image = options.image };
+	return build_roots(argv + optind, &options, &parts, &containers);
 }

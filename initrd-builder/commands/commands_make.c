@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The commands that make initrds of what is there. */
+#include "initrd-builder/base/path.h"
 #include "initrd-builder/commands/commands.h"
-#include "initrd-builder/read/purpose.h"
 #include "initrd-builder/write/job.h"
 #include "initrd-builder/write/pack.h"
 #include "src/common/mem.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `initrd-builder watch`. */
+#include "initrd-builder/commands/arguments.h"
 #include "initrd-builder/commands/commands.h"
 #include "initrd-builder/watch/watch.h"
 #include "src/common/interrupt.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/read/decompress.h"
 
-#include "initrd-builder/read/decompress_kind.h"
+#include "initrd-builder/read/decompress_blocks.h"
 #include "src/common/mem.h"
 
 #include <bzlib.h>

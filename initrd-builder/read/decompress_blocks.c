@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The two formats of blocks, which no library reads from memory: legacy lz4
- * (doc/lz4_Frame_format.md of lz4, "Legacy frame") and lzop's, both as the kernel reads them:
- * lib/decompress_unlz4.c, lib/decompress_unlzo.c.
+ * Both are read as the kernel does (lib/decompress_unlz4.c, lib/decompress_unlzo.c); for lz4 see
+ * also doc/lz4_Frame_format.md of lz4, "Legacy frame".
  */
-#include "initrd-builder/read/decompress_kind.h"
+#include "initrd-builder/read/decompress_blocks.h"
+
 #include "src/common/mem.h"
 
 #include <endian.h>

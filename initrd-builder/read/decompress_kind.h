@@ -3,9 +3,9 @@
 #ifndef BUILDER_DECOMPRESS_KIND_H
 #define BUILDER_DECOMPRESS_KIND_H
 
-#include "initrd-builder/read/decompress.h"
-
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* What one step of a decoder took and made. */
 struct decoder_step {
@@ -28,7 +28,5 @@ struct decoder_kind {
 	void (*end)(void *state);
 	const char *cut; /* what it says of an input that ends too early; NULL: the usual */
 };
-
-extern const struct decoder_kind decoder_lz4, decoder_lzo;
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/read/inspect.h"
 
-#include "initrd-builder/build/kernel_half.h"
-#include "initrd-builder/build/userspace.h"
+#include "initrd-builder/base/path.h"
+#include "initrd-builder/read/image_notes.h"
 #include "initrd-builder/read/purpose.h"
 #include "initrd-builder/read/segments.h"
 #include "src/common/mem.h"
@@ -186,7 +186,7 @@ static int on_end(void *arg, const struct segment *s)
 	}
 	strv_add(&i->rows,
 		 xasprintf("%3u  %12" PRIu64 " %12" PRIu64 "  %-12s %8" PRIu64 " %12" PRIu64 "  %s",
-			   s->number, s->offset, s->size, segment_compression(s), s->entries,
+			   s->number, s->offset, s->size, segments_compression(s), s->entries,
 			   s->unpacked, purpose));
 	for (char **line = record; line && *line; line++) {
 		auto_free char *shown = one_line(xstrdup(*line));

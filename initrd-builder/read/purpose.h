@@ -22,14 +22,6 @@ char *purpose_text(const struct purpose *purpose);
 /* Is it the image that the kernel starts /init of? */
 bool purpose_is_image(const struct purpose *purpose);
 
-/* The kernel that a path below lib/modules or usr/lib/modules is of; owned; NULL: it is none. */
-char *path_kernel(const char *path);
-
-/* A name of an archive as a path without "." and double or leading slashes; the top is "". */
-char *path_clean(const char *name);
-
-bool path_has_dotdot(const char *path);
-
 static inline void purpose_free_p(struct purpose **purpose)
 {
 	purpose_free(*purpose);

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define SEGMENTS_MAX 10000 /* nobody has so many, */
+/* Far more than real files have: a hostile one ends here. */
+#define SEGMENTS_MAX 10000
 #define ENTRIES_MAX  (2 << 20)
 
 struct walk {
@@ -309,7 +310,7 @@ int segments_walk(struct input *input, uint64_t *budget, const struct segments_e
 	return zeros < 0 ? (int)zeros : 0;
 }
 
-const char *segment_compression(const struct segment *segment)
+const char *segments_compression(const struct segment *segment)
 {
 	return segment->codec ? segment->codec->name : "uncompressed";
 }

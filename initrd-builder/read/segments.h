@@ -51,6 +51,6 @@ int segments_walk(struct input *input, uint64_t *budget, const struct segments_e
 		  struct failure *f);
 
 /* "gzip", or "uncompressed". */
-const char *segment_compression(const struct segment *segment);
+const char *segments_compression(const struct segment *segment);
 
 #endif

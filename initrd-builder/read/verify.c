@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/read/verify.h"
 
-#include "initrd-builder/read/verify_rules.h"
+#include "initrd-builder/read/verify_entry.h"
+#include "initrd-builder/read/verify_state.h"
+#include "initrd-builder/read/verify_tell.h"
+#include "initrd-builder/read/verify_whole.h"
+#include "initrd-builder/root/kernel_config.h"
 #include "initrd-builder/root/kernels.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -49,25 +51,6 @@ void verify_free(struct verify *verify)
 	free(verify);
 }
 
-void verify_tell(struct verify *verify, size_t number, const char *path, const char *fmt, ...)
-{
-	const struct verified *in = &verify->segments[number - 1];
-	auto_free char *text = NULL, *clean = path ? one_line(xasprintf("/%s", path)) : NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	text = one_line(xvasprintf(fmt, ap));
-	va_end(ap);
-	verify->found(verify->arg, &(struct finding){
-					   .file = in->file,
-					   .segment = in->segment.number,
-					   .offset = in->segment.offset,
-					   .compression = segment_compression(&in->segment),
-					   .path = clean,
-					   .text = text,
-				   });
-}
-
 static void add_config(struct verify *verify, char *name, char *text)
 {
 	verify->configs =
@@ -102,7 +85,7 @@ int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, str
 		r = kernels_find(&root, NULL, &kernels, f);
 	for (size_t i = 0; r == 0 && i < kernels.n; i++) {
 		const char *version = kernels.list[i].version;
-		char *text = kernel_config(&root, version);
+		char *text = kernel_config_read(&root, version);
 
 		strv_add(&verify->root_kernels, xstrdup(version));
 		*ret_config = *ret_config || text;
@@ -173,7 +156,7 @@ static int on_entry(void *arg, const struct segment *segment, const struct cpio_
 
 static int on_content(void *arg, const void *data, size_t n)
 {
-	verify_content(((struct reading *)arg)->verify, data, n);
+	verify_entry_content(((struct reading *)arg)->verify, data, n);
 	return 0;
 }
 
@@ -191,18 +174,10 @@ static int on_end(void *arg, const struct segment *segment)
 static int on_problem(void *arg, const struct segment *segment, const char *text, bool fatal)
 {
 	struct reading *reading = arg;
-	auto_free char *clean =
-		one_line(xasprintf("%s%s", text, fatal ? "; nothing behind it was read" : ""));
 
 	reading->verify->cut = reading->verify->cut || fatal;
-	reading->verify->found(reading->verify->arg,
-			       &(struct finding){
-				       .file = reading->file,
-				       .segment = segment->number,
-				       .offset = segment->offset,
-				       .compression = segment_compression(segment),
-				       .text = clean,
-			       });
+	verify_tell_segment(reading->verify, reading->file, segment, NULL, "%s%s", text,
+			    fatal ? "; nothing behind it was read" : "");
 	return 0;
 }
 

@@ -7,21 +7,13 @@
 #ifndef BUILDER_VERIFY_H
 #define BUILDER_VERIFY_H
 
+#include "initrd-builder/read/finding.h"
 #include "src/common/failure.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct verify;
-
-struct finding {
-	const char *file;
-	unsigned segment; /* 0: between segments */
-	uint64_t offset;  /* of the segment, or of what is between them */
-	const char *compression;
-	const char *path; /* "/usr/lib"; NULL: it is about the segment */
-	const char *text;
-};
 
 /* `found` is told every finding, in the order in which they are made. */
 struct verify *verify_new(void (*found)(void *arg, const struct finding *finding), void *arg);

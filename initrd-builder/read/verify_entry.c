@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules about one entry, given what those before it have made. */
-#include "initrd-builder/read/verify_rules.h"
+#include "initrd-builder/read/verify_entry.h"
+
+#include "initrd-builder/base/path.h"
+#include "initrd-builder/read/image_notes.h"
+#include "initrd-builder/read/verify_tell.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
@@ -282,7 +285,7 @@ static void note_stub(struct verify *verify, const char *data, size_t n)
 	verify->real[verify->real_len] = '\0';
 }
 
-void verify_content(struct verify *verify, const void *data, size_t n)
+void verify_entry_content(struct verify *verify, const void *data, size_t n)
 {
 	if (!verify->node)
 		return;

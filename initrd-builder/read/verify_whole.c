@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules about all files together. */
-#include "initrd-builder/read/verify_rules.h"
+#include "initrd-builder/read/verify_whole.h"
+
+#include "initrd-builder/read/verify_tell.h"
 #include "src/common/mem.h"
 
 #include <inttypes.h>

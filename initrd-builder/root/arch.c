@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/root/arch.h"
 
-#include "initrd-builder/root/kernels.h"
+#include "initrd-builder/root/kernel_config.h"
 #include "src/common/macro.h"
 
 #include <elf.h>

@@ -2,55 +2,13 @@
 #include "initrd-builder/root/kernels.h"
 
 #include "initrd-builder/root/arch.h"
+#include "initrd-builder/root/kernel_config.h"
 #include "src/common/mem.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-
-/* The best first; the last one is what every kernel of a distribution has. */
-static const struct compression compressions[] = {
-	{ "zstd", "CONFIG_RD_ZSTD" },
-	{ "xz", "CONFIG_RD_XZ" },
-	{ "gzip", "CONFIG_RD_GZIP" },
-};
-
-bool kernel_config_has(const char *config, const char *option)
-{
-	size_t len = strlen(option);
-
-	for (const char *at = strstr(config, option); at; at = strstr(at + len, option)) {
-		const char *value = at + len;
-
-		if ((at == config || at[-1] == '\n') && value[0] == '=' && value[1] == 'y' &&
-		    (value[2] == '\n' || value[2] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-const struct compression *compression_choose(const char *config)
-{
-	const struct compression *last = &compressions[ARRAY_SIZE(compressions) - 1];
-
-	for (const struct compression *c = compressions; config && c < last; c++) {
-		if (kernel_config_has(config, c->config))
-			return c;
-	}
-	return last;
-}
-
-char *kernel_config(const struct rootfs *root, const char *version)
-{
-	auto_free char *in_boot = xasprintf("boot/config-%s", version);
-	auto_free char *in_modules = xasprintf("lib/modules/%s/config", version);
-	char *config = NULL;
-
-	if (rootfs_read(root, in_boot, KERNEL_CONFIG_MAX, &config) < 0)
-		rootfs_read(root, in_modules, KERNEL_CONFIG_MAX, &config);
-	return config;
-}
 
 /* A name that can stand on dracut's command line and in a file's name. */
 static bool is_version(const char *name)
@@ -80,7 +38,7 @@ static void add_kernel(const struct rootfs *root, const char *version, struct ke
 		return;
 	if (!has(root, version, "kernel/.") && !has(root, version, "modules.builtin"))
 		return;
-	config = kernel_config(root, version);
+	config = kernel_config_read(root, version);
 	kernels->list = xreallocarray(kernels->list, kernels->n + 1, sizeof(*kernels->list));
 	kernels->list[kernels->n++] = (struct kernel){
 		.version = xstrdup(version),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/watch/watch.h"
 
+#include "initrd-builder/build/userspace_key.h"
 #include "initrd-builder/root/arch.h"
-#include "initrd-builder/watch/watch_find.h"
+#include "initrd-builder/watch/finder.h"
 #include "initrd-builder/watch/watch_root.h"
 #include "src/common/clock.h"
 #include "src/common/interrupt.h"
@@ -19,7 +20,7 @@
 
 struct watch {
 	const struct watch_options *options;
-	struct places places;
+	struct parts parts;
 	struct containers containers;
 	char *userspaces; /* the keys of those that images are built with */
 	struct finder finder;
@@ -52,8 +53,8 @@ static void tell_failure(const struct failure *f)
 static int add_container(const struct watch *watch, struct containers *containers, const char *arch,
 			 char **keys, struct failure *f)
 {
-	const struct build_options *options = &watch->options->build.options;
-	struct userspace userspace = { NULL, &watch->places, options->cache, options->with };
+	const struct build_options *options = &watch->options->build;
+	struct userspace userspace = { NULL, &watch->parts, options->cache, options->with };
 	auto_free char *key = NULL, *before = NULL;
 	int r = containers_get(containers, arch, &userspace.container, f);
 
@@ -71,8 +72,8 @@ static int add_container(const struct watch *watch, struct containers *container
  * Gives 1 where they did. */
 static int find_containers(struct watch *watch, struct failure *f)
 {
-	const struct arguments *build = &watch->options->build;
-	const char *first = build->options.arch ? build->options.arch : arch_own();
+	const struct build_options *build = &watch->options->build;
+	const char *first = build->arch ? build->arch : arch_own();
 	__attribute__((cleanup(containers_done))) struct containers now = {
 		.engine = build->engine,
 		.image = build->image,
@@ -189,7 +190,7 @@ static void start_builds(struct watch *watch)
 
 		if (watch->list[i]->state != WATCH_READY)
 			continue;
-		if (watch_root_build(watch->list[i], watch->options, &watch->places,
+		if (watch_root_build(watch->list[i], watch->options, &watch->parts,
 				     &watch->containers, &f) < 0) {
 			tell_failure(&f); /* tried again at the next event */
 			return;
@@ -291,7 +292,7 @@ static void watch_done(struct watch *watch)
 	free(watch->list);
 	finder_done(&watch->finder);
 	containers_done(&watch->containers);
-	places_done(&watch->places);
+	parts_done(&watch->parts);
 	free(watch->userspaces);
 }
 
@@ -302,7 +303,7 @@ int watch_run(const struct watch_options *options, struct failure *f)
 		.scan = WATCH_NEVER,
 		.finder = { .dir = options->dir, .inotify = -1, .touched = on_touched },
 	};
-	int r = places_find(&watch.places, f);
+	int r = parts_find(&watch.parts, f);
 
 	watch.finder.arg = &watch;
 	if (r == 0)

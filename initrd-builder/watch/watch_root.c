@@ -3,7 +3,6 @@
 
 #include "initrd-builder/base/tail.h"
 #include "initrd-builder/build/record.h"
-#include "initrd-builder/commands/commands.h"
 #include "initrd-builder/root/arch.h"
 #include "initrd-builder/root/kernels.h"
 #include "src/common/clock.h"
@@ -21,7 +20,12 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#define EXIT_BUILT 10 /* of a build's process: it was not current */
+/* The exit status of a build's process. */
+enum build_status {
+	BUILD_CURRENT,
+	BUILD_FAILED,
+	BUILD_DONE,
+};
 
 static void say(const struct watch_root *root, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void say(const struct watch_root *root, const char *fmt, ...)
@@ -112,7 +116,7 @@ static int look(struct watch_root *watched, const struct watch_options *options,
 		const struct kernel *kernel = &kernels.list[i];
 		auto_free char *tree = NULL;
 
-		strv_add(&archs, xstrdup(build_arch(kernel, &options->build.options)));
+		strv_add(&archs, xstrdup(build_arch(kernel, &options->build)));
 		r = record_tree(&root, kernel->version, &tree, f);
 		keep(&inputs, xasprintf("%s%s %s %s\n", inputs, kernel->version,
 					kernel->compression->name, tree ? tree : ""));
@@ -176,8 +180,9 @@ void watch_root_look(struct watch_root *root, const struct watch_options *option
 }
 
 /* In a process of its own: builds, and gives its exit status. */
-static int build(const struct watch_root *root, const struct watch_options *options,
-		 const struct places *places, struct containers *containers, pid_t parent)
+static enum build_status build(const struct watch_root *root, const struct watch_options *options,
+			       const struct parts *parts, struct containers *containers,
+			       pid_t parent)
 {
 	auto_failure struct failure f = { 0 };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -189,13 +194,19 @@ static int build(const struct watch_root *root, const struct watch_options *opti
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent || null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
 	    dup2(root->said, 2) < 0)
-		return EXIT_FAILED;
+		return BUILD_FAILED;
 	signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&signals);
 	sigprocmask(SIG_SETMASK, &signals, NULL);
 	unsetenv("JOURNAL_STREAM"); /* its words become part of a line of the parent */
-	r = build_root(root->path, &options->build.options, places, containers, &f);
-	return r < 0 ? tell(&f, r) : r > 0 ? EXIT_BUILT : EXIT_OK;
+	r = build_root(root->path, &options->build, parts, containers, &f);
+	if (r < 0) {
+		auto_free char *text = log_failure_text(&f);
+
+		log_line(LOG_ERR, "%s", text);
+		return BUILD_FAILED;
+	}
+	return r > 0 ? BUILD_DONE : BUILD_CURRENT;
 }
 
 /* Here, and not in the process that builds, so that they are found once. It tells what is missing.
@@ -213,7 +224,7 @@ static void find_containers(const struct watch_root *root, struct containers *co
 }
 
 int watch_root_build(struct watch_root *root, const struct watch_options *options,
-		     const struct places *places, struct containers *containers, struct failure *f)
+		     const struct parts *parts, struct containers *containers, struct failure *f)
 {
 	pid_t parent = getpid();
 
@@ -226,7 +237,7 @@ int watch_root_build(struct watch_root *root, const struct watch_options *option
 	fflush(NULL);
 	root->pid = fork();
 	if (root->pid == 0)
-		_exit(build(root, options, places, containers, parent));
+		_exit(build(root, options, parts, containers, parent));
 	if (root->pid < 0)
 		return fail_errno(f, errno, NULL, "fork");
 	root->state = WATCH_BUILDING;
@@ -235,15 +246,12 @@ int watch_root_build(struct watch_root *root, const struct watch_options *option
 	return 0;
 }
 
-/* The last line that it said, without the program's name. */
+/* The last line that it said. */
 static char *cause(int fd)
 {
-	static const char name[] = "initrd-builder: ";
 	auto_free char *line = tail_read(fd, 1);
 
 	line[strcspn(line, "\n")] = '\0';
-	if (strncmp(line, name, strlen(name)) == 0)
-		return xstrdup(line + strlen(name));
 	return *line ? STEAL(line) : xstrdup("it was killed");
 }
 
@@ -285,8 +293,8 @@ bool watch_root_ended(struct watch_root *root, const struct watch_options *optio
 	if (root->state != WATCH_BUILDING || waitpid(root->pid, &status, WNOHANG) != root->pid)
 		return false;
 	if (WIFEXITED(status) &&
-	    (WEXITSTATUS(status) == EXIT_OK || WEXITSTATUS(status) == EXIT_BUILT))
-		succeeded(root, seconds, WEXITSTATUS(status) == EXIT_BUILT);
+	    (WEXITSTATUS(status) == BUILD_CURRENT || WEXITSTATUS(status) == BUILD_DONE))
+		succeeded(root, seconds, WEXITSTATUS(status) == BUILD_DONE);
 	else if (!interrupted)
 		failed(root, seconds, options);
 	close(root->said);

@@ -6,8 +6,7 @@
 #ifndef BUILDER_WATCH_ROOT_H
 #define BUILDER_WATCH_ROOT_H
 
-#include "initrd-builder/build/places.h"
-#include "initrd-builder/watch/watch.h"
+#include "initrd-builder/watch/watch_options.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -49,7 +48,7 @@ void watch_root_look(struct watch_root *root, const struct watch_options *option
 
 /* Starts its build, in a process that ends, and cleans up, when this one does. */
 int watch_root_build(struct watch_root *root, const struct watch_options *options,
-		     const struct places *places, struct containers *containers, struct failure *f);
+		     const struct parts *parts, struct containers *containers, struct failure *f);
 
 /* Has the build ended? Then it tells how. */
 bool watch_root_ended(struct watch_root *root, const struct watch_options *options);

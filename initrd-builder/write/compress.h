@@ -7,7 +7,7 @@
 #ifndef BUILDER_COMPRESS_H
 #define BUILDER_COMPRESS_H
 
-#include "initrd-builder/root/kernels.h"
+#include "initrd-builder/root/compression.h"
 #include "src/common/program.h"
 
 enum compress_effort {

@@ -3,6 +3,7 @@
 
 #include "initrd-builder/base/progress.h"
 #include "initrd-builder/write/cgz.h"
+#include "initrd-builder/write/job_script.h"
 #include "initrd-builder/write/output.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"

@@ -12,12 +12,4 @@
 int job_pack(const char *yaml, const char *script, const char *lkp_src, const char *output,
 	     struct failure *f);
 
-/*
- * The job script of a YAML text, as LKP makes it: its function export_top_env exports what stands
- * at the top of the YAML under a name that a shell variable can have: scalars, and lists of scalars
- * with a newline between them; what is null is empty. Quoted so that the shell sees the value as it
- * is. The result is the caller's. Gives 0 or -EINVAL.
- */
-int job_script(const char *yaml, char **ret, struct failure *f);
-
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A job's YAML as a shell script. */
-#include "initrd-builder/write/job.h"
+#include "initrd-builder/write/job_script.h"
+
 #include "src/common/mem.h"
 
 #include <ctype.h>

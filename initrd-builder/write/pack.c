@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/write/pack.h"
 
+#include "initrd-builder/base/path.h"
 #include "initrd-builder/base/progress.h"
 #include "initrd-builder/read/decompress.h"
-#include "initrd-builder/read/purpose.h"
 #include "initrd-builder/root/rootfs.h"
 #include "initrd-builder/write/cgz.h"
 #include "initrd-builder/write/output.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What to run for an image that has more: the hint where a boot, or a look at its initrds, misses
- * it. The words are those of initrd-builder/extras.c. */
+ * it. The words are those of initrd-builder/build/features.c. */
 #ifndef COMMON_REBUILD_H
 #define COMMON_REBUILD_H
 

@@ -46,18 +46,19 @@ static void names_and_directories(void **state)
 	assert_list("=", "");
 }
 
-static void assert_words(const char *const *row, const char *arch, const char *expected)
+static void assert_words(const char *engine, const char *const *words, const char *arch,
+			 const char *expected)
 {
-	const struct container container = { .image = (char *)"img:1", .arch = arch };
-	auto_strv char **words = engine_command(row, &container, "name-1", "/x/userspace.sh");
-	auto_free char *joined = strv_join(words, " ");
+	const struct engine_values values = { "img:1", arch, "name-1", "/x/userspace.sh" };
+	auto_strv char **command = engine_command(engine_find(engine), words, &values);
+	auto_free char *joined = strv_join(command, " ");
 
 	assert_string_equal(joined, expected);
 }
 
 static void assert_command(const char *engine, const char *expected)
 {
-	assert_words(engine_find(engine)->run, "amd64", expected);
+	assert_words(engine, engine_find(engine)->run, "amd64", expected);
 }
 
 static void what_engines_run(void **state)
@@ -86,17 +87,17 @@ static void images_of_another_architecture_are_asked_for_by_it(void **state)
 	const char *const *from = engine_find("buildah")->before;
 
 	(void)state;
-	assert_words(from, "arm64",
+	assert_words("buildah", from, "arm64",
 		     "buildah from --pull-never --platform=linux/arm64 --name=name-1 img:1");
-	assert_words(from, "ppc64el",
+	assert_words("buildah", from, "ppc64el",
 		     "buildah from --pull-never --platform=linux/ppc64le --name=name-1 img:1");
 }
 
 static void words_are_filled_in_whole_only(void **state)
 {
 	const char *const words[] = { "IMAGE", "--name=NAME", "MYIMAGE", "IMAGE=x", NULL };
-	const struct container container = { .image = (char *)"i", .arch = "amd64" };
-	auto_strv char **command = engine_command(words, &container, "n", "s");
+	const struct engine_values values = { "i", "amd64", "n", "s" };
+	auto_strv char **command = engine_command(engine_find("none"), words, &values);
 	auto_free char *joined = strv_join(command, " ");
 
 	(void)state;

@@ -2,7 +2,7 @@
 /* initrd-builder: architectures, and what runs the programs of another one. */
 #include "initrd-builder/root/arch.h"
 #include "initrd-builder/build/interpreter.h"
-#include "initrd-builder/build/userspace.h"
+#include "initrd-builder/build/userspace_key.h"
 
 #include "tests/unit/initrd-builder/builder_tree.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "initrd-builder/build/places.h"
+#include "initrd-builder/build/parts.h"
 
 #include "src/common/mem.h"
 
@@ -11,18 +11,18 @@
 static const struct {
 	const char *in_tree;
 	const char *installed;
-} table[PLACE_COUNT] = {
-	[PLACE_MODULE] = { "modules.d/50rootovl", "lib/dracut/modules.d/50rootovl" },
-	[PLACE_LEAN_MODULE] = { "modules.d/51rootovl-lean", "lib/dracut/modules.d/51rootovl-lean" },
-	[PLACE_LIVE_MODULE] = { "modules.d/52rootovl-live", "lib/dracut/modules.d/52rootovl-live" },
-	[PLACE_DISKS_MODULE] = { "modules.d/53rootovl-disks",
-				 "lib/dracut/modules.d/53rootovl-disks" },
-	[PLACE_PROFILE] = { "initrd-builder/lean.conf", "lib/rootovl/lean.conf" },
-	[PLACE_HELPER] = { "build/rootovl", "lib/rootovl/rootovl" },
-	[PLACE_REPORT] = { "build/rootovl-report", "lib/rootovl/rootovl-report" },
-	[PLACE_FETCH] = { "build/rootovl-fetch", "lib/rootovl/rootovl-fetch" },
-	[PLACE_PAYLOAD] = { "src/rootovl/payload.conf", "lib/rootovl/payload.conf" },
-	[PLACE_USERSPACE] = { "initrd-builder/userspace.sh", "lib/rootovl/userspace" },
+} table[PART_COUNT] = {
+	[PART_MODULE] = { "modules.d/50rootovl", "lib/dracut/modules.d/50rootovl" },
+	[PART_LEAN_MODULE] = { "modules.d/51rootovl-lean", "lib/dracut/modules.d/51rootovl-lean" },
+	[PART_LIVE_MODULE] = { "modules.d/52rootovl-live", "lib/dracut/modules.d/52rootovl-live" },
+	[PART_DISKS_MODULE] = { "modules.d/53rootovl-disks",
+				"lib/dracut/modules.d/53rootovl-disks" },
+	[PART_PROFILE] = { "initrd-builder/lean.conf", "lib/rootovl/lean.conf" },
+	[PART_HELPER] = { "build/rootovl", "lib/rootovl/rootovl" },
+	[PART_REPORT] = { "build/rootovl-report", "lib/rootovl/rootovl-report" },
+	[PART_FETCH] = { "build/rootovl-fetch", "lib/rootovl/rootovl-fetch" },
+	[PART_PAYLOAD] = { "src/rootovl/payload.conf", "lib/rootovl/payload.conf" },
+	[PART_USERSPACE] = { "initrd-builder/userspace.sh", "lib/rootovl/userspace" },
 };
 
 static void remove_last_part(char *path)
@@ -34,7 +34,7 @@ static void remove_last_part(char *path)
 
 static bool is_source_tree(const char *top)
 {
-	auto_free char *profile = xasprintf("%s/%s", top, table[PLACE_PROFILE].in_tree);
+	auto_free char *profile = xasprintf("%s/%s", top, table[PART_PROFILE].in_tree);
 
 	return access(profile, R_OK) == 0;
 }
@@ -59,18 +59,18 @@ static bool find_top(char *program)
 	return true;
 }
 
-int places_find(struct places *ret, struct failure *f)
+int parts_find(struct parts *ret, struct failure *f)
 {
 	char top[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", top, sizeof(top) - 1);
 	bool in_tree;
 
-	*ret = (struct places){ 0 };
+	*ret = (struct parts){ 0 };
 	if (n < 0)
 		return fail_errno(f, errno, "is /proc mounted?", "/proc/self/exe");
 	top[n] = '\0';
 	in_tree = find_top(top);
-	for (int i = 0; i < PLACE_COUNT; i++) {
+	for (int i = 0; i < PART_COUNT; i++) {
 		ret->path[i] =
 			xasprintf("%s/%s", top, in_tree ? table[i].in_tree : table[i].installed);
 		if (access(ret->path[i], R_OK) < 0)
@@ -80,9 +80,9 @@ int places_find(struct places *ret, struct failure *f)
 	return 0;
 }
 
-void places_done(struct places *places)
+void parts_done(struct parts *parts)
 {
-	for (int i = 0; i < PLACE_COUNT; i++)
-		free(places->path[i]);
-	*places = (struct places){ 0 };
+	for (int i = 0; i < PART_COUNT; i++)
+		free(parts->path[i]);
+	*parts = (struct parts){ 0 };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "initrd-builder/write/staging.h"
+#include "initrd-builder/build/staging.h"
 
 #include "src/common/files.h"
 #include "src/common/mem.h"

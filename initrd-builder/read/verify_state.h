@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the parts of verify share: verify.c reads and tells, verify_entry.c and verify_whole.c
  * judge. */
-#ifndef BUILDER_VERIFY_RULES_H
-#define BUILDER_VERIFY_RULES_H
+#ifndef BUILDER_VERIFY_STATE_H
+#define BUILDER_VERIFY_STATE_H
 
+#include "initrd-builder/read/finding.h"
 #include "initrd-builder/read/purpose.h"
 #include "initrd-builder/read/segments.h"
 #include "initrd-builder/read/tree.h"
-#include "initrd-builder/read/verify.h"
 
 /* A segment that was read, of any file. */
 struct verified {
@@ -16,9 +16,6 @@ struct verified {
 	char **kernels; /* whose modules it brings */
 	bool checksum;	/* are its archives of the format with checksums? */
 };
-
-/* Made by libcrypto-stub.sh. */
-#define STUB_NOTE "usr/lib/rootovl/libcrypto"
 
 /* A kernel's configuration. */
 struct known_config {
@@ -61,14 +58,5 @@ struct verify {
 	size_t real_len;
 	char **told; /* directories whose absence was told */
 };
-
-/* Tells a finding about segment `number` (node.segment); `path` may be NULL. */
-void verify_tell(struct verify *verify, size_t number, const char *path, const char *fmt, ...)
-	PRINTF_LIKE(4, 5);
-
-/* The rules about one entry, its contents, and what only the end shows. */
-int verify_entry(struct verify *verify, const struct cpio_entry *entry);
-void verify_content(struct verify *verify, const void *data, size_t n);
-void verify_whole(struct verify *verify);
 
 #endif

@@ -5,8 +5,8 @@
  * kernel or a lost image. Changes by other clients of a file server, and those deeper in a root,
  * are not heard of.
  */
-#ifndef BUILDER_WATCH_FIND_H
-#define BUILDER_WATCH_FIND_H
+#ifndef BUILDER_FINDER_H
+#define BUILDER_FINDER_H
 
 #include "src/common/failure.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "initrd-builder/watch/watch_find.h"
+#include "initrd-builder/watch/finder.h"
 
 #include "initrd-builder/root/rootfs.h"
 #include "src/common/interrupt.h"

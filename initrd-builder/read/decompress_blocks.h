@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The two formats of blocks, which no library reads from memory: legacy lz4 and lzop's. */
+#ifndef BUILDER_DECOMPRESS_BLOCKS_H
+#define BUILDER_DECOMPRESS_BLOCKS_H
+
+#include "initrd-builder/read/decompress_kind.h"
+
+extern const struct decoder_kind decoder_lz4, decoder_lzo;
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BUILDER_FINDING_H
+#define BUILDER_FINDING_H
+
+#include <stdint.h>
+
+/* What verify found wrong. */
+struct finding {
+	const char *file;
+	unsigned segment; /* 0: between segments */
+	uint64_t offset;  /* of the segment, or of what is between them */
+	const char *compression;
+	const char *path; /* "/usr/lib"; NULL: it is about the segment */
+	const char *text;
+};
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef BUILDER_WATCH_OPTIONS_H
+#define BUILDER_WATCH_OPTIONS_H
+
+#include "initrd-builder/build/build.h"
+
+struct watch_options {
+	const char *dir;
+	struct build_options build;
+	unsigned jobs;	 /* builds at a time */
+	unsigned settle; /* seconds that a root must look the same before it is built */
+	unsigned rescan; /* seconds after which everything is looked at, heard of or not */
+	unsigned retry;	 /* seconds after a first failed build; each next one doubles them */
+};
+
+#define WATCH_RETRY_MAX 3600
+
+#endif
