@@ -5,7 +5,10 @@
 #include "src/common/mem.h"
 #include "src/common/usage.h"
 #include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/plan/plan_print.h"
+#include "src/rootovl/settings/params.h"
 
 #include <fcntl.h>
 #include <getopt.h>
@@ -59,7 +62,7 @@ static void print_parameters(void)
 {
 	const struct parameter_row *row;
 
-	for (size_t i = 0; (row = settings_parameter(i)); i++)
+	for (size_t i = 0; (row = params_row(i)); i++)
 		printf("%s%s\t%s\n", row->name, row->form, row->meaning);
 }
 

@@ -4,7 +4,7 @@
  * accepted are clean absolute paths, and what is moved is nothing that the initramfs needs.
  */
 #include "src/common/mem.h"
-#include "src/rootovl/payload/payload.h"
+#include "src/rootovl/plan/payload_settle.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (payload_rules_parse(&rules, "table", table, &words, &f) < 0)
 		must(f.code && f.what && !strchr(f.what, '\n') && rules.n == 0);
 	(void)payload_rules_add_copy(&rules, copy, &f);
-	must(payload_rules_settle(&rules, &f) == 0);
+	payload_settle(&rules);
 	for (size_t i = 0; i < rules.n; i++)
 		check_rule(&rules.rules[i]);
 	payload_rules_done(&rules);

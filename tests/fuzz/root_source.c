@@ -6,7 +6,10 @@
  */
 #include "src/rootovl/settings/root_source.h"
 #include "src/common/mem.h"
-#include "src/rootovl/machine/dhcp_lease.h"
+#include "src/rootovl/settings/dhcp_lease.h"
+#include "src/rootovl/settings/root_dhcp.h"
+#include "src/rootovl/settings/root_mask.h"
+#include "src/rootovl/settings/root_options.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -45,8 +48,8 @@ static void check_dhcp(const char *root, const char *options)
 	auto_free char *text = xasprintf("ROOT_PATH=%s\nSERVER_ADDRESS=10.0.0.1\n", root);
 
 	dhcp_lease_parse(&lease, text);
-	if (root_source_add_options(&source, options, &f) == 0 && lease.root_path &&
-	    root_source_parse_dhcp(&source, lease.root_path, lease.server, &f) == 0) {
+	if (root_options_add(&source, options, &f) == 0 && lease.root_path &&
+	    root_dhcp_parse(&source, lease.root_path, lease.server, &f) == 0) {
 		check(&source);
 		must(source.kind == ROOT_CIFS || source.kind == ROOT_NFS ||
 		     source.kind == ROOT_NBD);
@@ -68,12 +71,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	options = root + strlen(root) + (strlen(root) < size);
 	credentials = options + strlen(options) + (options + strlen(options) < text + size);
-	masked = root_source_masked(root);
+	masked = root_mask(root);
 	must(masked != NULL);
 	if (root_source_parse(&source, root, *options ? options : NULL, &f) == 0) {
 		check(&source);
-		if (root_source_add_options(&source, options, &f) == 0 &&
-		    root_source_add_credentials(&source, credentials, &f) == 0)
+		if (root_options_add(&source, options, &f) == 0 &&
+		    root_options_add_credentials(&source, credentials, &f) == 0)
 			check(&source);
 	}
 	must(!f.code || f.what);

@@ -2,6 +2,7 @@
 #include "src/rootovl/boot/boot.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/steps/find_copy.h"
 #include "src/rootovl/steps/steps.h"
 

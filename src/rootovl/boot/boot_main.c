@@ -10,8 +10,11 @@
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/boot/supervise.h"
 #include "src/rootovl/booted/guard.h"
+#include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/paths.h"
+#include "src/rootovl/settings/root_mask.h"
 #include "src/rootovl/steps/steps.h"
 
 #include <errno.h>
@@ -97,7 +100,7 @@ static void report_cmdline(struct report *report, const struct cmdline *cmdline)
 		bool secret = word->value && strcasestr(word->name, "pass");
 		auto_free char *value = !word->value ? NULL
 					: secret     ? xstrdup("***")
-						     : root_source_masked(word->value);
+						     : root_mask(word->value);
 
 		strv_add(&words,
 			 value ? xasprintf("%s=%s", word->name, value) : xstrdup(word->name));

@@ -9,6 +9,7 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
 #include <string.h>
@@ -117,7 +118,7 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 						"/usr/bin/sudo" };
 	static const char lost[] =
 		"the lower shows no setuid files: su and sudo will fail for users";
-	bool posix = is_cifs(boot) && root_source_option(&boot->plan->settings.root, "posix");
+	bool posix = is_cifs(boot) && root_options_get(&boot->plan->settings.root, "posix");
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		struct stat st;

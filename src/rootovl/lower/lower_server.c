@@ -6,6 +6,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/lower/network.h"
 #include "src/rootovl/lower/readahead.h"
+#include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -222,7 +223,7 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 	r = mount_versions(lower, wanted->at, &peer, left > MOUNT_MS ? left : MOUNT_MS);
 	if (r < 0)
 		return fail_mount(lower, wanted->name, -r, f);
-	if (source->kind == ROOT_CIFS && !root_source_option(source, "rasize"))
+	if (source->kind == ROOT_CIFS && !root_options_get(source, "rasize"))
 		readahead_of_cifs();
 	memcpy(boot->local, peer.local, sizeof(boot->local));
 	return 0;

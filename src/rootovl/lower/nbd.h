@@ -14,9 +14,8 @@
 
 #include <stdint.h>
 
-#define NBD_PORT       10809 /* IANA's */
-#define NBD_EXPORT_MAX 4096  /* bytes in an export's name */
-#define NBD_KEEP_S     1800  /* how long the kernel keeps requests for a server that is away */
+#define NBD_EXPORT_MAX 4096 /* bytes in an export's name */
+#define NBD_KEEP_S     1800 /* how long the kernel keeps requests for a server that is away */
 
 /* What a server says of an export, checked. */
 struct nbd_export {

@@ -4,8 +4,8 @@
 #include "src/common/connect.h"
 #include "src/common/mem.h"
 #include "src/common/resolv_conf.h"
-#include "src/rootovl/machine/dhcp_lease.h"
 #include "src/rootovl/machine/events.h"
+#include "src/rootovl/machine/leases.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -118,7 +118,7 @@ int network_connect(const char *host, unsigned port, unsigned ms, struct network
 	int r;
 
 	if (!host) {
-		host = named = dhcp_lease_server();
+		host = named = leases_server();
 		if (!host)
 			return fail(f, EAGAIN, "name the server in root=, or use ip=dhcp",
 				    "no DHCP lease names a server yet");

@@ -6,6 +6,7 @@
 #include "src/rootovl/payload/payload.h"
 #include "src/common/mem.h"
 #include "src/rootovl/payload/payload_internal.h"
+#include "src/rootovl/plan/payload_settle.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -133,10 +134,10 @@ static int resolve_sources(struct newroot *source, const struct payload_rules *r
 			.asked = rule->asked,
 		};
 	}
-	r = payload_rules_settle(real, f);
+	payload_settle(real);
 	for (size_t i = 0; i < real->n; i++)
 		real->rules[i].move &= may_move[i];
-	return r;
+	return 0;
 }
 
 static int copy_rules(struct copier *c, const struct payload_rules *rules)

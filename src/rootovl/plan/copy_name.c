@@ -3,6 +3,7 @@
 #include "src/rootovl/disk/copy.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_mask.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -98,7 +99,7 @@ char *cache_key(const struct root_source *source, const char *digest)
 {
 	auto_free char *name = root_source_name(source);
 	auto_free char *options = strv_join(source->options, ",");
-	auto_free char *shown = root_source_masked(options);
+	auto_free char *shown = root_mask(options);
 	auto_free char *port = source->port ? xasprintf(" port %u", source->port) : xstrdup("");
 
 	return as_utf8(

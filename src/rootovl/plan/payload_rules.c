@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The payload's rules: text to rules, and what of each source may be moved. Pure. */
+#include "src/rootovl/plan/payload_rules.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/payload/payload.h"
 
 #include <errno.h>
 #include <string.h>

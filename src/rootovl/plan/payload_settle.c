@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What of each source may be moved, and what has to stay where it is. Pure. */
+#include "src/rootovl/plan/payload_settle.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/payload/payload.h"
-#include "src/rootovl/payload/payload_internal.h"
 
 #include <string.h>
 
@@ -57,10 +56,8 @@ static void settle(struct payload_rules *rules, size_t i)
 	}
 }
 
-int payload_rules_settle(struct payload_rules *rules, struct failure *f)
+void payload_settle(struct payload_rules *rules)
 {
-	(void)f;
 	for (size_t i = 0; i < rules->n; i++)
 		settle(rules, i);
-	return 0;
 }

@@ -3,8 +3,12 @@
 
 #include "src/common/mem.h"
 #include "src/rootovl/disk/copy.h"
+#include "src/rootovl/plan/payload_settle.h"
 #include "src/rootovl/plan/plan_lower.h"
+#include "src/rootovl/plan/plan_modules.h"
 #include "src/rootovl/settings/paths.h"
+#include "src/rootovl/settings/root_dhcp.h"
+#include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,7 +16,7 @@
 #define DEFAULT_UNIT	"lkp-bootstrap.service"
 #define DEFAULT_PERCENT 50 /* of memory, for the tmpfs */
 
-struct step *plan_add(struct plan *plan, enum step_kind kind)
+static struct step *plan_add(struct plan *plan, enum step_kind kind)
 {
 	plan->steps = xreallocarray(plan->steps, plan->n + 1, sizeof(*plan->steps));
 	plan->steps[plan->n] = (struct step){ .kind = kind };
@@ -142,7 +146,8 @@ static int plan_copy(struct plan *plan, const struct facts *facts, struct failur
 					&words, f);
 	for (; r == 0 && copy && *copy; copy++)
 		r = payload_rules_add_copy(&step->copy, *copy, f);
-	return r < 0 ? r : payload_rules_settle(&step->copy, f);
+	payload_settle(&step->copy);
+	return r;
 }
 
 static void plan_enable(struct plan *plan)
@@ -165,7 +170,7 @@ static int take_lease(struct plan *plan, const struct facts *facts, struct failu
 
 	if (root->kind != ROOT_DHCP || !facts->lease.root_path)
 		return 0;
-	r = root_source_parse_dhcp(root, facts->lease.root_path, facts->lease.server, f);
+	r = root_dhcp_parse(root, facts->lease.root_path, facts->lease.server, f);
 	return r < 0 ? r : root_source_check(root, f);
 }
 
@@ -185,20 +190,20 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	if (r < 0)
 		return r;
 	if (facts->credentials && plan->settings.root.kind == ROOT_CIFS) {
-		r = root_source_add_credentials(&plan->settings.root, facts->credentials, f);
+		r = root_options_add_credentials(&plan->settings.root, facts->credentials, f);
 		if (r < 0) {
 			failure_prefix(f, "credentials file %s", plan->settings.root.credentials);
 			return r;
 		}
 	}
-	plan_modules(plan);
+	plan_modules(&plan->settings, plan_add(plan, STEP_MODULES));
 	/* It is on the upper's disk. */
 	copied = wants_copy(&plan->settings);
 	if (copied && plan->settings.disks)
 		plan_disks(plan);
 	if (copied)
 		plan_copy_of_lower(plan);
-	r = plan_lower(plan, f);
+	r = plan_lower(&plan->settings, plan_add(plan, STEP_MOUNT_LOWER), f);
 	if (r < 0)
 		return r;
 	plan_add(plan, STEP_CHECK_LOWER)->init = plan->settings.init;

@@ -2,92 +2,15 @@
 #include "src/rootovl/plan/plan_lower.h"
 
 #include "src/common/mem.h"
-#include "src/rootovl/lower/nbd.h"
+#include "src/rootovl/machine/mount_options.h"
 #include "src/rootovl/settings/paths.h"
+#include "src/rootovl/settings/root_mask.h"
+#include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
-#include <libmount/libmount.h>
 #include <string.h>
-#include <sys/mount.h>
 
-static void add_modules(struct step *step, const char *const names[])
-{
-	for (; *names; names++)
-		strv_add(&step->modules, xstrdup(*names));
-}
-
-static void nfs_modules(const struct root_source *source, struct step *step)
-{
-	const char *version = root_source_nfs_version(source);
-
-	/* nfsv3 and nfsv4 may be built into nfs.ko's own version: the kernel asks for them. */
-	strv_add(&step->modules, xstrdup("nfs"));
-	/*
-	 * Linux 6.19 and later ask for delegations of directories, which the lower, that never
-	 * changes, needs not, and which nfs-ganesha before 9.11 fails with EREMOTEIO.
-	 */
-	if (!version || version[0] == '4')
-		strv_add(&step->modules, xstrdup("nfsv4 directory_delegations=0"));
-	if (!source->nfs4 && (!version || version[0] == '3'))
-		strv_add(&step->modules, xstrdup("nfsv3"));
-}
-
-void plan_modules(struct plan *plan)
-{
-	static const char *const virtiofs[] = { "virtiofs", NULL };
-	static const char *const medium[] = { "sr_mod", "isofs", "virtio_console", NULL };
-	static const char *const p9[] = { "9pnet_virtio", "9p", NULL };
-	const struct root_source *source = &plan->settings.root;
-	struct step *step = plan_add(plan, STEP_MODULES);
-	const char *smb = root_source_option(source, "vers");
-	bool smb1 = smb && !strcmp(smb, "1.0");
-
-	strv_add(&step->modules, xstrdup("overlay"));
-	/*
-	 * Linux loses a break of an oplock that overtakes the reply to its open, and Samba then
-	 * waits 35 s for it. The lower never changes: oplocks would serve nothing.
-	 */
-	/* Before the mount takes the kernel's slow cipher for good; coldplug leaves it to the root.
-	 */
-	if (root_source_option(source, "seal"))
-		strv_add(&step->modules, xstrdup("crypto-aes"));
-	if (source->kind == ROOT_CIFS)
-		strv_add(&step->modules, xstrdup(smb1 ? "cifs enable_oplocks=0" : "cifs"));
-	if (source->kind == ROOT_NFS)
-		nfs_modules(source, step);
-	if (source->kind == ROOT_VIRTIOFS)
-		add_modules(step, virtiofs);
-	if (source->kind == ROOT_9P)
-		add_modules(step, p9);
-	if (source->kind == ROOT_NBD)
-		strv_add(&step->modules, xstrdup("nbd"));
-	if (root_source_is_image(source) || source->kind == ROOT_LIVE)
-		strv_add(&step->modules, xstrdup("loop"));
-	if (plan->settings.personality)
-		add_modules(step, medium);
-	if (plan->settings.disks)
-		strv_add(&step->modules, xstrdup("dm-mod"));
-}
-
-/* Splits the options into flags of mount(2) and the file system's own; user space's are dropped. */
-static int split_options(const struct root_source *source, struct step_lower *lower,
-			 struct failure *f)
-{
-	auto_free char *joined = strv_join(source->options, ",");
-	auto_free char *user = NULL, *vfs = NULL, *fs = NULL;
-	int r = mnt_split_optstr(joined, &user, &vfs, &fs, 0, 0);
-
-	if (r == 0 && vfs)
-		r = mnt_optstr_get_flags(vfs, &lower->flags, mnt_get_builtin_optmap(MNT_LINUX_MAP));
-	if (r < 0) {
-		auto_free char *shown = root_source_masked(joined);
-
-		return fail_errno(f, -r, "see rootovl.cmdline(7)", "mount options \"%s\"", shown);
-	}
-	lower->flags |= MS_RDONLY;
-	lower->options = xstrdup(fs ? fs : "");
-	return 0;
-}
+#define NBD_PORT 10809 /* the one that IANA assigned */
 
 static void append_option(char **options, const char *option)
 {
@@ -100,7 +23,7 @@ static void append_option(char **options, const char *option)
 static bool has_option(const struct root_source *source, const char *const names[])
 {
 	for (; *names; names++)
-		if (root_source_option(source, *names))
+		if (root_options_get(source, *names))
 			return true;
 	return false;
 }
@@ -114,7 +37,7 @@ static void add_cifs_cache(const struct root_source *source, struct step *step)
 {
 	static const char *const times[] = { "actimeo", "acregmax", "acdirmax", NULL };
 
-	if (!root_source_option(source, "cache"))
+	if (!root_options_get(source, "cache"))
 		append_option(&step->lower.options, "cache=loose");
 	if (!has_option(source, times))
 		append_option(&step->lower.options, "actimeo=86400");
@@ -136,12 +59,12 @@ static void add_nfs_cache(const struct root_source *source, struct step *step)
 /* A root that gives up with EIO is worse than one that waits (mount.cifs(8), nfs(5)). */
 static void add_hard(const struct root_source *source, struct step *step)
 {
-	if (!root_source_option(source, "soft") && !root_source_option(source, "softerr") &&
-	    !root_source_option(source, "hard"))
+	if (!root_options_get(source, "soft") && !root_options_get(source, "softerr") &&
+	    !root_options_get(source, "hard"))
 		append_option(&step->lower.options, "hard");
 }
 
-/* What of the path is asked of the server, and what is then looked for inside: text after `cut`. */
+/* Splits the path at `cut`: the path that is mounted, and the path inside the mount. */
 static void split_path(const struct root_source *source, struct step_lower *lower, const char *cut)
 {
 	lower->what =
@@ -165,7 +88,7 @@ static void cifs_lower(const struct root_source *source, struct step *step)
 	 * With POSIX extensions Linux asks for a folder below the share by a path that begins with
 	 * a slash, which Samba refuses: the share itself can be mounted.
 	 */
-	if (root_source_option(source, "posix"))
+	if (root_options_get(source, "posix"))
 		cut = strchr(source->path, '/');
 	else if (root_source_is_image(source))
 		cut = strrchr(source->path, '/');
@@ -180,7 +103,7 @@ static int nfs_lower(const struct root_source *source, struct step *step, struct
 	 */
 	static const char *const nfs_tries[] = { "4.1", "4.0", "3" };
 	size_t tries = ARRAY_SIZE(nfs_tries) - (source->nfs4 ? 1 : 0);
-	const char *version = root_source_nfs_version(source);
+	const char *version = root_options_nfs_version(source);
 
 	if (version && source->nfs4 && version[0] != '4')
 		return fail(f, EINVAL, "write nfs: in place of nfs4:",
@@ -190,7 +113,7 @@ static int nfs_lower(const struct root_source *source, struct step *step, struct
 	add_hard(source, step);
 	add_nfs_cache(source, step);
 	/* Nobody locks on a read-only root, and NFSv3's locks would need rpc.statd. */
-	if (!root_source_option(source, "lock") && !root_source_option(source, "nolock"))
+	if (!root_options_get(source, "lock") && !root_options_get(source, "nolock"))
 		append_option(&step->lower.options, "nolock");
 	for (size_t i = 0; !version && i < tries; i++)
 		strv_add(&step->lower.versions, xstrdup(nfs_tries[i]));
@@ -212,30 +135,33 @@ static void p9_lower(const struct root_source *source, struct step *step)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
-		if (!root_source_option(source, defaults[i].name))
+		if (!root_options_get(source, defaults[i].name))
 			append_option(&step->lower.options, defaults[i].option);
 }
 
-int plan_lower(struct plan *plan, struct failure *f)
+int plan_lower(const struct settings *settings, struct step *step, struct failure *f)
 {
 	static const char *const types[] = {
 		[ROOT_CIFS] = "cifs", [ROOT_NFS] = "nfs",   [ROOT_VIRTIOFS] = "virtiofs",
 		[ROOT_9P] = "9p",     [ROOT_DEVICE] = NULL, [ROOT_NBD] = NULL,
 		[ROOT_LIVE] = NULL,   [ROOT_DHCP] = NULL,   [ROOT_MOUNTED] = NULL,
 	};
-	const struct root_source *source = &plan->settings.root;
-	struct step *step = plan_add(plan, STEP_MOUNT_LOWER);
+	const struct root_source *source = &settings->root;
+	auto_free char *options = strv_join(source->options, ",");
 	int r;
 
 	step->lower = (struct step_lower){
 		.source = source,
 		.fstype = types[source->kind],
-		.digest = plan->settings.digest,
+		.digest = settings->digest,
 		.at = RUN_LOWER,
 	};
-	r = split_options(source, &step->lower, f);
-	if (r < 0)
-		return r;
+	r = mount_options_split(options, &step->lower.flags, &step->lower.options);
+	if (r < 0) {
+		auto_free char *shown = root_mask(options);
+
+		return fail_errno(f, -r, "see rootovl.cmdline(7)", "mount options \"%s\"", shown);
+	}
 	if (source->kind == ROOT_NFS)
 		return nfs_lower(source, step, f);
 	if (source->kind == ROOT_CIFS) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The plan as text: what people, the journal and the golden tests read. */
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/plan_print.h"
 
 #include "src/common/mem.h"
 #include "src/rootovl/disk/copy.h"
-
-#include <sys/mount.h>
+#include "src/rootovl/machine/mount_options.h"
+#include "src/rootovl/settings/root_mask.h"
 
 static const char *const names[STEP_KINDS] = {
 	[STEP_MODULES] = "load modules",    [STEP_MOUNT_LOWER] = "mount lower",
@@ -54,42 +53,15 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 	}
 }
 
-static void print_flags(unsigned long flags, FILE *out)
-{
-	static const struct {
-		unsigned long flag;
-		const char *name;
-	} known[] = {
-		{ MS_RDONLY, "ro" },
-		{ MS_NOSUID, "nosuid" },
-		{ MS_NODEV, "nodev" },
-		{ MS_NOEXEC, "noexec" },
-		{ MS_SYNCHRONOUS, "sync" },
-		{ MS_NOATIME, "noatime" },
-		{ MS_NODIRATIME, "nodiratime" },
-		{ MS_RELATIME, "relatime" },
-		{ MS_STRICTATIME, "strictatime" },
-		{ MS_SILENT, "silent" },
-	};
-	const char *separator = "";
-
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (flags & known[i].flag) {
-			fprintf(out, "%s%s", separator, known[i].name);
-			separator = ",";
-		}
-	}
-}
-
 static void print_lower(const struct plan *plan, const struct step_lower *lower, FILE *out)
 {
 	const struct root_source *source = lower->source;
-	auto_free char *options = root_source_masked(lower->options);
+	auto_free char *flags = mount_options_text(lower->flags);
+	auto_free char *options = root_mask(lower->options);
 	auto_free char *tries = strv_join(lower->versions, ", then ");
 
-	fprintf(out, " on %s\n    options: ", lower->at);
-	print_flags(lower->flags, out);
-	fprintf(out, "%s%s\n", *options ? "," : "", options);
+	fprintf(out, " on %s\n    options: %s%s%s\n", lower->at, flags, *options ? "," : "",
+		options);
 	if (source->by_dhcp)
 		fputs("    named by a DHCP server\n", out);
 	if (source->address)

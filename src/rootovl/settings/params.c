@@ -3,6 +3,7 @@
 #include "src/rootovl/settings/params.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_parts.h"
 #include "src/rootovl/settings/values.h"
 
 #include <ctype.h>
@@ -11,7 +12,7 @@
 
 static int set_enabled(struct reading *reading, const char *value)
 {
-	return parse_switch(value, &reading->settings->enabled);
+	return value_switch(value, &reading->settings->enabled);
 }
 
 static int set_root(struct reading *reading, const char *value)
@@ -40,12 +41,12 @@ static int set_lower(struct reading *reading, const char *value)
 
 static int set_size(struct reading *reading, const char *value)
 {
-	return parse_size(value, &reading->settings->size);
+	return value_size(value, &reading->settings->size);
 }
 
 static int set_inodes(struct reading *reading, const char *value)
 {
-	return parse_count(value, &reading->settings->inodes);
+	return value_count(value, &reading->settings->inodes);
 }
 
 static int add_copy(struct reading *reading, const char *value)
@@ -91,7 +92,7 @@ static const char *const fs_words[] = { [DISKS_EXT4] = "ext4", [DISKS_XFS] = "xf
 
 static int set_fstab(struct reading *reading, const char *value)
 {
-	int which, r = parse_word(value, fstab_words, &which);
+	int which, r = value_word(value, fstab_words, &which);
 
 	if (r == 0)
 		reading->settings->fstab = (enum fstab_mode)which;
@@ -100,7 +101,7 @@ static int set_fstab(struct reading *reading, const char *value)
 
 static int set_onfail(struct reading *reading, const char *value)
 {
-	int which, r = parse_word(value, onfail_words, &which);
+	int which, r = value_word(value, onfail_words, &which);
 
 	if (r == 0)
 		reading->settings->onfail = (enum onfail)which;
@@ -110,7 +111,7 @@ static int set_onfail(struct reading *reading, const char *value)
 static int set_timeout(struct reading *reading, const char *value)
 {
 	uint64_t seconds;
-	int r = parse_number(value, 24 * 3600, &seconds);
+	int r = value_number(value, 24 * 3600, &seconds);
 
 	if (r == 0)
 		reading->settings->timeout = (unsigned)seconds;
@@ -119,22 +120,22 @@ static int set_timeout(struct reading *reading, const char *value)
 
 static int set_credentials(struct reading *reading, const char *value)
 {
-	return parse_path(value, &reading->settings->credentials);
+	return value_path(value, &reading->settings->credentials);
 }
 
 static int set_personality(struct reading *reading, const char *value)
 {
-	return parse_device(value, &reading->settings->personality);
+	return value_device(value, &reading->settings->personality);
 }
 
 static int set_job(struct reading *reading, const char *value)
 {
-	return parse_path(value, &reading->settings->job);
+	return value_path(value, &reading->settings->job);
 }
 
 static int set_init(struct reading *reading, const char *value)
 {
-	return parse_path(value, &reading->settings->init);
+	return value_path(value, &reading->settings->init);
 }
 
 /* It becomes a part of paths. */
@@ -155,14 +156,14 @@ static int set_disks(struct reading *reading, const char *value)
 	strv_free(reading->settings->disks);
 	reading->settings->disks = disks;
 	for (char **disk = disks; disk && *disk; disk++)
-		if (!root_source_is_device(*disk))
+		if (!root_parts_is_device(*disk))
 			return -EINVAL;
 	return disks ? 0 : -EINVAL;
 }
 
 static int set_format(struct reading *reading, const char *value)
 {
-	int which, r = parse_word(value, format_words, &which);
+	int which, r = value_word(value, format_words, &which);
 
 	if (r == 0)
 		reading->settings->format = (enum disks_format)which;
@@ -171,7 +172,7 @@ static int set_format(struct reading *reading, const char *value)
 
 static int set_disk_fs(struct reading *reading, const char *value)
 {
-	int which, r = parse_word(value, fs_words, &which);
+	int which, r = value_word(value, fs_words, &which);
 
 	if (r == 0)
 		reading->settings->disk_fs = (enum disks_fs)which;
@@ -181,7 +182,7 @@ static int set_disk_fs(struct reading *reading, const char *value)
 static int set_upper(struct reading *reading, const char *value)
 {
 	if (!value || strcmp(value, "tmpfs") != 0)
-		return parse_device(value, &reading->settings->upper);
+		return value_device(value, &reading->settings->upper);
 	free(reading->settings->upper);
 	reading->settings->upper = NULL;
 	return 0;
@@ -205,7 +206,7 @@ static int set_persist(struct reading *reading, const char *value)
 
 static int set_cache(struct reading *reading, const char *value)
 {
-	int which, r = parse_word(value, cache_words, &which);
+	int which, r = value_word(value, cache_words, &which);
 
 	if (r == 0)
 		reading->settings->cache = (enum cache_mode)which;
@@ -270,12 +271,12 @@ static const struct parameter parameters[] = {
 	  set_digest },
 };
 
-const struct parameter_row *settings_parameter(size_t i)
+const struct parameter_row *params_row(size_t i)
 {
 	return i < ARRAY_SIZE(parameters) ? &parameters[i].row : NULL;
 }
 
-const struct parameter *parameter_find(const char *name)
+const struct parameter *params_find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parameters); i++)
 		if (cmdline_name_is(name, parameters[i].row.name))

@@ -8,6 +8,13 @@
 
 #include "src/rootovl/settings/settings.h"
 
+/* The table's rows, for the manual page's test and for `rootovl plan --parameters`. */
+struct parameter_row {
+	const char *name;    /* as on the command line */
+	const char *form;    /* "=yes|no", for people */
+	const char *meaning; /* one line */
+};
+
 /* What a whole command line amounts to before the root is put together from its parameters. */
 struct reading {
 	struct settings *settings;
@@ -24,7 +31,10 @@ struct parameter {
 	int (*set)(struct reading *reading, const char *value);
 };
 
+/* The row number `i`, from 0; NULL behind the last one. */
+const struct parameter_row *params_row(size_t i);
+
 /* By its name, in which '-' and '_' are the same; NULL: there is no such parameter. */
-const struct parameter *parameter_find(const char *name);
+const struct parameter *params_find(const char *name);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* root=dhcp: the root path that a DHCP server gave. */
-#include "src/rootovl/settings/root_source.h"
+#include "src/rootovl/settings/root_dhcp.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_forms.h"
+#include "src/rootovl/settings/root_options.h"
 #include "src/rootovl/settings/root_parts.h"
 
 #include <errno.h>
@@ -26,7 +27,7 @@ static int check_dhcp_text(const char *path, struct failure *f)
 static int parse_dhcp_path(struct root_source *parsed, char *text, const char *server,
 			   struct failure *f)
 {
-	int r = root_parse_form(parsed, text, true, f);
+	int r = root_forms_parse(parsed, text, true, f);
 
 	if (r < 0)
 		return r;
@@ -36,13 +37,13 @@ static int parse_dhcp_path(struct root_source *parsed, char *text, const char *s
 	if (!parsed->host && server) {
 		auto_free char *host = xstrdup(server);
 
-		r = take_host(parsed, host, f);
+		r = root_parts_host(parsed, host, f);
 	}
 	return r;
 }
 
-int root_source_parse_dhcp(struct root_source *source, const char *path, const char *server,
-			   struct failure *f)
+int root_dhcp_parse(struct root_source *source, const char *path, const char *server,
+		    struct failure *f)
 {
 	struct root_source parsed = { 0 };
 	auto_free char *text = xasprintf("%s%s", path[0] == '/' ? "nfs:" : "", path);
@@ -55,7 +56,7 @@ int root_source_parse_dhcp(struct root_source *source, const char *path, const c
 	if (r < 0)
 		failure_prefix(f, "the DHCP server's root path (option 17)");
 	else
-		r = root_source_add_options(&parsed, options, f);
+		r = root_options_add(&parsed, options, f);
 	if (r < 0) {
 		root_source_done(&parsed);
 		return r;

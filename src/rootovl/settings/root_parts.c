@@ -15,7 +15,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int percent_decode(char *text, struct failure *f)
+int root_parts_decode(char *text, struct failure *f)
 {
 	char *out = text;
 
@@ -36,7 +36,7 @@ int percent_decode(char *text, struct failure *f)
 	return 0;
 }
 
-bool is_port(const char *text)
+bool root_parts_is_port(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
 	unsigned long port = digits && digits <= 5 ? strtoul(text, NULL, 10) : 0;
@@ -44,16 +44,16 @@ bool is_port(const char *text)
 	return !text[digits] && port >= 1 && port <= 65535;
 }
 
-int parse_port(const char *text, unsigned *ret, struct failure *f)
+int root_parts_port(const char *text, unsigned *ret, struct failure *f)
 {
-	if (!is_port(text))
+	if (!root_parts_is_port(text))
 		return fail(f, EINVAL, "a port is a number from 1 to 65535",
 			    "root=: bad port behind the host");
 	*ret = (unsigned)strtoul(text, NULL, 10);
 	return 0;
 }
 
-int take_host(struct root_source *source, char *host, struct failure *f)
+int root_parts_host(struct root_source *source, char *host, struct failure *f)
 {
 	bool brackets = host[0] == '[';
 	size_t len = strlen(host);
@@ -75,7 +75,7 @@ int take_host(struct root_source *source, char *host, struct failure *f)
 	return 0;
 }
 
-int take_host_port(struct root_source *source, char *text, struct failure *f)
+int root_parts_host_port(struct root_source *source, char *text, struct failure *f)
 {
 	char *end = text[0] == '[' ? strchr(text, ']') : text;
 	char *colon;
@@ -92,16 +92,16 @@ int take_host_port(struct root_source *source, char *text, struct failure *f)
 		return fail(f, EINVAL, "see rootovl.cmdline(7)",
 			    "root=: something else than a port behind ']'");
 	if (colon) {
-		int r = parse_port(colon + 1, &source->port, f);
+		int r = root_parts_port(colon + 1, &source->port, f);
 
 		if (r < 0)
 			return r;
 		*colon = '\0';
 	}
-	return take_host(source, text, f);
+	return root_parts_host(source, text, f);
 }
 
-int clean_path(const char *text, const char *what, char **ret, struct failure *f)
+int root_parts_path(const char *text, const char *what, char **ret, struct failure *f)
 {
 	auto_strv char **parts = strv_split(text, "/");
 
@@ -118,7 +118,7 @@ int clean_path(const char *text, const char *what, char **ret, struct failure *f
 	return 0;
 }
 
-char *cut_options(char *text, const char *separators)
+char *root_parts_cut_options(char *text, const char *separators)
 {
 	char *options = strpbrk(text, separators);
 
@@ -126,4 +126,14 @@ char *cut_options(char *text, const char *separators)
 		return NULL;
 	*options = '\0';
 	return options + 1;
+}
+
+bool root_parts_is_device(const char *text)
+{
+	static const char *const tags[] = { "LABEL=", "UUID=", "PARTLABEL=", "PARTUUID=", "/dev/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
+		if (!strncmp(text, tags[i], strlen(tags[i])))
+			return text[strlen(tags[i])] && !strstr(text, "/../");
+	return false;
 }

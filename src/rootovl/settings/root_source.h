@@ -33,7 +33,7 @@ enum root_kind {
 	ROOT_NBD,
 	ROOT_LIVE,
 	ROOT_MOUNTED, /* by the image itself, on /sysroot */
-	ROOT_DHCP,    /* until root_source_parse_dhcp() makes it another */
+	ROOT_DHCP,    /* until root_dhcp_parse() makes it another */
 };
 
 struct root_source {
@@ -58,47 +58,17 @@ struct root_source {
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
 		      struct failure *f);
 
-/*
- * Reads a root path that a DHCP server gave (RFC 2132, option 17): "/path", "host:/path", "nfs:…",
- * "cifs://…", "nbd:…". *source is one of root=dhcp; it is replaced, but for its options and its
- * credentials file, which the new one keeps. A path without a host is on `server` (NULL: on the one
- * that network_find() takes then).
- */
-int root_source_parse_dhcp(struct root_source *source, const char *path, const char *server,
-			   struct failure *f);
-
 /* The root that the image mounts itself: `root` is the value of root=, whatever it is, or NULL. */
 void root_source_mounted(struct root_source *source, const char *root);
 
 /* What only makes sense for some kinds of root, or without another; a failure names it. */
 int root_source_check(const struct root_source *source, struct failure *f);
 
-/* Is it a device's name, "LABEL=…" or "/dev/…", that device_find() takes? */
-bool root_source_is_device(const char *text);
-
 /* Does the path name an image by its ending (.erofs, .squashfs, .ext4, .img, …)? */
 bool root_source_is_image(const struct root_source *source);
 
-/*
- * Adds mount options ("a,b=c"), of rootflags= for example: those with a meaning of their own
- * (user, credentials, port, …) go to their fields, the rest to `options`; "rw" is refused.
- */
-int root_source_add_options(struct root_source *source, const char *options, struct failure *f);
-
-/* Adds what a credentials file holds: lines username=, password=, domain=, as mount.cifs(8). */
-int root_source_add_credentials(struct root_source *source, const char *text, struct failure *f);
-
-/* Is an option of this name among `options`? Gives its value ("" where it has none) or NULL. */
-const char *root_source_option(const struct root_source *source, const char *name);
-
-/* The NFS version that the options ask for: "4.2", "4", "3"; NULL where they say none. */
-const char *root_source_nfs_version(const struct root_source *source);
-
 /* What people call it, "cifs //host/share/dir" or "nfs host:/dir"; owned by the caller. */
 char *root_source_name(const struct root_source *source);
-
-/* The value of a parameter as it may be printed: passwords become "***"; owned by the caller. */
-char *root_source_masked(const char *value);
 
 void root_source_done(struct root_source *source);
 

@@ -6,14 +6,16 @@
 #include "src/common/mem.h"
 #include "src/rootovl/settings/network_words.h"
 #include "src/rootovl/settings/params.h"
+#include "src/rootovl/settings/root_mask.h"
+#include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
 #include <string.h>
 
 static int read_word(struct reading *reading, const struct cmdline_word *word, struct failure *f)
 {
-	const struct parameter *p = parameter_find(word->name);
-	auto_free char *shown = root_source_masked(word->value ? word->value : "");
+	const struct parameter *p = params_find(word->name);
+	auto_free char *shown = root_mask(word->value ? word->value : "");
 	auto_free char *hint = NULL;
 	int r;
 
@@ -52,7 +54,7 @@ static int finish_root(struct reading *reading, struct failure *f)
 	else
 		r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
 	if (r == 0 && reading->rootflags && !reading->mounted)
-		r = root_source_add_options(&settings->root, reading->rootflags, f);
+		r = root_options_add(&settings->root, reading->rootflags, f);
 	if (r < 0)
 		return r;
 	if (settings->digest && settings->root.kind != ROOT_LIVE)
@@ -139,7 +141,7 @@ enum onfail settings_onfail(const struct cmdline *cmdline)
 
 	for (size_t i = 0; i < cmdline->n; i++)
 		if (cmdline_name_is(cmdline->words[i].name, "rootovl.onfail"))
-			parameter_find("rootovl.onfail")->set(&reading, cmdline->words[i].value);
+			params_find("rootovl.onfail")->set(&reading, cmdline->words[i].value);
 	return settings.onfail;
 }
 

@@ -8,7 +8,7 @@
 
 #include "src/common/cmdline.h"
 #include "src/common/failure.h"
-#include "src/rootovl/disk/disks.h"
+#include "src/rootovl/settings/disks_wish.h"
 #include "src/rootovl/settings/root_source.h"
 
 #include <stdbool.h>
@@ -75,13 +75,5 @@ void settings_done(struct settings *settings);
  * refuses must end the way its owner chose.
  */
 enum onfail settings_onfail(const struct cmdline *cmdline);
-
-/* The table's rows, for the manual page's test and for `rootovl plan --parameters`. */
-struct parameter_row {
-	const char *name;    /* as on the command line */
-	const char *form;    /* "=yes|no", for people */
-	const char *meaning; /* one line */
-};
-const struct parameter_row *settings_parameter(size_t i); /* NULL behind the last */
 
 #endif

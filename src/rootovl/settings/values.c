@@ -2,12 +2,13 @@
 #include "src/rootovl/settings/values.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_parts.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
-int parse_word(const char *value, const char *const words[], int *ret)
+int value_word(const char *value, const char *const words[], int *ret)
 {
 	for (int i = 0; words[i]; i++) {
 		if (value && !strcmp(value, words[i])) {
@@ -18,7 +19,7 @@ int parse_word(const char *value, const char *const words[], int *ret)
 	return -EINVAL;
 }
 
-int parse_number(const char *value, uint64_t max, uint64_t *ret)
+int value_number(const char *value, uint64_t max, uint64_t *ret)
 {
 	unsigned long long number;
 
@@ -32,22 +33,22 @@ int parse_number(const char *value, uint64_t max, uint64_t *ret)
 	return 0;
 }
 
-int parse_switch(const char *value, bool *ret)
+int value_switch(const char *value, bool *ret)
 {
 	static const char *const no[] = { "no", "0", "off", NULL };
 	static const char *const yes[] = { "yes", "1", "on", NULL };
 	int which;
 
-	if (!value || parse_word(value, yes, &which) == 0)
+	if (!value || value_word(value, yes, &which) == 0)
 		*ret = true;
-	else if (parse_word(value, no, &which) == 0)
+	else if (value_word(value, no, &which) == 0)
 		*ret = false;
 	else
 		return -EINVAL;
 	return 0;
 }
 
-int parse_size(const char *value, struct size_limit *ret)
+int value_size(const char *value, struct size_limit *ret)
 {
 	static const char units[] = "kmgt";
 	size_t len = value ? strlen(value) : 0;
@@ -59,7 +60,7 @@ int parse_size(const char *value, struct size_limit *ret)
 	if (!len)
 		return -EINVAL;
 	if (value[len - 1] == '%') {
-		r = parse_number(digits, 100, &number);
+		r = value_number(digits, 100, &number);
 		if (r == 0)
 			*ret = (struct size_limit){ .percent = (unsigned)number };
 		return r || number ? r : -EINVAL;
@@ -67,20 +68,20 @@ int parse_size(const char *value, struct size_limit *ret)
 	unit = strchr(units, tolower((unsigned char)value[len - 1]));
 	if (unit)
 		factor <<= 10 * (unit - units + 1);
-	r = parse_number(unit ? digits : value, UINT64_MAX / factor, &number);
+	r = value_number(unit ? digits : value, UINT64_MAX / factor, &number);
 	if (r == 0)
 		*ret = (struct size_limit){ .bytes = number * factor };
 	return r || number ? r : -EINVAL;
 }
 
-int parse_count(const char *value, uint64_t *ret)
+int value_count(const char *value, uint64_t *ret)
 {
 	size_t len = value ? strlen(value) : 0;
 	auto_free char *digits = len ? xstrndup(value, len - 1) : NULL;
 	char last = len ? (char)tolower((unsigned char)value[len - 1]) : '\0';
 	uint64_t factor = last == 'k' ? 1024 : last == 'm' ? 1024 * 1024 : 1;
 	uint64_t number;
-	int r = parse_number(factor > 1 ? digits : value, UINT32_MAX, &number);
+	int r = value_number(factor > 1 ? digits : value, UINT32_MAX, &number);
 
 	if (r == 0 && number == 0)
 		return -EINVAL;
@@ -89,16 +90,16 @@ int parse_count(const char *value, uint64_t *ret)
 	return r;
 }
 
-int parse_device(const char *value, char **field)
+int value_device(const char *value, char **field)
 {
-	if (!root_source_is_device(value ? value : ""))
+	if (!root_parts_is_device(value ? value : ""))
 		return -EINVAL;
 	free(*field);
 	*field = xstrdup(value);
 	return 0;
 }
 
-int parse_path(const char *value, char **field)
+int value_path(const char *value, char **field)
 {
 	if (!value || value[0] != '/')
 		return -EINVAL;

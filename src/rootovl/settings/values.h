@@ -9,24 +9,24 @@
 #include "src/rootovl/settings/settings.h"
 
 /* Which of `words` (NULL behind the last) it is. */
-int parse_word(const char *value, const char *const words[], int *ret);
+int value_word(const char *value, const char *const words[], int *ret);
 
 /* A number with nothing around it, at most `max`. */
-int parse_number(const char *value, uint64_t max, uint64_t *ret);
+int value_number(const char *value, uint64_t max, uint64_t *ret);
 
 /* yes, 1, on or nothing; no, 0, off. */
-int parse_switch(const char *value, bool *ret);
+int value_switch(const char *value, bool *ret);
 
 /* Bytes, with K, M, G or T for powers of 1024, or "50%"; never 0. */
-int parse_size(const char *value, struct size_limit *ret);
+int value_size(const char *value, struct size_limit *ret);
 
 /* A number from 1, with k or m for powers of 1024. */
-int parse_count(const char *value, uint64_t *ret);
+int value_count(const char *value, uint64_t *ret);
 
 /* What device_find() takes; it replaces *field. */
-int parse_device(const char *value, char **field);
+int value_device(const char *value, char **field);
 
 /* An absolute path, which replaces *field. */
-int parse_path(const char *value, char **field);
+int value_path(const char *value, char **field);
 
 #endif

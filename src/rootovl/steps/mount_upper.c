@@ -4,6 +4,7 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>

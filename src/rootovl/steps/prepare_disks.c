@@ -3,6 +3,7 @@
 #include "src/rootovl/steps/steps.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/disk/disks.h"
 #include "src/rootovl/machine/device.h"
 
 int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f)

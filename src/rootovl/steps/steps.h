@@ -9,6 +9,7 @@
 
 #include "src/common/clock.h"
 #include "src/rootovl/machine/report.h"
+#include "src/rootovl/payload/payload.h"
 #include "src/rootovl/plan/plan.h"
 
 #include <netdb.h>

@@ -13,6 +13,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/steps/steps.h"
 
 #include <string.h>

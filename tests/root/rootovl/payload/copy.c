@@ -16,6 +16,7 @@
 #include "src/rootovl/configure/fstab.h"
 #include "src/rootovl/configure/units.h"
 #include "src/rootovl/payload/payload.h"
+#include "src/rootovl/plan/payload_settle.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,10 +112,10 @@ static int carry_out(struct run *run, char **argv)
 static int copy(struct run *run)
 {
 	struct payload_stats stats = { .files = 0 };
-	int r = payload_rules_settle(&run->rules, &run->f);
+	int r;
 
-	if (r == 0)
-		r = payload_copy(run->source, run->nr, &run->rules, &stats, &run->f);
+	payload_settle(&run->rules);
+	r = payload_copy(run->source, run->nr, &run->rules, &stats, &run->f);
 	printf("files %" PRIu64 " bytes %" PRIu64 " others %" PRIu64 " dirs %" PRIu64
 	       " replaced %" PRIu64 " xattrs_skipped %" PRIu64 "\n",
 	       stats.files, stats.bytes, stats.others, stats.dirs, stats.replaced,

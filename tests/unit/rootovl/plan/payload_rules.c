@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The payload's rules: tables to rules, and what of a source may be moved. */
 #include "src/common/mem.h"
-#include "src/rootovl/payload/payload.h"
+#include "src/rootovl/plan/payload_settle.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,7 +68,7 @@ static void assert_settled(const char *table, const char *expected)
 	auto_free char *text = NULL;
 
 	assert_int_equal(payload_rules_parse(&rules, "table", table, &words, &f), 0);
-	assert_int_equal(payload_rules_settle(&rules, &f), 0);
+	payload_settle(&rules);
 	text = told(&rules, true);
 	assert_string_equal(text, expected);
 	payload_rules_done(&rules);

@@ -10,6 +10,7 @@
 #include "src/common/cmdline.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/plan/plan_print.h"
 #include "tests/unit/golden.h"
 
 #define CASES	   "tests/unit/rootovl/plan/cases/"

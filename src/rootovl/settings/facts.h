@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is known about the machine, looked at once before planning, so that the planner is a
- * function of two structs and a test can make up any machine.
+ * What is known about the machine. It is read once before planning (facts_read.h), so that the
+ * planner is a function of two structs and a test can make up any machine. Pure.
  */
 #ifndef ROOTOVL_FACTS_H
 #define ROOTOVL_FACTS_H
 
-#include "src/rootovl/machine/dhcp_lease.h"
-#include "src/rootovl/settings/settings.h"
+#include "src/rootovl/settings/dhcp_lease.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,13 +23,7 @@ struct facts {
 	struct dhcp_lease lease; /* root=dhcp: the one that names the root; empty: not looked for */
 };
 
-/*
- * Looks at this machine. `look_only`: for `rootovl plan` on any machine, where a credentials file
- * that is not there is no failure, and nothing is waited for. With root=dhcp it else waits for a
- * lease that names a root. *facts becomes the caller's also on failure.
- */
-int facts_read(struct facts *facts, const struct settings *settings, bool look_only,
-	       struct failure *f);
+/* Releases what *facts owns, wipes the credentials, and makes it empty. */
 void facts_done(struct facts *facts);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What of root= and the like may be printed: no password, wherever an '@' stands. */
+#include "src/rootovl/settings/root_mask.h"
 #include "src/common/mem.h"
-#include "src/rootovl/settings/root_source.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 static void shown_as(const char *value, const char *expected)
 {
-	auto_free char *masked = root_source_masked(value);
+	auto_free char *masked = root_mask(value);
 
 	assert_string_equal(masked, expected);
 }

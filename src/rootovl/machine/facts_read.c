@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/rootovl/machine/facts.h"
+#include "src/rootovl/machine/facts_read.h"
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
+#include "src/rootovl/machine/leases.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,21 +98,6 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 	if (r == 0 && settings->root.credentials)
 		r = read_credentials(facts, settings->root.credentials, look_only, f);
 	if (r == 0 && settings->root.kind == ROOT_DHCP && !look_only)
-		r = dhcp_lease_wait(&facts->lease, settings->timeout, f);
+		r = leases_wait(&facts->lease, settings->timeout, f);
 	return r;
-}
-
-void facts_done(struct facts *facts)
-{
-	for (size_t i = 0; i < facts->n_tables; i++) {
-		free(facts->tables[i].name);
-		free(facts->tables[i].text);
-	}
-	free(facts->tables);
-	free(facts->kernel);
-	if (facts->credentials)
-		explicit_bzero(facts->credentials, strlen(facts->credentials));
-	free(facts->credentials);
-	dhcp_lease_done(&facts->lease);
-	*facts = (struct facts){ 0 };
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/rootovl/machine/dhcp_lease.h"
+#include "src/rootovl/machine/leases.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/machine/events.h"
-#include "src/rootovl/steps/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,40 +15,6 @@
 #define LEASES	    "/run/systemd/netif/leases"
 #define LEASE_MAX   65536
 #define PROGRESS_MS 10000 /* between two lines that say what is waited for */
-
-/* The value of the last line "NAME=value"; the caller's. */
-static char *value_of(char *const *lines, const char *name)
-{
-	size_t len = strlen(name);
-	char *value = NULL;
-
-	for (; lines && *lines; lines++)
-		if (!strncmp(*lines, name, len) && (*lines)[len] == '=' && (*lines)[len + 1]) {
-			free(value);
-			value = xstrdup(*lines + len + 1);
-		}
-	return value;
-}
-
-void dhcp_lease_parse(struct dhcp_lease *lease, const char *text)
-{
-	auto_strv char **lines = strv_split(text, "\n");
-
-	dhcp_lease_done(lease);
-	lease->root_path = value_of(lines, "ROOT_PATH");
-	lease->server = value_of(lines, "NEXT_SERVER");
-	if (!lease->server || !strcmp(lease->server, "0.0.0.0")) {
-		free(lease->server);
-		lease->server = value_of(lines, "SERVER_ADDRESS");
-	}
-}
-
-void dhcp_lease_done(struct dhcp_lease *lease)
-{
-	free(lease->root_path);
-	free(lease->server);
-	*lease = (struct dhcp_lease){ 0 };
-}
 
 static bool has_root_path(const struct dhcp_lease *lease)
 {
@@ -83,7 +49,7 @@ static bool find(bool (*has)(const struct dhcp_lease *lease), struct dhcp_lease 
 	return found;
 }
 
-int dhcp_lease_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f)
+int leases_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f)
 {
 	uint64_t start = clock_ms(), deadline = start + seconds * 1000ull;
 	uint64_t said = start;
@@ -119,7 +85,7 @@ int dhcp_lease_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f)
 	}
 }
 
-char *dhcp_lease_server(void)
+char *leases_server(void)
 {
 	struct dhcp_lease lease = { 0 };
 	size_t n;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/settings/root_mask.h"
+
+#include "src/common/mem.h"
+
+#include <string.h>
+
+/*
+ * How much of one option may be seen: what stands behind "pass=" and its like may not, be it an
+ * option or in the query of a URL.
+ */
+static size_t shown_of(const char *option, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		bool begins = i == 0 || option[i - 1] == '?' || option[i - 1] == '&';
+		const char *equals;
+
+		/* pass, password, password2, in any case: the kernel may not know them. */
+		if (!begins || strncasecmp(option + i, "pass", 4) != 0)
+			continue;
+		equals = memchr(option + i, '=', len - i);
+		return equals ? (size_t)(equals + 1 - option) : len;
+	}
+	return len;
+}
+
+/* Copies `len` bytes of options to `out`, without the passwords. */
+static void mask_options(FILE *out, const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *comma = memchr(text, ',', (size_t)(end - text));
+		size_t option = (size_t)((comma ? comma : end) - text);
+		size_t shown = shown_of(text, option);
+
+		fprintf(out, "%.*s%s%s", (int)shown, text, shown < option ? "***" : "",
+			comma ? "," : "");
+		text += option + (comma ? 1 : 0);
+	}
+}
+
+/* What stands from `at` on; nothing of the option that it is in, if that is a password. */
+static const char *behind_password(const char *value, const char *at)
+{
+	size_t len = strcspn(at, ",");
+	const char *option = at;
+
+	while (option > value && option[-1] != ',')
+		option--;
+	len += (size_t)(at - option);
+	return shown_of(option, len) < len ? option + len : at;
+}
+
+/* The last '@' of all, encoded or not: a password with an unencoded '/' stays hidden too. */
+static const char *last_at(const char *text)
+{
+	const char *at = strrchr(text, '@');
+
+	for (const char *c = text; (c = strstr(c, "%40")); c++)
+		if (!at || c > at)
+			at = c;
+	return at;
+}
+
+char *root_mask(const char *value)
+{
+	const char *scheme = strstr(value, "://");
+	const char *authority = scheme ? scheme + 3 : value;
+	const char *colon = strchr(authority, ':'), *at = last_at(authority);
+	const char *rest = value;
+	char *masked = NULL;
+	size_t len;
+	auto_fclose FILE *out = open_memstream(&masked, &len);
+
+	if (!out)
+		return xstrdup("***");
+	if (at && colon && colon < at) {
+		mask_options(out, value, (size_t)(colon - value));
+		fputs(":***", out);
+		rest = behind_password(value, at);
+	}
+	mask_options(out, rest, strlen(rest));
+	fclose(STEAL(out));
+	return masked ? masked : xstrdup("***");
+}
