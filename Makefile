@@ -62,7 +62,7 @@ $(O)/inputs.h: $(INPUTS)
 	@mkdir -p $(@D)
 	$(call say,GEN) echo "#define ROOTOVL_INPUTS \"$$(container/inputs)\"" >$@
 
-$(O)/librootovl.a: $(call obj,$(COMMON_SRC) $(ROOTOVL_SRC))
+$(O)/librootovl.a: $(call obj,$(ROOTOVL_SRC))
 $(O)/libfetch.a: $(call obj,$(FETCH_SRC))
 # Reading and writing initrds, of which testbox uses some.
 $(O)/libinitrd.a: $(call obj,$(INITRD_SRC))
@@ -73,11 +73,11 @@ $(O)/%.a:
 	@rm -f $@
 	$(call say,AR) $(AR) rcs $@ $^
 
-$(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a
+$(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
 # What booted roots get: of any distribution, so it is static.
-$(O)/rootovl-report: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a
+$(O)/rootovl-report: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
 
 # Only images that fetch their root over HTTP have it.
