@@ -162,7 +162,7 @@ bench: ## measure it beside the baseline; ONLY='NAME…' and PAIRS=N narrow it
 	@PAIRS='$(PAIRS)' ONLY='$(ONLY)' tests/lib/own-root tests/bench/run
 
 .PHONY: lint
-lint: ## format, static checks, shell checks, warnings of gcc and clang
+lint: ## format, static checks, shell checks, rules of the house, warnings of gcc and clang
 	@tests/lib/packages lint
 	@tests/lint
 
