@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The new root by paths: what the steps of the plan look at and put there. */
 #include "src/rootovl/newroot/newroot.h"
+
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/rootovl/newroot/rootdir.h"
+#include "src/rootovl/newroot/rootdir_resolve.h"
+#include "src/rootovl/newroot/rootdir_write.h"
 #include "src/rootovl/newroot/xattrs.h"
 
 #include <errno.h>
@@ -165,7 +167,7 @@ int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, s
 }
 
 /* Places an object at a path, the directories on the way made. */
-static int place_path(struct newroot *nr, const char *path, make_fn *make, const void *what,
+static int place_path(struct newroot *nr, const char *path, rootdir_make *make, const void *what,
 		      struct rootdir **ret_dir, const char **ret_name)
 {
 	const char *slash = strrchr(path, '/');
@@ -190,7 +192,7 @@ int newroot_replace(struct newroot *nr, const char *path, const void *data, size
 	auto_close int fd = -1;
 	const char *name;
 	mode_t mask = umask(0);
-	int r = place_path(nr, path, make_file, &mode, &dir, &name);
+	int r = place_path(nr, path, rootdir_make_file, &mode, &dir, &name);
 
 	umask(mask);
 	if (r >= 0) {
@@ -216,7 +218,7 @@ int newroot_symlink(struct newroot *nr, const char *target, const char *path, st
 	auto_rootdir struct rootdir *dir = NULL;
 	const char *name;
 	mode_t mask = umask(0);
-	int r = place_path(nr, path, make_link, target, &dir, &name);
+	int r = place_path(nr, path, rootdir_make_link, target, &dir, &name);
 
 	umask(mask);
 	if (r == 0)

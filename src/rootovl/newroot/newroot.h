@@ -76,4 +76,11 @@ int newroot_replace(struct newroot *nr, const char *path, const void *data, size
 /* Puts a symbolic link at `path`, in the same way. */
 int newroot_symlink(struct newroot *nr, const char *target, const char *path, struct failure *f);
 
+/*
+ * Records that making something in the new root failed: "NAME: reason". For a full upper the hint
+ * says what to raise. Returns -code.
+ */
+int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
 #endif

@@ -13,10 +13,10 @@
 #define ROOTOVL_ROOTDIR_H
 
 #include "src/rootovl/newroot/names.h"
-#include "src/rootovl/newroot/newroot.h"
 
-#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -63,12 +63,6 @@ struct entry {
 	bool whiteout;	  /* absent, because the upper says so */
 };
 
-/* What makes an object: gives a descriptor, 0, or -EEXIST or another -errno. */
-typedef int make_fn(int dirfd, const char *name, const void *what);
-
-make_fn make_file; /* `what`: its mode_t; gives a descriptor to write to */
-make_fn make_link; /* `what`: its target */
-
 struct rootdir *rootdir_ref(struct rootdir *dir);
 void rootdir_put(struct rootdir *dir);
 void rootdir_cleanup(struct rootdir **dir);
@@ -76,8 +70,6 @@ void rootdir_cleanup(struct rootdir **dir);
 
 /* Its path from the root, free of links; owned by the caller. */
 char *rootdir_path(const struct rootdir *dir);
-
-/* rootdir.c: looking. */
 
 /* Takes the descriptors over. */
 struct rootdir *rootdir_new(struct rootdir *parent, const char *name, int upper, int lower);
@@ -92,54 +84,5 @@ int rootdir_child(struct rootdir *dir, const char *name, struct rootdir **ret);
 
 /* What the lower has by that name, as S_IFMT bits; 0: nothing, or all of it is hidden. */
 int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret);
-
-/*
- * rootdir_resolve.c: walks `path` from `start`, or from the root where it begins with a slash.
- * Gives the directory that the last component is in, and its name; an empty name stands for the
- * directory itself. Without `follow` the last component is not looked at.
- */
-int rootdir_resolve(struct rootdir *start, const char *path, bool follow, struct rootdir **ret_dir,
-		    char ret_name[NAME_MAX + 1]);
-
-/* rootdir_write.c: making. */
-
-/*
- * Makes the object `name`, which is no directory. What is in the way is removed, if `replace`;
- * -EEXIST otherwise. -EISDIR when a directory with something in it is in the way.
- */
-int rootdir_place(struct rootdir *dir, const char *name, bool replace, make_fn *make,
-		  const void *what);
-
-/* What a name that is not a directory of the new root becomes. */
-enum enter {
-	ENTER_MISSING, /* made if there is nothing; -EEXIST if there is something else */
-	ENTER_REPLACE, /* made, in place of what is there */
-};
-
-/*
- * Gives the directory `name`, links followed, or makes it (0755, root). `ret_made` tells that it
- * was made; a link to nothing, to itself or to no directory counts as something else.
- */
-int rootdir_enter(struct rootdir *dir, const char *name, enum enter enter, struct rootdir **ret,
-		  bool *ret_made);
-
-/* The same for each component of `path`, which has no "..". */
-int rootdir_enter_path(struct rootdir *start, const char *path, enum enter enter,
-		       struct rootdir **ret);
-
-/*
- * Gives what was made in `dir`, with the mode `made`, the owner and mode of `want`, and takes back
- * what it inherited. Only the calls that are needed are made.
- */
-#define MODE_UNKNOWN ((mode_t)-1) /* it was there before, and may belong to somebody else */
-int rootdir_give(const struct rootdir *dir, int fd, const struct stat *want, mode_t made);
-int rootdir_give_at(const struct rootdir *dir, const char *name, const struct stat *want);
-
-/*
- * Records that making something in the new root failed: "NAME: reason". A full upper is told with
- * what to raise.
- */
-int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fmt, ...)
-	PRINTF_LIKE(4, 5);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Resolving paths inside the new root, one component at a time, its links followed by hand. */
+#include "src/rootovl/newroot/rootdir_resolve.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/newroot/rootdir.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Making things in the new root: in the upper, as if it were done through the overlay. */
+#include "src/rootovl/newroot/rootdir_write.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/newroot/rootdir.h"
+#include "src/rootovl/newroot/rootdir_resolve.h"
 #include "src/rootovl/newroot/xattrs.h"
 
 #include <errno.h>
@@ -208,7 +209,7 @@ static int make_room(struct rootdir *dir, const char *name, bool replace, bool *
  * What is new in a directory that only the payload has is the common case, and costs one call:
  * the upper is looked at when making the object says that there is one.
  */
-static int place(struct rootdir *dir, const char *name, bool replace, make_fn *make,
+static int place(struct rootdir *dir, const char *name, bool replace, rootdir_make *make,
 		 const void *what, mode_t *ret_lower_type)
 {
 	bool hides = false;
@@ -231,7 +232,7 @@ static int place(struct rootdir *dir, const char *name, bool replace, make_fn *m
 	return r;
 }
 
-int rootdir_place(struct rootdir *dir, const char *name, bool replace, make_fn *make,
+int rootdir_place(struct rootdir *dir, const char *name, bool replace, rootdir_make *make,
 		  const void *what)
 {
 	mode_t lower_type;
@@ -239,7 +240,7 @@ int rootdir_place(struct rootdir *dir, const char *name, bool replace, make_fn *
 	return place(dir, name, replace, make, what, &lower_type);
 }
 
-int make_file(int dirfd, const char *name, const void *what)
+int rootdir_make_file(int dirfd, const char *name, const void *what)
 {
 	int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 			*(const mode_t *)what);
@@ -247,7 +248,7 @@ int make_file(int dirfd, const char *name, const void *what)
 	return fd < 0 ? -errno : fd;
 }
 
-int make_link(int dirfd, const char *name, const void *what)
+int rootdir_make_link(int dirfd, const char *name, const void *what)
 {
 	return symlinkat(what, dirfd, name) < 0 ? -errno : 0;
 }

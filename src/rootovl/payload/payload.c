@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The payload copier: carries out one rule after the other. Runs in the initramfs after the lower
- * and the upper are mounted and before the overlay is.
- */
 #include "src/rootovl/payload/payload.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/payload/payload_internal.h"
+#include "src/rootovl/newroot/contents.h"
+#include "src/rootovl/newroot/rootdir_resolve.h"
+#include "src/rootovl/newroot/rootdir_write.h"
+#include "src/rootovl/payload/payload_walk.h"
 #include "src/rootovl/plan/payload_settle.h"
 
 #include <errno.h>
@@ -53,24 +53,24 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	if (rule->unless && is_needless(c, rule))
 		return 0;
 	c->rule = rule;
-	path_pop(c, 0);
-	r = path_push(c, rule->source);
+	copier_pop(c, 0);
+	r = copier_push(c, rule->source);
 	if (r < 0)
 		return r;
 	r = rootdir_resolve(c->source->root, rule->source, false, &from, name);
 	if (r == -ENOENT && rule->asked)
 		return fail_absent(rule, c->f);
 	if (r < 0)
-		return fail_source(c, r);
+		return copier_fail_source(c, r);
 	if (name[0] == '\0')
 		strcpy(name, ".");
 	o.dir = from->lower;
 	if (fstat(o.dir, &st) < 0)
-		return fail_source(c, -errno);
+		return copier_fail_source(c, -errno);
 	if (st.st_dev != c->dev)
 		return 0;
 	if (fstatat(o.dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno != ENOENT ? fail_source(c, -errno)
+		return errno != ENOENT ? copier_fail_source(c, -errno)
 		       : rule->asked   ? fail_absent(rule, c->f)
 				       : 0;
 	r = enter_dest(c, &to, &o.to_name);
@@ -79,10 +79,10 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	if (r == 0 && o.to_name[0] == '\0' && !S_ISDIR(st.st_mode))
 		r = -EISDIR;
 	if (r < 0)
-		return fail_put(c, r);
+		return copier_fail_put(c, r);
 	o.to = to;
 	o.move = rule->move;
-	r = copy_any(c, &o, IFTODT(st.st_mode));
+	r = payload_walk(c, &o, IFTODT(st.st_mode));
 	hardlinks_forget_staying(&c->links);
 	return r;
 }

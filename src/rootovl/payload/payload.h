@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Copying the payload, which is what further initrds brought into the initramfs, into the new root
- * by its rules (payload_rules.h).
+ * by its rules (payload_rules.h). The initramfs does that after lower and upper are mounted, and
+ * before the overlay is.
  */
 #ifndef ROOTOVL_PAYLOAD_H
 #define ROOTOVL_PAYLOAD_H

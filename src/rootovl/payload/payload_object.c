@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Copying one object of the payload that is not a directory. */
+#include "src/rootovl/payload/payload_object.h"
+
+#include "src/rootovl/newroot/contents.h"
+#include "src/rootovl/newroot/rootdir_write.h"
 #include "src/rootovl/newroot/xattrs.h"
-#include "src/rootovl/payload/payload_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +14,7 @@
 #define MOVE_IN_PIECES ((off_t)16 << 20)
 
 /* Puts an object into the new root. Gives -EEXIST where the root has one and that stays. */
-static int put(struct copier *c, const struct object *o, make_fn *make, const void *what)
+static int put(struct copier *c, const struct object *o, rootdir_make *make, const void *what)
 {
 	return rootdir_place(o->to, o->to_name, c->rule->mode == PAYLOAD_TREE, make, what);
 }
@@ -93,7 +95,7 @@ static int copy_file(struct copier *c, const struct object *o, struct stat *st)
 	if (r)
 		return r < 0 ? r : 0;
 	mode = st->st_mode & 07777;
-	to = put(c, o, make_file, &mode);
+	to = put(c, o, rootdir_make_file, &mode);
 	if (to < 0)
 		return to;
 	r = fill(c, o, st, from, to);
@@ -126,7 +128,7 @@ static int make_other(struct copier *c, const struct object *o, const struct sta
 	if (len < 0)
 		return -errno;
 	target[len] = '\0';
-	return put(c, o, make_link, target);
+	return put(c, o, rootdir_make_link, target);
 }
 
 /* A link, device, fifo or socket. */
@@ -157,7 +159,7 @@ static bool is_whiteout(const struct object *o)
 	       st.st_rdev == makedev(0, 0);
 }
 
-int copy_object(struct copier *c, const struct object *o, unsigned char type)
+int payload_object_copy(struct copier *c, const struct object *o, unsigned char type)
 {
 	struct stat st;
 	int r;
@@ -171,13 +173,13 @@ int copy_object(struct copier *c, const struct object *o, unsigned char type)
 	if (r == 0 && st.st_nlink > 1 && hardlinks_find(&c->links, &st) < 0)
 		r = remember_copy(c, o, &st);
 	if (r < 0)
-		return fail_put(c, r);
+		return copier_fail_put(c, r);
 	if (type == DT_REG)
 		c->stats->files++;
 	else
 		c->stats->others++;
 	/* What is busy is a mount of its own, and stays. */
 	if (o->move && unlinkat(o->dir, o->name, 0) < 0 && errno != EBUSY)
-		return fail_source(c, -errno);
+		return copier_fail_source(c, -errno);
 	return 0;
 }

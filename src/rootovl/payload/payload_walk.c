@@ -1,55 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Walking a tree of the payload, and the new root beside it. */
+#include "src/rootovl/payload/payload_walk.h"
+
+#include "src/rootovl/newroot/rootdir_write.h"
 #include "src/rootovl/newroot/xattrs.h"
-#include "src/rootovl/payload/payload_internal.h"
+#include "src/rootovl/payload/payload_object.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-
-/* A message stays readable, however deep the tree. */
-#define TOLD_MAX 200
-
-int fail_source(struct copier *c, int r)
-{
-	return fail_errno(c->f, -r, NULL, "payload %.*s", TOLD_MAX, c->path);
-}
-
-int fail_put(struct copier *c, int r)
-{
-	const char *source = c->rule->source, *dest = c->rule->dest;
-	const char *below = c->path + (source[1] ? strlen(source) : 0);
-
-	if (strcmp(source, dest) == 0)
-		return newroot_fail(c->root, c->f, -r, "payload %.*s", TOLD_MAX, c->path);
-	if (dest[1] == '\0' && *below)
-		dest = "";
-	return newroot_fail(c->root, c->f, -r, "payload %.*s to %s%.*s", TOLD_MAX, c->path, dest,
-			    TOLD_MAX, below);
-}
-
-/* Makes `name` a part of the path. A longer one could not be named, nor has cpio brought it. */
-int path_push(struct copier *c, const char *name)
-{
-	size_t slash = c->len && c->path[c->len - 1] != '/';
-	size_t len = strlen(name);
-
-	if (c->len + slash + len >= sizeof(c->path))
-		return fail(c->f, ENAMETOOLONG, NULL,
-			    "payload %.*s…: a path in it is longer than %d bytes", TOLD_MAX,
-			    c->path, PATH_MAX - 1);
-	if (slash)
-		c->path[c->len++] = '/';
-	memcpy(c->path + c->len, name, len + 1);
-	c->len += len;
-	return 0;
-}
-
-void path_pop(struct copier *c, size_t len)
-{
-	c->path[len] = '\0';
-	c->len = len;
-}
 
 /* Does a later rule need what is at c->path? */
 static bool is_kept(const struct copier *c)
@@ -77,15 +35,15 @@ static int copy_children(struct copier *c, DIR *from, struct rootdir *to, bool m
 
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
-		r = path_push(c, d->d_name);
+		r = copier_push(c, d->d_name);
 		if (r < 0)
 			return r;
 		o.move = move && !is_kept(c);
-		r = copy_any(c, &o, d->d_type);
+		r = payload_walk(c, &o, d->d_type);
 		if (r == 0)
-			path_pop(c, len);
+			copier_pop(c, len);
 	}
-	return r == 0 && errno ? fail_source(c, -errno) : r;
+	return r == 0 && errno ? copier_fail_source(c, -errno) : r;
 }
 
 /* Gives a directory that the payload brought what the payload's has. */
@@ -128,14 +86,14 @@ static int copy_dir(struct copier *c, const struct object *o)
 	int r;
 
 	if (!from || fstat(fd, &st) < 0)
-		return fail_source(c, -errno);
+		return copier_fail_source(c, -errno);
 	if (st.st_dev != c->dev)
 		return 0;
 	r = enter(c, o, &to, &made);
 	if (r == -EEXIST && c->rule->mode == PAYLOAD_MISSING)
 		return 0;
 	if (r < 0)
-		return fail_put(c, r);
+		return copier_fail_put(c, r);
 	r = copy_children(c, from, to, o->move);
 	if (r < 0)
 		return r;
@@ -143,23 +101,23 @@ static int copy_dir(struct copier *c, const struct object *o)
 	if (made || (c->rule->mode == PAYLOAD_TREE && to->lower < 0 && to->parent)) {
 		r = dress(c, fd, &st, to, made);
 		if (r < 0)
-			return fail_put(c, r);
+			return copier_fail_put(c, r);
 	}
 	/* It may hold a mount or what is kept. */
 	if (o->move && unlinkat(o->dir, o->name, AT_REMOVEDIR) < 0 && errno != ENOTEMPTY &&
 	    errno != EBUSY)
-		return fail_source(c, -errno);
+		return copier_fail_source(c, -errno);
 	return 0;
 }
 
-int copy_any(struct copier *c, const struct object *o, unsigned char type)
+int payload_walk(struct copier *c, const struct object *o, unsigned char type)
 {
 	struct stat st;
 
 	if (type == DT_UNKNOWN) {
 		if (fstatat(o->dir, o->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return fail_source(c, -errno);
+			return copier_fail_source(c, -errno);
 		type = IFTODT(st.st_mode);
 	}
-	return type == DT_DIR ? copy_dir(c, o) : copy_object(c, o, type);
+	return type == DT_DIR ? copy_dir(c, o) : payload_object_copy(c, o, type);
 }

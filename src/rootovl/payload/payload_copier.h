@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of the payload copier share. */
-#ifndef ROOTOVL_PAYLOAD_INTERNAL_H
-#define ROOTOVL_PAYLOAD_INTERNAL_H
+/* The state of one run of the payload copier, and its failures. */
+#ifndef ROOTOVL_PAYLOAD_COPIER_H
+#define ROOTOVL_PAYLOAD_COPIER_H
 
-#include "src/rootovl/newroot/contents.h"
+#include "src/common/failure.h"
 #include "src/rootovl/newroot/hardlinks.h"
+#include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/newroot/rootdir.h"
 #include "src/rootovl/payload/payload.h"
+
+#include <limits.h>
 
 /* One run of payload_copy(). */
 struct copier {
@@ -34,16 +37,17 @@ struct object {
 	bool move;
 };
 
-/* payload_walk.c: the path that c is at, and copying what is there, whatever it is. */
-int path_push(struct copier *c, const char *name);
-void path_pop(struct copier *c, size_t len);
-int copy_any(struct copier *c, const struct object *o, unsigned char type);
+/*
+ * Appends `name` to c->path. A path of PATH_MAX bytes or more is a failure: system calls could not
+ * take it, and cpio cannot have brought it.
+ */
+int copier_push(struct copier *c, const char *name);
+/* Cuts c->path back to `len` bytes. */
+void copier_pop(struct copier *c, size_t len);
 
-/* payload_object.c: copies what is not a directory, and unlinks it if it moves. */
-int copy_object(struct copier *c, const struct object *o, unsigned char type);
-
-/* Records that the object at c->path could not be read, or not be put into the new root. */
-int fail_source(struct copier *c, int r);
-int fail_put(struct copier *c, int r);
+/* Records that the object at c->path could not be read; `r` is -errno, which it returns. */
+int copier_fail_source(struct copier *c, int r);
+/* Records that the object at c->path could not be put into the new root, in the same way. */
+int copier_fail_put(struct copier *c, int r);
 
 #endif
