@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/configure/unit_file.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/configure/unit_install.h"
+#include "src/rootovl/configure/unit_name.h"
 
 #include <errno.h>
 #include <string.h>

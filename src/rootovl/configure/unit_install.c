@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/configure/unit_install.h"
+
 #include "src/common/mem.h"
 
 #include <string.h>

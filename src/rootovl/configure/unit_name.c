@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/configure/unit_name.h"
+
 #include "src/common/mem.h"
-#include "src/rootovl/configure/unit_install.h"
 
 #include <errno.h>
 #include <string.h>

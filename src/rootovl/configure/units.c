@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Enabling units: the links that systemd goes by, made in the new root. */
 #include "src/rootovl/configure/units.h"
+
 #include "src/common/mem.h"
 #include "src/rootovl/configure/unit_file.h"
 #include "src/rootovl/configure/unit_install.h"
+#include "src/rootovl/configure/unit_name.h"
 
 #include <errno.h>
 #include <string.h>

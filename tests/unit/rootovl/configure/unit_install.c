@@ -2,6 +2,7 @@
 /* Names of units, and the [Install] section. */
 #include "src/rootovl/configure/unit_install.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/unit_name.h"
 
 #include <errno.h>
 #include <setjmp.h>
