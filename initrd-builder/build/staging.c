@@ -45,7 +45,7 @@ static void clean(const char *tmp)
 		    st.st_mtime > time(NULL) - NEW_SEC || flock(fd, LOCK_EX | LOCK_NB) < 0)
 			continue;
 		path = xasprintf("%s/%s", tmp, entry->d_name);
-		remove_tree(path);
+		file_remove_tree(path);
 	}
 }
 
@@ -79,7 +79,7 @@ void staging_close(struct staging *staging)
 {
 	if (!staging->path)
 		return;
-	remove_tree(staging->path);
+	file_remove_tree(staging->path);
 	if (staging->fd > 0)
 		close(staging->fd);
 	free(STEAL(staging->path));

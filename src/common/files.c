@@ -5,9 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define DIRS_OPEN 16 /* descriptors that are used at a time */
 
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
 {
@@ -129,4 +132,18 @@ int file_make_dirs(const char *path)
 			return 0;
 		*slash = '/';
 	}
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	(void)type;
+	(void)where;
+	remove(path);
+	return 0;
+}
+
+void file_remove_tree(const char *path)
+{
+	nftw(path, remove_one, DIRS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }

@@ -37,6 +37,6 @@ int file_make_dirs(const char *path);
  * Removes a file, or a folder with all in it but what is mounted there; links are not followed.
  * What is not there is fine.
  */
-void remove_tree(const char *path);
+void file_remove_tree(const char *path);
 
 #endif

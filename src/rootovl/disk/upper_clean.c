@@ -39,7 +39,7 @@ bool upper_clean_now(int disk, const char *device)
 		log_console(LOG_NOTICE,
 			    "%s is full: " DISK_OURS "/%s of earlier boots is removed now", device,
 			    names[i]);
-		remove_tree(path);
+		file_remove_tree(path);
 		removed = true;
 	}
 	return removed;

@@ -95,7 +95,7 @@ static int default_result(struct asked *asked, struct failure *f)
 	if (asked->options.result || asked->options.dry_run)
 		return 0;
 	/* A machine can make folders so deep that they stay. */
-	remove_tree(path);
+	file_remove_tree(path);
 	if (mkdir(path, 0755) < 0)
 		return fail_errno(f, errno, "empty it by rm -r", "%s", path);
 	return asked_result(asked, path, f);

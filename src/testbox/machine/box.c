@@ -108,7 +108,7 @@ int box_open(struct box *box, const char *name, struct failure *f)
 		r = undo_begin(&box->undo, f);
 	if (r < 0)
 		return r;
-	remove_tree(box->run);
+	file_remove_tree(box->run);
 	r = undo_path(box->undo, box->run, f);
 	if (r == 0 && mkdir(box->run, 0700) < 0)
 		r = fail_errno(f, errno, NULL, "%s", box->run);

@@ -56,7 +56,7 @@ void leftover_undo(const struct leftover *left)
 	int n;
 
 	if (!left->shared) {
-		remove_tree(left->path);
+		file_remove_tree(left->path);
 		return;
 	}
 	n = shared_open(left->path, left->mode);

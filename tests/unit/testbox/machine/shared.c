@@ -62,7 +62,7 @@ static int begin(void **state)
 static int end(void **state)
 {
 	(void)state;
-	remove_tree(top);
+	file_remove_tree(top);
 	free(dir);
 	free(outside);
 	return 0;
