@@ -55,7 +55,7 @@ $(O)/obj/%.o: %.c
 ALL_CFLAGS += -ffile-prefix-map=$(CURDIR)=.
 
 # What a container is made of; initrd-builder takes no other.
-INPUTS := $(sort $(shell find src/common src/rootovl src/fetch modules.d container -type f) \
+INPUTS := $(sort $(shell find src/common src/rootovl src/fetch modules.d container -type f ! -name '*.md') \
 	initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
 $(call obj,initrd-builder/build/containers.c): $(O)/inputs.h
 $(O)/inputs.h: $(INPUTS)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The programs that run the first half's dracut in a container, or this machine itself: a table of
- * command lines. See "An engine" in docs/design.md.
+ * command lines. See "A container engine" in CONTRIBUTING.md.
  */
 #ifndef BUILDER_ENGINE_H
 #define BUILDER_ENGINE_H

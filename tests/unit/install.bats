@@ -36,6 +36,7 @@ files() {
     for file in lib/rootovl/payload.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7; do
         grep -qxF -e "-rw-r--r-- usr/$file" "$BATS_TEST_TMPDIR/between"
     done
+    run -1 grep -F .md "$BATS_TEST_TMPDIR/between"
     make_ uninstall
     files | diff "$BATS_TEST_TMPDIR/before" -
     [ -z "$(find "$DEST" -type d -name '*rootovl*')" ]
@@ -58,4 +59,20 @@ files() {
     run -0 "$DEST/usr/local/bin/rootovl" --version
     make_ uninstall PREFIX=/usr/local
     [ -z "$(find "$DEST/usr/local" ! -type d)" ]
+}
+
+@test "container: its inputs are the sources, and no README.md" {
+    local copy=$BATS_TEST_TMPDIR/tree before
+    mkdir -p "$copy/initrd-builder" "$copy/src"
+    cp -r "$TOP/Makefile" "$TOP/container" "$TOP/modules.d" "$copy"
+    cp -r "$TOP"/src/{common,rootovl,fetch} "$copy/src"
+    cp "$TOP"/initrd-builder/{lean.conf,userspace.sh} "$copy/initrd-builder"
+    before=$("$copy/container/inputs")
+    [ "$before" = "$("$TOP/container/inputs")" ]
+    for folder in src/common src/rootovl/plan src/fetch modules.d container; do
+        echo more >>"$copy/$folder/README.md"
+    done
+    [ "$("$copy/container/inputs")" = "$before" ]
+    echo more >>"$copy/modules.d/51rootovl-lean/files.list"
+    [ "$("$copy/container/inputs")" != "$before" ]
 }
