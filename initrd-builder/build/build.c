@@ -74,17 +74,16 @@ static int write_modules(struct job *job, const struct staging *staging)
 }
 
 /* Puts the two halves together. */
-static int write_image(struct job *job, int userspace, const char *kernel_half,
-		       const struct progress *step, bool network)
+static int write_image(struct job *job, int userspace, int kernel_half, const struct progress *step,
+		       bool network)
 {
 	auto_free char *name = xasprintf("initramfs.lkp-%s.img", job->kernel->version);
-	auto_free char *first = xasprintf("/proc/self/fd/%d", userspace);
 	auto_output struct output output = OUTPUT_NONE;
 	off_t size;
 	int r = output_open(job->dir_fd, job->dir, name, &output, job->f);
 
 	if (r == 0)
-		r = output_copy(&output, first, job->f);
+		r = output_copy(&output, userspace, job->f);
 	if (r < 0)
 		return r;
 	size = lseek(output.fd, 0, SEEK_END);
@@ -111,9 +110,10 @@ static int write_image(struct job *job, int userspace, const char *kernel_half,
 static int build_halves(struct job *job, const struct staging *staging, struct userspace_work *work)
 {
 	const char *version = job->kernel->version;
-	const struct compression *compression = job->kernel->compression;
 	auto_free char *half = staging_path(staging, KERNEL_HALF);
-	auto_free char *small = compress_result(compression, half);
+	auto_free char *packed = staging_path(staging, KERNEL_HALF ".packed");
+	auto_close int fd = open(packed, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	auto_compress struct compress *compress = NULL;
 	auto_strv char **modules = NULL;
 	struct progress step;
 	struct program_watch watch = { &interrupted, progress_tick, &step };
@@ -128,28 +128,26 @@ static int build_halves(struct job *job, const struct staging *staging, struct u
 		.watch = &watch,
 	};
 	bool network = true;
-	pid_t pid;
 	int r;
 
+	if (fd < 0)
+		return fail_errno(job->f, errno, NULL, "%s", packed);
 	progress_begin(&step, "image");
 	progress_tick(&step);
 	r = modules_stage(staging, job->root, version, job->log.fd, &watch, &modules, job->f);
 	kernel.modules = modules;
 	if (r == 0)
 		r = kernel_half_make(&kernel, &network, job->f);
-	if (r == 0)
-		r = compress_start(compression, COMPRESS_QUICK, half, job->log.fd, &pid, job->f);
 	if (r < 0)
 		return r;
-	r = write_modules(job, staging);
-	if (r < 0) {
-		program_end(pid);
-		return r;
-	}
-	r = compress_wait(compression, pid, &watch, job->f);
+	compress =
+		compress_start(job->kernel->compression, COMPRESS_QUICK, half, fd, packed, job->f);
+	r = compress ? write_modules(job, staging) : -job->f->code;
+	if (r == 0)
+		r = compress_wait(compress, progress_tick, &step, job->f);
 	if (r == 0)
 		r = userspace_end(work, job->f);
-	return r < 0 ? r : write_image(job, work->fd, small, &step, network);
+	return r < 0 ? r : write_image(job, work->fd, fd, &step, network);
 }
 
 static int build_files(struct job *job, const struct staging *staging)

@@ -195,10 +195,11 @@ static int make(const struct userspace *userspace, const struct staging *staging
 		r = run_engine(userspace, staging, raw, log_fd, watch, f);
 	if (r == 0)
 		r = tidy(raw, tidied, userspace->with, f);
-	work->small = compress_result(work->compression, tidied);
-	return r < 0 ? r
-		     : compress_start(work->compression, COMPRESS_SMALL, tidied, log_fd, &work->pid,
-				      f);
+	if (r < 0)
+		return r;
+	work->compress = compress_start(work->compression, COMPRESS_SMALL, tidied, work->output.fd,
+					work->output.path, f);
+	return work->compress ? 0 : -f->code;
 }
 
 /* Old ones that nobody asked for in a season. Every use sets the time. */
@@ -273,17 +274,12 @@ int userspace_begin(const struct userspace *userspace, const struct compression 
 
 int userspace_end(struct userspace_work *work, struct failure *f)
 {
-	struct program_watch watch = { &interrupted, progress_tick, &work->step };
-	pid_t pid = work->pid;
 	off_t size;
 	int r;
 
 	if (work->fd >= 0)
 		return work->fd;
-	work->pid = 0;
-	r = compress_wait(work->compression, pid, &watch, f);
-	if (r == 0)
-		r = output_copy(&work->output, work->small, f);
+	r = compress_wait(work->compress, progress_tick, &work->step, f);
 	if (r == 0)
 		r = output_commit(&work->output, &size, f);
 	if (r < 0)
@@ -296,12 +292,10 @@ int userspace_end(struct userspace_work *work, struct failure *f)
 
 void userspace_done(struct userspace_work *work)
 {
-	if (work->pid)
-		program_end(work->pid);
+	compress_free(work->compress);
 	output_done(&work->output);
 	lock_release(&work->lock);
 	macro_close(&work->fd);
 	macro_close(&work->dir_fd);
-	free(work->small);
 	*work = USERSPACE_NONE;
 }

@@ -13,6 +13,7 @@
 #include "initrd-builder/build/parts.h"
 #include "initrd-builder/build/staging.h"
 #include "initrd-builder/root/compression.h"
+#include "initrd-builder/write/compress.h"
 #include "initrd-builder/write/output.h"
 
 #include <stdbool.h>
@@ -29,10 +30,9 @@ struct userspace {
 
 /* One that is opened, or made. */
 struct userspace_work {
-	int fd;	     /* of the finished one, or -1 */
-	int dir_fd;  /* of the cache */
-	pid_t pid;   /* what compresses it, or 0 */
-	char *small; /* what comes of that */
+	int fd;			   /* of the finished one, or -1 */
+	int dir_fd;		   /* of the cache */
+	struct compress *compress; /* while it is made */
 	const char *engine;
 	const struct compression *compression;
 	struct output output;

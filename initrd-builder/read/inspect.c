@@ -5,12 +5,12 @@
 #include "initrd-builder/read/image_notes.h"
 #include "initrd-builder/read/purpose.h"
 #include "initrd-builder/read/segments.h"
+#include "src/common/json.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -268,7 +268,7 @@ static int inspect_file(const char *path, uint64_t *budget, unsigned *listed,
 
 int inspect_files(char *const *paths, const struct inspect_options *options, struct failure *f)
 {
-	json_t *files = json_array();
+	auto_json json_t *files = json_array();
 	uint64_t budget = BUDGET;
 	unsigned listed = 0;
 	int damaged = 0, r = 0;
@@ -280,6 +280,5 @@ int inspect_files(char *const *paths, const struct inspect_options *options, str
 	if (r >= 0 && options->json &&
 	    (json_dumpf(files, stdout, JSON_INDENT(2)) < 0 || putchar('\n') < 0))
 		r = fail_errno(f, EIO, NULL, "standard output");
-	json_decref(files);
 	return r < 0 ? r : damaged;
 }

@@ -24,8 +24,8 @@ struct verify *verify_new(void (*found)(void *arg, const struct finding *finding
 
 	verify->found = found;
 	verify->arg = arg;
-	verify->budget = BUDGET;
-	verify->tree = tree_new();
+	verify->read.budget = BUDGET;
+	verify->entry.tree = tree_new();
 	return verify;
 }
 
@@ -33,29 +33,29 @@ void verify_free(struct verify *verify)
 {
 	if (!verify)
 		return;
-	for (size_t i = 0; i < verify->n_segments; i++) {
-		free(verify->segments[i].file);
-		strv_free(verify->segments[i].kernels);
+	for (size_t i = 0; i < verify->read.n_segments; i++) {
+		free(verify->read.segments[i].file);
+		strv_free(verify->read.segments[i].kernels);
 	}
-	for (size_t i = 0; i < verify->n_configs; i++) {
-		free(verify->configs[i].name);
-		free(verify->configs[i].text);
+	for (size_t i = 0; i < verify->known.n_configs; i++) {
+		free(verify->known.configs[i].name);
+		free(verify->known.configs[i].text);
 	}
-	free(verify->segments);
-	free(verify->configs);
-	strv_free(verify->root_kernels);
-	strv_free(verify->told);
-	free(verify->replaced.target);
-	purpose_free(verify->purpose);
-	tree_free(verify->tree);
+	free(verify->read.segments);
+	free(verify->known.configs);
+	strv_free(verify->known.root_kernels);
+	strv_free(verify->entry.missing);
+	free(verify->entry.replaced.target);
+	purpose_free(verify->read.purpose);
+	tree_free(verify->entry.tree);
 	free(verify);
 }
 
 static void add_config(struct verify *verify, char *name, char *text)
 {
-	verify->configs =
-		xreallocarray(verify->configs, verify->n_configs + 1, sizeof(*verify->configs));
-	verify->configs[verify->n_configs++] = (struct known_config){ name, text };
+	verify->known.configs = xreallocarray(verify->known.configs, verify->known.n_configs + 1,
+					      sizeof(*verify->known.configs));
+	verify->known.configs[verify->known.n_configs++] = (struct known_config){ name, text };
 }
 
 int verify_kernel_config(struct verify *verify, const char *path, struct failure *f)
@@ -70,7 +70,7 @@ int verify_kernel_config(struct verify *verify, const char *path, struct failure
 		return fail(f, EINVAL, NULL, "%s: no kernel's configuration", path);
 	}
 	add_config(verify, xstrdup(path), text);
-	verify->config_given = true;
+	verify->known.config_given = true;
 	return 0;
 }
 
@@ -87,9 +87,9 @@ int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, str
 		const char *version = kernels.list[i].version;
 		char *text = kernel_config_read(&root, version);
 
-		strv_add(&verify->root_kernels, xstrdup(version));
+		strv_add(&verify->known.root_kernels, xstrdup(version));
 		*ret_config = *ret_config || text;
-		if (text && !verify->config_given)
+		if (text && !verify->known.config_given)
 			add_config(verify, xstrdup(version), text);
 		else
 			free(text);
@@ -99,10 +99,10 @@ int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, str
 
 void verify_memory(struct verify *verify, uint64_t bytes)
 {
-	verify->memory = bytes;
+	verify->known.memory = bytes;
 	/* Enough to say how much too large something is, and not for a bomb. */
 	if (bytes < BUDGET / 4)
-		verify->budget = 4 * bytes;
+		verify->read.budget = 4 * bytes;
 }
 
 /* What the file that is read is called; segments_walk() numbers them. */
@@ -113,8 +113,8 @@ struct reading {
 
 static void check_compression(struct verify *verify, size_t number, const struct codec *codec)
 {
-	for (size_t i = 0; i < verify->n_configs; i++) {
-		const struct known_config *config = &verify->configs[i];
+	for (size_t i = 0; i < verify->known.n_configs; i++) {
+		const struct known_config *config = &verify->known.configs[i];
 
 		if (!kernel_config_has(config->text, "CONFIG_BLK_DEV_INITRD"))
 			verify_tell(verify, number, NULL,
@@ -130,11 +130,11 @@ static size_t add_segment(struct reading *reading, const struct segment *segment
 {
 	struct verify *verify = reading->verify;
 
-	verify->segments =
-		xreallocarray(verify->segments, verify->n_segments + 1, sizeof(*verify->segments));
-	verify->segments[verify->n_segments] =
+	verify->read.segments = xreallocarray(verify->read.segments, verify->read.n_segments + 1,
+					      sizeof(*verify->read.segments));
+	verify->read.segments[verify->read.n_segments] =
 		(struct verified){ .file = xstrdup(reading->file), .segment = *segment };
-	return ++verify->n_segments;
+	return ++verify->read.n_segments;
 }
 
 static int on_begin(void *arg, const struct segment *segment)
@@ -142,8 +142,8 @@ static int on_begin(void *arg, const struct segment *segment)
 	struct reading *reading = arg;
 	size_t number = add_segment(reading, segment);
 
-	purpose_free(reading->verify->purpose);
-	reading->verify->purpose = purpose_new();
+	purpose_free(reading->verify->read.purpose);
+	reading->verify->read.purpose = purpose_new();
 	check_compression(reading->verify, number, segment->codec);
 	return 0;
 }
@@ -163,11 +163,11 @@ static int on_content(void *arg, const void *data, size_t n)
 static int on_end(void *arg, const struct segment *segment)
 {
 	struct verify *verify = ((struct reading *)arg)->verify;
-	struct verified *last = &verify->segments[verify->n_segments - 1];
+	struct verified *last = &verify->read.segments[verify->read.n_segments - 1];
 
 	last->segment = *segment;
-	if (purpose_is_image(verify->purpose) && !verify->image)
-		verify->image = verify->n_segments;
+	if (purpose_is_image(verify->read.purpose) && !verify->read.image)
+		verify->read.image = verify->read.n_segments;
 	return 0;
 }
 
@@ -175,7 +175,7 @@ static int on_problem(void *arg, const struct segment *segment, const char *text
 {
 	struct reading *reading = arg;
 
-	reading->verify->cut = reading->verify->cut || fatal;
+	reading->verify->read.cut = reading->verify->read.cut || fatal;
 	verify_tell_segment(reading->verify, reading->file, segment, NULL, "%s%s", text,
 			    fatal ? "; nothing behind it was read" : "");
 	return 0;
@@ -192,12 +192,12 @@ int verify_file(struct verify *verify, const char *path, struct failure *f)
 
 	if (fd < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
-	r = segments_walk(input, &verify->budget, &events, f);
+	r = segments_walk(input, &verify->read.budget, &events, f);
 	if (r < 0 && r != -ECANCELED) {
 		failure_prefix(f, "%s", path);
 		return r;
 	}
-	verify->stored += input_offset(input);
+	verify->read.stored += input_offset(input);
 	return 0;
 }
 
@@ -208,5 +208,5 @@ void verify_end(struct verify *verify)
 
 bool verify_has(const struct verify *verify, const char *path)
 {
-	return tree_follow(verify->tree, path);
+	return tree_follow(verify->entry.tree, path);
 }

@@ -79,21 +79,21 @@ static void tell_no_directory(struct verify *verify, const char *path)
 	char *slash = strrchr(above, '/');
 
 	*(slash ? slash : above) = '\0';
-	if (is_early(path) || strv_has(verify->told, above))
+	if (is_early(path) || strv_has(verify->entry.missing, above))
 		return;
-	verify_tell(verify, verify->n_segments, path,
+	verify_tell(verify, verify->read.n_segments, path,
 		    "no archive has made the directory /%s: the kernel leaves this out", above);
-	if (strv_len(verify->told) < 1000)
-		strv_add(&verify->told, STEAL(above));
+	if (strv_len(verify->entry.missing) < 1000)
+		strv_add(&verify->entry.missing, STEAL(above));
 }
 
 /* A directory where a link to one stood, the usrmerge links above all. */
 static void check_link(struct verify *verify, const struct node *old, const char *place)
 {
-	const struct node *to = tree_follow(verify->tree, place);
+	const struct node *to = tree_follow(verify->entry.tree, place);
 
 	if (to && S_ISDIR(to->mode))
-		verify_tell(verify, verify->n_segments, place,
+		verify_tell(verify, verify->read.n_segments, place,
 			    "this directory replaces the link to %s: what it led to is out of "
 			    "reach by this name",
 			    old->target);
@@ -106,32 +106,32 @@ static void check_unit(struct verify *verify, const char *place)
 	auto_free char *own = NULL;
 	const struct node *unit;
 
-	if (!verify->image || !begins(place, dir))
+	if (!verify->read.image || !begins(place, dir))
 		return;
 	own = xasprintf("usr/lib/systemd/system/%s", place + strlen(dir));
-	unit = tree_get(verify->tree, own);
-	if (unit && unit->segment == verify->image)
-		verify_tell(verify, verify->n_segments, place,
+	unit = tree_get(verify->entry.tree, own);
+	if (unit && unit->segment == verify->read.image)
+		verify_tell(verify, verify->read.n_segments, place,
 			    "this takes the place of the image's own unit /%s", own);
 }
 
 /* Gives false where the kernel leaves the entry out, and tells it. */
 static bool check_old(struct verify *verify, const struct node *old, const struct cpio_entry *e)
 {
-	struct replaced *replaced = &verify->replaced;
+	struct replaced *replaced = &verify->entry.replaced;
 	const char *place = old->path;
 
 	if (!((old->mode ^ e->mode) & S_IFMT) && S_ISDIR(e->mode))
 		return true;
 	if (S_ISDIR(old->mode) && old->children) {
-		verify_tell(verify, verify->n_segments, place,
+		verify_tell(verify, verify->read.n_segments, place,
 			    "a directory that is not empty stands there: the kernel leaves this "
 			    "out");
 		return false;
 	}
 	if (S_ISLNK(old->mode) && S_ISDIR(e->mode))
 		check_link(verify, old, place);
-	if (verify->image && old->segment == verify->image && is_vital(place)) {
+	if (verify->read.image && old->segment == verify->read.image && is_vital(place)) {
 		free(replaced->target);
 		*replaced = (struct replaced){ true, old->mode, old->size, old->sum,
 					       old->target ? xstrdup(old->target) : NULL };
@@ -147,45 +147,45 @@ static bool is_real_one(const struct verify *verify, const struct node *node)
 	uint32_t sum;
 
 	return name && begins(name, "/libcrypto.so.") && S_ISREG(node->mode) &&
-	       sscanf(verify->real, "%" SCNu32 " %" SCNu64, &sum, &size) == 2 && sum == node->sum &&
-	       size == node->size;
+	       sscanf(verify->entry.stub, "%" SCNu32 " %" SCNu64, &sum, &size) == 2 &&
+	       sum == node->sum && size == node->size;
 }
 
 /* All of an entry is known now: is it another one than that of the image? */
 static void finish(struct verify *verify)
 {
-	struct replaced *old = &verify->replaced;
-	const struct node *node = verify->node;
+	struct replaced *old = &verify->entry.replaced;
+	const struct node *node = verify->entry.node;
 	bool same = !((old->mode ^ node->mode) & S_IFMT) && old->size == node->size &&
 		    old->sum == node->sum &&
 		    (!old->target || (node->target && strcmp(old->target, node->target) == 0));
 
 	if (old->is && !same && !is_real_one(verify, node) &&
 	    !(S_ISLNK(old->mode) && S_ISDIR(node->mode)))
-		verify_tell(verify, verify->n_segments, node->path,
+		verify_tell(verify, verify->read.n_segments, node->path,
 			    "this replaces the image's own, and is not the same");
 	old->is = false;
-	verify->node = NULL;
+	verify->entry.node = NULL;
 }
 
 static void note_lkp(struct verify *verify, const char *place)
 {
 	if (!begins(place, "lkp/"))
 		return;
-	if (!verify->lkp)
-		verify->lkp = verify->n_segments;
-	if (begins(place, "lkp/scheduled/") && !verify->scheduled) {
-		verify->scheduled = true;
-		verify->lkp = verify->n_segments;
+	if (!verify->entry.lkp)
+		verify->entry.lkp = verify->read.n_segments;
+	if (begins(place, "lkp/scheduled/") && !verify->entry.scheduled) {
+		verify->entry.scheduled = true;
+		verify->entry.lkp = verify->read.n_segments;
 	}
 }
 
 static void note(struct verify *verify, const char *place, mode_t mode)
 {
-	struct verified *in = &verify->segments[verify->n_segments - 1];
+	struct verified *in = &verify->read.segments[verify->read.n_segments - 1];
 	char *kernel = S_ISREG(mode) ? path_kernel(place) : NULL;
 
-	purpose_add(verify->purpose, place, !S_ISDIR(mode));
+	purpose_add(verify->read.purpose, place, !S_ISDIR(mode));
 	note_lkp(verify, place);
 	if (kernel && strv_len(in->kernels) < 100 && !strv_has(in->kernels, kernel))
 		strv_add(&in->kernels, kernel);
@@ -195,7 +195,7 @@ static void note(struct verify *verify, const char *place, mode_t mode)
 
 static int put(struct verify *verify, const char *place, const struct cpio_entry *e)
 {
-	const struct node *old = tree_get(verify->tree, place);
+	const struct node *old = tree_get(verify->entry.tree, place);
 
 	if (old && !check_old(verify, old, e))
 		return 0;
@@ -204,15 +204,15 @@ static int put(struct verify *verify, const char *place, const struct cpio_entry
 	note(verify, place, e->mode);
 	if (old && S_ISDIR(e->mode) && S_ISDIR(old->mode))
 		return 0;
-	verify->node =
-		tree_put(verify->tree, place, e->mode, e->target, (unsigned)verify->n_segments);
-	if (!verify->node) {
-		verify_tell(verify, verify->n_segments, NULL, "too many names: not read on");
+	verify->entry.node = tree_put(verify->entry.tree, place, e->mode, e->target,
+				      (unsigned)verify->read.n_segments);
+	if (!verify->entry.node) {
+		verify_tell(verify, verify->read.n_segments, NULL, "too many names: not read on");
 		return -ECANCELED;
 	}
-	verify->node->size = S_ISREG(e->mode) ? e->size : 0;
-	verify->left = e->size;
-	if (!verify->left)
+	verify->entry.node->size = S_ISREG(e->mode) ? e->size : 0;
+	verify->entry.left = e->size;
+	if (!verify->entry.left)
 		finish(verify);
 	return 0;
 }
@@ -220,14 +220,14 @@ static int put(struct verify *verify, const char *place, const struct cpio_entry
 /* CRC archives came with Linux 5.19. */
 static void check_format(struct verify *verify, const struct cpio_entry *e)
 {
-	struct verified *in = &verify->segments[verify->n_segments - 1];
+	struct verified *in = &verify->read.segments[verify->read.n_segments - 1];
 
 	if (!e->checksum || in->checksum)
 		return;
 	in->checksum = true;
-	for (char **kernel = verify->root_kernels; kernel && *kernel; kernel++) {
+	for (char **kernel = verify->known.root_kernels; kernel && *kernel; kernel++) {
 		if (strverscmp(*kernel, "5.19") < 0)
-			verify_tell(verify, verify->n_segments, NULL,
+			verify_tell(verify, verify->read.n_segments, NULL,
 				    "an archive with checksums (cpio -H crc), which Linux %s does "
 				    "not know",
 				    *kernel);
@@ -238,29 +238,29 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 {
 	auto_free char *path = path_clean(e->name), *place = NULL;
 
-	verify->node = NULL;
-	verify->replaced.is = false;
+	verify->entry.node = NULL;
+	verify->entry.replaced.is = false;
 	check_format(verify, e);
 	if (e->skipped) {
-		verify_tell(verify, verify->n_segments, path, "%s: the kernel leaves this out",
+		verify_tell(verify, verify->read.n_segments, path, "%s: the kernel leaves this out",
 			    e->skipped);
 		return 0;
 	}
 	if (path_has_dotdot(path)) {
-		verify_tell(verify, verify->n_segments, path,
+		verify_tell(verify, verify->read.n_segments, path,
 			    "a name with \"..\": it leads out of its directory");
 		return 0;
 	}
 	if (!*path && S_ISDIR(e->mode))
 		return 0;
 	if (has_long_part(path) || (!S_ISDIR(e->mode) && ends_with_slash(e->name))) {
-		verify_tell(verify, verify->n_segments, path, "%s: the kernel leaves this out",
+		verify_tell(verify, verify->read.n_segments, path, "%s: the kernel leaves this out",
 			    has_long_part(path) ? "a part of its name is longer than 255 bytes"
 						: "it is no directory, and its name ends with a "
 						  "slash");
 		return 0;
 	}
-	place = tree_place(verify->tree, path);
+	place = tree_place(verify->entry.tree, path);
 	if (!place) {
 		tell_no_directory(verify, path);
 		note(verify, path, e->mode);
@@ -271,28 +271,31 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 
 static void note_stub(struct verify *verify, const char *data, size_t n)
 {
+	struct verify_entries *entry = &verify->entry;
 	size_t room;
 
-	if ((verify->image && verify->image != verify->n_segments) ||
-	    strcmp(verify->node->path, STUB_NOTE) != 0)
+	if ((verify->read.image && verify->read.image != verify->read.n_segments) ||
+	    strcmp(entry->node->path, STUB_NOTE) != 0)
 		return;
-	if (verify->left == verify->node->size)
-		verify->real_len = 0;
-	room = sizeof(verify->real) - 1 - verify->real_len;
+	if (entry->left == entry->node->size)
+		entry->stub_len = 0;
+	room = sizeof(entry->stub) - 1 - entry->stub_len;
 	n = n < room ? n : room;
-	memcpy(verify->real + verify->real_len, data, n);
-	verify->real_len += n;
-	verify->real[verify->real_len] = '\0';
+	memcpy(entry->stub + entry->stub_len, data, n);
+	entry->stub_len += n;
+	entry->stub[entry->stub_len] = '\0';
 }
 
 void verify_entry_content(struct verify *verify, const void *data, size_t n)
 {
-	if (!verify->node)
+	struct node *node = verify->entry.node;
+
+	if (!node)
 		return;
 	note_stub(verify, data, n);
-	if (is_vital(verify->node->path))
-		verify->node->sum = (uint32_t)crc32(verify->node->sum, data, (uInt)n);
-	verify->left -= n;
-	if (!verify->left)
+	if (is_vital(node->path))
+		node->sum = (uint32_t)crc32(node->sum, data, (uInt)n);
+	verify->entry.left -= n;
+	if (!verify->entry.left)
 		finish(verify);
 }

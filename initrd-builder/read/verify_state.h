@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the parts of verify share: verify.c reads and tells, verify_entry.c and verify_whole.c
- * judge. */
+/* What the sources of verify share: each part of struct verify says which of them writes it. */
 #ifndef BUILDER_VERIFY_STATE_H
 #define BUILDER_VERIFY_STATE_H
 
@@ -23,25 +22,34 @@ struct known_config {
 	char *text;
 };
 
-struct verify {
-	void (*found)(void *arg, const struct finding *finding);
-	void *arg;
-	uint64_t budget; /* bytes that may still be unpacked */
-	uint64_t memory; /* 0: not said */
-	uint64_t stored; /* bytes of all files */
-	bool cut;	 /* was some of them not read? */
+/* Written by verify.c before the first file: what the caller says. */
+struct verify_known {
+	uint64_t memory; /* that the files may take; 0: not said */
 	struct known_config *configs;
 	size_t n_configs;
 	bool config_given; /* by itself: the root's are not looked at */
 	char **root_kernels;
+};
 
-	struct tree *tree;
+/* Written by verify.c: the segments and files that were read; the rules mark segments. */
+struct verify_read {
+	uint64_t budget;	   /* bytes that may still be unpacked */
+	uint64_t stored;	   /* bytes of all files */
+	bool cut;		   /* was some of them not read? */
 	struct verified *segments; /* node.segment - 1 is the index */
 	size_t n_segments;
-	struct purpose *purpose; /* of the one that is read */
+	struct purpose *purpose; /* of the last one */
 	size_t image;		 /* the first that is the image, as node.segment; 0: none yet */
-	size_t lkp;		 /* the first that brings something below /lkp */
-	bool scheduled;		 /* was it below /lkp/scheduled? */
+};
+
+/* Written by verify_entry.c: what the rules about one entry remember. */
+struct verify_entries {
+	struct tree *tree;
+	char **missing; /* directories whose absence was told */
+	size_t lkp;	/* the first segment that brings something below /lkp; 0: none */
+	bool scheduled; /* was it below /lkp/scheduled? */
+	char stub[48];	/* STUB_NOTE of the image */
+	size_t stub_len;
 
 	/* The file whose contents are read, if they matter. */
 	struct node *node;
@@ -53,10 +61,14 @@ struct verify {
 		uint32_t sum;
 		char *target;
 	} replaced;
-	char real[48]; /* STUB_NOTE of the image: CRC-32 and size of the libcrypto it has a stub of
-			*/
-	size_t real_len;
-	char **told; /* directories whose absence was told */
+};
+
+struct verify {
+	void (*found)(void *arg, const struct finding *finding);
+	void *arg;
+	struct verify_known known;
+	struct verify_read read;
+	struct verify_entries entry;
 };
 
 #endif

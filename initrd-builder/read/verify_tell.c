@@ -21,7 +21,7 @@ static void tell(struct verify *verify, const char *file, const struct segment *
 
 void verify_tell(struct verify *verify, size_t number, const char *path, const char *fmt, ...)
 {
-	const struct verified *in = &verify->segments[number - 1];
+	const struct verified *in = &verify->read.segments[number - 1];
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -11,11 +11,11 @@ static void check_job(struct verify *verify)
 {
 	static const char *const files[] = { "lkp/scheduled/job.yaml", "lkp/scheduled/job.sh" };
 
-	if (!verify->lkp || !(verify->scheduled || verify->image))
+	if (!verify->entry.lkp || !(verify->entry.scheduled || verify->read.image))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		if (!tree_follow(verify->tree, files[i]))
-			verify_tell(verify, verify->lkp, files[i],
+		if (!tree_follow(verify->entry.tree, files[i]))
+			verify_tell(verify, verify->entry.lkp, files[i],
 				    "missing, although there is more of LKP");
 	}
 }
@@ -23,11 +23,11 @@ static void check_job(struct verify *verify)
 /* Whose modules are right: the root's kernels, or else those that come with the image. */
 static char **right_kernels(const struct verify *verify)
 {
-	if (verify->root_kernels)
-		return verify->root_kernels;
-	for (size_t i = verify->image; i && i <= verify->n_segments; i++) {
-		if (verify->segments[i - 1].kernels)
-			return verify->segments[i - 1].kernels;
+	if (verify->known.root_kernels)
+		return verify->known.root_kernels;
+	for (size_t i = verify->read.image; i && i <= verify->read.n_segments; i++) {
+		if (verify->read.segments[i - 1].kernels)
+			return verify->read.segments[i - 1].kernels;
 	}
 	return NULL;
 }
@@ -37,14 +37,14 @@ static void check_kernels(struct verify *verify)
 	char **right = right_kernels(verify);
 	auto_free char *list = right ? strv_join(right, ", ") : NULL;
 
-	for (size_t i = 0; right && i < verify->n_segments; i++) {
-		for (char **k = verify->segments[i].kernels; k && *k; k++) {
+	for (size_t i = 0; right && i < verify->read.n_segments; i++) {
+		for (char **k = verify->read.segments[i].kernels; k && *k; k++) {
 			auto_free char *path = xasprintf("usr/lib/modules/%s", *k);
 
 			if (!strv_has(right, *k))
 				verify_tell(verify, i + 1, path,
 					    "modules of another kernel: the %s has %s",
-					    verify->root_kernels ? "root" : "image", list);
+					    verify->known.root_kernels ? "root" : "image", list);
 		}
 	}
 }
@@ -52,16 +52,16 @@ static void check_kernels(struct verify *verify)
 /* The kernel frees the packed ones when all of them are unpacked. */
 static void check_memory(struct verify *verify)
 {
-	uint64_t unpacked = tree_memory(verify->tree), all = unpacked + verify->stored;
+	uint64_t unpacked = tree_memory(verify->entry.tree), all = unpacked + verify->read.stored;
 
-	if (verify->memory && verify->n_segments && all > verify->memory)
-		verify_tell(verify, verify->n_segments, NULL,
+	if (verify->known.memory && verify->read.n_segments && all > verify->known.memory)
+		verify_tell(verify, verify->read.n_segments, NULL,
 			    "all files take %s%" PRIu64 " MiB of memory while they are unpacked "
 			    "(%" PRIu64 " MiB packed, %" PRIu64 " MiB unpacked), more than %" PRIu64
 			    " MiB",
-			    verify->cut ? "at least " : "", (all + 1048575) >> 20,
-			    (verify->stored + 1048575) >> 20, (unpacked + 1048575) >> 20,
-			    verify->memory >> 20);
+			    verify->read.cut ? "at least " : "", (all + 1048575) >> 20,
+			    (verify->read.stored + 1048575) >> 20, (unpacked + 1048575) >> 20,
+			    verify->known.memory >> 20);
 }
 
 void verify_whole(struct verify *verify)

@@ -1,29 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Compressing a half of an image. The first one is made seldom and read by every boot: as small as
- * it gets. The second one is waited for: what a second or so gives. The bytes do not depend on the
- * number of processors.
- */
+/* Compressing a file in a thread, while its caller does other work. */
 #ifndef BUILDER_COMPRESS_H
 #define BUILDER_COMPRESS_H
 
-#include "initrd-builder/root/compression.h"
-#include "src/common/program.h"
+#include "initrd-builder/write/encoder.h"
+#include "src/common/failure.h"
 
-enum compress_effort {
-	COMPRESS_SMALL,
-	COMPRESS_QUICK,
-};
+struct compress;
 
-/* Starts it on a file; the result is compress_result(). What it says goes to `log_fd`. */
-int compress_start(const struct compression *compression, enum compress_effort effort,
-		   const char *path, int log_fd, pid_t *ret, struct failure *f);
+/*
+ * Starts compressing the file `from` into the open file `out`, whose path is `path`, for messages.
+ * `out` must stay open until the end. Returns NULL with `f` filled in where it cannot begin.
+ */
+struct compress *compress_start(const struct compression *compression, enum compress_effort effort,
+				const char *from, int out, const char *path, struct failure *f);
 
-/* Waits for that; a failure of the program is one of this call. */
-int compress_wait(const struct compression *compression, pid_t pid,
-		  const struct program_watch *watch, struct failure *f);
+/* Waits for the end, and calls `tick` a few times a second meanwhile. Returns 0 or -errno, -EINTR
+ * after a signal (interrupt.h). */
+int compress_wait(struct compress *compress, void (*tick)(void *arg), void *arg, struct failure *f);
 
-/* The path of what comes of `path`; the caller's. */
-char *compress_result(const struct compression *compression, const char *path);
+/* Stops it if it still runs. */
+void compress_free(struct compress *compress);
+
+static inline void compress_free_p(struct compress **compress)
+{
+	compress_free(*compress);
+}
+#define auto_compress __attribute__((cleanup(compress_free_p)))
 
 #endif

@@ -40,8 +40,8 @@ int output_open_at(const char *path, struct output *ret, struct failure *f);
 int output_check_outside(const struct output *output, int dir_fd, const char *dir,
 			 struct failure *f);
 
-/* Puts all of another file into it. */
-int output_copy(struct output *output, const char *from, struct failure *f);
+/* Copies all of another open file into it, wherever that one stands. */
+int output_copy(struct output *output, int from, struct failure *f);
 
 /* Gives it its name; `ret_size` may be NULL. */
 int output_commit(struct output *output, off_t *ret_size, struct failure *f);

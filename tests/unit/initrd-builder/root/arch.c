@@ -1,22 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* initrd-builder: architectures, and what runs the programs of another one. */
+/* The names of architectures, and the heads of their programs. */
 #include "initrd-builder/root/arch.h"
-#include "initrd-builder/build/interpreter.h"
-#include "initrd-builder/build/userspace_key.h"
 
 #include "tests/unit/initrd-builder/builder_tree.h"
-
-#include <errno.h>
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
-
-/* As qemu-user-static registers it, and as the kernel shows it. */
-#define MAGIC "7f454c460201010000000000000000000200b700"
-#define MASK  "ffffffffffffff00fffffffffffffffffeffffff"
-#define ENTRY(state, flags, offset, magic, mask)                                                   \
-	state "\ninterpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P\nflags: " flags             \
-	      "\noffset " offset "\nmagic " magic "\nmask " mask "\n"
-#define GOOD ENTRY("enabled", "PF", "0", MAGIC, MASK)
 
 static void heads_are_those_of_programs(void **state)
 {
@@ -43,121 +29,13 @@ static void names(void **state)
 	assert_string_equal(arch_platform("riscv64"), "riscv64");
 }
 
-/* `expected` NULL: they run. */
-static void assert_runs(const char *arch, const char *expected)
-{
-	auto_failure struct failure f = { 0 };
-	int r = interpreter_check(tree, arch, &f);
-
-	if (!expected) {
-		assert_int_equal(r, 0);
-		return;
-	}
-	assert_int_equal(r, -ENOEXEC);
-	assert_non_null(strstr(f.what, expected));
-	assert_non_null(f.hint);
-}
-
-static void an_interpreter_is_found_by_what_it_takes(void **state)
-{
-	(void)state;
-	tree_file("status", "enabled\n");
-	assert_runs("arm64", "runs no programs of arm64: ");
-	/* Others, of other magic: Java's, Python's, of a suffix. */
-	tree_file("jar",
-		  "enabled\ninterpreter /usr/bin/jexec\nflags: \noffset 0\nmagic 504b0304\n");
-	tree_file("suffix", "enabled\ninterpreter /usr/bin/x\nflags: F\nextension .x\n");
-	assert_runs("arm64", "runs no programs of arm64: ");
-	tree_file("any-name", GOOD);
-	assert_runs("arm64", NULL);
-	assert_runs("amd64", "runs no programs of amd64: ");
-	assert_runs("s390x", "runs no programs of s390x: ");
-	tree_file("status", "disabled\n");
-	assert_runs("arm64", "is disabled");
-}
-
-static void an_interpreter_that_containers_do_not_see_is_none(void **state)
-{
-	(void)state;
-	tree_file("status", "enabled\n");
-	tree_file("qemu-aarch64", ENTRY("enabled", "OP", "0", MAGIC, MASK));
-	assert_runs("arm64", "containers run no programs of arm64");
-	tree_file("second", GOOD);
-	assert_runs("arm64", NULL);
-}
-
-static void entries_that_do_not_run_it(void **state)
-{
-	static const char *const texts[] = {
-		"",
-		"\n",
-		"enabled",
-		"enabled\n",
-		"enabled\nflags: F\noffset 0\nmagic \n",
-		"enabled\nflags: F\noffset 0\nmagic 7f4\nmask ff\n",
-		"enabled\nflags: F\noffset 0\nmagic zz\n",
-		ENTRY("disabled", "PF", "0", MAGIC, MASK),
-		ENTRY("enabled", "PF", "4", MAGIC, MASK),
-		ENTRY("enabled", "PF", "0", MAGIC "00", MASK "00"),
-		ENTRY("enabled", "PF", "0", MAGIC, "fg"),
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		tree_file("entry", texts[i]);
-		assert_runs("arm64", "runs no programs of arm64: ");
-	}
-	/* Without a mask every bit counts. */
-	tree_file("entry", "enabled\nflags: F\noffset 0\nmagic " MAGIC "\n");
-	assert_runs("arm64", NULL);
-}
-
-static void without_binfmt_misc(void **state)
-{
-	auto_failure struct failure f = { 0 };
-
-	(void)state;
-	assert_int_equal(interpreter_check("/nonexistent", "arm64", &f), -ENOEXEC);
-	assert_string_equal(f.hint, "install qemu-user-static, and mount binfmt_misc");
-}
-
-static void a_userspace_is_of_one_architecture(void **state)
-{
-	auto_failure struct failure f = { 0 };
-	char *keys[3] = { 0 };
-	static const char *const archs[] = { "amd64", "arm64", "amd64" };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(archs); i++) {
-		const struct container container = {
-			.engine = engine_find("docker"),
-			.arch = archs[i],
-			.image = (char *)"image",
-			.id = (char *)"sha256:1",
-		};
-		const struct userspace userspace = { .container = &container };
-
-		assert_int_equal(userspace_key(&userspace, compression_choose(NULL), &keys[i], &f),
-				 0);
-	}
-	assert_string_not_equal(keys[0], keys[1]);
-	assert_string_equal(keys[0], keys[2]);
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		free(keys[i]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(heads_are_those_of_programs),
 		cmocka_unit_test(names),
-		IN_TREE(an_interpreter_is_found_by_what_it_takes),
-		IN_TREE(an_interpreter_that_containers_do_not_see_is_none),
-		IN_TREE(entries_that_do_not_run_it),
-		cmocka_unit_test(without_binfmt_misc),
-		cmocka_unit_test(a_userspace_is_of_one_architecture),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("builder_arch", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("arch", tests, NULL, NULL);
 }
