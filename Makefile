@@ -127,6 +127,16 @@ test-programs:
 test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox \
                     $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf
 
+# The same, but counting the lines that run.
+.PHONY: coverage
+coverage: ## run the unit and root tests, and show how many lines of each folder ran; TIER and ONLY narrow them
+	@tests/lib/packages check
+	@$(MAKE) -s all $(GUEST_PROGRAMS)
+	@$(MAKE) -s O=build/coverage build/coverage/obj/tests/lib/coverage.o
+	@$(MAKE) -s O=build/coverage CFLAGS='-O0 -g --coverage' \
+		LDFLAGS='-Wl,--wrap=_exit build/coverage/obj/tests/lib/coverage.o' test-programs-here
+	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/coverage
+
 .PHONY: fuzzers
 fuzzers:
 	@$(MAKE) -s O=build/fuzz CC=clang SAN=address,undefined,fuzzer-no-link \
@@ -209,8 +219,8 @@ uninstall: ## remove what `make install` put there
 
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
-	rm -rf build/obj build/asan build/fuzz build/lint-* build/tests build/images build/bench build/bench.lock build/demo \
-		build/*.a build/inputs.h $(PROGRAMS)
+	rm -rf build/obj build/asan build/coverage build/fuzz build/lint-* build/tests build/images \
+		build/bench build/bench.lock build/demo build/*.a build/inputs.h $(PROGRAMS)
 
 .PHONY: help
 help: ## this list

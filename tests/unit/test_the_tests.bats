@@ -5,7 +5,7 @@
 setup() {
     export TESTS=$BATS_TEST_TMPDIR/tests BUILD=$BATS_TEST_TMPDIR/build
     mkdir -p "$TESTS/unit" "$TESTS/root" "$TESTS/vm" "$TESTS/fixtures/fuzz/found" "$BUILD/asan/tests/unit"
-    unset TIER ONLY ALL
+    unset TIER ONLY ALL PROGRAMS
     CHECK=$BATS_TEST_DIRNAME/../check
 }
 

@@ -9,7 +9,7 @@ bats_require_minimum_version 1.5.0
 . "$LIB/docker.bash"
 . "$LIB/containers.bash"
 
-BUILDER=$TOP/build/asan/initrd-builder
+BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
 
 setup_file() {
     ROOTOVL_BASE=$("$LIB/rootfs" trixie-builder)

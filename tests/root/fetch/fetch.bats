@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     . "$BATS_TEST_DIRNAME/../../lib/server-http.bash"
-    FETCH=$BATS_TEST_DIRNAME/../../../build/asan/rootovl-fetch
+    FETCH=${PROGRAMS:-$BATS_TEST_DIRNAME/../../../build/asan}/rootovl-fetch
     DIR=$BATS_TEST_TMPDIR
     lab_start
     http_configure "$DIR" 127.0.0.1

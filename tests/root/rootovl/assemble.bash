@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154 # bats sets status, output, lines
 
 TOP=${BASH_SOURCE[0]%/*}/../../..
-ASSEMBLE=$TOP/build/asan/tests/root/rootovl/boot/assemble
+ASSEMBLE=${PROGRAMS:-$TOP/build/asan}/tests/root/rootovl/boot/assemble
 
 # A lower, a payload and an empty sysroot in the test's folder.
 assemble_setup() {

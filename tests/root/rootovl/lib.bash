@@ -24,7 +24,7 @@ boxed() {
 
 TOP=$(realpath "${BASH_SOURCE[0]%/*}/../../..")
 # Another build of the driver may be measured or traced.
-COPY=$(realpath "${COPY:-$TOP/build/asan/tests/root/rootovl/payload/copy}")
+COPY=$(realpath "${COPY:-${PROGRAMS:-$TOP/build/asan}/tests/root/rootovl/payload/copy}")
 
 box_make() {
     umask 022

@@ -8,7 +8,7 @@ LIB=$TOP/tests/lib
 . "$LIB/server-nbd.bash"
 
 # Another build may be looked at.
-TESTBOX=${TESTBOX:-$TOP/build/asan/testbox}
+TESTBOX=${TESTBOX:-${PROGRAMS:-$TOP/build/asan}/testbox}
 
 # make_tiny ROOT: KERNEL and TINY are of this root's kernel. Once for a file of tests.
 make_tiny() {

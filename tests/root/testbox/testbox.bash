@@ -7,7 +7,7 @@
 . "${BASH_SOURCE[0]%/*}/../../lib/events.bash"
 
 testbox_lab() {
-    GET=$TOP/build/asan/tests/root/testbox/download/get
+    GET=${PROGRAMS:-$TOP/build/asan}/tests/root/testbox/download/get
     WEB=$BATS_FILE_TMPDIR/web # what is served
     LOG=$BATS_FILE_TMPDIR/access.log
     export GET WEB LOG

@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034 # of bats; for the tests
 
-BUILDER=$(realpath "${BASH_SOURCE[0]%/*}/../../..")/build/asan/initrd-builder
+BUILDER=${PROGRAMS:-$(realpath "${BASH_SOURCE[0]%/*}/../../..")/build/asan}/initrd-builder
 
 . "${BASH_SOURCE[0]%/*}/../../lib/archives.bash"
 

@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
     TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
-    BUILDER=$TOP/build/asan/initrd-builder
+    BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
     ROOT=$("$TOP/tests/lib/rootfs" debian-12)
     KVER=$(ls "$ROOT/usr/lib/modules")
     OUT=$BATS_FILE_TMPDIR/out

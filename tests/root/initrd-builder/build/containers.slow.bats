@@ -11,7 +11,7 @@ bats_require_minimum_version 1.5.0
 . "$LIB/docker.bash"
 . "$LIB/containers.bash"
 
-BUILDER=$TOP/build/asan/initrd-builder
+BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
 DEBIAN=docker.io/library/debian:trixie-slim
 MIRROR=127.0.0.1:5000
 

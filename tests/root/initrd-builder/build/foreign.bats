@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/../fake_dracut.bash"
 
 TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
-BUILDER=$TOP/build/asan/initrd-builder
+BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
 HERE=$(dpkg --print-architecture)
 if [[ $HERE == arm64 ]]; then OTHER=amd64 CONFIG=CONFIG_X86_64; else OTHER=arm64 CONFIG=CONFIG_ARM64; fi
 

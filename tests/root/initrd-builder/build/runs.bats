@@ -11,7 +11,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
     TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
-    BUILDER=$TOP/build/asan/initrd-builder
+    BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
     ROOT=$("$TOP/tests/lib/rootfs" debian-12)
     export BUILDER ROOT TMPDIR=$BATS_FILE_TMPDIR/tmp
     mkdir "$TMPDIR"

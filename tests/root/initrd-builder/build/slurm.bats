@@ -10,7 +10,7 @@ bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/../fake_dracut.bash"
 
 setup_file() {
-    BUILDER=$TOP/build/asan/initrd-builder
+    BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
     export TOP BUILDER
     lab_start
     slurm_start "$BATS_FILE_TMPDIR" 2

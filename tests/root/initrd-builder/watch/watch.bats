@@ -10,7 +10,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
-    BUILDER=$TOP/build/asan/initrd-builder
+    BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
     cd "$BATS_TEST_TMPDIR" || return 1
     mkdir os tmp
     export TMPDIR=$PWD/tmp

@@ -5,7 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
-    BUILDER=$BATS_TEST_DIRNAME/../../../../build/asan/initrd-builder
+    BUILDER=${PROGRAMS:-$BATS_TEST_DIRNAME/../../../../build/asan}/initrd-builder
     cd "$BATS_TEST_TMPDIR" || return 1
     mkdir -p root/etc root/usr/bin out
     echo ID=test >root/etc/os-release

@@ -283,7 +283,7 @@ with_file() {
         mount -t tmpfs none /run
         mkdir -p /run/initramfs/cmdline.d
         eval "$1" >/run/initramfs/cmdline.d/50-more.conf
-        exec "$2" plan' sh "$2" "$TOP/build/asan/rootovl"
+        exec "$2" plan' sh "$2" "${PROGRAMS:-$TOP/build/asan}/rootovl"
 }
 
 @test "cmdline.d: a file that is too large, or no text, is an error that names it" {

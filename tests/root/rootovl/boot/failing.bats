@@ -6,7 +6,7 @@
 load ../../../lib/events
 
 setup() {
-    FAILING=$BATS_TEST_DIRNAME/../../../../build/asan/tests/root/rootovl/boot/failing
+    FAILING=${PROGRAMS:-$BATS_TEST_DIRNAME/../../../../build/asan}/tests/root/rootovl/boot/failing
     export FAILING
     cd "$BATS_TEST_TMPDIR" || return 1
     mkdir sysroot
@@ -111,7 +111,7 @@ make_disk() {
     cp "$BATS_TEST_DIRNAME"/../../../../modules.d/50rootovl/{emergency,show-report}.sh .
     mkdir ttys
     echo 'ttyS0                -W- (EC p a)    4:64' >consoles
-    PATH=$(realpath "$BATS_TEST_DIRNAME/../../../../build/asan"):$PATH
+    PATH=$(realpath "${PROGRAMS:-$BATS_TEST_DIRNAME/../../../../build/asan}"):$PATH
     boxed 'line="rootovl root=cifs://user:S3CRET@127.0.0.1:1/os rootovl.timeout=0"
         echo "$line" >/run/cmdline && mount --bind /run/cmdline /proc/cmdline
         rootovl plan >plan

@@ -10,7 +10,7 @@ load ../lib
 
 setup() {
     assemble_setup
-    FILL=$TOP/build/asan/tests/root/rootovl/booted/cache
+    FILL=${PROGRAMS:-$TOP/build/asan}/tests/root/rootovl/booted/cache
     DISK=/run/rootovl/disk/rootovl
     DATED=root=nfs:127.0.0.1:/os/test-20240501
     export FILL DISK AFTER=
@@ -119,7 +119,7 @@ whole() { # N: so many copies are
     boot root=nfs:127.0.0.1:/os/test rootovl.cache=yes
     says 'not wanted'
     whole 0
-    "$TOP/build/asan/rootovl" plan --cmdline "rootovl root=nfs:h:/os/test rootovl.upper=/dev/vda rootovl.cache=yes" |
+    "${PROGRAMS:-$TOP/build/asan}/rootovl" plan --cmdline "rootovl root=nfs:h:/os/test rootovl.upper=/dev/vda rootovl.cache=yes" |
         grep -qx 'no copy of the lower is kept: its name has no date'
 }
 

@@ -5,7 +5,7 @@
 # shellcheck disable=SC2030,SC2031 # bats runs each test in a subshell
 
 TOP=$BATS_TEST_DIRNAME/../../../..
-DISKS=${DISKS:-$TOP/build/asan/tests/root/rootovl/disk/disks}
+DISKS=${DISKS:-${PROGRAMS:-$TOP/build/asan}/tests/root/rootovl/disk/disks}
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1

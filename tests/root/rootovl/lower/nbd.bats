@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
     . "$BATS_TEST_DIRNAME/../../../lib/server-nbd.bash"
-    NBD=$BATS_TEST_DIRNAME/../../../../build/asan/tests/root/rootovl/lower/nbd
+    NBD=${PROGRAMS:-$BATS_TEST_DIRNAME/../../../../build/asan}/tests/root/rootovl/lower/nbd
     DIR=$BATS_TEST_TMPDIR
     truncate -s 1000000 "$DIR/disk"
     lab_start
