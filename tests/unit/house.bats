@@ -90,9 +90,10 @@ passes() {
 @test "house: folders that only compute include no header of an effect" {
     printf '#include <errno.h>\n#include <fcntl.h>\n' | file src/rootovl/settings/params.c
     printf '#include <fcntl.h>\n' | file src/rootovl/disk/disks.c
-    printf '#include <sys/socket.h>\n' | file src/testbox/plan/url.c
+    printf '#include <sys/socket.h>\n#include "src/common/files.h"\n#include "src/common/mem.h"\n' | file src/testbox/plan/url.c
     finds pure 'src/rootovl/settings/params.c:2: a folder that only computes includes <fcntl.h> (move the effect to a folder of effects)' \
-        'src/testbox/plan/url.c:1: a folder that only computes includes <sys/socket.h> (move the effect to a folder of effects)'
+        'src/testbox/plan/url.c:1: a folder that only computes includes <sys/socket.h> (move the effect to a folder of effects)' \
+        'src/testbox/plan/url.c:2: a folder that only computes includes "src/common/files.h" (move the effect to a folder of effects)'
 }
 
 @test "house: what a header declares is defined in the source beside it" {
