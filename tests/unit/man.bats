@@ -96,7 +96,7 @@ every_help() {
         "$rootovl" $arguments >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
         [ "$code" -eq 2 ]
         [ ! -s "$BATS_TEST_TMPDIR/out" ]
-        grep -q '^usage: rootovl' "$BATS_TEST_TMPDIR/errors"
+        grep -qE '^usage: rootovl|^rootovl( [a-z]+)?: .*; see rootovl( [a-z]+)? --help$' "$BATS_TEST_TMPDIR/errors"
     done
 }
 
@@ -155,18 +155,19 @@ every_help() {
         cat "$BATS_TEST_TMPDIR/errors"
         [ "$code" -eq "$3" ]
         [ ! -s "$BATS_TEST_TMPDIR/out" ]
-        grep -qx "$1 $2: unrecognized option '--nonsense'" "$BATS_TEST_TMPDIR/errors"
     }
     for command in build watch image inspect verify pack job rootfs cat; do
         tell initrd-builder "$command" 2
+        grep -qx "initrd-builder $command: unrecognized option '--nonsense'" "$BATS_TEST_TMPDIR/errors"
         grep -qx "initrd-builder $command: wrong usage; see initrd-builder $command --help" "$BATS_TEST_TMPDIR/errors"
     done
     for command in run serve job stop log console; do
         tell testbox "$command" 122
+        grep -qx "testbox $command: unrecognized option '--nonsense'" "$BATS_TEST_TMPDIR/errors"
         grep -qx "testbox $command: wrong usage; see testbox $command --help" "$BATS_TEST_TMPDIR/errors"
     done
     for command in plan report; do
         tell rootovl "$command" 2
-        grep -q "^usage: rootovl $command" "$BATS_TEST_TMPDIR/errors"
+        grep -qx "rootovl $command: unknown option --nonsense; see rootovl $command --help" "$BATS_TEST_TMPDIR/errors"
     done
 }

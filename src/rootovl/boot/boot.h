@@ -7,6 +7,7 @@
 #ifndef ROOTOVL_BOOT_H
 #define ROOTOVL_BOOT_H
 
+#include "src/common/command.h"
 #include "src/rootovl/machine/report.h"
 #include "src/rootovl/plan/plan.h"
 
@@ -17,8 +18,8 @@
  */
 int boot_execute(const struct plan *plan, struct report *report, struct failure *f);
 
-/* The whole of `rootovl boot`; gives the exit code. */
-int boot_main(void);
+/* `rootovl boot`, and `rootovl undo`, which does what a boot that was killed left undone. */
+extern const struct command command_boot, command_undo;
 
 /*
  * The kernel command line of this machine: files of /etc/cmdline.d and /run/initramfs/cmdline.d,
@@ -27,11 +28,10 @@ int boot_main(void);
  */
 int boot_read_cmdline(struct cmdline *cmdline, struct failure *f);
 
-/* `rootovl network`: ip= and the like become networkd's units; gives the exit code. */
-int network_main(int argc, char **argv);
+/* `rootovl network`: ip= and the like become networkd's units. */
+extern const struct command command_network;
 
-/* `rootovl generator`: keeps systemd from mounting /sysroot itself, or waits for it; gives the exit
- * code. */
-int generator_main(int argc, char **argv);
+/* `rootovl generator`: keeps systemd from mounting /sysroot itself, or waits for it. */
+extern const struct command command_generator;
 
 #endif

@@ -5,7 +5,6 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/common/usage.h"
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/boot/supervise.h"
@@ -300,14 +299,24 @@ static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 	return r;
 }
 
-int boot_main(void)
+static int run_boot(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
 	struct cmdline cmdline = { 0 };
 	struct settings settings = { 0 };
-	struct report *report = report_new(clock_ms());
-	int r = read_cmdline(&cmdline, &f);
+	struct report *report;
+	int r;
 
+	(void)line;
+	/* systemd's own test of where it runs; on a running system this would unmount its root. */
+	if (access("/etc/initrd-release", F_OK) < 0) {
+		fail(&f, EINVAL, NULL,
+		     "boot: this is not an initramfs (no /etc/initrd-release); `rootovl plan` "
+		     "shows what would be done");
+		return command_failed(&f);
+	}
+	report = report_new(clock_ms());
+	r = read_cmdline(&cmdline, &f);
 	report_cmdline(report, &cmdline);
 	if (r == 0)
 		r = boot_with(&cmdline, &settings, report, &f);
@@ -324,14 +333,19 @@ int boot_main(void)
 	return r != 0 ? 1 : 0;
 }
 
-static const char undo_usage[] =
-	"usage: rootovl undo\n"
-	"For rootovl.service alone: does what `rootovl boot` left undone where it was killed.\n"
-	"\n"
-	"Exit status: 0 done, 2 wrong usage.\n";
+const struct command command_boot = {
+	.name = "boot",
+	.meaning = "assemble the root (in the initramfs)",
+	.synopsis = "",
+	.about = "Assembles the root on /sysroot as the kernel command line asks. Only in an "
+		 "initramfs.",
+	.exits = "Exit status: 0 the root is ready, or rootovl is not switched on; 1 failed; 2 "
+		 "wrong usage.",
+	.run = run_boot,
+};
 
 /* As rootovl.service's ExecStopPost=; the variable is in systemd.exec(5). */
-int undo_main(int argc, char **argv)
+static int run_undo(const struct command_line *line)
 {
 	const char *result = getenv("SERVICE_RESULT");
 	auto_failure struct failure f = { 0 }, unread = { 0 };
@@ -339,8 +353,7 @@ int undo_main(int argc, char **argv)
 	struct settings settings = { 0 };
 	struct report *report;
 
-	if (argc > 1)
-		return usage_end(argv, undo_usage);
+	(void)line;
 	/* "exit-code": it ended by itself, and has said and done all. */
 	if (!result || !strcmp(result, "success") || !strcmp(result, "exit-code"))
 		return 0;
@@ -357,3 +370,13 @@ int undo_main(int argc, char **argv)
 	cmdline_done(&cmdline);
 	return 0;
 }
+
+const struct command command_undo = {
+	.name = "undo",
+	.meaning = "for rootovl.service: clean up after a boot that was killed",
+	.synopsis = "",
+	.about = "For rootovl.service alone: does what `rootovl boot` left undone where it was "
+		 "killed.",
+	.exits = "Exit status: 0 done, 2 wrong usage.",
+	.run = run_undo,
+};

@@ -6,7 +6,6 @@
  */
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/common/usage.h"
 #include "src/rootovl/boot/boot.h"
 #include "src/rootovl/machine/leave.h"
 
@@ -54,29 +53,35 @@ static int leave(const char *dir, const char *folder, const char *name, const ch
 	return r;
 }
 
-static const char usage[] = "usage: rootovl generator NORMAL EARLY LATE\n"
-			    "For systemd alone, see systemd.generator(7): where rootovl is "
-			    "switched on, systemd mounts\n"
-			    "nothing on /sysroot itself, or, with rootovl.lower=mounted, before "
-			    "rootovl.service.\n"
-			    "\n"
-			    "Exit status: 0 done, 1 failed, 2 wrong usage.\n";
-
-int generator_main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
+	char *const *dirs = line->operands; /* NORMAL EARLY LATE */
 	struct settings settings = { 0 };
 	int r = 0;
 
-	if (argc != 4)
-		return usage_end(argv, usage);
 	read_settings(&settings);
 	if (settings.root.kind == ROOT_MOUNTED) {
-		r = leave(argv[1], "rootovl.service.d", "mounted.conf", after_sysroot);
+		r = leave(dirs[0], "rootovl.service.d", "mounted.conf", after_sysroot);
 		if (r == 0)
-			r = leave(argv[1], "sysroot.mount.d", "rootovl.conf", on_failure);
+			r = leave(dirs[0], "sysroot.mount.d", "rootovl.conf", on_failure);
 	} else if (settings.enabled) {
-		r = leave(argv[2], "", "sysroot.mount", sysroot_mount);
+		r = leave(dirs[1], "", "sysroot.mount", sysroot_mount);
 	}
 	settings_done(&settings);
 	return r < 0 ? 1 : 0;
 }
+
+const struct command command_generator = {
+	.name = "generator",
+	.meaning = "for systemd: leave /sysroot to us, or mount it before",
+	.synopsis = "NORMAL EARLY LATE",
+	.about = "For systemd alone, see systemd.generator(7): where rootovl is switched on, "
+		 "systemd mounts nothing on /sysroot itself, or, with rootovl.lower=mounted, "
+		 "before rootovl.service.",
+	.operands = (const struct command_operand[]){ { "NORMAL", .kind = COMMAND_DIR },
+						      { "EARLY", .kind = COMMAND_DIR },
+						      { "LATE", .kind = COMMAND_DIR },
+						      { 0 } },
+	.exits = "Exit status: 0 done, 1 failed, 2 wrong usage.",
+	.run = run,
+};

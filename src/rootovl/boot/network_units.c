@@ -8,7 +8,6 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
-#include "src/common/usage.h"
 #include "src/rootovl/boot/boot.h"
 #include "src/rootovl/settings/network_words.h"
 
@@ -114,37 +113,33 @@ static int write_units(const struct network_words *words, struct failure *f)
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", UNITS) : write_unit(NO_IP, no_ip, f);
 }
 
-static const char usage[] =
-	"usage: rootovl network\n"
-	"In the initramfs: makes systemd-networkd's units of ip= and the like.\n"
-	"\n"
-	"Exit status: 0 done, 1 failed, 2 wrong usage.\n";
-
-int network_main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
 	struct cmdline cmdline = { 0 };
 	struct network_words words = { 0 };
 	int r;
 
-	if (argc > 1)
-		return usage_end(argv, usage);
-	if (access("/etc/initrd-release", F_OK) < 0) {
-		log_line(LOG_ERR, "rootovl: network: this is not an initramfs (no "
-				  "/etc/initrd-release)");
-		return 1;
-	}
-	r = boot_read_cmdline(&cmdline, &f);
+	(void)line;
+	if (access("/etc/initrd-release", F_OK) < 0)
+		r = fail(&f, EINVAL, NULL,
+			 "network: this is not an initramfs (no /etc/initrd-release)");
+	else
+		r = boot_read_cmdline(&cmdline, &f);
 	if (r == 0)
 		r = network_words_read(&words, &cmdline, &f);
 	if (r == 0)
 		r = write_units(&words, &f);
-	if (r < 0) {
-		auto_free char *text = log_failure_text(&f);
-
-		log_line(LOG_ERR, "%s", text);
-	}
 	network_words_done(&words);
 	cmdline_done(&cmdline);
-	return r < 0 ? 1 : 0;
+	return r < 0 ? command_failed(&f) : 0;
 }
+
+const struct command command_network = {
+	.name = "network",
+	.meaning = "make networkd's units (in the initramfs)",
+	.synopsis = "",
+	.about = "In the initramfs: makes systemd-networkd's units of ip= and the like.",
+	.exits = "Exit status: 0 done, 1 failed, 2 wrong usage.",
+	.run = run,
+};

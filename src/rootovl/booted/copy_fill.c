@@ -341,13 +341,7 @@ static void filling_done(struct filling *filling)
 		close(filling->ours);
 }
 
-static const char usage[] =
-	"usage: rootovl cache-fill\n"
-	"For rootovl-cache.service alone: copies the root to the disk of the upper.\n"
-	"\n"
-	"Exit status: 0 the copy is whole, 1 it is not, 2 wrong usage.\n";
-
-int cache_fill_main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
 	struct filling filling = { .ours = -1, .cache = -1, .dir = -1 };
 	auto_failure struct failure f = { 0 };
@@ -355,16 +349,12 @@ int cache_fill_main(int argc, char **argv)
 	auto_strv char **lines = NULL;
 	int r;
 
-	if (argc > 1) {
-		bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
-
-		return fputs(usage, help ? stdout : stderr), help ? 0 : 2;
-	}
+	(void)line;
 	r = file_read(AT_FDCWD, RUN_NOTE, CACHE_IDENTITY_MAX, &note);
 	lines = r < 0 ? NULL : strv_split(note, "\n");
 	if (strv_len(lines) != 2) {
-		log_line(LOG_ERR, "rootovl: cache-fill: this boot left nothing to be copied");
-		return 1;
+		fail(&f, ENOENT, NULL, "cache-fill: this boot left nothing to be copied");
+		return command_failed(&f);
 	}
 	filling.key = xstrdup(lines[0]);
 	filling.id = cache_id(filling.key);
@@ -377,3 +367,12 @@ int cache_fill_main(int argc, char **argv)
 	filling_done(&filling);
 	return r < 0 ? 1 : 0;
 }
+
+const struct command command_cache_fill = {
+	.name = "cache-fill",
+	.meaning = "for rootovl-cache.service: copy the root to the disk of the upper",
+	.synopsis = "",
+	.about = "For rootovl-cache.service alone: copies the root to the disk of the upper.",
+	.exits = "Exit status: 0 the copy is whole, 1 it is not, 2 wrong usage.",
+	.run = run,
+};

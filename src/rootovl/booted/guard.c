@@ -4,7 +4,6 @@
 
 #include "src/common/log.h"
 #include "src/common/macro.h"
-#include "src/common/usage.h"
 #include "src/rootovl/machine/wait_child.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -80,18 +79,24 @@ static int stand_guard(const struct kind *kind)
 	return 1;
 }
 
-static const char usage[] =
-	"usage: rootovl guard reboot|poweroff|halt|kexec\n"
-	"For rootovl-guard@.service alone: ends the machine where its shutdown has begun and the "
-	"root's\n"
-	"server is silent.\n"
-	"\n"
-	"Exit status: 1 failed, 2 wrong usage.\n";
-
-int guard_main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
-	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(kinds); i++)
-		if (!strcmp(argv[1], kinds[i].name))
-			return stand_guard(&kinds[i]);
-	return usage_end(argv, usage);
+	size_t i = 0;
+
+	while (strcmp(line->operands[0], kinds[i].name) != 0)
+		i++;
+	return stand_guard(&kinds[i]);
 }
+
+const struct command command_guard = {
+	.name = "guard",
+	.meaning = "for rootovl-guard@.service: end the machine although its server is dead",
+	.synopsis = "reboot|poweroff|halt|kexec",
+	.about = "For rootovl-guard@.service alone: ends the machine where its shutdown has begun "
+		 "and the root's server is silent.",
+	.operands =
+		(const struct command_operand[]){ { "KIND", .words = "reboot poweroff halt kexec" },
+						  { 0 } },
+	.exits = "Exit status: 1 failed, 2 wrong usage.",
+	.run = run,
+};

@@ -9,6 +9,8 @@
 #ifndef ROOTOVL_GUARD_H
 #define ROOTOVL_GUARD_H
 
+#include "src/common/command.h"
+
 #define GUARD_SILENT_S 20
 
 /*
@@ -18,7 +20,7 @@
  */
 int guard_leave(void);
 
-/* `rootovl guard reboot|poweroff|halt|kexec`: one guard; gives the exit code. */
-int guard_main(int argc, char **argv);
+/* `rootovl guard reboot|poweroff|halt|kexec`: one guard. */
+extern const struct command command_guard;
 
 #endif

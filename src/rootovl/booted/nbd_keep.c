@@ -10,7 +10,6 @@
 #include "src/common/clock.h"
 #include "src/common/connect.h"
 #include "src/common/log.h"
-#include "src/common/usage.h"
 #include "src/rootovl/machine/leave.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -165,22 +164,13 @@ static int keep_connected(const struct keep *keep, struct failure *f)
 	return r;
 }
 
-static const char usage[] =
-	"usage: rootovl nbd-keep\n"
-	"For rootovl-nbd.service alone: connects the root's network block device again when its "
-	"server\n"
-	"was away.\n"
-	"\n"
-	"Exit status: 1 failed, or the server was away for too long; 2 wrong usage.\n";
-
-int nbd_keep_main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
 	struct keep keep;
 	int r;
 
-	if (argc > 1)
-		return usage_end(argv, usage);
+	(void)line;
 	r = read_state(&keep);
 	if (r < 0)
 		fail_errno(&f, -r, NULL, "%s", RUN_NBD);
@@ -188,7 +178,18 @@ int nbd_keep_main(int argc, char **argv)
 		fail_errno(&f, errno, NULL, "mlockall");
 	else
 		keep_connected(&keep, &f);
-	if (f.what)
-		log_line(LOG_ERR, "rootovl: nbd-keep: %s", f.what);
-	return 1;
+	if (!f.what)
+		return 1;
+	failure_prefix(&f, "nbd-keep");
+	return command_failed(&f);
 }
+
+const struct command command_nbd_keep = {
+	.name = "nbd-keep",
+	.meaning = "for rootovl-nbd.service: connect a root on NBD again",
+	.synopsis = "",
+	.about = "For rootovl-nbd.service alone: connects the root's network block device again "
+		 "when its server was away.",
+	.exits = "Exit status: 1 failed, or the server was away for too long; 2 wrong usage.",
+	.run = run,
+};

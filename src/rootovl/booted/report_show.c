@@ -7,7 +7,6 @@
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 /* A member's text; "" where there is none: a report may be of a boot that ended early. */
@@ -183,63 +182,28 @@ void report_draw(const json_t *json, FILE *out)
 	fputs("</svg>\n", out);
 }
 
-static const char usage[] =
-	"usage: rootovl report [--json] [--svg FILE] [FILE]\n"
-	"Shows how the root of this machine was made.\n"
-	"\n"
-	"  --json      the report itself (" RUN_REPORT ")\n"
-	"  --svg FILE  draw the timeline into FILE\n"
-	"  FILE        a report, in place of this machine's\n"
-	"\n"
-	"Exit status: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage.\n";
-
-static int draw_to(const json_t *json, const char *path)
+static int draw_to(const json_t *json, const char *path, struct failure *f)
 {
 	auto_fclose FILE *out = fopen(path, "we");
 
-	if (!out) {
-		log_line(LOG_ERR, "rootovl: %s: %s", path, strerror(errno));
-		return 1;
-	}
+	if (!out)
+		return fail_errno(f, errno, NULL, "%s", path);
 	report_draw(json, out);
-	if (fflush(out) == 0)
-		return 0;
-	log_line(LOG_ERR, "rootovl: %s: %s", path, strerror(errno));
-	return 1;
+	return fflush(out) == 0 ? 0 : fail_errno(f, errno, NULL, "%s", path);
 }
 
-int report_main(int argc, char **argv)
+static int run(const struct command_line *line)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "svg", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
+	const char *svg = command_value(line, "svg");
+	bool as_json = command_value(line, "json");
 	auto_failure struct failure f = { 0 };
-	const char *svg = NULL;
-	bool as_json = false;
 	json_t *json;
 	int r = 0;
 
-	for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-		if (option == 'j')
-			as_json = true;
-		else if (option == 's')
-			svg = optarg;
-		else
-			return fputs(usage, option == 'h' ? stdout : stderr), option == 'h' ? 0 : 2;
-	}
-	if (argc - optind > 1)
-		return fputs(usage, stderr), 2;
-	if (report_load(optind < argc ? argv[optind] : RUN_REPORT, &json, &f) < 0) {
-		auto_free char *text = log_failure_text(&f);
-
-		log_line(LOG_ERR, "rootovl: %s", text);
-		return 1;
-	}
+	if (report_load(line->n_operands ? line->operands[0] : RUN_REPORT, &json, &f) < 0)
+		return command_failed(&f);
 	if (svg)
-		r = draw_to(json, svg);
+		r = draw_to(json, svg, &f) < 0 ? command_failed(&f) : 0;
 	if (as_json)
 		r |= json_dumpf(json, stdout, JSON_INDENT(2)) < 0 || putchar('\n') < 0;
 	else if (!svg)
@@ -247,3 +211,22 @@ int report_main(int argc, char **argv)
 	json_decref(json);
 	return r;
 }
+
+const struct command command_report = {
+	.name = "report",
+	.meaning = "show how this machine's root was made",
+	.synopsis = "[--json] [--svg FILE] [FILE]",
+	.about = "Shows how the root of this machine was made. FILE is a report, in place of this "
+		 "machine's.",
+	.options =
+		(const struct command_option[]){
+			{ "json", .help = "the report itself (" RUN_REPORT ")" },
+			{ "svg", .argument = "FILE", .kind = COMMAND_FILE,
+			  .help = "draw the timeline into FILE" },
+			{ 0 } },
+	.operands =
+		(const struct command_operand[]){
+			{ "FILE", .kind = COMMAND_FILE, .optional = true }, { 0 } },
+	.exits = "Exit status: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage.",
+	.run = run,
+};

@@ -15,6 +15,7 @@
 #ifndef ROOTOVL_CACHE_H
 #define ROOTOVL_CACHE_H
 
+#include "src/common/command.h"
 #include "src/rootovl/booted/tree.h"
 #include "src/rootovl/settings/paths.h"
 #include "src/rootovl/settings/root_source.h"
@@ -95,7 +96,7 @@ bool cache_is_of(const char *identity, const char *key);
  */
 int cache_leave_filler(const char *key, bool used);
 
-/* `rootovl cache-fill`: makes the copy; gives the exit code. */
-int cache_fill_main(int argc, char **argv);
+/* `rootovl cache-fill`: makes the copy. */
+extern const struct command command_cache_fill;
 
 #endif

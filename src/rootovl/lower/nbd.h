@@ -10,6 +10,7 @@
 #define ROOTOVL_NBD_H
 
 #include "src/common/clock.h"
+#include "src/common/command.h"
 #include "src/common/failure.h"
 
 #include <stdint.h>
@@ -60,10 +61,7 @@ int nbd_keep_open(void);
 /* Takes the unit away again. */
 void nbd_keep_drop(void);
 
-/*
- * `rootovl nbd-keep`, of that unit: hears when the connection breaks, and connects again. Gives the
- * exit code.
- */
-int nbd_keep_main(int argc, char **argv);
+/* `rootovl nbd-keep`, of that unit: hears when the connection breaks, and connects again. */
+extern const struct command command_nbd_keep;
 
 #endif

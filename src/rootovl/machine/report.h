@@ -7,6 +7,7 @@
 #ifndef ROOTOVL_REPORT_H
 #define ROOTOVL_REPORT_H
 
+#include "src/common/command.h"
 #include "src/common/failure.h"
 
 #include <jansson.h>
@@ -51,7 +52,7 @@ int report_load(const char *path, json_t **ret, struct failure *f);
 void report_show(const json_t *report, FILE *out);
 void report_draw(const json_t *report, FILE *out);
 
-/* `rootovl report [--json] [--svg FILE] [FILE]`; gives the exit code. */
-int report_main(int argc, char **argv);
+/* `rootovl report [--json] [--svg FILE] [FILE]`. */
+extern const struct command command_report;
 
 #endif

@@ -16,10 +16,4 @@ void unmount_quickly(const char *path);
  */
 void unmount_ours(void);
 
-/*
- * `rootovl undo`, which rootovl.service runs when `rootovl boot` has ended: where it was killed,
- * it does what that left undone. Gives the exit code.
- */
-int undo_main(int argc, char **argv);
-
 #endif

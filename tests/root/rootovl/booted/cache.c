@@ -4,5 +4,10 @@
 
 int main(int argc, char **argv)
 {
-	return cache_fill_main(argc, argv);
+	static const struct command *const commands[] = { &command_cache_fill, NULL };
+	static const struct command_program program = {
+		.name = "rootovl", .commands = commands, .usage = 2, .failed = 1
+	};
+
+	return command_single(&program, argc, argv);
 }

@@ -92,11 +92,11 @@ static int prepare(char **argv, struct failure *f)
 	return r;
 }
 
-static const struct command {
+static const struct action {
 	const char *name;
 	int min_args;
 	int (*run)(char **argv, struct failure *f);
-} commands[] = {
+} actions[] = {
 	{ "probe", 1, probe }, { "marker", 2, marker },	  { "wipe", 1, wipe },
 	{ "find", 2, find },   { "prepare", 1, prepare },
 };
@@ -105,12 +105,12 @@ int main(int argc, char **argv)
 {
 	auto_failure struct failure f = { 0 };
 
-	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++) {
+	for (size_t i = 0; argc > 1 && i < ARRAY_SIZE(actions); i++) {
 		auto_free char *text = NULL;
 
-		if (strcmp(argv[1], commands[i].name) != 0 || argc - 2 < commands[i].min_args)
+		if (strcmp(argv[1], actions[i].name) != 0 || argc - 2 < actions[i].min_args)
 			continue;
-		if (commands[i].run(argv + 2, &f) == 0)
+		if (actions[i].run(argv + 2, &f) == 0)
 			return 0;
 		text = log_failure_text(&f);
 		printf("failure: %s: %s\n", strerrorname_np(f.code), text);

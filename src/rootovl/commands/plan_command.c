@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/commands/plan_command.h"
+
+#include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/facts_read.h"
+#include "src/rootovl/plan/plan_print.h"
+#include "src/rootovl/settings/params.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+static int read_lease(struct facts *facts, const char *path, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = file_read(AT_FDCWD, path, 65536, &text);
+
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "lease file %s", path);
+	dhcp_lease_parse(&facts->lease, text);
+	return 0;
+}
+
+/* `lease`: a file of networkd's for root=dhcp, or NULL. */
+static int print_plan(const struct cmdline *cmdline, const char *lease, struct failure *f)
+{
+	struct settings settings = { 0 };
+	struct facts facts = { 0 };
+	struct plan plan = { 0 };
+	int r = settings_read(&settings, cmdline, f);
+
+	if (r == 0 && !settings.enabled) {
+		settings_done(&settings);
+		puts("nothing to do: the parameter rootovl is absent or \"no\"");
+		return 0;
+	}
+	if (r == 0)
+		r = facts_read(&facts, &settings, true, f);
+	if (r == 0 && lease)
+		r = read_lease(&facts, lease, f);
+	if (r == 0)
+		r = plan_build(&plan, &settings, &facts, f);
+	if (r == 0)
+		plan_print(&plan, stdout);
+	plan_done(&plan);
+	facts_done(&facts);
+	settings_done(&settings);
+	return r;
+}
+
+static void print_parameters(void)
+{
+	const struct parameter_row *row;
+
+	for (size_t i = 0; (row = params_row(i)); i++)
+		printf("%s%s\t%s\n", row->name, row->form, row->meaning);
+}
+
+static int run(const struct command_line *line)
+{
+	auto_failure struct failure f = { 0 };
+	struct cmdline cmdline = { 0 };
+	const char *text;
+	int r = 0;
+
+	if (command_value(line, "parameters"))
+		return print_parameters(), 0;
+	for (size_t i = 0; (text = command_next(line, "cmdline", &i));)
+		cmdline_add(&cmdline, text);
+	if (!command_value(line, "cmdline"))
+		r = boot_read_cmdline(&cmdline, &f);
+	if (r == 0)
+		r = print_plan(&cmdline, command_value(line, "lease"), &f);
+	cmdline_done(&cmdline);
+	return r < 0 ? command_failed(&f) : 0;
+}
+
+static const struct command_option options[] = {
+	{ "cmdline", .argument = "TEXT",
+	  .help = "this kernel command line, in place of the machine's own" },
+	{ "lease", .argument = "FILE", .kind = COMMAND_FILE,
+	  .help = "with root=dhcp: a lease of systemd-networkd, from /run/systemd/netif/leases; "
+		  "without it "
+		  "the root is left open" },
+	{ "parameters", .help = "list the kernel parameters" },
+	{ 0 },
+};
+
+const struct command command_plan = {
+	.name = "plan",
+	.meaning = "print what a kernel command line asks for",
+	.synopsis = "[--cmdline TEXT] [--lease FILE]\n--parameters",
+	.about = "Prints what `rootovl boot` would do for a kernel command line, or the error; "
+		 "needs no rights.",
+	.options = options,
+	.exits = "Exit status: 0 a plan, 1 an error in what is asked for, 2 wrong usage.",
+	.run = run,
+};
