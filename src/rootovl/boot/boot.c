@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/boot/boot.h"
 
+#include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "src/rootovl/newroot/newroot.h"
+#include "src/rootovl/payload/payload.h"
+#include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/plan_print.h"
+#include "src/rootovl/steps/check_lower.h"
+#include "src/rootovl/steps/copy_payload.h"
+#include "src/rootovl/steps/enable_units.h"
 #include "src/rootovl/steps/find_copy.h"
-#include "src/rootovl/steps/steps.h"
+#include "src/rootovl/steps/leave_names.h"
+#include "src/rootovl/steps/load_modules.h"
+#include "src/rootovl/steps/make_fstab_safe.h"
+#include "src/rootovl/steps/mount_lower.h"
+#include "src/rootovl/steps/mount_root.h"
+#include "src/rootovl/steps/mount_upper.h"
+#include "src/rootovl/steps/prepare_disks.h"
+#include "src/rootovl/steps/set_personality.h"
 
 static const struct step_work {
 	int (*run)(struct boot *boot, const struct step *step, struct failure *f);
@@ -16,11 +30,11 @@ static const struct step_work {
 	[STEP_PREPARE_DISKS] = { step_prepare_disks, NULL },
 	[STEP_FIND_COPY] = { step_find_copy, undo_find_copy },
 	[STEP_MOUNT_UPPER] = { step_mount_upper, undo_mount_upper },
-	[STEP_COPY] = { step_copy, NULL },
-	[STEP_ENABLE] = { step_enable, NULL },
-	[STEP_FSTAB] = { step_fstab, NULL },
-	[STEP_PERSONALITY] = { step_personality, NULL },
-	[STEP_NAMES] = { step_names, NULL },
+	[STEP_COPY] = { step_copy_payload, NULL },
+	[STEP_ENABLE] = { step_enable_units, NULL },
+	[STEP_FSTAB] = { step_make_fstab_safe, NULL },
+	[STEP_PERSONALITY] = { step_set_personality, NULL },
+	[STEP_NAMES] = { step_leave_names, NULL },
 	[STEP_MOUNT_ROOT] = { step_mount_root, NULL },
 };
 
@@ -39,7 +53,7 @@ static int run_step(struct boot *boot, const struct step *step, struct failure *
 
 static void report_copied(struct boot *boot)
 {
-	const struct payload_stats *copied = &boot->copied;
+	const struct payload_stats *copied = boot->copied;
 
 	report_set_number(boot->report, "payload", "files", copied->files);
 	report_set_number(boot->report, "payload", "bytes", copied->bytes);
@@ -61,6 +75,7 @@ static void release(struct boot *boot)
 
 int boot_execute(const struct plan *plan, struct report *report, struct failure *f)
 {
+	struct payload_stats copied = { 0 };
 	struct boot boot = {
 		.plan = plan,
 		.report = report,
@@ -69,6 +84,7 @@ int boot_execute(const struct plan *plan, struct report *report, struct failure 
 		.upper = -1,
 		.nbd = -1,
 		.copy = { .dir = -1, .root = -1 },
+		.copied = &copied,
 	};
 	size_t done;
 	int r = 0;

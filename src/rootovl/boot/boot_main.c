@@ -2,6 +2,7 @@
 /* `rootovl boot`: what surrounds the plan's execution, from the command line to the last word. */
 #include "src/rootovl/boot/boot.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
@@ -14,7 +15,6 @@
 #include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/paths.h"
 #include "src/rootovl/settings/root_mask.h"
-#include "src/rootovl/steps/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,8 +7,8 @@
 #include "src/common/pause.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/disk_volume.h"
+#include "src/rootovl/disk/upper_disk.h"
 #include "src/rootovl/settings/paths.h"
-#include "src/rootovl/steps/mount_upper.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Removing the uppers of earlier boots: after the boot and not in its way, if there is room for it.
  */
-#include "src/rootovl/steps/mount_upper.h"
+#include "src/rootovl/disk/upper_clean.h"
 
 #include "src/common/files.h"
 #include "src/common/log.h"

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/rootovl/steps/mount_upper.h"
+#include "src/rootovl/disk/upper_disk.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/disk_room.h"
 #include "src/rootovl/disk/lower_identity.h"
+#include "src/rootovl/disk/upper_clean.h"
 #include "src/rootovl/machine/block.h"
 #include "src/rootovl/machine/device.h"
 #include "src/rootovl/settings/paths.h"

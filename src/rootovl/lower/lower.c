@@ -6,7 +6,6 @@
 #include "src/common/mem.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/settings/paths.h"
-#include "src/rootovl/steps/find_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,8 +43,8 @@ static bool is_read_only(int fd)
 }
 
 /* A look at what was mounted, not at what was asked for. */
-static int open_lower(struct boot *boot, const struct step_lower *lower, const char *name,
-		      struct failure *f)
+int lower_open(struct boot *boot, const struct step_lower *lower, const char *name,
+	       struct failure *f)
 {
 	boot->lower = open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (boot->lower < 0)
@@ -57,8 +56,8 @@ static int open_lower(struct boot *boot, const struct step_lower *lower, const c
 	return 0;
 }
 
-static int mount_by_kind(struct boot *boot, const struct step_lower *lower, const char *name,
-			 struct failure *f)
+int lower_mount(struct boot *boot, const struct step_lower *lower, const char *name,
+		struct failure *f)
 {
 	int r = file_make_dirs(lower->at);
 
@@ -77,41 +76,5 @@ static int mount_by_kind(struct boot *boot, const struct step_lower *lower, cons
 	else
 		r = lower_mount_device(boot, lower, name, f);
 	boot->lower_mounted = r == 0;
-	return r < 0 ? r : open_lower(boot, lower, name, f);
-}
-
-int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f)
-{
-	const struct step_lower *lower = &step->lower;
-	auto_free char *name = root_source_name(lower->source);
-	int r;
-
-	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
-	r = cache_take_lower(boot, step, f);
-	if (r == 0) {
-		r = mount_by_kind(boot, lower, name, f);
-		if (r == 0)
-			r = cache_take_lower(boot, step, f);
-	}
-	/* It may have been taken away for a copy that then was of no use. */
-	if (r == 0 && boot->lower < 0)
-		r = mount_by_kind(boot, lower, name, f);
-	if (r > 0)
-		r = open_lower(boot, lower, name, f);
-	if (r == 0)
-		cache_leave(boot);
-	return r;
-}
-
-void undo_mount_lower(struct boot *boot, const struct step *step)
-{
-	if (boot->lower >= 0)
-		close(steal_fd(&boot->lower));
-	if (boot->lower_mounted)
-		unmount_quickly(step->lower.at);
-	boot->lower_mounted = false;
-	lower_drop_nbd(boot);
-	if (step->lower.source->kind == ROOT_LIVE)
-		lower_drop_live();
-	rmdir(step->lower.at);
+	return r < 0 ? r : lower_open(boot, lower, name, f);
 }

@@ -3,9 +3,26 @@
 #ifndef ROOTOVL_LOWER_H
 #define ROOTOVL_LOWER_H
 
-#include "src/rootovl/steps/steps.h"
+#include "src/common/clock.h"
+#include "src/rootovl/machine/report.h"
+#include "src/rootovl/plan/boot_state.h"
+#include "src/rootovl/plan/plan.h"
 
 #define LOWER_CONNECT_MS 5000 /* until a silent server counts as one that is not there */
+
+/*
+ * Mounts the root that the step describes at lower->at, by whichever way it comes, and opens it as
+ * boot->lower. `name`: what failures call it. Returns 0 or -errno.
+ */
+int lower_mount(struct boot *boot, const struct step_lower *lower, const char *name,
+		struct failure *f);
+
+/*
+ * Opens what is mounted at lower->at as boot->lower, and refuses what can be written to. Returns 0
+ * or -errno.
+ */
+int lower_open(struct boot *boot, const struct step_lower *lower, const char *name,
+	       struct failure *f);
 
 /* One try at something of a server: gives what it made, 0 or a descriptor, or a failure. */
 typedef int (*lower_attempt)(struct boot *boot, const void *arg, struct failure *f);

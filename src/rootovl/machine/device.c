@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/machine/device.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/machine/events.h"
-#include "src/rootovl/steps/steps.h"
 
 #include <blkid/blkid.h>
 #include <errno.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * In the initramfs: looking for the lower's copy, and mounting it in place of the lower. Whatever
- * is wrong with a copy, the boot goes on with the server's root, and one warning says why.
+ * The step "find copy": looks for a copy of the lower on the disk of the upper.
+ * Runs before "mount lower". Needs the disk. Leaves the mount of RUN_DISK, and in boot->copy what
+ * may become the lower. Whatever is wrong with a copy, the boot goes on with the server's root, and
+ * one warning says why.
  */
 #include "src/rootovl/steps/find_copy.h"
 
@@ -11,12 +13,14 @@
 #include "src/rootovl/disk/copy.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/lower_identity.h"
+#include "src/rootovl/disk/upper_disk.h"
 #include "src/rootovl/lower/check.h"
 #include "src/rootovl/lower/lower.h"
 #include "src/rootovl/lower/network.h"
+#include "src/rootovl/machine/report.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/settings/paths.h"
-#include "src/rootovl/steps/mount_upper.h"
+#include "src/rootovl/steps/mount_lower.h"
 
 #include <errno.h>
 #include <fcntl.h>

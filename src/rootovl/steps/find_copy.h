@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lower's copy, for the step that mounts the lower. */
-#ifndef ROOTOVL_CACHE_FIND_H
-#define ROOTOVL_CACHE_FIND_H
+#ifndef ROOTOVL_STEP_FIND_COPY_H
+#define ROOTOVL_STEP_FIND_COPY_H
 
-#include "src/rootovl/steps/steps.h"
+#include "src/common/failure.h"
+#include "src/rootovl/plan/boot_state.h"
+#include "src/rootovl/plan/plan.h"
+
+/* Looks for a copy of the lower on the upper's disk. Returns 0 or -errno. */
+int step_find_copy(struct boot *boot, const struct step *step, struct failure *f);
+void undo_find_copy(struct boot *boot, const struct step *step);
 
 /*
  * Makes the copy the lower where one was found that may be it, and waits for the network, without

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Loading the kernel modules that the plan needs. */
-#include "src/rootovl/steps/steps.h"
+/*
+ * The step "load modules": the kernel modules that the plan needs.
+ * Runs first. Needs the modules of this image. Leaves them loaded, also after a failed boot.
+ */
+#include "src/rootovl/steps/load_modules.h"
 
 #include "src/common/files.h"
 #include "src/common/log.h"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mounting the overlay on /sysroot: the only step that touches it, and the last. */
-#include "src/rootovl/steps/steps.h"
+/*
+ * The step "mount root": the overlay on /sysroot.
+ * Runs last, and is the only step that touches /sysroot. Needs both layers, complete. Leaves the
+ * root that systemd switches to.
+ */
+#include "src/rootovl/steps/mount_root.h"
 
 #include "src/common/log.h"
 #include "src/common/mem.h"

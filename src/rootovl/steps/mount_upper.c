@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mounting the upper: a tmpfs of its own, never a share of /run, which systemd caps; or a disk. */
+/*
+ * The step "mount upper": what takes the writes, on RUN_UPPER: a directory of a disk, or a tmpfs of
+ * its own, never a share of /run, which systemd caps.
+ * Runs after "check lower". Needs boot->newroot, and the disk or enough memory. Leaves the mounts
+ * of RUN_UPPER and RUN_DISK, and boot->upper, from now on the upper layer of boot->newroot.
+ */
 #include "src/rootovl/steps/mount_upper.h"
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/disk/upper_disk.h"
+#include "src/rootovl/machine/report.h"
+#include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/paths.h"
+#include "src/rootovl/steps/check_lower.h"
 
 #include <errno.h>
 #include <fcntl.h>

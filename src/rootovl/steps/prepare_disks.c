@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The disks of rootfs_disk=, once all of them are there. */
-#include "src/rootovl/steps/steps.h"
+/*
+ * The step "prepare disks": the volume of the upper on the disks of rootfs_disk=.
+ * Runs before anything mounts that volume. Needs all of the disks, for which it waits until
+ * boot->deadline. Leaves the volume, also after a failed boot: it is on the disks.
+ */
+#include "src/rootovl/steps/prepare_disks.h"
 
 #include "src/common/mem.h"
 #include "src/rootovl/disk/disks.h"

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The step "set personality": the medium, what is on it, and the word to the launcher. */
-#include "src/rootovl/configure/personality.h"
+/*
+ * The step "set personality": name, address and password of this machine, from a medium.
+ * Runs after "copy payload". Needs boot->newroot and the medium, for which it waits until
+ * boot->deadline. Leaves files in the upper, an address on the network, and the word "ok" or
+ * "failed" with the launcher.
+ */
+#include "src/rootovl/steps/set_personality.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/personality.h"
 #include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/device.h"
 #include "src/rootovl/machine/events.h"
 #include "src/rootovl/settings/paths.h"
-#include "src/rootovl/steps/steps.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -130,7 +136,7 @@ static int tell_launcher(const char *word, struct failure *f)
 	return path ? personality_tell(path, word, PORT_MS, f) : 0;
 }
 
-int step_personality(struct boot *boot, const struct step *step, struct failure *f)
+int step_set_personality(struct boot *boot, const struct step *step, struct failure *f)
 {
 	struct personality_facts facts = { 0 };
 	auto_free char *text = NULL;

@@ -10,11 +10,11 @@
  * "ready" or "failed: STEP: TEXT", then the report. Mounts below /run/rootovl: run it in a mount
  * namespace of its own, with a /run of its own.
  */
+#include "src/common/clock.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/boot.h"
 #include "src/rootovl/machine/facts_read.h"
-#include "src/rootovl/steps/steps.h"
 
 #include <string.h>
 #include <sys/mount.h>

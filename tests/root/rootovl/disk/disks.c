@@ -11,11 +11,11 @@
  * A failure is one line, "failure: ERRNO: TEXT", and status 1.
  */
 #include "src/rootovl/disk/disks.h"
+#include "src/common/clock.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/disk/disk_probe.h"
 #include "src/rootovl/machine/device.h"
-#include "src/rootovl/steps/steps.h"
 
 #include <inttypes.h>
 #include <string.h>

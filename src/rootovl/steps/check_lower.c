@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The step "check lower": can the mounted lower be a root?
+ * Runs after "mount lower", before anything is written to a disk. Needs boot->lower. Leaves
+ * boot->newroot, which resolves paths inside the lower, and warnings in the report.
+ * A server may give a tree that mounts well and cannot boot: without links, with every file owned
+ * by nobody. It is refused here, for after switch_root there is only a frozen init.
+ */
+#include "src/rootovl/steps/check_lower.h"
+
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/lower/check.h"
+#include "src/rootovl/machine/report.h"
+#include "src/rootovl/settings/root_options.h"
+
+#include <errno.h>
+
+/* Do the files come by SMB one by one? What is in an image has links and owners whatever brings it.
+ */
+static bool is_cifs(const struct boot *boot)
+{
+	const struct root_source *source = &boot->plan->settings.root;
+
+	return source->kind == ROOT_CIFS && !root_source_is_image(source);
+}
+
+/* Every system has some of these as links; a server that shows none of them hides them all. */
+static int check_links(struct newroot *lower, struct failure *f)
+{
+	static const char *const links[] = { "/bin",	  "/sbin/init",
+					     "/etc/mtab", "/etc/os-release",
+					     "/var/run",  "/usr/bin/awk",
+					     "/etc/rc.d", "/lib64" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		struct stat st;
+
+		if (newroot_stat(lower, links[i], false, &st) == 0 && S_ISLNK(st.st_mode))
+			return 0;
+	}
+	return fail(f, ENOTSUP, CHECK_CIFS_HINT, "the lower shows no symbolic links");
+}
+
+static void read_once(struct newroot *lower, const char *path)
+{
+	auto_free char *text = NULL;
+	size_t len;
+
+	(void)newroot_read(lower, path, 4 << 20, &text, &len);
+}
+
+/* Not fatal, for root needs none of them; but `su` in a job would fail for no visible reason. */
+static void check_setuid(struct boot *boot, struct newroot *lower)
+{
+	static const char *const programs[] = { "/usr/bin/su", "/bin/su", "/usr/bin/passwd",
+						"/usr/bin/sudo" };
+	static const char lost[] =
+		"the lower shows no setuid files: su and sudo will fail for users";
+	bool posix = is_cifs(boot) && root_options_get(&boot->plan->settings.root, "posix");
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		struct stat st;
+
+		/* With POSIX extensions Linux 6.12 forgets the mode of a file that was opened. */
+		if (posix)
+			read_once(lower, programs[i]);
+		if (newroot_stat(lower, programs[i], true, &st) < 0)
+			continue;
+		if (!(st.st_mode & S_ISUID)) {
+			log_line(LOG_WARNING, "%s (%s)", lost, programs[i]);
+			report_add(boot->report, "warnings", lost);
+		}
+		return;
+	}
+}
+
+/*
+ * ping has a file capability and no setuid in some distributions. Where the lower keeps no such
+ * attributes, nobody can tell whether it had one; that it may fail for users is worth a word.
+ */
+static void check_capabilities(struct boot *boot, struct newroot *lower)
+{
+	static const char lost[] =
+		"the lower keeps no file capabilities: /usr/bin/ping may fail for "
+		"users (an image as the root keeps them, or make it setuid)";
+	struct stat st;
+
+	if (newroot_has_xattr(lower, "/", "security.capability") != -EOPNOTSUPP ||
+	    newroot_stat(lower, "/usr/bin/ping", true, &st) < 0 || (st.st_mode & S_ISUID))
+		return;
+	log_line(LOG_WARNING, "%s", lost);
+	report_add(boot->report, "warnings", lost);
+}
+
+int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
+{
+	struct newroot *lower;
+	bool cifs = is_cifs(boot);
+	int r = newroot_open(boot->lower, &boot->newroot, f);
+
+	if (r < 0)
+		return r;
+	lower = boot->newroot;
+	r = check_newroot(lower, step->init, cifs, f);
+	if (r == 0 && cifs)
+		r = check_links(lower, f);
+	if (r < 0)
+		return r;
+	check_setuid(boot, lower);
+	check_capabilities(boot, lower);
+	return 0;
+}
+
+void undo_check_lower(struct boot *boot, const struct step *step)
+{
+	(void)step;
+	newroot_close(boot->newroot);
+	boot->newroot = NULL;
+}

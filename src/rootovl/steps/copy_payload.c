@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The step "copy payload": moves the files of the initrds into the upper.
+ * Runs once the upper is mounted. Needs boot->newroot, which writes into it. Leaves RUN_MOVED, for
+ * the payload is moved and a second try would find it gone, and boot->copied.
+ */
+#include "src/rootovl/steps/copy_payload.h"
+
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/machine/report.h"
+#include "src/rootovl/payload/payload.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/*
+ * The first message of the kernel that begins with `start`, as far as its log still has it
+ * (/dev/kmsg, Documentation/ABI/testing/dev-kmsg); the caller's, NULL where there is none.
+ */
+static char *find_in_kernel_log(const char *start)
+{
+	auto_close int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char record[8193];
+	ssize_t n;
+
+	/* EPIPE: a record was overwritten before it was read. */
+	while (fd >= 0 && ((n = read(fd, record, sizeof(record) - 1)) > 0 || errno == EPIPE)) {
+		char *text;
+
+		if (n <= 0)
+			continue;
+		record[n] = '\0';
+		text = strchr(record, ';');
+		if (text && !strncmp(text + 1, start, strlen(start)))
+			return xstrndup(text + 1, strcspn(text + 1, "\n"));
+	}
+	return NULL;
+}
+
+/*
+ * The kernel boots on with what it could unpack of a damaged initrd. Not a failure: with some boot
+ * loaders and compressions it complains of what comes behind a whole one.
+ */
+static void warn_of_damage(struct boot *boot)
+{
+	auto_free char *said = find_in_kernel_log("Initramfs unpacking failed");
+	auto_free char *text = NULL;
+
+	if (!said)
+		return;
+	text = xasprintf("an initrd is damaged, files of the payload may be absent or cut short "
+			 "(the kernel: %s)",
+			 said);
+	log_console(LOG_WARNING, "%s", text);
+	report_add(boot->report, "warnings", text);
+}
+
+int step_copy_payload(struct boot *boot, const struct step *step, struct failure *f)
+{
+	auto_close int source = open(boot->plan->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (source < 0)
+		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
+	/* What was moved is gone, also for a second try in the emergency shell. */
+	if (access(RUN_MOVED, F_OK) == 0)
+		return fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
+	if (file_write(AT_FDCWD, RUN_MOVED, "", 0644) < 0)
+		return fail_errno(f, errno, NULL, RUN_MOVED);
+	warn_of_damage(boot);
+	return payload_copy(source, boot->newroot, &step->copy, boot->copied, f);
+}

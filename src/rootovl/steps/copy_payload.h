@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROOTOVL_STEP_COPY_PAYLOAD_H
+#define ROOTOVL_STEP_COPY_PAYLOAD_H
+
+#include "src/common/failure.h"
+#include "src/rootovl/plan/boot_state.h"
+#include "src/rootovl/plan/plan.h"
+
+/* Moves the payload into the upper; boot->copied counts it. Returns 0 or -errno. */
+int step_copy_payload(struct boot *boot, const struct step *step, struct failure *f);
+
+#endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The step "leave names": what the running system looks for by name.
+ * Runs last before the overlay is mounted. Needs boot->newroot, boot->lower, boot->upper and
+ * boot->local. Leaves links and directories in the upper, and below /run/systemd what holds the
+ * network that the lower hangs on.
+ */
+#include "src/rootovl/steps/leave_names.h"
+
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/configure/network_hold.h"
+#include "src/rootovl/machine/report.h"
+#include "src/rootovl/newroot/newroot.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* Makes the layers' names of Compass-CI. */
+static int link_layers(struct boot *boot, struct failure *f)
+{
+	int r = newroot_symlink(boot->newroot, RUN_LOWER, "/live/image", f);
+
+	return r < 0 ? r : newroot_symlink(boot->newroot, RUN_UPPER, "/live/cow", f);
+}
+
+/*
+ * What systemd mounts over is the upper's alone: looking at /proc/… then asks no server, dead or
+ * alive. A root without such a directory, or an upper that cannot say so, is left as it is.
+ */
+static void hide_mountpoints(const struct boot *boot)
+{
+	static const char *const names[] = { "dev", "proc", "run", "sys" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		auto_close int fd = -1;
+		struct stat st;
+
+		if (fstatat(boot->lower, names[i], &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode) || mkdirat(boot->upper, names[i], 0700) < 0)
+			continue;
+		fd = openat(boot->upper, names[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 || fchown(fd, st.st_uid, st.st_gid) < 0 ||
+		    fchmod(fd, st.st_mode & 07777) < 0 ||
+		    fsetxattr(fd, "trusted.overlay.opaque", "y", 1, 0) < 0)
+			unlinkat(boot->upper, names[i], AT_REMOVEDIR);
+	}
+}
+
+/* Warns where the job that the boot is for is absent. */
+static void check_job(const struct boot *boot, const char *job)
+{
+	auto_free char *text = NULL;
+	struct stat st;
+
+	if (!job || newroot_stat(boot->newroot, job, true, &st) == 0)
+		return;
+	text = xasprintf("job=%s: neither the payload nor the root has it", job);
+	log_console(LOG_WARNING, "%s", text);
+	report_add(boot->report, "warnings", text);
+}
+
+int step_leave_names(struct boot *boot, const struct step *step, struct failure *f)
+{
+	int r = link_layers(boot, f);
+
+	if (r == 0 && *boot->local)
+		r = network_hold(boot->local, f);
+	if (r < 0)
+		return r;
+	hide_mountpoints(boot);
+	check_job(boot, step->job);
+	return 0;
+}

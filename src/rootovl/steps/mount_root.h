@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROOTOVL_STEP_MOUNT_ROOT_H
+#define ROOTOVL_STEP_MOUNT_ROOT_H
+
+#include "src/common/failure.h"
+#include "src/rootovl/plan/boot_state.h"
+#include "src/rootovl/plan/plan.h"
+
+/* Mounts the overlay on /sysroot. Returns 0 or -errno. */
+int step_mount_root(struct boot *boot, const struct step *step, struct failure *f);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROOTOVL_STEP_SET_PERSONALITY_H
+#define ROOTOVL_STEP_SET_PERSONALITY_H
+
+#include "src/common/failure.h"
+#include "src/rootovl/plan/boot_state.h"
+#include "src/rootovl/plan/plan.h"
+
+/* Gives the root the name, address and password of the medium. Returns 0 or -errno. */
+int step_set_personality(struct boot *boot, const struct step *step, struct failure *f);
+
+#endif
