@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Releases a jansson value when its variable goes out of scope; the variable must be initialised. */
+/* A cleanup attribute for jansson values; the variable must be initialised. */
 #ifndef COMMON_JSON_H
 #define COMMON_JSON_H
 

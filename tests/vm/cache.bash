@@ -25,7 +25,7 @@ if [ "$service" != 0 ]; then
     say idle "$(cut -d ' ' -f 19,41 "/proc/$service/stat") $(systemctl show --property IOSchedulingClass --value rootovl-cache.service)"
     timeout 600 tail --pid="$service" -f /dev/null
 fi
-say made "$(ls /run/rootovl/disk/rootovl/cache/*/made 2>/dev/null | wc -l)"
+say made "$(grep -lx "copy whole" /run/rootovl/disk/rootovl/cache/*/state 2>/dev/null | wc -l)"
 say service "$(systemctl show --property Result,ExecMainStatus rootovl-cache.service | sort | tr '\n' ' ')"
 say addresses "$(hostname -I)"
 section cache journalctl --no-pager -b -o cat -u rootovl-cache.service

@@ -9,7 +9,7 @@
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/boot/supervise.h"
-#include "src/rootovl/booted/guard.h"
+#include "src/rootovl/lower/guard_leave.h"
 #include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/plan/plan_print.h"

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SILENT_S 20   /* of the server, and the machine is ended */
 #define PAUSE_MS 2000 /* between two questions to the server */
 #define SYNC_MS	 3000 /* for what is not yet on a local disk */
 
@@ -30,12 +31,12 @@ static const struct kind {
 	{ "kexec", RB_KEXEC },
 };
 
-/* Asks until nothing has been heard for GUARD_SILENT_S. */
+/* Asks the server until it has been silent for SILENT_S. */
 static void ask_while_it_answers(void)
 {
 	struct server_question question = { 0 };
 
-	while (server_silent_s(&question, PAUSE_MS) < GUARD_SILENT_S) {
+	while (server_silent_s(&question, PAUSE_MS) < SILENT_S) {
 		struct timespec pause = { .tv_sec = PAUSE_MS / 1000 };
 
 		nanosleep(&pause, NULL);
@@ -67,7 +68,7 @@ static int stand_guard(const struct kind *kind)
 		log_line(LOG_ERR, "rootovl: guard: %s", strerror(errno));
 		return 1;
 	}
-	/* Whoever signals all processes does not mean this one. */
+	/* A shutdown signals all processes; this one has to stay. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	sigemptyset(&told);

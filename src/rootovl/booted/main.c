@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The part of rootovl that a booted root gets: `rootovl report`, static, for roots of any kind. */
+#include "src/rootovl/booted/copy_fill.h"
 #include "src/rootovl/booted/guard.h"
-#include "src/rootovl/disk/copy.h"
 #include "src/rootovl/lower/nbd.h"
 #include "src/rootovl/machine/report.h"
 

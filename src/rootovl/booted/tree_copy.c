@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/rootovl/booted/tree_internal.h"
+#include "src/rootovl/booted/tree_copy.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/booted/tree_pending.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/newroot/contents.h"
 #include "src/rootovl/newroot/hardlinks.h"
@@ -129,7 +130,7 @@ static int remember_copy(struct copying *c, const struct object *o)
 }
 
 /* The source's mode comes last but for the time: setuid does not outlive chown(2). */
-static int dress(struct copying *c, int from, int to, const struct stat *st)
+static int apply_metadata(struct copying *c, int from, int to, const struct stat *st)
 {
 	if (fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777) < 0)
 		return -errno;
@@ -159,7 +160,7 @@ static int copy_file(struct copying *c, const struct object *o)
 		return -errno;
 	r = contents_copy(from, to, &o->st, c->buffer, ask_room, c);
 	if (r == 0)
-		r = dress(c, from, to, &o->st);
+		r = apply_metadata(c, from, to, &o->st);
 	return r < 0 ? r : tree_pending_add(&c->pending, steal_fd(&to), &o->st);
 }
 
@@ -193,7 +194,7 @@ static int make_other(struct copying *c, const struct object *o)
 	return r;
 }
 
-/* The same. */
+/* Copies all but a directory. Returns 1 for a file that is only listed. */
 static int copy_leaf(struct copying *c, const struct object *o)
 {
 	int r = o->st.st_nlink > 1 ? link_to_copy(c, o) : 0;
@@ -236,7 +237,7 @@ static int copy_dir(struct copying *c, const struct object *o)
 	r = copy_children(c, from, to);
 	if (r < 0)
 		return r;
-	r = dress(c, from, to, &o->st);
+	r = apply_metadata(c, from, to, &o->st);
 	if (r == 0 && futimens(to, times) < 0)
 		r = -errno;
 	return r < 0 ? fail_at(c, r) : 0;
@@ -249,7 +250,7 @@ static void count(struct copying *c, const struct object *o, bool again)
 
 	if (fstatat(o->to, o->name, &is, AT_SYMLINK_NOFOLLOW) == 0)
 		st.st_blocks = is.st_blocks;
-	tree_count_one(c->count, &st, again ? 0 : tree_room_of(&st));
+	tree_measure_add(c->count, &st, again ? 0 : tree_measure_room(&st));
 }
 
 static int copy_any(struct copying *c, const struct object *o)
@@ -261,7 +262,7 @@ static int copy_any(struct copying *c, const struct object *o)
 		return fail_at(c, -EXDEV);
 	/* One more name of what is there takes no room. */
 	again = !dir && o->st.st_nlink > 1 && hardlinks_find(&c->links, &o->st) >= 0;
-	r = ask_room(c, again ? 0 : tree_room_of(&o->st));
+	r = ask_room(c, again ? 0 : tree_measure_room(&o->st));
 	if (r < 0)
 		return r;
 	r = dir ? copy_dir(c, o) : copy_leaf(c, o);
@@ -300,7 +301,8 @@ static int copy_children(struct copying *c, int from, int to)
 
 		if (tree_is_dots(o.name))
 			continue;
-		if (!tree_is_name(o.name))
+		/* A file system of this kernel should not give such a name. */
+		if (!*o.name || strchr(o.name, '/'))
 			return fail_at(c, -EBADMSG);
 		r = path_enter(c, o.name);
 		if (r < 0)
@@ -332,7 +334,7 @@ static int copy_top(struct copying *c, int from, int to)
 		return r;
 	r = tree_pending_settle(&c->pending);
 	if (r == 0)
-		r = dress(c, from, to, &st);
+		r = apply_metadata(c, from, to, &st);
 	if (r == 0 && futimens(to, times) < 0)
 		r = -errno;
 	return r < 0 ? fail_at(c, r) : 0;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the initramfs leaves of the service that makes copies. */
-#include "src/rootovl/disk/copy.h"
+#include "src/rootovl/disk/copy_leave.h"
 
 #include "src/common/mem.h"
 #include "src/rootovl/machine/leave.h"
 #include "src/rootovl/settings/paths.h"
 
 /*
- * Behind all that a boot does, and a job's service with it. Nobody's failure: a job must not find
- * its machine degraded for the want of a copy. Before the job loses its memory this loses it.
+ * It runs after everything else of the boot, the service of a job too. Its failure is ignored: a
+ * job must not find its machine degraded because there is no copy. Where memory is short, it is
+ * killed before the job.
  */
 static const char unit[] = "# made by rootovl in the initramfs\n"
 			   "[Unit]\n"
@@ -24,9 +24,9 @@ static const char unit[] = "# made by rootovl in the initramfs\n"
 			   "OOMScoreAdjust=1000\n"
 			   "TimeoutStopSec=5\n";
 
-int cache_leave_filler(const char *key, bool used)
+int copy_leave(const char *key, const char *id, bool used)
 {
-	auto_free char *text = xasprintf("%s\n%s\n", key, used ? "used" : "wanted");
+	auto_free char *text = xasprintf("%s\n%s\n%s\n", key, id, used ? "used" : "wanted");
 	int r = leave_file(RUN_DIR, CACHE_DIR, text);
 
 	if (r == 0)

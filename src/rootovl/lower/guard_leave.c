@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the initramfs leaves of the guards. */
-#include "src/rootovl/booted/guard.h"
+#include "src/rootovl/lower/guard_leave.h"
 
 #include "src/common/mem.h"
 #include "src/rootovl/machine/leave.h"

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which root is copied, and by what name, and which copy goes for another. Pure. */
-#include "src/rootovl/disk/copy.h"
+#include "src/rootovl/plan/copy_name.h"
 
+#include "src/common/json.h"
 #include "src/common/mem.h"
 #include "src/rootovl/settings/root_mask.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,7 +65,7 @@ static bool has_date(const char *text)
 	return false;
 }
 
-bool cache_is_dated(const struct root_source *source)
+bool copy_is_dated(const struct root_source *source)
 {
 	const char *path = source->path;
 
@@ -79,14 +77,13 @@ bool cache_is_dated(const struct root_source *source)
 	return path && has_date(path);
 }
 
-/* The mark is JSON: in what is no UTF-8, bytes that are not ASCII become \xNN. Takes the text. */
+/* Writes bytes that are not ASCII as \xNN in a text that is not UTF-8. Takes the text over. */
 static char *as_utf8(char *text)
 {
-	json_t *string = json_string(text);
+	auto_json json_t *string = json_string(text);
 	auto_free char *taken = text;
 	char *plain, *end;
 
-	json_decref(string);
 	if (string)
 		return STEAL(taken);
 	end = plain = xcalloc(strlen(text) + 1, 4);
@@ -95,7 +92,7 @@ static char *as_utf8(char *text)
 	return plain;
 }
 
-char *cache_key(const struct root_source *source, const char *digest)
+char *copy_key(const struct root_source *source, const char *digest)
 {
 	auto_free char *name = root_source_name(source);
 	auto_free char *options = strv_join(source->options, ",");
@@ -108,46 +105,12 @@ char *cache_key(const struct root_source *source, const char *digest)
 				   shown, digest ? " sha256 " : "", digest ? digest : "")));
 }
 
-/* FNV-1a: two keys with one name are told apart by what the copy's notes say of the key. */
-char *cache_id(const char *key)
+/* FNV-1a; the copy's state file has the key itself, so two keys of one name are told apart. */
+char *copy_id(const char *key)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 
 	for (; *key; key++)
 		hash = (hash ^ (unsigned char)*key) * 0x100000001b3u;
 	return xasprintf("%016" PRIx64, hash);
-}
-
-bool cache_is_of(const char *identity, const char *key)
-{
-	size_t len = strlen(key);
-
-	return !strncmp(identity, key, len) && identity[len] == '\n';
-}
-
-int cache_evict(const struct cache_entry *others, size_t n, uint64_t part, uint64_t more,
-		const struct cache_disk *disk)
-{
-	const uint64_t size = disk->size, free = disk->available, most = size / 2;
-	uint64_t all = part, gain = free < size ? free : size, inodes = disk->inodes_free;
-	int oldest = -1;
-
-	if (more > most || part > most - more)
-		return CACHE_LARGER;
-	for (size_t i = 0; i < n; i++) {
-		/* What a note says may be anything. */
-		all = others[i].room > size - all ? size : all + others[i].room;
-		gain = others[i].room > size - gain ? size : gain + others[i].room;
-		inodes = others[i].objects > UINT64_MAX - inodes ? UINT64_MAX
-								 : inodes + others[i].objects;
-		if (oldest < 0 || others[i].used < others[oldest].used)
-			oldest = (int)i;
-	}
-	if (all <= most - more && free >= more && free - more >= size / 10 &&
-	    disk->inodes_free >= disk->inodes / 10)
-		return CACHE_FITS;
-	/* Not even without all of them. */
-	if (gain < more || gain - more < size / 10 || inodes < disk->inodes / 10)
-		return CACHE_FULL;
-	return oldest >= 0 ? oldest : CACHE_FULL;
 }

@@ -2,7 +2,7 @@
 #include "src/rootovl/plan/plan.h"
 
 #include "src/common/mem.h"
-#include "src/rootovl/disk/copy.h"
+#include "src/rootovl/plan/copy_name.h"
 #include "src/rootovl/plan/payload_settle.h"
 #include "src/rootovl/plan/plan_lower.h"
 #include "src/rootovl/plan/plan_modules.h"
@@ -81,7 +81,7 @@ static void plan_upper(struct plan *plan)
 static bool wants_copy(const struct settings *settings)
 {
 	return settings->cache == CACHE_FORCE ||
-	       (settings->cache == CACHE_YES && cache_is_dated(&settings->root));
+	       (settings->cache == CACHE_YES && copy_is_dated(&settings->root));
 }
 
 static void plan_copy_of_lower(struct plan *plan)
@@ -90,9 +90,9 @@ static void plan_copy_of_lower(struct plan *plan)
 	struct step *step = plan_add(plan, STEP_FIND_COPY);
 
 	step->cache.device = upper_device(settings);
-	step->cache.key = cache_key(&settings->root, settings->digest);
-	step->cache.id = cache_id(step->cache.key);
-	step->cache.ask = !cache_is_dated(&settings->root);
+	step->cache.key = copy_key(&settings->root, settings->digest);
+	step->cache.id = copy_id(step->cache.key);
+	step->cache.ask = !copy_is_dated(&settings->root);
 }
 
 /*

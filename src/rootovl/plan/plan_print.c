@@ -2,8 +2,8 @@
 #include "src/rootovl/plan/plan_print.h"
 
 #include "src/common/mem.h"
-#include "src/rootovl/disk/copy.h"
 #include "src/rootovl/machine/mount_options.h"
+#include "src/rootovl/plan/copy_name.h"
 #include "src/rootovl/settings/root_mask.h"
 
 static const char *const names[STEP_KINDS] = {
@@ -211,7 +211,7 @@ void plan_print(const struct plan *plan, FILE *out)
 
 	for (size_t i = 0; i < plan->n; i++)
 		print_step(plan, &plan->steps[i], out);
-	if (plan->settings.cache == CACHE_YES && !cache_is_dated(&plan->settings.root))
+	if (plan->settings.cache == CACHE_YES && !copy_is_dated(&plan->settings.root))
 		fputs("no copy of the lower is kept: its name has no date\n", out);
 	fprintf(out, "on failure: %s\n", onfail[plan->settings.onfail]);
 }

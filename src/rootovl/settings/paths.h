@@ -14,10 +14,13 @@
 #define RUN_DISK    RUN_DIR "/disk"  /* the file system of rootovl.upper= or rootfs_disk= */
 #define RUN_UPPER   RUN_DIR "/upper" /* the upper's directory: a tmpfs, or one of RUN_DISK … */
 #define DISK_OURS   "rootovl"	     /* all of ours on it … */
-#define DISK_OLD    DISK_OURS "/old" /* … and what nobody wants any more */
-#define UPPER_RW    "rw"	     /* … in it, the overlay's upper layer */
-#define UPPER_WORK  "work"	     /* … and its scratch */
-#define RUN_NBD	    RUN_DIR "/nbd"   /* what the booted system must know of its NBD device */
+#define DISK_OLD    DISK_OURS "/old" /* … what is removed after the boot … */
+#define CACHE_DIR   "cache"	     /* … and the copies of lowers */
+#define DISK_CACHE  RUN_DISK "/" DISK_OURS "/" CACHE_DIR
+#define RUN_CACHE   RUN_DIR "/" CACHE_DIR /* what rootovl-cache.service has to do */
+#define UPPER_RW    "rw"		  /* … in it, the overlay's upper layer */
+#define UPPER_WORK  "work"		  /* … and its scratch */
+#define RUN_NBD	    RUN_DIR "/nbd"	  /* what the booted system must know of its NBD device */
 #define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the program of guards, nbd-keep and cache-fill */
 #define RUN_REPORT  RUN_DIR "/report.json"    /* the boot report */
 #define RUN_MOVED   RUN_DIR "/payload-moved"  /* a try has begun to move the payload */

@@ -10,7 +10,8 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/disk/copy.h"
+#include "src/rootovl/disk/copy_leave.h"
+#include "src/rootovl/disk/copy_state.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/lower_identity.h"
 #include "src/rootovl/disk/upper_disk.h"
@@ -24,7 +25,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -58,31 +58,26 @@ static bool has_errors(int disk)
 	return file_read(AT_FDCWD, path, 64, &count) == 0 && strtoul(count, NULL, 10) > 0;
 }
 
-/* How many boots in a row were on it, and did not come to cache_fill.c, which forgets them. */
-static unsigned tries_of(int dir)
-{
-	auto_free char *text = NULL;
-
-	return file_read(dir, CACHE_TRIES, 64, &text) == 0 ? (unsigned)strtoul(text, NULL, 10) : 0;
-}
-
+/* Counts one more boot on the copy; copy_fill.c sets the count to 0 when a boot comes up. */
 static void count_try(int dir)
 {
-	auto_free char *text = xasprintf("%u\n", tries_of(dir) + 1);
+	auto_copy_state struct copy_state state = { 0 };
 
-	/* What does not come up may end within a second. */
-	(void)file_write_durable(dir, CACHE_TRIES, text, 0600);
+	if (copy_state_read(dir, &state) == 0) {
+		state.tries++;
+		/* Durable now, for a boot that fails may end within a second. */
+		(void)copy_state_write(dir, &state);
+	}
 	(void)futimens(dir, NULL);
 }
 
-/* Was it found too large, when the disk had this size? */
-static bool is_too_large(int dir)
+/* Was it found too large for a disk of this size? */
+static bool is_too_large(int dir, const struct copy_state *state)
 {
-	auto_free char *text = NULL;
 	struct statvfs vfs;
 
-	return file_read(dir, CACHE_LARGE, 64, &text) == 0 && fstatvfs(dir, &vfs) == 0 &&
-	       strtoull(text, NULL, 10) >= (uint64_t)vfs.f_blocks * vfs.f_frsize;
+	return state->kind == COPY_LARGE && fstatvfs(dir, &vfs) == 0 &&
+	       state->disk >= (uint64_t)vfs.f_blocks * vfs.f_frsize;
 }
 
 /* Gives a descriptor of the copy's directory, or -errno. */
@@ -103,41 +98,51 @@ static void make_read_only(void)
 		log_line(LOG_WARNING, "%s: %s", DISK_CACHE, strerror(errno));
 }
 
-/* The mark goes first, so that what it was of is never used again; the service makes it anew. */
+/* It is not used again; the service completes it or makes a new one. */
 static void drop_copy(struct boot *boot)
 {
 	if (boot->copy.root >= 0)
 		close(steal_fd(&boot->copy.root));
-	unlinkat(boot->copy.dir, CACHE_MADE, 0);
-	(void)fsync(boot->copy.dir);
+	(void)copy_state_unmake(boot->copy.dir);
+}
+
+/* Opens a complete copy, if it may be the lower. Returns 0 or -errno. */
+static int open_copy(struct boot *boot, const struct step_cache *cache, struct copy_state *state)
+{
+	if (state->tries >= TRIES)
+		return -EUCLEAN;
+	if (!copy_state_is_of(state->of, cache->key))
+		return -ESTALE;
+	boot->copy.root =
+		openat(boot->copy.dir, COPY_ROOT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (boot->copy.root < 0)
+		return -errno;
+	boot->copy.of = STEAL(state->of);
+	return 0;
 }
 
 static void look_for_copy(struct boot *boot, const struct step_cache *cache)
 {
-	struct cache_mark mark = { 0 };
-	int r = cache_mark_read(boot->copy.dir, &mark);
+	auto_copy_state struct copy_state state = { 0 };
+	int r = copy_state_read(boot->copy.dir, &state);
 
-	if (tries_of(boot->copy.dir) >= TRIES) {
-		/* Without the note nothing of it is gone on with. */
-		unlinkat(boot->copy.dir, CACHE_OF, 0);
-		unlinkat(boot->copy.dir, CACHE_TRIES, 0);
-		r = -EUCLEAN;
+	if (r == 0 && is_too_large(boot->copy.dir, &state)) {
+		log_line(LOG_NOTICE, "no copy is made: it takes more than half of the disk");
+		return;
 	}
-	if (r == 0 && cache_is_of(mark.of, cache->key)) {
-		boot->copy.root = openat(boot->copy.dir, CACHE_ROOT,
-					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		r = boot->copy.root < 0 ? -errno : 0;
-	} else if (r == 0) {
-		r = -ESTALE;
-	}
+	boot->copy.step = cache;
+	if (r == -ENOENT || (r == 0 && state.kind != COPY_WHOLE))
+		return;
 	if (r == 0)
-		boot->copy.of = STEAL(mark.of);
-	else if (r != -ENOENT || mark.of) {
-		warn(r == -EUCLEAN ? "three boots on it did not come to multi-user.target"
-				   : strerror(-r));
+		r = open_copy(boot, cache, &state);
+	if (r == -EUCLEAN) {
+		warn("three boots on it did not come to multi-user.target");
+		/* Without the state no file of the copy is used again. */
+		(void)copy_state_remove(boot->copy.dir);
+	} else if (r < 0) {
+		warn(strerror(-r));
 		drop_copy(boot);
 	}
-	cache_mark_done(&mark);
 }
 
 int step_find_copy(struct boot *boot, const struct step *step, struct failure *f)
@@ -153,14 +158,10 @@ int step_find_copy(struct boot *boot, const struct step *step, struct failure *f
 			    strerror(-boot->copy.dir));
 		return 0;
 	}
-	if (has_errors(boot->copy.dir)) {
+	if (has_errors(boot->copy.dir))
 		warn("the disk's file system has errors: run fsck on it");
-	} else if (is_too_large(boot->copy.dir)) {
-		log_line(LOG_NOTICE, "no copy is made: it takes more than half of the disk");
-	} else {
-		boot->copy.step = cache;
+	else
 		look_for_copy(boot, cache);
-	}
 	make_read_only();
 	return 0;
 }
@@ -270,7 +271,7 @@ void cache_leave(struct boot *boot)
 
 	if (!boot->copy.step)
 		return;
-	r = cache_leave_filler(boot->copy.step->key, boot->copy.used);
+	r = copy_leave(boot->copy.step->key, boot->copy.step->id, boot->copy.used);
 	if (r < 0)
 		log_line(LOG_WARNING, "nobody will copy the root: %s", strerror(-r));
 }

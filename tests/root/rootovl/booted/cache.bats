@@ -89,7 +89,12 @@ on_disk() {
     return $status
 }
 whole() { # N: so many copies are
-    on_disk '[ "$(ls $CACHE/*/made 2>/dev/null | wc -l)" -eq '"$1 ]"
+    on_disk '[ "$(grep -lx "copy whole" $CACHE/*/state 2>/dev/null | wc -l)" -eq '"$1 ]"
+}
+# half_made: for on_disk: the one copy there is a part.
+half_made() {
+    sed -i '1 s/^copy whole$/copy part/' "$CACHE"/*/state
+    [ "$(head -n 1 "$CACHE"/*/state)" = 'copy part' ]
 }
 
 @test "cache: a dated root is copied after the boot; the next boot runs on the copy, without the server" {
@@ -144,7 +149,7 @@ whole() { # N: so many copies are
 @test "cache: a half-made copy is never used; what of it is whole is not copied again" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'cd $CACHE/* && rm made root/var/deep/er/3 && truncate -s 0 root/var/big && touch root/var/deep/er/5 &&
+    on_disk 'half_made && cd $CACHE/* && rm root/var/deep/er/3 && truncate -s 0 root/var/big && touch root/var/deep/er/5 &&
         cd root && rm usr/bin/second && find . -type f | sort | xargs -d "\n" stat -c "%n %i" >'"$PWD/before"
     boot "$DATED" rootovl.cache=yes
     on_server
@@ -162,7 +167,7 @@ whole() { # N: so many copies are
 @test "cache: a part of a root that is another now is begun anew" {
     disk 256M
     boot root=nfs:127.0.0.1:/os/test rootovl.cache=force
-    on_disk 'rm $CACHE/*/made'
+    on_disk half_made
     rm lower/usr/bin/first
     boot root=nfs:127.0.0.1:/os/test rootovl.cache=force
     says 'filled: 0'
@@ -184,7 +189,7 @@ whole() { # N: so many copies are
 @test "cache: a part with something in it that the root does not have is no copy, and begun anew" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'rm $CACHE/*/made && cd $CACHE/*/root/etc && touch strange'
+    on_disk 'half_made && cd $CACHE/*/root/etc && touch strange'
     boot "$DATED" rootovl.cache=yes
     on_server
     says 'filled: 1'
@@ -203,12 +208,12 @@ whole() { # N: so many copies are
         says 'filled: 0'
     done
     whole 2
-    on_disk 'touch -d 2000-01-01 "$(dirname "$(grep -l 20240502 $CACHE/*/made)")"'
+    on_disk 'touch -d 2000-01-01 "$(dirname "$(grep -l 20240502 $CACHE/*/state)")"'
     boot root=nfs:127.0.0.1:/os/test-20240503 rootovl.cache=yes
     says 'removed the copy '
     says 'filled: 0'
     whole 2
-    on_disk '! grep -l 20240502 $CACHE/*/made && grep -l 20240501 $CACHE/*/made && ! ls disk/rootovl/old/*/root'
+    on_disk '! grep -l 20240502 $CACHE/*/state && grep -l 20240501 $CACHE/*/state && ! ls disk/rootovl/old/*/root'
 }
 
 @test "cache: a root that takes more than half of the disk is not copied, and not tried again" {
@@ -256,7 +261,7 @@ whole() { # N: so many copies are
     on_server
     [ "$(grep -c 'the copy of the root is not used: no /usr/lib/systemd/systemd and no /sbin/init' <<<"$output")" -eq 1 ]
     says 'filled: 0'
-    on_disk 'echo nonsense >$CACHE/*/made'
+    on_disk 'echo nonsense >$CACHE/*/state'
     boot "$DATED" rootovl.cache=yes
     on_server
     says 'the copy of the root is not used: Invalid argument'
@@ -317,7 +322,7 @@ whole() { # N: so many copies are
     refused 'mount lower' "the network for the root's copy: host 192.0.2.7: Network is unreachable, for "
     whole 1
     # Nor is it held against the copy.
-    on_disk '[ ! -e "$(echo $CACHE/*/tries)" ]'
+    on_disk 'grep -qx "tries 0" $CACHE/*/state'
 }
 
 @test "cache: links in place of our directories are not followed" {
@@ -330,7 +335,7 @@ whole() { # N: so many copies are
     [ -z "$(ls -A elsewhere)" ]
     on_disk 'rm $CACHE'
     boot "$DATED" rootovl.cache=yes
-    on_disk 'cd $CACHE/* && rm -r made root/var/deep && ln -s '"$PWD/elsewhere"' root/var/deep'
+    on_disk 'half_made && cd $CACHE/* && rm -r root/var/deep && ln -s '"$PWD/elsewhere"' root/var/deep'
     boot "$DATED" rootovl.cache=yes
     says 'filled: 1'
     [ -z "$(ls -A elsewhere)" ]
@@ -346,13 +351,13 @@ whole() { # N: so many copies are
     BEFORE='mount -t erofs -o ro image /run/rootovl/lower' boot "$DATED" rootovl.cache=yes
     says 'filled: 1'
     says "no copy of nfs 127.0.0.1:/os/test-20240501: it takes more than half of the disk's "
-    on_disk '! ls -d $CACHE/*/root && rm $CACHE/*/large'
+    on_disk '! ls -d $CACHE/*/root && rm $CACHE/*/state'
     # What was counted is what the copy takes.
     truncate -s 50M compressed/var/large
     mkfs.erofs --quiet -zlz4 image compressed
     BEFORE='mount -t erofs -o ro image /run/rootovl/lower' boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
-    on_disk '[ "$(jq .room $CACHE/*/made)" -gt $((50 << 20)) ]'
+    on_disk '[ "$(sed -n "s/^room //p" $CACHE/*/state)" -gt $((50 << 20)) ]'
 }
 
 @test "cache: the names of one file take the room of one" {
@@ -362,9 +367,9 @@ whole() { # N: so many copies are
     for name in lower/usr/bin/git-{add,am,apply,bisect}; do ln lower/usr/bin/git "$name"; done
     boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
-    on_disk '[ "$(jq .room $CACHE/*/made)" -lt $((30 << 20)) ]'
+    on_disk '[ "$(sed -n "s/^room //p" $CACHE/*/state)" -lt $((30 << 20)) ]'
     # Nor do those of a part.
-    on_disk 'rm $CACHE/*/made'
+    on_disk half_made
     boot root=nfs:127.0.0.1:/os/test-20240502 rootovl.cache=yes
     says 'filled: 0'
     [[ $output != *"removed the copy"* ]]
@@ -457,7 +462,7 @@ whole() { # N: so many copies are
     setfattr -n system.posix_acl_default -v \
         0x0200000001000700ffffffff04000500ffffffff080007000c00000010000700ffffffff20000500ffffffff lower/var/journal
     boot "$DATED" rootovl.cache=yes
-    on_disk 'cd $CACHE/* && rm -r made root/var/journal/one root/var/journal/below'
+    on_disk 'half_made && cd $CACHE/* && rm -r root/var/journal/one root/var/journal/below'
     boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
     manifest lower | sed 1d >server

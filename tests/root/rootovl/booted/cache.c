@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* `rootovl cache-fill`, which only the static program of booted roots has, with sanitizers. */
-#include "src/rootovl/disk/copy.h"
+#include "src/rootovl/booted/copy_fill.h"
 
 int main(int argc, char **argv)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which roots are copied, by what name, and which copy goes for another. */
+/* Which roots are copied, and the names of copies. */
+#include "src/rootovl/plan/copy_name.h"
 #include "src/common/mem.h"
-#include "src/rootovl/disk/copy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,15 +11,12 @@
 
 #include <cmocka.h>
 
-#define GIB		  ((uint64_t)1 << 30)
-#define DISK(bytes, free) ((const struct cache_disk){ .size = (bytes), .available = (free) })
-
 static bool dated(enum root_kind kind, const char *path)
 {
 	auto_free char *copy = path ? xstrdup(path) : NULL;
 	struct root_source source = { .kind = kind, .path = copy };
 
-	return cache_is_dated(&source);
+	return copy_is_dated(&source);
 }
 
 static void a_date_is_found_wherever_it_stands(void **state)
@@ -92,7 +89,7 @@ static char *key_of(const char *root, const char *digest)
 	char *key;
 
 	assert_int_equal(root_source_parse(&source, root, NULL, &f), 0);
-	key = cache_key(&source, digest);
+	key = copy_key(&source, digest);
 	root_source_done(&source);
 	return key;
 }
@@ -119,7 +116,7 @@ static void each_lower_has_a_key_of_its_own(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
 		auto_free char *key = key_of(roots[i], NULL);
 
-		ids[i] = cache_id(key);
+		ids[i] = copy_id(key);
 		assert_int_equal(strlen(ids[i]), 16);
 		assert_int_equal(strspn(ids[i], "0123456789abcdef"), 16);
 		for (size_t other = 0; other < i; other++)
@@ -138,108 +135,12 @@ static void a_key_is_one_line_without_a_password(void **state)
 	assert_null(strchr(key, '\n'));
 	assert_non_null(strstr(key, "sha256 ab12"));
 	assert_non_null(strstr(key, "vers=1.0"));
-	/* The mark is JSON. */
 	free(key);
 	key = key_of("nfs:a:/os/t\xe4st", NULL);
 	assert_non_null(strstr(key, "/os/t\\xe4st"));
 	free(key);
 	key = key_of("nfs:a:/os/t\xc3\xa4st", NULL);
 	assert_non_null(strstr(key, "/os/t\xc3\xa4st"));
-	assert_true(cache_is_of("a key\n. 1.0\n", "a key"));
-	assert_false(cache_is_of("a key", "a key"));
-	assert_false(cache_is_of("a key2\n", "a key"));
-	assert_false(cache_is_of("a\n", "a key"));
-}
-
-static void what_was_unused_for_longest_goes_first(void **state)
-{
-	const struct cache_entry others[] = {
-		{ .used = 300, .room = 2 * GIB },
-		{ .used = 100, .room = 2 * GIB },
-		{ .used = 200, .room = 2 * GIB },
-	};
-
-	(void)state;
-	/* 20 GiB: 10 for copies */
-	assert_int_equal(cache_evict(others, 3, 4 * GIB - 5, 5, &DISK(20 * GIB, 9 * GIB)),
-			 CACHE_FITS);
-	assert_int_equal(cache_evict(others, 3, 4 * GIB, 1, &DISK(20 * GIB, 9 * GIB)), 1);
-	assert_int_equal(cache_evict(others, 1, 8 * GIB, 1, &DISK(20 * GIB, 9 * GIB)), 0);
-	assert_int_equal(cache_evict(NULL, 0, 10 * GIB - 1, 1, &DISK(20 * GIB, 9 * GIB)),
-			 CACHE_FITS);
-}
-
-static void a_tenth_of_the_disk_stays_free(void **state)
-{
-	const struct cache_entry other = { .used = 1, .room = GIB };
-
-	(void)state;
-	assert_int_equal(cache_evict(NULL, 0, 0, GIB, &DISK(20 * GIB, 3 * GIB)), CACHE_FITS);
-	assert_int_equal(cache_evict(NULL, 0, 0, GIB, &DISK(20 * GIB, 3 * GIB - 1)), CACHE_FULL);
-	assert_int_equal(cache_evict(&other, 1, 0, GIB, &DISK(20 * GIB, 3 * GIB - 1)), 0);
-	assert_int_equal(cache_evict(NULL, 0, 0, GIB, &DISK(20 * GIB, 0)), CACHE_FULL);
-}
-
-static void a_disk_full_of_other_things_costs_no_copy(void **state)
-{
-	const struct cache_entry others[] = {
-		{ .used = 2, .room = GIB },
-		{ .used = 1, .room = GIB / 2 },
-	};
-
-	(void)state;
-	assert_int_equal(cache_evict(others, 2, 0, GIB, &DISK(20 * GIB, 3 * GIB / 2)), 1);
-	assert_int_equal(cache_evict(others, 2, 0, GIB, &DISK(20 * GIB, 3 * GIB / 2 - 1)),
-			 CACHE_FULL);
-	assert_int_equal(cache_evict(others, 2, 0, GIB, &DISK(20 * GIB, 0)), CACHE_FULL);
-	/* More is free than there is. */
-	assert_int_equal(cache_evict(others, 2, 9 * GIB, GIB, &DISK(20 * GIB, UINT64_MAX)), 1);
-}
-
-static void a_tenth_of_the_inodes_stays_free(void **state)
-{
-	const struct cache_entry others[] = {
-		{ .used = 2, .room = GIB, .objects = 60000 },
-		{ .used = 1, .room = GIB, .objects = UINT64_MAX },
-	};
-	struct cache_disk disk = DISK(20 * GIB, 9 * GIB);
-
-	(void)state;
-	disk.inodes = 1000000;
-	disk.inodes_free = 100000;
-	assert_int_equal(cache_evict(others, 2, 0, 1, &disk), CACHE_FITS);
-	disk.inodes_free--;
-	assert_int_equal(cache_evict(others, 2, 0, 1, &disk), 1);
-	assert_int_equal(cache_evict(NULL, 0, 0, 1, &disk), CACHE_FULL);
-	disk.inodes_free = 40000;
-	assert_int_equal(cache_evict(others, 1, 0, 1, &disk), 0);
-	/* Others than copies have them. */
-	disk.inodes_free--;
-	assert_int_equal(cache_evict(others, 1, 0, 1, &disk), CACHE_FULL);
-}
-
-static void one_that_is_too_large_drives_out_no_other(void **state)
-{
-	const struct cache_entry other = { .used = 1, .room = GIB };
-
-	(void)state;
-	assert_int_equal(cache_evict(&other, 1, 10 * GIB, 1, &DISK(20 * GIB, 9 * GIB)),
-			 CACHE_LARGER);
-	assert_int_equal(cache_evict(&other, 1, 0, 11 * GIB, &DISK(20 * GIB, 19 * GIB)),
-			 CACHE_LARGER);
-	assert_int_equal(cache_evict(&other, 1, 0, UINT64_MAX, &DISK(20 * GIB, 19 * GIB)),
-			 CACHE_LARGER);
-}
-
-static void a_note_that_lies_about_room_overflows_nothing(void **state)
-{
-	const struct cache_entry others[] = {
-		{ .used = 2, .room = UINT64_MAX },
-		{ .used = 1, .room = UINT64_MAX - 5 },
-	};
-
-	(void)state;
-	assert_int_equal(cache_evict(others, 2, 5, 1, &DISK(20 * GIB, 19 * GIB)), 1);
 }
 
 int main(void)
@@ -249,14 +150,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_date_is_none),
 		cmocka_unit_test(each_lower_has_a_key_of_its_own),
 		cmocka_unit_test(a_key_is_one_line_without_a_password),
-		cmocka_unit_test(what_was_unused_for_longest_goes_first),
-		cmocka_unit_test(a_tenth_of_the_disk_stays_free),
-		cmocka_unit_test(a_disk_full_of_other_things_costs_no_copy),
-		cmocka_unit_test(a_tenth_of_the_inodes_stays_free),
-		cmocka_unit_test(one_that_is_too_large_drives_out_no_other),
-		cmocka_unit_test(a_note_that_lies_about_room_overflows_nothing),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("cache", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("copy_name", tests, NULL, NULL);
 }

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Copying a whole tree from a lower to a disk, in a way that can be broken off at any moment. */
-#ifndef ROOTOVL_TREE_H
-#define ROOTOVL_TREE_H
+#ifndef ROOTOVL_TREE_COPY_H
+#define ROOTOVL_TREE_COPY_H
 
 #include "src/common/failure.h"
+#include "src/rootovl/booted/tree_measure.h"
 
 #include <stdint.h>
 
-struct tree_count {
-	uint64_t entries; /* objects, the top not counted */
-	uint64_t bytes;	  /* of regular files, each name */
-	uint64_t room;	  /* about what they take of a disk */
-	uint64_t refused; /* tree_copy(): files that are listed and cannot be opened; not copied */
-};
-
 /*
- * What is asked before each object, with the room that it seems to take, and within a file of fewer
- * blocks than data now and then. Gives 0 or a failure.
+ * Called before each object with the bytes that it seems to take, and now and then within a file of
+ * fewer blocks than data. Returns 0, or a failure, which ends the copying.
  */
 typedef int (*tree_room)(void *arg, const struct tree_count *so_far, uint64_t more,
 			 struct failure *f);
@@ -33,8 +27,5 @@ typedef int (*tree_room)(void *arg, const struct tree_count *so_far, uint64_t mo
  */
 int tree_copy(int from, int to, tree_room room, void *arg, struct tree_count *count,
 	      struct failure *f);
-
-/* Counts a tree; what is mounted in it is a failure. Reads no contents. Gives 0 or -errno. */
-int tree_measure(int dir, struct tree_count *count);
 
 #endif

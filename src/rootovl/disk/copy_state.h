@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The state of a copy of the lower (rootovl.cache=) on the disk that holds the upper:
+ *
+ *   rootovl/cache/ID/root   the copy, complete or not
+ *   rootovl/cache/ID/state  lines of a word, a blank and a value, in this order:
+ *       copy part|whole|large  complete or not; or too large, and then there is no root
+ *       entries, bytes, room N what the complete copy has
+ *       tries N                boots in a row on it that were not seen to come up
+ *       disk N                 size of the disk for which it is too large
+ *       of LINE                lines of lower_identity() of what is copied; not if it is too large
+ *
+ * A copy counts only while its state says so, and the state is written durably after the copy is
+ * durable. find_copy.c of the initramfs looks for the copy, copy_fill.c of the booted system makes
+ * it.
+ */
+#ifndef ROOTOVL_COPY_STATE_H
+#define ROOTOVL_COPY_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define COPY_ROOT "root" /* beside the state */
+
+enum copy_kind {
+	COPY_PART,
+	COPY_WHOLE,
+	COPY_LARGE,
+};
+
+struct copy_state {
+	enum copy_kind kind;
+	char *of;
+	uint64_t entries; /* objects, the top not counted */
+	uint64_t bytes;	  /* of regular files, each name */
+	uint64_t room;	  /* bytes that it takes of the disk, about */
+	uint64_t tries;
+	uint64_t disk; /* bytes */
+};
+
+/*
+ * Reads the state in the directory of a copy; `ret` must be empty. Returns 0, -ENOENT if there is
+ * no state, -EINVAL for any text that copy_state_write() does not write, or another -errno.
+ */
+int copy_state_read(int dir, struct copy_state *ret);
+
+/* Writes the state durably. The caller has made the copy durable. Returns 0 or -errno. */
+int copy_state_write(int dir, const struct copy_state *state);
+
+/* Removes the state durably: nothing in the directory is used again. Returns 0 or -errno. */
+int copy_state_remove(int dir);
+
+/*
+ * Makes a complete copy count as a part, durably, which the next copying completes; removes a state
+ * that cannot be read or written. Returns 0 or -errno.
+ */
+int copy_state_unmake(int dir);
+
+/* Releases what the state owns and makes it empty again. */
+void copy_state_done(struct copy_state *state);
+#define auto_copy_state __attribute__((cleanup(copy_state_done)))
+
+/* Returns true if `of` is of the lower with this key: its first line is the key. */
+bool copy_state_is_of(const char *of, const char *key);
+
+#endif
