@@ -34,9 +34,8 @@ FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 INITRD_LIBS  = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
 BUILDER_LIBS = $(call pkg,libkmod libmd)
 TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libmd libarchive libcrypt)
-REPORT_LIBS  = -static $(shell pkg-config --static --cflags --libs jansson 2>/dev/null)
 
-PROGRAMS := $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
+PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(shell find tests/unit -name '*.c'))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(shell find tests/root -name '*.c'))
@@ -76,9 +75,9 @@ $(O)/%.a:
 $(O)/rootovl: $(call obj,src/rootovl/main.c) $(O)/librootovl.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(ROOTOVL_LIBS) -o $@
 
-# What booted roots get: of any distribution, so it is static.
-$(O)/rootovl-report: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a $(O)/libcommon.a
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(REPORT_LIBS) -o $@
+# What booted roots get: of any distribution, so it is static. It is installed as rootovl-report.
+$(O)/rootovl-booted: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a $(O)/libcommon.a
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -static $^ -o $@
 
 # Only images that fetch their root over HTTP have it.
 $(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/libcommon.a
@@ -183,7 +182,8 @@ container: ## make the container that images are built in; ENGINE=docker|podman|
 # What is installed, each SOURCE:TARGET with TARGET below PREFIX; a program where SOURCE is one.
 # First what goes into images: all that a container needs.
 USERSPACE_FILES = \
-	$(foreach program,rootovl rootovl-report rootovl-fetch,$(O)/$(program):lib/rootovl/$(program)) \
+	$(foreach program,rootovl rootovl-fetch,$(O)/$(program):lib/rootovl/$(program)) \
+	$(O)/rootovl-booted:lib/rootovl/rootovl-report \
 	src/rootovl/payload.conf:lib/rootovl/payload.conf \
 	initrd-builder/lean.conf:lib/rootovl/lean.conf \
 	initrd-builder/userspace.sh:lib/rootovl/userspace \
@@ -200,7 +200,7 @@ put = @for file in $(1); do \
 		$${file%%:*} $(DESTDIR)$(PREFIX)/$${file\#*:} || exit; done
 
 .PHONY: install-userspace
-install-userspace: $(O)/rootovl $(O)/rootovl-report $(O)/rootovl-fetch
+install-userspace: $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch
 	$(call put,$(USERSPACE_FILES))
 
 .PHONY: install

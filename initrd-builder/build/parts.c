@@ -19,7 +19,7 @@ static const struct {
 				"lib/dracut/modules.d/53rootovl-disks" },
 	[PART_PROFILE] = { "initrd-builder/lean.conf", "lib/rootovl/lean.conf" },
 	[PART_HELPER] = { "build/rootovl", "lib/rootovl/rootovl" },
-	[PART_REPORT] = { "build/rootovl-report", "lib/rootovl/rootovl-report" },
+	[PART_REPORT] = { "build/rootovl-booted", "lib/rootovl/rootovl-report" },
 	[PART_FETCH] = { "build/rootovl-fetch", "lib/rootovl/rootovl-fetch" },
 	[PART_PAYLOAD] = { "src/rootovl/payload.conf", "lib/rootovl/payload.conf" },
 	[PART_USERSPACE] = { "initrd-builder/userspace.sh", "lib/rootovl/userspace" },

@@ -8,8 +8,8 @@
 #define ROOTOVL_BOOT_H
 
 #include "src/common/command.h"
-#include "src/rootovl/machine/report.h"
 #include "src/rootovl/plan/plan.h"
+#include "src/rootovl/report/report.h"
 
 /*
  * Carries out a plan, step by step. If one fails, what was done is undone in reverse, *f says what

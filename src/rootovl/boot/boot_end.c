@@ -7,8 +7,10 @@
 #include "src/common/mem.h"
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/machine/wait_child.h"
+#include "src/rootovl/report/report_files.h"
 #include "src/rootovl/settings/paths.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/random.h>
@@ -24,7 +26,7 @@ void boot_save_report(const struct report *report)
 	auto_failure struct failure f = { 0 };
 
 	file_make_dirs(RUN_DIR);
-	if (report_save(report, RUN_REPORT, &f) < 0)
+	if (report_files_write(report, AT_FDCWD, RUN_DIR "/report", 0644, &f) < 0)
 		log_line(LOG_WARNING, "the report is not kept: %s", f.what);
 }
 

@@ -3,7 +3,7 @@
 #ifndef ROOTOVL_BOOT_END_H
 #define ROOTOVL_BOOT_END_H
 
-#include "src/rootovl/machine/report.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/settings.h"
 
 /*

@@ -2,12 +2,14 @@
 #include "src/rootovl/boot/failed_boots.h"
 
 #include "src/common/files.h"
+#include "src/common/json.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/disk_volume.h"
 #include "src/rootovl/disk/upper_disk.h"
+#include "src/rootovl/report/report_files.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>
@@ -55,28 +57,28 @@ static unsigned last_of(int dir)
 	while (list && (entry = readdir(list))) {
 		unsigned number = number_of(entry->d_name);
 
-		if (number && last - number + 1 >= FAILED_BOOTS_KEPT)
-			unlinkat(dir, entry->d_name, 0);
+		if (number && last - number + 1 >= FAILED_BOOTS_KEPT) {
+			auto_free char *name = xasprintf("%u", number);
+
+			report_files_remove(dir, name);
+		}
 	}
 	return last;
 }
 
-static int keep_in(int ours, const struct report *report, unsigned *ret)
+static int keep_in(int ours, const struct report *report, unsigned *ret, struct failure *f)
 {
-	auto_free char *json = json_dumps(report->json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	auto_close int dir = disk_dirs_enter(ours, "failed");
 	auto_free char *name = NULL;
-	unsigned number;
 	int r;
 
 	if (dir < 0)
-		return dir;
-	number = last_of(dir) + 1;
-	name = xasprintf(NAME_FORM, number);
-	r = json ? file_write(dir, name, json, 0600) : -EINVAL;
+		return fail_errno(f, -dir, NULL, "failed");
+	*ret = last_of(dir) + 1;
+	name = xasprintf("%u", *ret);
+	r = report_files_write(report, dir, name, 0600, f);
 	if (r == 0 && syncfs(dir) < 0)
-		r = -errno;
-	*ret = number;
+		r = fail_errno(f, errno, NULL, "failed");
 	return r;
 }
 
@@ -94,15 +96,13 @@ unsigned failed_boots_keep(const struct settings *settings, const struct report 
 		r = disk_volume_open(&f);
 	if (r == 0)
 		r = upper_visit_disk(device, &ours, &f);
-	if (r < 0) {
-		log_line(LOG_WARNING, "the report is not kept on the disk: %s", f.what);
-		return 0;
+	if (r == 0) {
+		r = keep_in(ours, report, &number, &f);
+		close(steal_fd(&ours));
+		umount2(RUN_DISK, MNT_DETACH);
 	}
-	r = keep_in(ours, report, &number);
-	close(steal_fd(&ours));
-	umount2(RUN_DISK, MNT_DETACH);
 	if (r < 0)
-		log_line(LOG_WARNING, "the report is not kept on the disk: %s", strerror(-r));
+		log_line(LOG_WARNING, "the report is not kept on the disk: %s", f.what);
 	return r < 0 ? 0 : number;
 }
 
@@ -111,9 +111,9 @@ static char *what_failed(int dir, unsigned number)
 {
 	auto_free char *name = xasprintf(NAME_FORM, number);
 	auto_free char *text = NULL;
-	json_t *json = NULL, *failure;
+	auto_json json_t *json = NULL;
+	const json_t *failure;
 	const char *step, *what;
-	char *told;
 
 	if (file_read(dir, name, REPORT_MAX, &text) == 0)
 		json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
@@ -121,9 +121,7 @@ static char *what_failed(int dir, unsigned number)
 	step = json_string_value(json_object_get(failure, "step"));
 	what = json_string_value(json_object_get(failure, "what"));
 	/* The root of that boot could write to it: nothing in it steers the terminal. */
-	told = step && what ? one_line(xasprintf("%s: %s", step, what)) : xstrdup("not known");
-	json_decref(json);
-	return told;
+	return step && what ? one_line(xasprintf("%s: %s", step, what)) : xstrdup("not known");
 }
 
 void failed_boots_tell(int ours, struct report *report)

@@ -6,7 +6,7 @@
 #ifndef ROOTOVL_FAILED_BOOTS_H
 #define ROOTOVL_FAILED_BOOTS_H
 
-#include "src/rootovl/machine/report.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/settings.h"
 
 /* How many reports are kept, the newest. */

@@ -3,6 +3,7 @@
 
 #include "src/rootovl/boot/boot.h"
 #include "src/rootovl/commands/plan_command.h"
+#include "src/rootovl/report/report_command.h"
 
 static const struct command *const commands[] = {
 	&command_boot,	    &command_plan, &command_report, &command_undo, &command_network,

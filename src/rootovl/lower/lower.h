@@ -4,9 +4,9 @@
 #define ROOTOVL_LOWER_H
 
 #include "src/common/clock.h"
-#include "src/rootovl/machine/report.h"
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/plan.h"
+#include "src/rootovl/report/report.h"
 
 #define LOWER_CONNECT_MS 5000 /* until a silent server counts as one that is not there */
 

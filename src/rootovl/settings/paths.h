@@ -21,8 +21,8 @@
 #define UPPER_RW    "rw"		  /* … in it, the overlay's upper layer */
 #define UPPER_WORK  "work"		  /* … and its scratch */
 #define RUN_NBD	    RUN_DIR "/nbd"	  /* what the booted system must know of its NBD device */
-#define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the program of guards, nbd-keep and cache-fill */
-#define RUN_REPORT  RUN_DIR "/report.json"    /* the boot report */
+#define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the static program, src/rootovl/booted */
+#define RUN_REPORT  RUN_DIR "/report.json"    /* and report.txt, report.svg beside it */
 #define RUN_MOVED   RUN_DIR "/payload-moved"  /* a try has begun to move the payload */
 
 #endif

@@ -11,7 +11,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/lower/check.h"
-#include "src/rootovl/machine/report.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>

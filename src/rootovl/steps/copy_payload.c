@@ -9,8 +9,8 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/machine/report.h"
 #include "src/rootovl/payload/payload.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>

@@ -8,7 +8,7 @@
 
 #include "src/common/log.h"
 #include "src/rootovl/configure/units.h"
-#include "src/rootovl/machine/report.h"
+#include "src/rootovl/report/report.h"
 
 int step_enable_units(struct boot *boot, const struct step *step, struct failure *f)
 {

@@ -18,8 +18,8 @@
 #include "src/rootovl/lower/check.h"
 #include "src/rootovl/lower/lower.h"
 #include "src/rootovl/lower/network.h"
-#include "src/rootovl/machine/report.h"
 #include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 #include "src/rootovl/steps/mount_lower.h"
 

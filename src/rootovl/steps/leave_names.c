@@ -10,8 +10,8 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/network_hold.h"
-#include "src/rootovl/machine/report.h"
 #include "src/rootovl/newroot/newroot.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <fcntl.h>

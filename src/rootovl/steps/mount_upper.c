@@ -10,9 +10,9 @@
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/disk/upper_disk.h"
-#include "src/rootovl/machine/report.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/plan/plan_print.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 #include "src/rootovl/steps/check_lower.h"
 

@@ -6,8 +6,10 @@
 load ../../../lib/events
 
 setup() {
-    FAILING=${PROGRAMS:-$BATS_TEST_DIRNAME/../../../../build/asan}/tests/root/rootovl/boot/failing
-    export FAILING
+    TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
+    PROGRAMS=${PROGRAMS:-$TOP/build/asan}
+    FAILING=$PROGRAMS/tests/root/rootovl/boot/failing
+    export TOP PROGRAMS FAILING
     cd "$BATS_TEST_TMPDIR" || return 1
     mkdir sysroot
 }
@@ -81,13 +83,23 @@ make_disk() {
 @test "failing: the disk of the upper counts the boots that failed, and keeps the last ten reports" {
     make_disk
     boxed 'for i in {1..13}; do "$FAILING" keep "$LOOP" "mount lower" "cause $i"; done
-        mkdir at && mount "$LOOP" at && ls at/rootovl/failed | wc -l && jq -r .failure.what at/rootovl/failed/13.json
+        mkdir at && mount "$LOOP" at && ls at/rootovl/failed/*.json | wc -l && jq -r .failure.what at/rootovl/failed/13.json
+        ls at/rootovl/failed/*.txt at/rootovl/failed/*.svg | wc -l
+        for program in "$PROGRAMS/rootovl" "$TOP/build/rootovl-booted"; do
+            "$program" report at/rootovl/failed/13.json | cmp - at/rootovl/failed/13.txt && echo same text
+            "$program" report --svg drawn at/rootovl/failed/13.json && cmp drawn at/rootovl/failed/13.svg && echo same picture
+            "$program" report --json at/rootovl/failed/13.json | cmp - at/rootovl/failed/13.json && echo same report
+        done
+        mv at/rootovl/failed/13.txt away; "$TOP"/build/rootovl-booted report at/rootovl/failed/13.json
         "$FAILING" tell at/rootovl; ls at/rootovl
         "$FAILING" tell at/rootovl; umount at
         "$FAILING" keep "$LOOP" plan again'
     [ "$(head -n 13 <<<"$output" | xargs)" = '1 2 3 4 5 6 7 8 9 10 11 12 13' ]
     grep -qx 10 <<<"$(sed -n 14p <<<"$output")"
     grep -qx 'cause 13' <<<"$output"
+    grep -qx 20 <<<"$output"
+    [ "$(grep -cE '^same (text|picture|report)$' <<<"$output")" = 6 ]
+    grep -qF 'failed/13.json: there is no at/rootovl/failed/13.txt beside it' <<<"$output"
     [ "$(grep -c '^before ' <<<"$output")" = 1 ]
     grep -qx 'before    failed boots before this one: 13; the last: mount lower: cause 13' <<<"$output"
     grep -qx failed-before <<<"$output"

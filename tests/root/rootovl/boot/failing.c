@@ -16,6 +16,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/boot/supervise.h"
+#include "src/rootovl/report/report_text.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <fcntl.h>
@@ -77,7 +78,7 @@ static int leave_report(const char *file)
 	report_begin(report, "mount lower");
 	fail(&f, 1, NULL, "cause");
 	report_end(report, 0, &f);
-	report_save(report, RUN_REPORT, &f);
+	report_save(report, AT_FDCWD, RUN_REPORT, 0644, &f);
 	report_free(report);
 	return 0;
 }
@@ -89,7 +90,7 @@ static int tell(const char *directory)
 
 	failed_boots_tell(ours, report);
 	report_end(report, 0, NULL);
-	report_show(report->json, stdout);
+	report_text(report->json, stdout);
 	report_free(report);
 	return 0;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The boot report: what is written can be read, shown and drawn, whatever names it holds. */
-#include "src/rootovl/machine/report.h"
+#include "src/rootovl/report/report.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/report/report_files.h"
+#include "src/rootovl/report/report_svg.h"
+#include "src/rootovl/report/report_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +52,7 @@ static void a_saved_report_reads_back_as_it_was(void **state)
 
 	(void)state;
 	report_end(report, 3600, NULL);
-	assert_int_equal(report_save(report, path, &f), 0);
+	assert_int_equal(report_save(report, AT_FDCWD, path, 0600, &f), 0);
 	assert_int_equal(report_load(path, &read, &f), 0);
 	assert_true(json_equal(report->json, read));
 	assert_string_equal(json_string_value(json_object_get(read, "result")), "ready");
@@ -69,7 +72,7 @@ static void a_failed_boot_says_step_cause_and_hint(void **state)
 	report_set(report, "failure", "step", "mount lower");
 	fail(&f, ENOENT, "check the share's name", "cifs //srv/os: no such share");
 	report_end(report, 3600, &f);
-	text = shown(report->json, report_show);
+	text = shown(report->json, report_text);
 	assert_non_null(strstr(text, "failed    mount lower: cifs //srv/os: no such share"));
 	assert_non_null(strstr(text, "look at   check the share's name"));
 	report_free(report);
@@ -82,7 +85,7 @@ static void the_picture_escapes_what_names_hold(void **state)
 
 	(void)state;
 	report_end(report, 3600, NULL);
-	svg = shown(report->json, report_draw);
+	svg = shown(report->json, report_svg);
 	assert_non_null(strstr(svg, "&lt;&amp;&quot;"));
 	assert_null(strstr(svg, "<&"));
 	report_free(report);
@@ -91,12 +94,35 @@ static void the_picture_escapes_what_names_hold(void **state)
 static void an_empty_report_can_be_shown(void **state)
 {
 	json_t *json = json_object();
-	auto_free char *text = shown(json, report_show), *svg = shown(json, report_draw);
+	auto_free char *text = shown(json, report_text), *svg = shown(json, report_svg);
 
 	(void)state;
 	assert_non_null(text);
 	assert_non_null(svg);
 	json_decref(json);
+}
+
+static void text_and_picture_lie_beside_it(void **state)
+{
+	static const char *const endings[] = { "json", "txt", "svg" };
+	auto_failure struct failure f = { 0 };
+	struct report *report = made_up();
+	auto_close int dir = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_free char *text = NULL, *is = NULL;
+
+	(void)state;
+	report_end(report, 3600, NULL);
+	assert_int_equal(report_files_write(report, dir, "7", 0600, &f), 0);
+	text = shown(report->json, report_text);
+	assert_int_equal(file_read(dir, "7.txt", 65536, &is), 0);
+	assert_string_equal(is, text);
+	report_free(report);
+	report_files_remove(dir, "7");
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		auto_free char *name = xasprintf("7.%s", endings[i]);
+
+		assert_int_equal(faccessat(dir, name, F_OK, 0), -1);
+	}
 }
 
 static void what_is_no_report_is_refused(void **state)
@@ -140,6 +166,7 @@ int main(void)
 		cmocka_unit_test(a_failed_boot_says_step_cause_and_hint),
 		cmocka_unit_test(the_picture_escapes_what_names_hold),
 		cmocka_unit_test(an_empty_report_can_be_shown),
+		cmocka_unit_test(text_and_picture_lie_beside_it),
 		cmocka_unit_test(what_is_no_report_is_refused),
 	};
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Writing and reading the boot report. */
-#include "src/rootovl/machine/report.h"
+#include "src/rootovl/report/report.h"
 
 #include "src/common/files.h"
+#include "src/common/json.h"
 #include "src/common/mem.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -92,7 +93,7 @@ void report_begin(struct report *report, const char *name)
 
 	report_set(report, NULL, "step", name);
 	if (report->path)
-		(void)report_save(report, report->path, &f);
+		(void)report_save(report, AT_FDCWD, report->path, 0644, &f);
 }
 
 void report_step(struct report *report, const char *name, const char *object, uint64_t start,
@@ -125,7 +126,8 @@ void report_end(struct report *report, uint64_t now, const struct failure *f)
 	report_set_number(report, "failure", "errno", (uint64_t)f->code);
 }
 
-int report_save(const struct report *report, const char *path, struct failure *f)
+int report_save(const struct report *report, int dir, const char *path, unsigned mode,
+		struct failure *f)
 {
 	auto_free char *json = json_dumps(report->json, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	auto_free char *lines = NULL;
@@ -134,7 +136,7 @@ int report_save(const struct report *report, const char *path, struct failure *f
 	if (!json)
 		return fail(f, EINVAL, NULL, "%s: the report is no JSON", path);
 	lines = xasprintf("%s\n", json);
-	r = file_write(AT_FDCWD, path, lines, 0644);
+	r = file_write(dir, path, lines, mode);
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
@@ -142,7 +144,7 @@ int report_load(const char *path, json_t **ret, struct failure *f)
 {
 	json_error_t error;
 	auto_fclose FILE *file = fopen(path, "re");
-	json_t *json;
+	auto_json json_t *json = NULL;
 
 	if (!file)
 		return fail_errno(f, errno,
@@ -151,14 +153,12 @@ int report_load(const char *path, json_t **ret, struct failure *f)
 					  : NULL,
 				  "%s", path);
 	json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
-	if (json && !json_is_string(json_object_get(json, "rootovl"))) {
-		json_decref(json);
+	if (json && !json_is_string(json_object_get(json, "rootovl")))
 		return fail(f, EINVAL, "a report.json is wanted", "%s: not a report of rootovl",
 			    path);
-	}
 	if (!json)
 		return fail(f, EINVAL, "a report.json is wanted", "%s:%d: %s", path, error.line,
 			    error.text);
-	*ret = json;
+	*ret = STEAL(json);
 	return 0;
 }

@@ -2,21 +2,19 @@
 /*
  * The boot report, /run/rootovl/report.json: written by `rootovl boot`, shown by `rootovl report`
  * in the initramfs, and in the booted root, whatever its distribution, by the static program that
- * the payload table brings there.
+ * the payload table brings there (report_files.h).
  */
 #ifndef ROOTOVL_REPORT_H
 #define ROOTOVL_REPORT_H
 
-#include "src/common/command.h"
 #include "src/common/failure.h"
 
 #include <jansson.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct report {
 	json_t *json;
-	const char *path; /* where the beginning of each step is noted; NULL: nowhere */
+	const char *path; /* written when a step begins; NULL: no file */
 };
 
 /* An empty report of a boot that begins `now` ms after the kernel. */
@@ -30,7 +28,7 @@ void report_set_number(struct report *report, const char *section, const char *n
 /* Adds to a list of texts, such as "units" or "warnings". */
 void report_add(struct report *report, const char *list, const char *value);
 
-/* Notes that a step begins, for who finds the report of a boot that did not come further. */
+/* Records that a step has started, so the report of a boot that hangs still names it. */
 void report_begin(struct report *report, const char *name);
 
 /* Adds a step with its start and length in ms; `result`: "done" or "failed". */
@@ -38,21 +36,16 @@ void report_step(struct report *report, const char *name, const char *object, ui
 		 uint64_t length, const char *result);
 
 /*
- * How it ended; f is NULL where it ended well. The failure is that of the step that had begun, or
- * of the plan.
+ * Records how the boot ended; f is NULL if it ended well. The failure is of the step that had
+ * begun, or of the plan.
  */
 void report_end(struct report *report, uint64_t now, const struct failure *f);
 
-int report_save(const struct report *report, const char *path, struct failure *f);
+/* Writes the report as JSON below the directory `dir`, complete or not at all. */
+int report_save(const struct report *report, int dir, const char *path, unsigned mode,
+		struct failure *f);
 
-/* Reads a report; refuses what is none. The result is freed by json_decref(). */
+/* Reads a report; -EINVAL for any other file. The caller releases the result. */
 int report_load(const char *path, json_t **ret, struct failure *f);
-
-/* Shows a report for people, or as a picture of its timeline (SVG). */
-void report_show(const json_t *report, FILE *out);
-void report_draw(const json_t *report, FILE *out);
-
-/* `rootovl report [--json] [--svg FILE] [FILE]`. */
-extern const struct command command_report;
 
 #endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROOTOVL_REPORT_PRINT_H
+#define ROOTOVL_REPORT_PRINT_H
+
+#include "src/common/command.h"
+
+/*
+ * `rootovl report [--json] [--svg FILE] [FILE]` of the static program: prints the files that
+ * report_files_write() made of a report.
+ */
+extern const struct command command_report_print;
+
+#endif
