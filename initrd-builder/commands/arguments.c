@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/commands/arguments.h"
 
-#include "initrd-builder/commands/commands.h"
+#include "initrd-builder/build/userspace.h"
 #include "initrd-builder/root/arch.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-void arguments_begin(struct build_options *options)
+const struct command_option arguments_options[] = {
+	{ "with", .argument = "disks|live", .words = "disks live",
+	  .help = "disks: with what an upper on local disks needs: rootfs_disk=…; xfs, btrfs\n"
+		  "live: with the program that fetches images over HTTP: root=live:…" },
+	{ "engine", .argument = "ENGINE", .words = "docker podman buildah none",
+	  .help = "docker, podman or buildah: in the container of `make container`; none: by this "
+		  "machine's dracut (default: the first one that has it, else none)" },
+	{ "arch", .argument = "ARCH",
+	  .words = "amd64 arm64 i386 armhf riscv64 ppc64el s390x loong64",
+	  .help = "only for kernels of this architecture (amd64, arm64); it is that of a root that "
+		  "does not tell its own" },
+	{ "image", .argument = "IMAGE",
+	  .help = "the container's name (localhost/rootovl-builder:ARCH)" },
+	{ "cache", .argument = "DIR", .kind = COMMAND_DIR,
+	  .help = "where userspaces are kept (" USERSPACE_CACHE ", or ROOTOVL_CACHE)" },
+	{ 0 },
+};
+
+struct build_options arguments_read(const struct command_line *line)
 {
-	const char *cache = getenv("ROOTOVL_CACHE");
-
-	*options = (struct build_options){
-		.cache = cache && *cache ? cache : USERSPACE_CACHE,
+	const char *cache = getenv("ROOTOVL_CACHE"), *given = command_value(line, "cache");
+	const char *arch = command_value(line, "arch"), *with;
+	struct build_options options = {
+		.cache = given		   ? given
+			 : cache && *cache ? cache
+					   : USERSPACE_CACHE,
+		.engine = command_value(line, "engine"),
+		.image = command_value(line, "image"),
+		.arch = arch ? arch_known(arch) : NULL,
 	};
-}
 
-int arguments_take(struct build_options *options, int letter, const char *value, const char *help)
-{
-	if (letter == 'w')
-		return features_add(&options->with, value)
-			       ? -1
-			       : usage("--with: only \"disks\" and \"live\" are known");
-	if (letter == 'e')
-		options->engine = value;
-	else if (letter == 'i')
-		options->image = value;
-	else if (letter == 'c')
-		options->cache = value;
-	else if (letter == 'a' && !(options->arch = arch_known(value)))
-		return usage("--arch: an architecture as Debian calls it: amd64, arm64, ...");
-	else if (letter == 'a')
-		return -1;
-	else if (letter == 'h')
-		return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-	else
-		return usage(NULL);
-	return -1;
-}
-
-int arguments_check(const struct build_options *options)
-{
-	if (!*options->cache)
-		return usage("--cache: which DIR?");
-	if (options->engine && !engine_find(options->engine))
-		return usage("--engine: docker, podman, buildah or none");
-	return EXIT_OK;
+	for (size_t i = 0; (with = command_next(line, "with", &i));)
+		features_add(&options.with, with);
+	return options;
 }

@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `initrd-builder build`. */
+#include "initrd-builder/commands/commands_build.h"
+
+#include "initrd-builder/base/exit_code.h"
 #include "initrd-builder/base/progress.h"
 #include "initrd-builder/build/slurm.h"
 #include "initrd-builder/commands/arguments.h"
-#include "initrd-builder/commands/commands.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-static const char build_help[] =
-	"usage: initrd-builder build [OPTION]… ROOTFS…\n"
-	"\n"
-	"Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in ROOTFS/lib/modules\n"
-	"and puts them into ROOTFS/boot. What is current is left alone. What is there already "
-	"stays\n"
-	"until the new file is whole.\n"
-	"\n"
-	"  -o, --output DIR     put them into DIR; with one ROOTFS only\n"
-	"      --kver KVER      only for this kernel\n"
-	"      --force          build what is current as well\n"
-	"      --slurm          as an array job of Slurm, a task a ROOTFS, and wait for its "
-	"end\n" ARGUMENTS_HELP "\n"
-	"When the build fails its log stays beside the image, as initramfs.lkp-KVER.log.\n"
-	"\n"
-	"Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no kernel.\n";
 
 /* A failure to build weighs more than a root without a kernel. */
 static int worse(int code, int other)
@@ -45,7 +29,7 @@ static int build_roots(char **roots, const struct build_options *options, const 
 		int r = build_root(*root, options, parts, containers, &f);
 
 		if (r < 0)
-			code = worse(code, tell(&f, r));
+			code = worse(code, command_failed(&f));
 	}
 	if (code == EXIT_OK && !interrupted)
 		progress_end(&all, "%zu root%s", strv_len(roots), roots[1] ? "s" : "");
@@ -56,7 +40,8 @@ static void on_failed_task(void *arg, int status, const struct failure *f)
 {
 	int *code = arg;
 
-	*code = worse(*code, tell(f, status == EXIT_NO_KERNEL ? -ENXIO : -EIO));
+	command_failed(f);
+	*code = worse(*code, status == EXIT_NO_KERNEL ? status : EXIT_FAILED);
 }
 
 /* Paths, for tasks that begin elsewhere. */
@@ -70,7 +55,7 @@ static int absolute(const char *path, char ***list, struct failure *f)
 	return 0;
 }
 
-/* The options that a task gets: those that were told here, but for --slurm. */
+/* The options that a task gets: those that were given here, but for --slurm. */
 static char **task_words(const struct build_options *options)
 {
 	const char *const values[][2] = {
@@ -103,68 +88,53 @@ static int build_by_slurm(char **roots, const struct build_options *options)
 		r = absolute(*root, &paths, &f);
 	if (r == 0)
 		r = slurm_build(paths, words, on_failed_task, &code, &f);
-	return r < 0 ? tell(&f, -EIO) : code;
+	return r < 0 ? command_failed(&f) : code;
 }
 
-/* Gives -1, or the exit status with which the command ends here. */
-static int parse(int argc, char **argv, struct build_options *ret, bool *ret_slurm)
-{
-	static const struct option long_options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "kver", required_argument, NULL, 'k' },
-		{ "force", no_argument, NULL, 'f' },
-		{ "slurm", no_argument, NULL, 's' },
-		ARGUMENTS_OPTIONS,
-		{ NULL, 0, NULL, 0 },
-	};
-	int c, code = -1;
-
-	arguments_begin(ret);
-	while (code < 0 && (c = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
-		if (c == 'o')
-			ret->output = optarg;
-		else if (c == 'k')
-			ret->kver = optarg;
-		else if (c == 'f')
-			ret->force = true;
-		else if (c == 's')
-			*ret_slurm = true;
-		else
-			code = arguments_take(ret, c, optarg, build_help);
-	}
-	return code;
-}
-
-static int check(const struct build_options *options, int roots)
-{
-	if (roots == 0)
-		return usage("which ROOTFS?");
-	if (options->output && !*options->output)
-		return usage("-o: which DIR?");
-	if (options->output && roots > 1)
-		return usage("-o goes with one ROOTFS");
-	return arguments_check(options);
-}
-
-int command_build(int argc, char **argv)
+static int run_build(const struct command_line *line)
 {
 	__attribute__((cleanup(parts_done))) struct parts parts = { 0 };
 	__attribute__((cleanup(containers_done))) struct containers containers = { 0 };
 	auto_failure struct failure f = { 0 };
-	struct build_options options;
-	bool slurm = false;
-	int r = parse(argc, argv, &options, &slurm);
+	struct build_options options = arguments_read(line);
 
-	if (r >= 0)
-		return r;
-	r = check(&options, argc - optind);
-	if (r != EXIT_OK)
-		return r;
-	if (slurm)
-		return build_by_slurm(argv + optind, &options);
-	r = parts_find(&parts, &f);
-	if (r < 0)
-		return tell(&f, r);
+	options.output = command_value(line, "output");
+	options.kver = command_value(line, "kver");
+	options.force = command_value(line, "force");
+	if (options.output && line->n_operands > 1)
+		return command_usage(line, "--output goes with one ROOTFS");
+	if (command_value(line, "slurm"))
+		return build_by_slurm(line->operands, &options);
+	if (parts_find(&parts, &f) < 0)
+		return command_failed(&f);
 	containers = (struct containers){ .engine = options.engine, .image = options.image };
-	return build_roots(argv + optind, &options, &parts, &containers);
+	return build_roots(line->operands, &options, &parts, &containers);
 }
+
+static const struct command_option options[] = {
+	{ "output", 'o', .argument = "DIR", .kind = COMMAND_DIR,
+	  .help = "put them into DIR; with one ROOTFS only" },
+	{ "kver", .argument = "KVER", .help = "only for this kernel" },
+	{ "force", .help = "build what is current as well" },
+	{ "slurm", .help = "as an array job of Slurm, a task a ROOTFS, and wait for its end" },
+	{ 0 },
+};
+
+const struct command command_build = {
+	.name = "build",
+	.meaning = "make the images that root file systems boot by",
+	.synopsis = "[OPTION]… ROOTFS…",
+	.about = "Makes initramfs.lkp-KVER.img and modules-KVER.cgz for each kernel in "
+		 "ROOTFS/lib/modules and puts them into ROOTFS/boot. What is current is left "
+		 "alone. What is there already stays until the new file is whole.",
+	.options = options,
+	.shared = arguments_options,
+	.operands =
+		(const struct command_operand[]){
+			{ "ROOTFS", .kind = COMMAND_DIR, .repeated = true }, { 0 } },
+	.notes = "When the build fails its log stays beside the image, as "
+		 "initramfs.lkp-KVER.log.",
+	.exits = "Exit status: 0 all built, 1 something failed, 2 wrong usage, 3 a ROOTFS has no "
+		 "kernel.",
+	.run = run_build,
+};

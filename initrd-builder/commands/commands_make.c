@@ -1,151 +1,167 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The commands that make initrds of what is there. */
+#include "initrd-builder/commands/commands_make.h"
+
+#include "initrd-builder/base/exit_code.h"
 #include "initrd-builder/base/path.h"
-#include "initrd-builder/commands/commands.h"
+#include "initrd-builder/write/image.h"
 #include "initrd-builder/write/job.h"
 #include "initrd-builder/write/pack.h"
 #include "src/common/mem.h"
 
-#include <getopt.h>
-#include <stdbool.h>
+#include <errno.h>
 #include <string.h>
 
-/* What these commands take, each some of it. */
-struct make_arguments {
-	const char *output, *prefix, *lkp_src;
-	char **words; /* what is no option */
-	int n;
+static const struct command_option output_option[] = {
+	{ "output", 'o', .argument = "FILE", .kind = COMMAND_FILE, .required = true,
+	  .help = "the initrd; an old one stays until the new one is whole" },
+	{ 0 },
 };
 
-#define OUTPUT_HELP                                                                                \
-	"  -o, --output FILE  the initrd; an old one stays until the new one is whole\n"           \
-	"      --help         this text\n"                                                         \
-	"\n"                                                                                       \
-	"Exit status: 0 made, 1 failed, 2 wrong usage.\n"
+static const struct command_operand rootfs_operand[] = { { "ROOTFS", .kind = COMMAND_DIR }, { 0 } };
 
-static const char pack_help[] =
-	"usage: initrd-builder pack DIR|FILE… -o X.cgz [--prefix PATH]\n"
-	"\n"
-	"Makes an initrd of all that is in each DIR, and of each FILE by its own name. Everything\n"
-	"belongs to root in it.\n"
-	"\n"
-	"      --prefix PATH  put it below PATH\n" OUTPUT_HELP;
+static const char exits[] = "Exit status: 0 made, 1 failed, 2 wrong usage.";
 
-static const char job_help[] =
-	"usage: initrd-builder job JOB.yaml [JOB.sh] [--lkp-src DIR] -o job.cgz\n"
-	"\n"
-	"Makes the initrd that brings a job: /lkp/scheduled/job.yaml and job.sh. Without a JOB.sh "
-	"one\n"
-	"is made whose export_top_env exports what stands at the top of the YAML.\n"
-	"\n"
-	"      --lkp-src DIR  the sources of LKP, for /lkp/lkp/src\n" OUTPUT_HELP;
-
-static const char rootfs_help[] =
-	"usage: initrd-builder rootfs ROOTFS -o X.cgz\n"
-	"\n"
-	"Makes an initrd of a whole root file system, which the kernel starts in memory with\n"
-	"rdinit=/sbin/init. Run it as root: owners stay.\n"
-	"\n" OUTPUT_HELP;
-
-static const char cat_help[] = "usage: initrd-builder cat FILE… -o FILE\n"
-			       "\n"
-			       "Puts initrds one behind the other, with the zero bytes between "
-			       "them that the kernel wants.\n"
-			       "\n" OUTPUT_HELP;
-
-/* Gives -1, or the exit status with which the command ends here. */
-static int parse(int argc, char **argv, const struct option *options, const char *help,
-		 struct make_arguments *ret)
+/* The file to make; NULL with a report where its name is one of a folder. */
+static const char *output_of(const struct command_line *line)
 {
-	int c;
+	const char *path = command_value(line, "output");
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
-		if (c == 'o')
-			ret->output = optarg;
-		else if (c == 'p')
-			ret->prefix = optarg;
-		else if (c == 'l')
-			ret->lkp_src = optarg;
-		else if (c == 'h')
-			return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		else
-			return usage(NULL);
-	}
-	ret->words = argv + optind;
-	ret->n = argc - optind;
-	if (!ret->output || !*ret->output || ret->output[strlen(ret->output) - 1] == '/')
-		return usage("-o: which FILE?");
-	return -1;
+	if (path[strlen(path) - 1] != '/')
+		return path;
+	command_usage(line, "--output: which FILE?");
+	return NULL;
 }
-
-#define OUTPUT_OPTIONS                                                                             \
-	{ "output", required_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },            \
-	{                                                                                          \
-		NULL, 0, NULL, 0                                                                   \
-	}
 
 static int end(const struct failure *f, int r)
 {
-	return r < 0 ? tell(f, r) : EXIT_OK;
+	return r < 0 ? command_failed(f) : EXIT_OK;
 }
 
-int command_pack(int argc, char **argv)
+static int run_pack(const struct command_line *line)
 {
-	static const struct option options[] = { { "prefix", required_argument, NULL, 'p' },
-						 OUTPUT_OPTIONS };
 	auto_failure struct failure f = { 0 };
-	struct make_arguments arguments = { 0 };
-	int code = parse(argc, argv, options, pack_help, &arguments);
+	const char *output = output_of(line), *prefix = command_value(line, "prefix");
 
-	if (code >= 0)
-		return code;
-	if (arguments.n == 0)
-		return usage("which DIR or FILE?");
-	if (arguments.prefix && path_has_dotdot(arguments.prefix))
-		return usage("--prefix: no \"..\" in it");
-	return end(&f, pack_paths(arguments.words, arguments.prefix, arguments.output, &f));
+	if (!output)
+		return EXIT_USAGE;
+	if (prefix && path_has_dotdot(prefix))
+		return command_usage(line, "--prefix: no \"..\" in it");
+	return end(&f, pack_paths(line->operands, prefix, output, &f));
 }
 
-int command_job(int argc, char **argv)
+const struct command command_pack = {
+	.name = "pack",
+	.meaning = "make an initrd of directories and files",
+	.synopsis = "DIR|FILE… -o X.cgz [--prefix PATH]",
+	.about = "Makes an initrd of all that is in each DIR, and of each FILE by its own name. "
+		 "Everything belongs to root in it.",
+	.options =
+		(const struct command_option[]){
+			{ "prefix", .argument = "PATH", .help = "put it below PATH" }, { 0 } },
+	.shared = output_option,
+	.operands =
+		(const struct command_operand[]){
+			{ "DIR|FILE", .kind = COMMAND_FILE, .repeated = true }, { 0 } },
+	.exits = exits,
+	.run = run_pack,
+};
+
+static int run_job(const struct command_line *line)
 {
-	static const struct option options[] = { { "lkp-src", required_argument, NULL, 'l' },
-						 OUTPUT_OPTIONS };
 	auto_failure struct failure f = { 0 };
-	struct make_arguments arguments = { 0 };
-	int code = parse(argc, argv, options, job_help, &arguments);
+	const char *output = output_of(line), *lkp_src = command_value(line, "lkp-src");
 
-	if (code >= 0)
-		return code;
-	if (arguments.n < 1 || arguments.n > 2)
-		return usage("which JOB.yaml, and at most one JOB.sh?");
-	return end(&f, job_pack(arguments.words[0], arguments.words[1], arguments.lkp_src,
-				arguments.output, &f));
+	if (!output)
+		return EXIT_USAGE;
+	return end(&f, job_pack(line->operands[0], line->operands[1], lkp_src, output, &f));
 }
 
-int command_rootfs(int argc, char **argv)
+const struct command command_job = {
+	.name = "job",
+	.meaning = "make the initrd that brings a job",
+	.synopsis = "JOB.yaml [JOB.sh] [--lkp-src DIR] -o job.cgz",
+	.about =
+		"Makes the initrd that brings a job: /lkp/scheduled/job.yaml and job.sh. Without a "
+		"JOB.sh one is made whose export_top_env exports what stands at the top of the "
+		"YAML.",
+	.options =
+		(const struct command_option[]){ { "lkp-src", .argument = "DIR",
+						   .kind = COMMAND_DIR,
+						   .help = "the sources of LKP, for /lkp/lkp/src" },
+						 { 0 } },
+	.shared = output_option,
+	.operands = (const struct command_operand[]){ { "JOB.yaml", .kind = COMMAND_FILE },
+						      { "JOB.sh", .kind = COMMAND_FILE,
+							.optional = true },
+						      { 0 } },
+	.exits = exits,
+	.run = run_job,
+};
+
+static int run_rootfs(const struct command_line *line)
 {
-	static const struct option options[] = { OUTPUT_OPTIONS };
 	auto_failure struct failure f = { 0 };
-	struct make_arguments arguments = { 0 };
-	int code = parse(argc, argv, options, rootfs_help, &arguments);
+	const char *output = output_of(line);
 
-	if (code >= 0)
-		return code;
-	if (arguments.n != 1)
-		return usage("which ROOTFS?");
-	return end(&f, pack_rootfs(arguments.words[0], arguments.output, &f));
+	return output ? end(&f, pack_rootfs(line->operands[0], output, &f)) : EXIT_USAGE;
 }
 
-int command_cat(int argc, char **argv)
+const struct command command_rootfs = {
+	.name = "rootfs",
+	.meaning = "make an initrd of a whole root file system",
+	.synopsis = "ROOTFS -o X.cgz",
+	.about = "Makes an initrd of a whole root file system, which the kernel starts in memory "
+		 "with rdinit=/sbin/init. Run it as root: owners stay.",
+	.shared = output_option,
+	.operands = rootfs_operand,
+	.exits = exits,
+	.run = run_rootfs,
+};
+
+static int run_cat(const struct command_line *line)
 {
-	static const struct option options[] = { OUTPUT_OPTIONS };
 	auto_failure struct failure f = { 0 };
-	struct make_arguments arguments = { 0 };
-	int code = parse(argc, argv, options, cat_help, &arguments);
+	const char *output = output_of(line);
 
-	if (code >= 0)
-		return code;
-	if (arguments.n == 0)
-		return usage("which FILE?");
-	return end(&f, pack_concatenate(arguments.words, arguments.output, &f));
+	return output ? end(&f, pack_concatenate(line->operands, output, &f)) : EXIT_USAGE;
 }
+
+const struct command command_cat = {
+	.name = "cat",
+	.meaning = "put initrds one behind the other",
+	.synopsis = "FILE… -o FILE",
+	.about = "Puts initrds one behind the other, with the zero bytes between them that the "
+		 "kernel wants.",
+	.shared = output_option,
+	.operands =
+		(const struct command_operand[]){
+			{ "FILE", .kind = COMMAND_FILE, .repeated = true }, { 0 } },
+	.exits = exits,
+	.run = run_cat,
+};
+
+static int run_image(const struct command_line *line)
+{
+	auto_failure struct failure f = { 0 };
+	int r = image_make(line->operands[0], command_value(line, "output"), &f);
+
+	if (r < 0)
+		command_failed(&f);
+	return r == 0 ? EXIT_OK : r == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
+}
+
+const struct command command_image = {
+	.name = "image",
+	.meaning = "make one file of a root file system",
+	.synopsis = "ROOTFS -o FILE.erofs|FILE.squashfs",
+	.about = "Makes one file of a root file system. A testbox mounts it where root= names it: "
+		 "a server without Unix extensions can then hold a root, and is asked for less.",
+	.options = (const struct command_option[]){ { "output", 'o', .argument = "FILE",
+						      .kind = COMMAND_FILE, .required = true,
+						      .help = "the image; its ending says which "
+							      "kind (mkfs.erofs, mksquashfs)" },
+						    { 0 } },
+	.operands = rootfs_operand,
+	.exits = exits,
+	.run = run_image,
+};

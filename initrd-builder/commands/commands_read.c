@@ -1,72 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The commands that look at initrds. */
-#include "initrd-builder/commands/commands.h"
+#include "initrd-builder/commands/commands_read.h"
+
+#include "initrd-builder/base/exit_code.h"
 #include "initrd-builder/read/inspect.h"
 #include "initrd-builder/read/verify.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 
-static const char inspect_help[] =
-	"usage: initrd-builder inspect [--list] [--json] FILE…\n"
-	"\n"
-	"Shows the segments of initrds, found as the kernel finds them: where each begins, how "
-	"long\n"
-	"it is, its compression, entries, size unpacked, and what it is for.\n"
-	"\n"
-	"      --list  the entries too, each with the number of its segment\n"
-	"      --json  for programs\n"
-	"      --help  this text\n"
-	"\n"
-	"Exit status: 0 all is whole, 1 a file cannot be read, 2 wrong usage, 4 something is "
-	"damaged.\n";
+static const struct command_operand files[] = { { "FILE", .kind = COMMAND_FILE, .repeated = true },
+						{ 0 } };
 
-int command_inspect(int argc, char **argv)
+static int run_inspect(const struct command_line *line)
 {
-	static const struct option long_options[] = {
-		{ "list", no_argument, NULL, 'l' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	auto_failure struct failure f = { 0 };
-	struct inspect_options options = { 0 };
-	int c, r;
+	struct inspect_options options = {
+		.list = command_value(line, "list"),
+		.json = command_value(line, "json"),
+	};
+	int r = inspect_files(line->operands, &options, &f);
 
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (c == 'l')
-			options.list = true;
-		else if (c == 'j')
-			options.json = true;
-		else if (c == 'h')
-			return fputs(inspect_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		else
-			return usage(NULL);
-	}
-	if (optind == argc)
-		return usage("which FILE?");
-	r = inspect_files(argv + optind, &options, &f);
-	return r < 0 ? tell(&f, r) : r ? EXIT_FOUND : EXIT_OK;
+	return r < 0 ? command_failed(&f) : r ? EXIT_FOUND : EXIT_OK;
 }
 
-static const char verify_help[] =
-	"usage: initrd-builder verify [--rootfs DIR] [--kernel-config FILE] [--memory SIZE] FILE…\n"
-	"\n"
-	"Finds what breaks boots in files that a machine is given as initrds, in this order. Each\n"
-	"finding is one line: the file, the segment, the path, what is wrong.\n"
-	"\n"
-	"      --rootfs DIR          the root that will be booted: its kernels, their "
-	"configuration\n"
-	"      --kernel-config FILE  the configuration of the kernel, in place of the root's\n"
-	"      --memory SIZE         what the files may take, packed and unpacked: 512M, 2G\n"
-	"      --help                this text\n"
-	"\n"
-	"Exit status: 0 nothing found, 1 a file cannot be read, 2 wrong usage, 4 something "
-	"found.\n";
+const struct command command_inspect = {
+	.name = "inspect",
+	.meaning = "show what initrds are made of",
+	.synopsis = "[--list] [--json] FILE…",
+	.about = "Shows the segments of initrds, found as the kernel finds them: where each "
+		 "begins, how long it is, its compression, entries, size unpacked, and what it is "
+		 "for.",
+	.options =
+		(const struct command_option[]){
+			{ "list", .help = "the entries too, each with the number of its segment" },
+			{ "json", .help = "for programs" },
+			{ 0 } },
+	.operands = files,
+	.exits = "Exit status: 0 all is whole, 1 a file cannot be read, 2 wrong usage, 4 something "
+		 "is damaged.",
+	.run = run_inspect,
+};
 
 /* "512M"; gives 0 where it is no size. */
 static uint64_t parse_size(const char *text)
@@ -94,67 +69,64 @@ static void show_finding(void *arg, const struct finding *found)
 	printf("%s%s%s\n", found->path ? found->path : "", found->path ? ": " : "", found->text);
 }
 
-struct verify_arguments {
-	const char *rootfs, *config, *memory;
-	char **files;
-};
-
-static int run_verify(const struct verify_arguments *arguments, unsigned *found, struct failure *f)
+static int verify_line(const struct command_line *line, unsigned *found, struct failure *f)
 {
+	const char *rootfs = command_value(line, "rootfs"), *memory = command_value(line, "memory");
+	const char *config = command_value(line, "kernel-config");
 	auto_verify struct verify *verify = verify_new(show_finding, found);
 	bool has_config = true;
 	int r = 0;
 
-	if (arguments->memory)
-		verify_memory(verify, parse_size(arguments->memory));
-	if (arguments->config)
-		r = verify_kernel_config(verify, arguments->config, f);
-	if (r == 0 && arguments->rootfs)
-		r = verify_rootfs(verify, arguments->rootfs, &has_config, f);
-	if (r == 0 && !has_config && !arguments->config)
+	if (memory)
+		verify_memory(verify, parse_size(memory));
+	if (config)
+		r = verify_kernel_config(verify, config, f);
+	if (r == 0 && rootfs)
+		r = verify_rootfs(verify, rootfs, &has_config, f);
+	if (r == 0 && !has_config && !config)
 		log_line(
 			LOG_WARNING,
 			"initrd-builder: warning: %s: no configuration of its kernel: compressions "
 			"are not checked (give --kernel-config)",
-			arguments->rootfs);
-	for (char **file = arguments->files; r == 0 && *file; file++)
+			rootfs);
+	for (char **file = line->operands; r == 0 && *file; file++)
 		r = verify_file(verify, *file, f);
 	if (r == 0)
 		verify_end(verify);
 	return r;
 }
 
-int command_verify(int argc, char **argv)
+static int run_verify(const struct command_line *line)
 {
-	static const struct option long_options[] = {
-		{ "rootfs", required_argument, NULL, 'r' },
-		{ "kernel-config", required_argument, NULL, 'k' },
-		{ "memory", required_argument, NULL, 'm' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	auto_failure struct failure f = { 0 };
-	struct verify_arguments arguments = { 0 };
+	const char *memory = command_value(line, "memory");
 	unsigned found = 0;
-	int c, r;
 
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (c == 'r')
-			arguments.rootfs = optarg;
-		else if (c == 'k')
-			arguments.config = optarg;
-		else if (c == 'm')
-			arguments.memory = optarg;
-		else if (c == 'h')
-			return fputs(verify_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		else
-			return usage(NULL);
-	}
-	if (arguments.memory && parse_size(arguments.memory) == 0)
-		return usage("--memory: a size is wanted, as 512M or 2G");
-	if (optind == argc)
-		return usage("which FILE?");
-	arguments.files = argv + optind;
-	r = run_verify(&arguments, &found, &f);
-	return r < 0 ? tell(&f, r) : found ? EXIT_FOUND : EXIT_OK;
+	if (memory && parse_size(memory) == 0)
+		return command_usage(line, "--memory: a size is wanted, as 512M or 2G");
+	if (verify_line(line, &found, &f) < 0)
+		return command_failed(&f);
+	return found ? EXIT_FOUND : EXIT_OK;
 }
+
+const struct command command_verify = {
+	.name = "verify",
+	.meaning = "find what breaks boots in initrds",
+	.synopsis = "[--rootfs DIR] [--kernel-config FILE] [--memory SIZE] FILE…",
+	.about = "Finds what breaks boots in files that a machine is given as initrds, in this "
+		 "order. Each finding is one line: the file, the segment, the path, what is wrong.",
+	.options =
+		(const struct command_option[]){
+			{ "rootfs", .argument = "DIR", .kind = COMMAND_DIR,
+			  .help = "the root that will be booted: its kernels, their "
+				  "configuration" },
+			{ "kernel-config", .argument = "FILE", .kind = COMMAND_FILE,
+			  .help = "the configuration of the kernel, in place of the root's" },
+			{ "memory", .argument = "SIZE",
+			  .help = "what the files may take, packed and unpacked: 512M, 2G" },
+			{ 0 } },
+	.operands = files,
+	.exits = "Exit status: 0 nothing found, 1 a file cannot be read, 2 wrong usage, 4 "
+		 "something found.",
+	.run = run_verify,
+};

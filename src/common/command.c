@@ -177,7 +177,7 @@ static const struct command_option *named(const struct command *command, const c
 	abort();
 }
 
-const char *command_next(const struct command_line *line, const char *option, size_t *i)
+char *command_next(const struct command_line *line, const char *option, size_t *i)
 {
 	const struct command_option *row = named(line->command, option);
 
@@ -190,9 +190,9 @@ const char *command_next(const struct command_line *line, const char *option, si
 	return NULL;
 }
 
-const char *command_value(const struct command_line *line, const char *option)
+char *command_value(const struct command_line *line, const char *option)
 {
-	const char *last = NULL, *value;
+	char *last = NULL, *value;
 
 	for (size_t i = 0; (value = command_next(line, option, &i));)
 		last = value;
@@ -320,6 +320,7 @@ static struct option *getopt_form(const struct command *command, char **ret_lett
 /* Returns -1 with a command line that fits, or the exit status. */
 static int read_line(struct command_line *line, int argc, char **argv)
 {
+	static char empty[] = "";
 	auto_free char *letters = NULL;
 	auto_free struct option *rows = getopt_form(line->command, &letters);
 	int c, r;
@@ -337,7 +338,7 @@ static int read_line(struct command_line *line, int argc, char **argv)
 			return r;
 		line->given = xreallocarray(line->given, line->n_given + 1, sizeof(*line->given));
 		line->given[line->n_given++] =
-			(struct command_given){ row, row->argument ? optarg : "" };
+			(struct command_given){ row, row->argument ? optarg : empty };
 	}
 	line->operands = argv + optind;
 	line->n_operands = (size_t)(argc - optind);
@@ -377,9 +378,10 @@ int command_main(const struct command_program *program, int argc, char **argv)
 		return print_program(stdout, program), printed();
 	if (!strcmp(name, "--version"))
 		return printf("%s %s\n", program->name, ROOTOVL_VERSION), printed();
-	return wrong_usage(program->name, *name == '-'
-						  ? xasprintf("unknown option %s", name)
-						  : xasprintf("there is no command \"%s\"", name));
+	if (*name == '-')
+		return wrong_usage(program->name,
+				   xasprintf("unknown option %.*s", (int)strcspn(name, "="), name));
+	return wrong_usage(program->name, xasprintf("there is no command \"%s\"", name));
 }
 
 int command_single(const struct command_program *program, int argc, char **argv)

@@ -78,7 +78,7 @@ struct command_line {
 	char *title; /* "testbox run" */
 	struct command_given {
 		const struct command_option *option;
-		const char *value; /* "" where the option takes none */
+		char *value; /* "" where the option takes none */
 	} * given;
 	size_t n_given;
 	char **operands; /* ends with NULL */
@@ -100,12 +100,12 @@ const struct command_option *command_option(const struct command *command, size_
 
 /*
  * Returns the value of an option that the command has: the last one given, "" for an option without
- * an argument, NULL if it was not given. It belongs to the command line.
+ * an argument, NULL if it was not given. It belongs to the command line, and can be wiped there.
  */
-const char *command_value(const struct command_line *line, const char *option);
+char *command_value(const struct command_line *line, const char *option);
 
 /* Returns the next value of an option that may be repeated, NULL at the end. *i is 0 at first. */
-const char *command_next(const struct command_line *line, const char *option, size_t *i);
+char *command_next(const struct command_line *line, const char *option, size_t *i);
 
 /* Returns the number that an option was given, or `otherwise`. */
 unsigned command_number(const struct command_line *line, const char *option, unsigned otherwise);

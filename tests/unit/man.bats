@@ -147,27 +147,3 @@ every_help() {
             done
     done
 }
-
-@test "help: an option that is wrong is told with the whole command's name, and where the right ones are" {
-    tell() { # PROGRAM COMMAND STATUS: with an option that there is not
-        code=0
-        "$(program "$1")" "$2" --nonsense >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/errors" || code=$?
-        cat "$BATS_TEST_TMPDIR/errors"
-        [ "$code" -eq "$3" ]
-        [ ! -s "$BATS_TEST_TMPDIR/out" ]
-    }
-    for command in build watch image inspect verify pack job rootfs cat; do
-        tell initrd-builder "$command" 2
-        grep -qx "initrd-builder $command: unrecognized option '--nonsense'" "$BATS_TEST_TMPDIR/errors"
-        grep -qx "initrd-builder $command: wrong usage; see initrd-builder $command --help" "$BATS_TEST_TMPDIR/errors"
-    done
-    for command in run serve job stop log console; do
-        tell testbox "$command" 122
-        grep -qx "testbox $command: unrecognized option '--nonsense'" "$BATS_TEST_TMPDIR/errors"
-        grep -qx "testbox $command: wrong usage; see testbox $command --help" "$BATS_TEST_TMPDIR/errors"
-    done
-    for command in plan report; do
-        tell rootovl "$command" 2
-        grep -qx "rootovl $command: unknown option --nonsense; see rootovl $command --help" "$BATS_TEST_TMPDIR/errors"
-    done
-}

@@ -157,7 +157,7 @@ END
     run -2 "$BUILDER" inspect
     run -2 "$BUILDER" inspect --nonsense x
     run -0 "$BUILDER" inspect --help
-    [[ $output == *'Exit status: 0 all is whole, 1 a file cannot be read, 2 wrong usage, 4 something is damaged.'* ]]
+    [[ ${output//$'\n'/ } == *'Exit status: 0 all is whole, 1 a file cannot be read, 2 wrong usage, 4 something is damaged.'* ]]
 }
 
 @test "inspect: --list --json of a bomb of entries ends" {
