@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `testbox stop`, `list`, `log`, `console`: machines that others run. */
+#include "src/testbox/commands/control.h"
+
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
-#include "src/testbox/commands/commands.h"
+#include "src/testbox/commands/exit_code.h"
 #include "src/testbox/machine/box.h"
 #include "src/testbox/plan/host.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -21,65 +21,17 @@
 #define ESCAPE 0x1d /* Ctrl-], as telnet(1) has it */
 #define CHUNK  4096
 
-static const char stop_help[] =
-	"usage: testbox stop [--now] NAME\n"
-	"Ends the machine of a launcher, and waits until nothing of it is left. A launcher that\n"
-	"serves a scheduler lets its job finish first.\n"
-	"\n"
-	"  --now   end the job too\n"
-	"  --help  this text\n"
-	"\n"
-	"Exit status: 0 ended, 121 failed (it does not run), 122 wrong usage.\n";
-static const char list_help[] = "usage: testbox list\n"
-				"Lists the testboxes that run: name, process, seconds, what they "
-				"do.\n"
-				"\n"
-				"Exit status: 0.\n";
-static const char log_help[] =
-	"usage: testbox log [-f] NAME\n"
-	"Prints what the console of a machine said, the running one or the last, with times.\n"
-	"\n"
-	"  -f, --follow  go on until the machine ends\n"
-	"      --help    this text\n"
-	"\n"
-	"Exit status: 0 printed, 121 failed, 122 wrong usage.\n";
-static const char console_help[] =
-	"usage: testbox console NAME\n"
-	"Shows the console of a running machine and types on it what comes from standard input.\n"
-	"Ctrl-] leaves it. Several may watch.\n"
-	"\n"
-	"Exit status: 0 left, or the machine has ended; 121 failed, 122 wrong usage.\n";
+static const struct command_operand name_operand[] = { { "NAME", .kind = COMMAND_NAME }, { 0 } };
 
-/* One name and perhaps one switch. Gives -1 to go on, or the exit status. */
-static int read_arguments(const char *name, int argc, char **argv, const struct option *flag,
-			  const char *help, bool *ret_flag)
+static int run_stop(const struct command_line *line)
 {
-	const struct option options[] = { { "help", no_argument, NULL, 'h' }, *flag, { 0 } };
-	char letters[] = { 'h', flag->name ? (char)flag->val : '\0', '\0' };
-	int option;
-
-	while ((option = getopt_long(argc, argv, letters, options, NULL)) != -1) {
-		if (option == 'h')
-			return fputs(help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (option == '?')
-			return command_usage(name, "wrong usage");
-		*ret_flag = true;
-	}
-	return optind + 1 == argc ? -1 : command_usage(name, "which NAME?");
-}
-
-int command_stop(int argc, char **argv)
-{
-	const struct option now = { "now", no_argument, NULL, 'N' };
+	const char *name = line->operands[0];
 	auto_failure struct failure f = { 0 };
 	struct box_status status;
-	bool twice = false;
-	int code = read_arguments("stop", argc, argv, &now, stop_help, &twice);
+	bool twice = command_value(line, "now");
 	auto_close int launcher = -1;
 
-	if (code >= 0)
-		return code;
-	if (box_status(argv[optind], &status, &f) < 0)
+	if (box_status(name, &status, &f) < 0)
 		return command_failed(&f);
 	do {
 		/* Not there: it has not said yet who it is; or it is gone, and its guard at work.
@@ -93,18 +45,28 @@ int command_stop(int argc, char **argv)
 		}
 		box_status_done(&status);
 		pause_for(LOOK_S, &interrupted);
-	} while (!interrupted && box_status(argv[optind], &status, &f) == 0);
+	} while (!interrupted && box_status(name, &status, &f) == 0);
 	return EXIT_OK;
 }
 
-int command_list(int argc, char **argv)
+const struct command command_stop = {
+	.name = "stop",
+	.meaning = "end a machine",
+	.synopsis = "[--now] NAME",
+	.about =
+		"Ends the machine of a launcher, and waits until nothing of it is left. A launcher "
+		"that serves a scheduler lets its job finish first.",
+	.options = (const struct command_option[]){ { "now", .help = "end the job too" }, { 0 } },
+	.operands = name_operand,
+	.exits = "Exit status: 0 ended, 121 failed (it does not run), 122 wrong usage.",
+	.run = run_stop,
+};
+
+static int run_list(const struct command_line *line)
 {
 	auto_strv char **names = NULL;
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
-		return fputs(list_help, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-	if (argc > 1)
-		return command_usage("list", "it takes no arguments");
+	(void)line;
 	names = box_names();
 	for (char **name = names; name && *name; name++) {
 		auto_failure struct failure f = { 0 };
@@ -119,6 +81,15 @@ int command_list(int argc, char **argv)
 	return EXIT_OK;
 }
 
+const struct command command_list = {
+	.name = "list",
+	.meaning = "show the machines that run",
+	.synopsis = "",
+	.about = "Lists the testboxes that run: name, process, seconds, what they do.",
+	.exits = "Exit status: 0.",
+	.run = run_list,
+};
+
 /* Prints what the file has from here on. */
 static void print_rest(int fd)
 {
@@ -130,20 +101,15 @@ static void print_rest(int fd)
 			return;
 }
 
-int command_log(int argc, char **argv)
+static int run_log(const struct command_line *line)
 {
-	const struct option flag = { "follow", no_argument, NULL, 'f' };
+	const char *name = line->operands[0];
+	bool follow = command_value(line, "follow");
 	auto_failure struct failure f = { 0 };
 	auto_free char *state = box_state_dir(), *path = NULL;
 	auto_close int fd = -1;
 	struct box_status status;
-	bool follow = false;
-	int code = read_arguments("log", argc, argv, &flag, log_help, &follow);
-	const char *name;
 
-	if (code >= 0)
-		return code;
-	name = argv[optind];
 	path = xasprintf("%s/%s/console.log", state, name);
 	fd = host_name_valid(name) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
 	if (fd < 0) {
@@ -158,6 +124,20 @@ int command_log(int argc, char **argv)
 	}
 	return EXIT_OK;
 }
+
+const struct command command_log = {
+	.name = "log",
+	.meaning = "show what a machine's console said",
+	.synopsis = "[-f] NAME",
+	.about = "Prints what the console of a machine said, the running one or the last, with "
+		 "times.",
+	.options =
+		(const struct command_option[]){
+			{ "follow", 'f', .help = "go on until the machine ends" }, { 0 } },
+	.operands = name_operand,
+	.exits = "Exit status: 0 printed, 121 failed, 122 wrong usage.",
+	.run = run_log,
+};
 
 /* Both ways, until one side has enough. */
 static void talk(int machine)
@@ -185,21 +165,16 @@ static void talk(int machine)
 	}
 }
 
-int command_console(int argc, char **argv)
+static int run_console(const struct command_line *line)
 {
-	static const struct option none = { 0 };
+	const char *name = line->operands[0];
 	auto_failure struct failure f = { 0 };
 	struct termios before, raw;
-	bool unused = false, terminal;
-	int code = read_arguments("console", argc, argv, &none, console_help, &unused);
-	auto_close int machine = -1;
+	bool terminal;
+	auto_close int machine = host_name_valid(name) ? box_connect(name, BOX_CONSOLE) : -ENOENT;
 
-	if (code >= 0)
-		return code;
-	machine = host_name_valid(argv[optind]) ? box_connect(argv[optind], BOX_CONSOLE) : -ENOENT;
 	if (machine < 0) {
-		fail(&f, -machine, "testbox list shows who is running", "%s: no console",
-		     argv[optind]);
+		fail(&f, -machine, "testbox list shows who is running", "%s: no console", name);
 		return command_failed(&f);
 	}
 	fcntl(machine, F_SETFL, 0); /* box_connect()'s does not block */
@@ -214,3 +189,14 @@ int command_console(int argc, char **argv)
 		tcsetattr(STDIN_FILENO, TCSANOW, &before);
 	return EXIT_OK;
 }
+
+const struct command command_console = {
+	.name = "console",
+	.meaning = "watch a machine's console, and type on it",
+	.synopsis = "NAME",
+	.about = "Shows the console of a running machine and types on it what comes from standard "
+		 "input. Ctrl-] leaves it. Several may watch.",
+	.operands = name_operand,
+	.exits = "Exit status: 0 left, or the machine has ended; 121 failed, 122 wrong usage.",
+	.run = run_console,
+};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `testbox run`: one machine by one script; `testbox serve`: one after the other. */
+#include "src/testbox/commands/run.h"
+
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/testbox/commands/commands.h"
+#include "src/testbox/commands/exit_code.h"
 #include "src/testbox/commands/run_options.h"
 #include "src/testbox/commands/serve.h"
 #include "src/testbox/machine/machine.h"
@@ -12,48 +13,28 @@
 
 #define RUN_PATIENCE 90 /* seconds that a scheduler may be out of reach */
 
-static const char run_help[] =
-	"usage: testbox run [OPTION…] SCRIPT|URL\n"
-	"Runs the machine that an iPXE script describes, until it switches itself off.\n"
-	"\n"
-	"  -n, --name NAME       the testbox; its name says what it has (vm-2p8g-1, the default,\n"
-	"                        has 2 processors and 8 GB)\n"
-	"      --token FILE      what the scheduler wants to hear in Authorization\n"
-	"      --dry-run         print what would be run\n" OPTIONS_HELP "\n"
-	"Exit status: 0 to 119 the job's (0 without --result), 120 the job told none, 121 failed,\n"
-	"122 wrong usage, 123 the kernel crashed, 124 deadline, 125 the name is in use, 126 the\n"
-	"script gives the machine back, 128 and more a signal.\n";
-
-static const char serve_help[] =
-	"usage: testbox serve [OPTION…] NAME URL\n"
-	"Serves a scheduler: registers, asks for a job, runs it, reports, asks again. URL is\n"
-	"http, https, ws or wss, and may hold ${mac:hexhyp}. SIGTERM (testbox stop) lets the\n"
-	"running job finish, a second one ends it; so does a file safe-stop in the box's folder.\n"
-	"\n"
-	"      --queues LIST     its queues at the scheduler, separated by commas\n"
-	"      --token FILE      what the scheduler wants to hear in Authorization\n"
-	"      --log-server URL  where the console's log of each job is sent\n" OPTIONS_HELP "\n"
-	"Exit status: 0 it was told to leave, 121 failed, 122 wrong usage, 125 the name is in "
-	"use.\n";
-
-static int run_script(struct asked *asked, char **words, int *ret_code, struct failure *f)
+static int run_script(struct run_request *request, int *ret_code, struct failure *f)
 {
-	const char *text = words[0];
-	auto_free char *url = NULL, *mac = host_mac(asked->name, 1, '-');
+	const struct command_line *line = request->line;
+	const char *name = command_value(line, "name"), *text = line->operands[0];
+	auto_free char *url = NULL, *mac = NULL;
 	struct boot_script script = { 0 };
 	int r = url_of_argument(text, &url, f);
 
+	request->name = name ? name : RUN_OPTIONS_BOX;
+	request->options.dry_run = command_value(line, "dry-run");
+	mac = host_mac(request->name, 1, '-');
 	if (r == 0)
-		r = box_open(&asked->box, asked->name, f);
+		r = box_open(&request->box, request->name, f);
 	if (r < 0)
 		return r;
-	box_say(&asked->box, "asking for a job");
+	box_say(&request->box, "asking for a job");
 	const struct scheduler scheduler = {
 		.url = url,
-		.name = asked->name,
+		.name = request->name,
 		.mac = mac,
-		.ca_file = asked->ca_file,
-		.token_file = asked->token,
+		.ca_file = command_value(line, "ca-file"),
+		.token_file = command_value(line, "token"),
 		.patience = RUN_PATIENCE,
 	};
 
@@ -61,33 +42,44 @@ static int run_script(struct asked *asked, char **words, int *ret_code, struct f
 	if (r == 0 && script.end != BOOT_SCRIPT_BOOT) {
 		auto_free char *shown = url_shown(text);
 
-		log_line(LOG_NOTICE, "testbox: %s: %s has no job", asked->name, shown);
+		log_line(LOG_NOTICE, "testbox: %s: %s has no job", request->name, shown);
 		*ret_code = EXIT_NO_JOB;
 	} else if (r == 0) {
-		r = asked_run(asked, &script, ret_code, f);
+		r = run_options_run(request, &script, ret_code, f);
 	}
 	boot_script_done(&script);
 	return r;
 }
 
-static bool fits_run(const struct asked *asked, int words)
+static int run_one(const struct command_line *line)
 {
-	return words == 1 && !asked->queues && !asked->log_server && !asked->job.said;
+	return run_options_command(line, run_script);
 }
 
-int command_run(int argc, char **argv)
-{
-	static const struct asked_command command = {
-		.name = "run",
-		.help = run_help,
-		.box = ASKED_BOX,
-		.which = "which SCRIPT or URL?",
-		.fits = fits_run,
-		.run = run_script,
-	};
+static const struct command_option run_own[] = {
+	{ "name", 'n', .argument = "NAME",
+	  .help = "the testbox; its name says what it has (vm-2p8g-1, the default, has 2 "
+		  "processors and 8 GB)" },
+	{ "token", .argument = "FILE", .kind = COMMAND_FILE,
+	  .help = "what the scheduler wants to hear in Authorization" },
+	{ "dry-run", .help = "print what would be run" },
+	{ 0 },
+};
 
-	return asked_command(&command, argc, argv);
-}
+const struct command command_run = {
+	.name = "run",
+	.meaning = "run one machine by an iPXE script, to its end",
+	.synopsis = "[OPTION…] SCRIPT|URL",
+	.about = "Runs the machine that an iPXE script describes, until it switches itself off.",
+	.options = run_own,
+	.shared = run_options_shared,
+	.operands =
+		(const struct command_operand[]){ { "SCRIPT|URL", .kind = COMMAND_FILE }, { 0 } },
+	.exits = "Exit status: 0 to 119 the job's (0 without --result), 120 the job told none, 121 "
+		 "failed, 122 wrong usage, 123 the kernel crashed, 124 deadline, 125 the name is "
+		 "in use, 126 the script gives the machine back, 128 and more a signal.",
+	.run = run_one,
+};
 
 static int serve_one(void *arg, const struct boot_script *script, const struct boot_files *files,
 		     const volatile sig_atomic_t *stop, struct run_result *ret, struct failure *f)
@@ -95,60 +87,75 @@ static int serve_one(void *arg, const struct boot_script *script, const struct b
 	return machine_run(script, files, arg, stop, ret, f);
 }
 
-static int serve_url(struct asked *asked, char **words, int *ret_code, struct failure *f)
+static int serve_url(struct run_request *request, int *ret_code, struct failure *f)
 {
-	const char *name = asked->name = words[0];
+	const struct command_line *line = request->line;
+	const char *name = request->name = line->operands[0];
 	auto_free char *mac = host_mac(name, 1, '-'), *safe_stop = NULL, *cache = NULL;
 	auto_free char *log = NULL;
 	struct host host = { 0 };
-	int r = host_find(&host, name, asked->options.hosts, f);
+	int r = host_find(&host, name, request->options.hosts, f);
 	const unsigned memory_gb = (unsigned)(host.memory >> 30);
 	const char *arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
 
 	*ret_code = EXIT_OK;
 	host_done(&host);
 	if (r == 0)
-		r = box_open(&asked->box, name, f);
+		r = box_open(&request->box, name, f);
 	if (r < 0)
 		return r;
-	box_say(&asked->box, "asking for a job");
-	safe_stop = xasprintf("%s/safe-stop", asked->box.dir);
-	log = xasprintf("%s/console.log", asked->box.dir);
+	box_say(&request->box, "asking for a job");
+	safe_stop = xasprintf("%s/safe-stop", request->box.dir);
+	log = xasprintf("%s/console.log", request->box.dir);
 	const struct serve_options options = {
-		.scheduler = { .url = words[1],
+		.scheduler = { .url = line->operands[1],
 			       .name = name,
 			       .mac = mac,
-			       .queues = asked->queues,
-			       .ca_file = asked->ca_file,
-			       .token_file = asked->token,
+			       .queues = command_value(line, "queues"),
+			       .ca_file = command_value(line, "ca-file"),
+			       .token_file = command_value(line, "token"),
 			       .arch = arch,
 			       .memory_gb = memory_gb },
-		.downloads = asked_downloads(asked, &cache),
-		.dir = asked->box.run,
+		.downloads = run_options_downloads(request, &cache),
+		.dir = request->box.run,
 		.safe_stop = safe_stop,
 		.log = log,
-		.log_server = asked->log_server,
+		.log_server = command_value(line, "log-server"),
 		.run = serve_one,
-		.arg = &asked->options,
+		.arg = &request->options,
 	};
 
 	return serve(&options, f);
 }
 
-static bool fits_serve(const struct asked *asked, int words)
+static int run_serve(const struct command_line *line)
 {
-	return words == 2 && !asked->name && !asked->job.said && !asked->options.dry_run;
+	return run_options_command(line, serve_url);
 }
 
-int command_serve(int argc, char **argv)
-{
-	static const struct asked_command command = {
-		.name = "serve",
-		.help = serve_help,
-		.which = "which NAME, which URL?",
-		.fits = fits_serve,
-		.run = serve_url,
-	};
+static const struct command_option serve_own[] = {
+	{ "queues", .argument = "LIST",
+	  .help = "its queues at the scheduler, separated by commas" },
+	{ "token", .argument = "FILE", .kind = COMMAND_FILE,
+	  .help = "what the scheduler wants to hear in Authorization" },
+	{ "log-server", .argument = "URL", .help = "where the console's log of each job is sent" },
+	{ 0 },
+};
 
-	return asked_command(&command, argc, argv);
-}
+const struct command command_serve = {
+	.name = "serve",
+	.meaning = "run one machine after the other, as a scheduler says",
+	.synopsis = "[OPTION…] NAME URL",
+	.about = "Serves a scheduler: registers, asks for a job, runs it, reports, asks again. URL "
+		 "is http, https, ws or wss, and may hold ${mac:hexhyp}. SIGTERM (testbox stop) "
+		 "lets the running job finish, a second one ends it; so does a file safe-stop in "
+		 "the box's folder.",
+	.options = serve_own,
+	.shared = run_options_shared,
+	.operands = (const struct command_operand[]){ { "NAME", .kind = COMMAND_TEXT },
+						      { "URL", .kind = COMMAND_TEXT },
+						      { 0 } },
+	.exits = "Exit status: 0 it was told to leave, 121 failed, 122 wrong usage, 125 the name "
+		 "is in use.",
+	.run = run_serve,
+};

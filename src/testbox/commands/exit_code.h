@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The exit codes of testbox(8). */
+#ifndef TESTBOX_EXIT_CODE_H
+#define TESTBOX_EXIT_CODE_H
+
+/* 0 to 119 are the job's own: a higher one becomes 119. */
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_JOB_MAX = 119,
+	EXIT_NO_STATUS = 120, /* with --result: the job did not say how it went */
+	EXIT_FAILED = 121,    /* the launcher failed */
+	EXIT_USAGE = 122,
+	EXIT_CRASHED = 123,
+	EXIT_DEADLINE = 124,
+	EXIT_BUSY = 125,   /* another launcher has the name */
+	EXIT_NO_JOB = 126, /* the script has nothing to boot */
+			   /* 128 and more: a signal */
+};
+
+#endif
