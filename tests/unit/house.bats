@@ -103,9 +103,9 @@ passes() {
 }
 
 @test "house: the variables that a header declares are defined in the source beside it" {
-    printf 'extern const struct kind kind_a, kind_b;\nextern int kinds[];\n' | file initrd-builder/read/kind.h
+    printf 'extern int kinds[];\nextern const struct kind kind_a,\n\tkind_b;\n' | file initrd-builder/read/kind.h
     printf 'const struct kind kind_a = {\n\t.name = 1,\n};\nint kinds[] = { 1 };\n' | file initrd-builder/read/kind.c
-    finds header 'initrd-builder/read/kind.h:1: kind_b is not defined in initrd-builder/read/kind.c (declare it in the header of its source)'
+    finds header 'initrd-builder/read/kind.h:3: kind_b is not defined in initrd-builder/read/kind.c (declare it in the header of its source)'
 }
 
 @test "house: a header without a source has only types, constants and inline functions" {
