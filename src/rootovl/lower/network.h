@@ -8,13 +8,15 @@
 
 #include "src/common/failure.h"
 
+#include <arpa/inet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct network_peer {
-	char address[NI_MAXHOST]; /* the server's, numeric */
-	char local[NI_MAXHOST];	  /* ours, as the server sees it, numeric */
+	char address[NI_MAXHOST];		    /* the server's, numeric */
+	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* ours, as the server sees it, numeric */
 };
 
 /*

@@ -6,7 +6,8 @@
 #ifndef ROOTOVL_BOOT_STATE_H
 #define ROOTOVL_BOOT_STATE_H
 
-#include <netdb.h>
+#include <arpa/inet.h>
+#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,7 +31,7 @@ struct boot {
 		bool used;     /* it is the lower */
 	} copy;		       /* of the lower, on the disk (cache.h) */
 	struct newroot *newroot; /* of the lower, and of both once the upper is there */
-	char local[NI_MAXHOST];	 /* our address that the lower hangs on; "": on none */
+	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* our address that the lower hangs on, or "" */
 	bool lower_mounted, disk_mounted, upper_mounted;
 	struct payload_stats *copied;
 };
