@@ -51,9 +51,9 @@ static int print_plan(const struct cmdline *cmdline, const char *lease, struct f
 
 static void print_parameters(void)
 {
-	const struct parameter_row *row;
+	const struct parameter *row;
 
-	for (size_t i = 0; (row = params_row(i)); i++)
+	for (size_t i = 0; (row = params_nth(i)); i++)
 		printf("%s%s\t%s\n", row->name, row->form, row->meaning);
 }
 

@@ -1,40 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of kernel parameters, for settings.c, which reads a command line by it. What each means
- * to the user is in rootovl.cmdline(7).
+ * The table of kernel parameters. What each means to the user is in rootovl.cmdline(7). Pure.
  */
 #ifndef ROOTOVL_PARAMS_H
 #define ROOTOVL_PARAMS_H
 
 #include "src/rootovl/settings/settings.h"
 
-/* The table's rows, for the manual page's test and for `rootovl plan --parameters`. */
-struct parameter_row {
-	const char *name;    /* as on the command line */
-	const char *form;    /* "=yes|no", for people */
-	const char *meaning; /* one line */
-};
-
-/* What a whole command line amounts to before the root is put together from its parameters. */
+/* What the words of a command line say, before the root is put together from its parameters. */
 struct reading {
-	struct settings *settings;
+	struct settings settings;
 	const char *root, *nfsroot, *rootflags; /* the command line's */
 	bool mounted; /* the image mounts what root= names, if there is one */
 };
 
+/* How the value of a parameter is read; the functions of values.h do it. */
+enum parameter_kind {
+	PARAM_OTHER, /* by a function of its own */
+	PARAM_TEXT,  /* not empty; a pointer into the command line */
+	PARAM_SWITCH,
+	PARAM_WORD, /* one of `words`, as an enum */
+	PARAM_SECONDS,
+	PARAM_SIZE,
+	PARAM_COUNT,
+	PARAM_PATH,
+	PARAM_DEVICE,
+	PARAM_DEVICES, /* separated by commas, so a label with a comma cannot be named */
+	PARAM_LIST,    /* separated by commas */
+};
+
 struct parameter {
-	struct parameter_row row;
-	/*
-	 * Takes a word's value, NULL where it has none. Gives 0, or -errno for a value that is none
-	 * of this parameter's.
-	 */
+	const char *name;    /* as on the command line */
+	const char *form;    /* "=yes|no", for people */
+	const char *meaning; /* one line */
+	enum parameter_kind kind;
+	size_t field;		  /* where in struct reading the value goes */
+	const char *const *words; /* by the enum's values, NULL at the end */
 	int (*set)(struct reading *reading, const char *value);
 };
 
-/* The row number `i`, from 0; NULL behind the last one. */
-const struct parameter_row *params_row(size_t i);
+/* The parameter number `i`, from 0; NULL behind the last one. */
+const struct parameter *params_nth(size_t i);
 
 /* By its name, in which '-' and '_' are the same; NULL: there is no such parameter. */
 const struct parameter *params_find(const char *name);
+
+/*
+ * Reads the value of a parameter into *reading; NULL for a word without one. Returns 0, or -errno
+ * for a value that the parameter cannot have.
+ */
+int params_set(const struct parameter *parameter, struct reading *reading, const char *value);
 
 #endif

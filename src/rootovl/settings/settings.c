@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define DEFAULT_TIMEOUT 90 /* seconds */
+
 static int read_word(struct reading *reading, const struct cmdline_word *word, struct failure *f)
 {
 	const struct parameter *p = params_find(word->name);
@@ -26,12 +28,12 @@ static int read_word(struct reading *reading, const struct cmdline_word *word, s
 			    "unknown parameter \"%s\"", word->name);
 	if (word->unclosed)
 		return fail(f, EINVAL, "close it, or take it away",
-			    "%s: a double quote is not closed", p->row.name);
-	r = p->set(reading, word->value);
+			    "%s: a double quote is not closed", p->name);
+	r = params_set(p, reading, word->value);
 	if (r == 0)
 		return 0;
-	hint = xasprintf("%s%s", p->row.name, p->row.form);
-	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->row.name, shown);
+	hint = xasprintf("%s%s", p->name, p->form);
+	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->name, shown);
 }
 
 static bool comes_from_server(enum root_kind kind)
@@ -43,7 +45,7 @@ static bool comes_from_server(enum root_kind kind)
 /* root= is put together when all words are known: rootflags= may stand in front of it. */
 static int finish_root(struct reading *reading, struct failure *f)
 {
-	struct settings *settings = reading->settings;
+	struct settings *settings = &reading->settings;
 	int r = 0;
 
 	if (reading->mounted)
@@ -110,39 +112,43 @@ static int check_network(const struct cmdline *cmdline, struct failure *f)
 	return r;
 }
 
-int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
+/* Everything is read only if `rootovl` is on: else root= may have forms that are not ours. */
+static int read_words(struct reading *reading, const struct cmdline *cmdline, struct failure *f)
 {
-	struct reading reading = { .settings = settings };
 	int r = 0;
 
-	*settings = (struct settings){ .timeout = 90 };
-	for (size_t i = 0; i < cmdline->n; i++) {
-		if (!cmdline_name_is(cmdline->words[i].name, "rootovl"))
-			continue;
-		r = read_word(&reading, &cmdline->words[i], f);
-		if (r < 0)
-			return r;
-	}
-	if (!settings->enabled)
-		return 0;
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
-		r = read_word(&reading, &cmdline->words[i], f);
+		if (cmdline_name_is(cmdline->words[i].name, "rootovl"))
+			r = read_word(reading, &cmdline->words[i], f);
+	if (r < 0 || !reading->settings.enabled)
+		return r;
+	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
+		r = read_word(reading, &cmdline->words[i], f);
 	if (r == 0)
 		r = check_network(cmdline, f);
 	if (r == 0)
-		r = check_upper(settings, f);
-	return r == 0 ? finish_root(&reading, f) : r;
+		r = check_upper(&reading->settings, f);
+	return r == 0 ? finish_root(reading, f) : r;
+}
+
+int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
+{
+	struct reading reading = { .settings.timeout = DEFAULT_TIMEOUT };
+	int r = read_words(&reading, cmdline, f);
+
+	*settings = reading.settings;
+	return r;
 }
 
 enum onfail settings_onfail(const struct cmdline *cmdline)
 {
-	struct settings settings = { .onfail = ONFAIL_SHELL };
-	struct reading reading = { .settings = &settings };
+	struct reading reading = { .settings.onfail = ONFAIL_SHELL };
 
 	for (size_t i = 0; i < cmdline->n; i++)
 		if (cmdline_name_is(cmdline->words[i].name, "rootovl.onfail"))
-			params_find("rootovl.onfail")->set(&reading, cmdline->words[i].value);
-	return settings.onfail;
+			params_set(params_find("rootovl.onfail"), &reading,
+				   cmdline->words[i].value);
+	return reading.settings.onfail;
 }
 
 void settings_done(struct settings *settings)

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define SECONDS_MAX (24 * 3600)
+
 int value_word(const char *value, const char *const words[], int *ret)
 {
 	for (int i = 0; words[i]; i++) {
@@ -19,18 +21,29 @@ int value_word(const char *value, const char *const words[], int *ret)
 	return -EINVAL;
 }
 
-int value_number(const char *value, uint64_t max, uint64_t *ret)
+/* A number with nothing around it, at most `max`. */
+static int parse_number(const char *value, uint64_t max, uint64_t *ret)
 {
-	unsigned long long number;
+	unsigned long long parsed;
 
 	if (!value || !*value || value[strspn(value, "0123456789")])
 		return -EINVAL;
 	errno = 0;
-	number = strtoull(value, NULL, 10);
-	if (errno || number > max)
+	parsed = strtoull(value, NULL, 10);
+	if (errno || parsed > max)
 		return -ERANGE;
-	*ret = number;
+	*ret = parsed;
 	return 0;
+}
+
+int value_seconds(const char *value, unsigned *ret)
+{
+	uint64_t seconds;
+	int r = parse_number(value, SECONDS_MAX, &seconds);
+
+	if (r == 0)
+		*ret = (unsigned)seconds;
+	return r;
 }
 
 int value_switch(const char *value, bool *ret)
@@ -60,7 +73,7 @@ int value_size(const char *value, struct size_limit *ret)
 	if (!len)
 		return -EINVAL;
 	if (value[len - 1] == '%') {
-		r = value_number(digits, 100, &number);
+		r = parse_number(digits, 100, &number);
 		if (r == 0)
 			*ret = (struct size_limit){ .percent = (unsigned)number };
 		return r || number ? r : -EINVAL;
@@ -68,7 +81,7 @@ int value_size(const char *value, struct size_limit *ret)
 	unit = strchr(units, tolower((unsigned char)value[len - 1]));
 	if (unit)
 		factor <<= 10 * (unit - units + 1);
-	r = value_number(unit ? digits : value, UINT64_MAX / factor, &number);
+	r = parse_number(unit ? digits : value, UINT64_MAX / factor, &number);
 	if (r == 0)
 		*ret = (struct size_limit){ .bytes = number * factor };
 	return r || number ? r : -EINVAL;
@@ -81,7 +94,7 @@ int value_count(const char *value, uint64_t *ret)
 	char last = len ? (char)tolower((unsigned char)value[len - 1]) : '\0';
 	uint64_t factor = last == 'k' ? 1024 : last == 'm' ? 1024 * 1024 : 1;
 	uint64_t number;
-	int r = value_number(factor > 1 ? digits : value, UINT32_MAX, &number);
+	int r = parse_number(factor > 1 ? digits : value, UINT32_MAX, &number);
 
 	if (r == 0 && number == 0)
 		return -EINVAL;
@@ -106,4 +119,30 @@ int value_path(const char *value, char **field)
 	free(*field);
 	*field = xstrdup(value);
 	return 0;
+}
+
+int value_list(const char *value, char ***field)
+{
+	char **list = value ? strv_split(value, ",") : NULL;
+
+	if (!list)
+		return -EINVAL;
+	strv_free(*field);
+	*field = list;
+	return 0;
+}
+
+int value_devices(const char *value, char ***field)
+{
+	auto_strv char **list = NULL;
+	int r = value_list(value, &list);
+
+	for (char **device = list; device && *device; device++)
+		if (!root_parts_is_device(*device))
+			return -EINVAL;
+	if (r == 0) {
+		strv_free(*field);
+		*field = STEAL(list);
+	}
+	return r;
 }

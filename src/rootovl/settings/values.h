@@ -8,11 +8,11 @@
 
 #include "src/rootovl/settings/settings.h"
 
-/* Which of `words` (NULL behind the last) it is. */
+/* Which of `words` (NULL behind the last) it is: its index. */
 int value_word(const char *value, const char *const words[], int *ret);
 
-/* A number with nothing around it, at most `max`. */
-int value_number(const char *value, uint64_t max, uint64_t *ret);
+/* Seconds, a day at most. */
+int value_seconds(const char *value, unsigned *ret);
 
 /* yes, 1, on or nothing; no, 0, off. */
 int value_switch(const char *value, bool *ret);
@@ -28,5 +28,11 @@ int value_device(const char *value, char **field);
 
 /* An absolute path, which replaces *field. */
 int value_path(const char *value, char **field);
+
+/* A list that is split at commas and has at least one item, which replaces *field. */
+int value_list(const char *value, char ***field);
+
+/* The same, of devices. */
+int value_devices(const char *value, char ***field);
 
 #endif
