@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The personality as the launcher takes and writes it; the helper reads what it writes. */
+#include "src/testbox/machine/personality.h"
+#include "src/common/mem.h"
+#include "src/rootovl/configure/personality.h"
+
+#include <crypt.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static int parse(struct personality *ret, const char *text, struct failure *f)
+{
+	auto_free char *copy = xstrdup(text);
+
+	return personality_parse(ret, copy, f);
+}
+
+static void what_the_launcher_writes_the_helper_reads(void **state)
+{
+	auto_failure struct failure f = { 0 };
+	struct personality personality;
+	struct personality_facts facts;
+	auto_free char *text = NULL;
+	struct crypt_data data = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		parse(&personality, "ip=10.0.0.7/24,hostname=box-1,password=a,b=c \"x", &f), 0);
+	text = personality_text(&personality);
+	assert_null(strstr(text, "a,b=c"));
+	assert_int_equal(personality_take(&facts, text, &f), 0);
+	assert_string_equal(facts.hostname, "box-1");
+	assert_string_equal(facts.address, "10.0.0.7/24");
+	assert_string_equal(crypt_r("a,b=c \"x", facts.password, &data), facts.password);
+	personality_free(&facts);
+	personality_done(&personality);
+}
+
+static void a_password_is_the_first_line_of_its_file(void **state)
+{
+	static const char *const files[] = { "a,b=c \"x\n", "a,b=c \"x", "a,b=c \"x\n\nmore" };
+	auto_failure struct failure f = { 0 };
+	struct personality personality;
+	struct crypt_data data = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		char path[] = "/tmp/password,XXXXXX";
+		auto_free char *text = NULL;
+		int fd = mkstemp(path);
+
+		assert_true(write(fd, files[i], strlen(files[i])) > 0);
+		close(fd);
+		text = xasprintf("hostname=a,password-file=%s", path);
+		assert_int_equal(parse(&personality, text, &f), 0);
+		unlink(path);
+		assert_string_equal(crypt_r("a,b=c \"x", personality.password, &data),
+				    personality.password);
+		personality_done(&personality);
+	}
+	assert_int_equal(parse(&personality, "password-file=/no/such", &f), -ENOENT);
+	assert_string_equal(f.what, "--personality: /no/such: No such file or directory");
+	personality_done(&personality);
+	assert_int_equal(parse(&personality, "password-file=/dev/null", &f), -EINVAL);
+	personality_done(&personality);
+	assert_int_equal(parse(&personality, "password-file=/dev/null,password=a", &f), -ENOENT);
+	personality_done(&personality);
+}
+
+static void the_password_is_wiped_where_it_was_read(void **state)
+{
+	char text[] = "hostname=a,password=S3CRET";
+	auto_failure struct failure f = { 0 };
+	struct personality personality;
+
+	(void)state;
+	assert_int_equal(personality_parse(&personality, text, &f), 0);
+	for (size_t i = 0; i + 6 <= sizeof(text); i++)
+		assert_true(memcmp(text + i, "S3CRET", 6) != 0);
+	personality_done(&personality);
+}
+
+static void an_address_without_prefix_is_one_host_s(void **state)
+{
+	auto_failure struct failure f = { 0 };
+	struct personality personality;
+
+	(void)state;
+	assert_int_equal(parse(&personality, "ip=fd00::7", &f), 0);
+	assert_string_equal(personality.ip, "fd00::7/128");
+	assert_true(personality_is(&personality));
+	personality_done(&personality);
+}
+
+static void the_launcher_refuses(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"x=y",
+		"hostname=",
+		"hostname=a/b",
+		"ip=1.2.3",
+		"ip=1.2.3.4/",
+		"ip=1.2.3.4/33",
+		"ip=1.2.3.4/0",
+		"password=",
+		"hostname=a,,ip=1.2.3.4",
+		"hostname=a,hostname=b",
+		"ip=1.2.3.4/-1",
+		"hostname=-a",
+		"ip=1.2.3.4\n/24",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		auto_failure struct failure f = { 0 };
+		struct personality personality;
+
+		assert_int_equal(parse(&personality, bad[i], &f), -EINVAL);
+		personality_done(&personality);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_launcher_writes_the_helper_reads),
+		cmocka_unit_test(a_password_is_the_first_line_of_its_file),
+		cmocka_unit_test(the_password_is_wiped_where_it_was_read),
+		cmocka_unit_test(an_address_without_prefix_is_one_host_s),
+		cmocka_unit_test(the_launcher_refuses),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
