@@ -9,6 +9,11 @@
 
 #include "src/common/macro.h"
 
+/* Hints: what to run for an image that has more. The words are those of initrd-builder's extras.c.
+ */
+#define REBUILD_WITH_DISKS "initrd-builder build --with disks"
+#define REBUILD_WITH_LIVE  "initrd-builder build --with live"
+
 struct failure {
 	int code;   /* an errno value, positive; 0: no failure */
 	char *what; /* "cifs //srv/os: connection refused"; owned */

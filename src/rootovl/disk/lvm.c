@@ -4,7 +4,6 @@
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
-#include "src/common/rebuild.h"
 #include "src/rootovl/disk/disks.h"
 
 #include <errno.h>

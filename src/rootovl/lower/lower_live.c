@@ -10,7 +10,6 @@
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
 #include "src/common/program.h"
-#include "src/common/rebuild.h"
 #include "src/rootovl/machine/leave.h"
 #include "src/rootovl/settings/paths.h"
 

@@ -4,7 +4,6 @@
 #define ROOTOVL_BLOCK_H
 
 #include "src/common/failure.h"
-#include "src/common/rebuild.h"
 
 /* What to do where mount(2) says ENODEV. */
 #define BLOCK_NO_MODULE                                                                            \

@@ -8,7 +8,6 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/common/rebuild.h"
 
 #include <errno.h>
 #include <fcntl.h>
