@@ -35,10 +35,4 @@ int personality_shadow(const char *shadow, const char *password, char **ret);
 /* Puts hostname and password into the new root. */
 int personality_apply(struct newroot *nr, const struct personality_facts *facts, struct failure *f);
 
-/*
- * personality_step.c: writes the word, a line, to the launcher's port. -ETIMEDOUT: nobody reads
- * there, for `ms`; the kernel would wait for a launcher for ever.
- */
-int personality_tell(const char *port, const char *word, unsigned ms, struct failure *f);
-
 #endif

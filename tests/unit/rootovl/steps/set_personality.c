@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/steps/set_personality.h"
 #include "src/common/mem.h"
-#include "src/rootovl/configure/personality.h"
 
 #include <errno.h>
 #include <fcntl.h>
