@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Any text as a host file: an error, or a host whose plan can be made. */
 #include "src/common/mem.h"
+#include "src/testbox/plan/host_read.h"
 #include "src/testbox/plan/machine_plan.h"
 
 #include <stddef.h>

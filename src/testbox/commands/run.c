@@ -7,6 +7,7 @@
 #include "src/testbox/commands/exit_code.h"
 #include "src/testbox/commands/run_options.h"
 #include "src/testbox/commands/serve.h"
+#include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/machine.h"
 #include "src/testbox/plan/host.h"
 #include "src/testbox/plan/url.h"

@@ -6,6 +6,7 @@
 #include "src/common/pause.h"
 #include "src/testbox/plan/url.h"
 #include "src/testbox/scheduler/heartbeat.h"
+#include "src/testbox/scheduler/scheduler_tell.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -4,6 +4,7 @@
 #define TESTBOX_SERVE_H
 
 #include "src/testbox/download/boot_files.h"
+#include "src/testbox/machine/run_result.h"
 #include "src/testbox/scheduler/scheduler.h"
 
 /* Runs one machine, as machine_run() does; `arg` is serve_options' own. */

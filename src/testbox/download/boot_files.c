@@ -2,7 +2,8 @@
 #include "src/testbox/download/boot_files.h"
 
 #include "src/common/mem.h"
-#include "src/testbox/download/cache.h"
+#include "src/testbox/download/boot_files_check.h"
+#include "src/testbox/download/download_cache.h"
 #include "src/testbox/plan/url.h"
 
 #include <errno.h>
@@ -48,12 +49,12 @@ static void forget(const struct download_options *options, const char *url)
 {
 	auto_failure struct failure ignored = { 0 };
 	auto_free char *path = url_file(url);
-	struct cache cache;
+	struct download_cache cache;
 
-	if (path || cache_open(&cache, options->cache, &ignored) < 0)
+	if (path || download_cache_open(&cache, options->cache, &ignored) < 0)
 		return;
-	cache_forget(&cache, url);
-	cache_close(&cache);
+	download_cache_forget(&cache, url);
+	download_cache_close(&cache);
 }
 
 static int check(const struct list *list, const char *args, const struct download_options *options,

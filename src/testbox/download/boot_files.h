@@ -3,9 +3,15 @@
 #ifndef TESTBOX_BOOT_FILES_H
 #define TESTBOX_BOOT_FILES_H
 
+#include "src/common/failure.h"
 #include "src/testbox/download/download.h"
 #include "src/testbox/plan/boot_script.h"
-#include "src/testbox/plan/host.h"
+
+/* The files of a script on this host; they stay until boot_files_done(). */
+struct boot_files {
+	char *kernel;
+	char *initrd; /* all initrds in one, in their order; NULL: there are none */
+};
 
 /*
  * Fetches kernel and initrds, checks them, and writes DIR/kernel and DIR/initrd: the initrds one
@@ -20,18 +26,5 @@ int boot_files_get(const struct boot_script *script, const char *dir,
 
 /* Removes the files. */
 void boot_files_done(struct boot_files *files);
-
-/* Is it a kernel that a machine starts? Looks at the open file from its beginning. */
-int boot_files_check_kernel(int fd, const char *shown, struct failure *f);
-
-/*
- * The same for all initrds, in their order, and for the kernel line that they boot with. `*ret_bad`
- * is the index of the one it is about; `n`: each is right, and they lack what the line asks for.
- */
-int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
-			     size_t *ret_bad, struct failure *f);
-
-/* Which machines does the kernel in this file start on? False: its beginning does not say. */
-bool boot_files_kernel_arch(const char *path, enum host_arch *ret);
 
 #endif

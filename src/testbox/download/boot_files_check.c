@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What must be seen of a file before a machine is started with it. */
+#include "src/testbox/download/boot_files_check.h"
+
 #include "initrd-builder/read/verify.h"
 #include "src/common/cmdline.h"
 #include "src/common/log.h"
@@ -48,7 +49,7 @@ static const struct magic *find_magic(int fd)
 	return NULL;
 }
 
-bool boot_files_kernel_arch(const char *path, enum host_arch *ret)
+bool boot_files_check_arch(const char *path, enum host_arch *ret)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const struct magic *magic = find_magic(fd);

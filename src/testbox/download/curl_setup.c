@@ -4,7 +4,7 @@
 #define PROTOCOLS     "http,https"
 #define REDIRECTS_MAX 10L
 
-void curl_set_up(CURL *easy, const char *url, const char *ca_file, char *error)
+void curl_setup(CURL *easy, const char *url, const char *ca_file, char *error)
 {
 	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, PROTOCOLS);

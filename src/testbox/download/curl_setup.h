@@ -10,6 +10,6 @@
  * certificates are believed; what goes wrong is told in `error`, CURL_ERROR_SIZE bytes. All of it
  * stays the caller's, until the handle ends.
  */
-void curl_set_up(CURL *easy, const char *url, const char *ca_file, char *error);
+void curl_setup(CURL *easy, const char *url, const char *ca_file, char *error);
 
 #endif

@@ -4,8 +4,9 @@
 #include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
+#include "src/testbox/download/download_cache_evict.h"
 #include "src/testbox/download/download_show.h"
-#include "src/testbox/download/transfer.h"
+#include "src/testbox/download/download_transfer.h"
 #include "src/testbox/plan/url.h"
 
 #include <errno.h>
@@ -21,28 +22,28 @@
 #define CONNECTIONS 8L
 
 struct downloads {
-	struct transfer *transfers;
+	struct download_transfer *transfers;
 	size_t n;
 	size_t done;
 	struct download_options options;
-	struct cache cache;
+	struct download_cache cache;
 	CURLM *multi;
 	struct download_show show;
 	uint64_t began_at; /* nanoseconds since 1970, as the cache counts */
 	double began;
 };
 
-static void has_it(struct downloads *downloads, struct transfer *transfer)
+static void has_it(struct downloads *downloads, struct download_transfer *transfer)
 {
 	transfer->state = TRANSFER_DONE;
 	downloads->done++;
 	download_show_done(&downloads->show, transfer, pause_clock());
-	transfer_stop(transfer);
-	cache_unlock(&transfer->entry);
+	download_transfer_stop(transfer);
+	download_cache_unlock(&transfer->entry);
 }
 
 /* A file of this host is no download. */
-static int open_local(struct transfer *transfer, const char *path, struct failure *f)
+static int open_local(struct download_transfer *transfer, const char *path, struct failure *f)
 {
 	struct stat st;
 
@@ -58,14 +59,14 @@ static int open_local(struct transfer *transfer, const char *path, struct failur
 }
 
 /* Did the server say, to whichever process, what is current since we were asked for it? */
-static bool is_current(const struct downloads *downloads, const struct transfer *transfer)
+static bool is_current(const struct downloads *downloads, const struct download_transfer *transfer)
 {
 	return transfer->whole >= 0 && transfer->entry.asked_at >= downloads->began_at &&
 	       transfer->entry.asked_at <= clock_wall_ns();
 }
 
 /* Moves one that waits on, if it is time to. */
-static int advance(struct downloads *downloads, struct transfer *transfer, double now,
+static int advance(struct downloads *downloads, struct download_transfer *transfer, double now,
 		   struct failure *f)
 {
 	int r;
@@ -73,18 +74,18 @@ static int advance(struct downloads *downloads, struct transfer *transfer, doubl
 	if (transfer->state != TRANSFER_WAITS || now < transfer->next_try)
 		return 0;
 	if (!transfer->entry.url) {
-		r = cache_lock(&downloads->cache, transfer->url, &transfer->entry, f);
+		r = download_cache_lock(&downloads->cache, transfer->url, &transfer->entry, f);
 		if (r <= 0)
 			return r;
 		transfer->began = transfer->got_on = now;
-		transfer->whole = cache_file(&downloads->cache, &transfer->entry);
+		transfer->whole = download_cache_file(&downloads->cache, &transfer->entry);
 		if (is_current(downloads, transfer)) {
 			transfer->from_cache = true;
 			has_it(downloads, transfer);
 			return 0;
 		}
 	}
-	r = transfer_start(transfer, f);
+	r = download_transfer_start(transfer, f);
 	if (r < 0)
 		return r;
 	transfer->state = TRANSFER_RUNS;
@@ -93,15 +94,15 @@ static int advance(struct downloads *downloads, struct transfer *transfer, doubl
 }
 
 /* One attempt ended. */
-static int attempt_ended(struct downloads *downloads, struct transfer *transfer, CURLcode code,
-			 struct failure *f)
+static int attempt_ended(struct downloads *downloads, struct download_transfer *transfer,
+			 CURLcode code, struct failure *f)
 {
 	auto_failure struct failure why = { 0 };
 	enum transfer_verdict verdict;
 	double now = pause_clock(), pause;
 
 	curl_multi_remove_handle(downloads->multi, transfer->easy);
-	verdict = transfer_finish(transfer, code, &why);
+	verdict = download_transfer_finish(transfer, code, &why);
 	if (verdict == VERDICT_DONE) {
 		has_it(downloads, transfer);
 		return 0;
@@ -114,7 +115,7 @@ static int attempt_ended(struct downloads *downloads, struct transfer *transfer,
 	pause = pause_after(++transfer->failed, PAUSE_MOST);
 	transfer->state = TRANSFER_WAITS;
 	transfer->next_try = now + pause;
-	transfer_stop(transfer);
+	download_transfer_stop(transfer);
 	if (verdict == VERDICT_FAILED)
 		return fail(f, why.code, why.hint, "%s", why.what);
 	if (transfer->next_try - transfer->got_on > downloads->options.patience)
@@ -130,7 +131,7 @@ static int take_ends(struct downloads *downloads, struct failure *f)
 	int left, r = 0;
 
 	while (r == 0 && (message = curl_multi_info_read(downloads->multi, &left))) {
-		struct transfer *transfer;
+		struct download_transfer *transfer;
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
@@ -169,7 +170,7 @@ static int run(struct downloads *downloads, const volatile sig_atomic_t *stop, s
 static int begin(struct downloads *downloads, const struct download *list, struct failure *f)
 {
 	for (size_t i = 0; i < downloads->n; i++) {
-		struct transfer *transfer = &downloads->transfers[i];
+		struct download_transfer *transfer = &downloads->transfers[i];
 		auto_free char *path = url_file(list[i].url);
 
 		transfer->options = &downloads->options;
@@ -186,7 +187,7 @@ static int begin(struct downloads *downloads, const struct download *list, struc
 	if (!downloads->multi)
 		return fail(f, ENOMEM, NULL, "libcurl does not start");
 	curl_multi_setopt(downloads->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CONNECTIONS);
-	return cache_open(&downloads->cache, downloads->options.cache, f);
+	return download_cache_open(&downloads->cache, downloads->options.cache, f);
 }
 
 static void fill_in(struct download_options *options)
@@ -200,23 +201,23 @@ static void fill_in(struct download_options *options)
 static void downloads_done(struct downloads *downloads)
 {
 	for (size_t i = 0; i < downloads->n; i++) {
-		struct transfer *transfer = &downloads->transfers[i];
+		struct download_transfer *transfer = &downloads->transfers[i];
 
 		if (transfer->state == TRANSFER_RUNS)
 			curl_multi_remove_handle(downloads->multi, transfer->easy);
-		transfer_end(transfer);
+		download_transfer_end(transfer);
 	}
 	free(downloads->transfers);
 	if (downloads->multi)
 		curl_multi_cleanup(downloads->multi);
-	cache_close(&downloads->cache);
+	download_cache_close(&downloads->cache);
 }
 
 int download_all(struct download *list, size_t n, const struct download_options *options,
 		 const volatile sig_atomic_t *stop, struct failure *f)
 {
 	struct downloads downloads = {
-		.transfers = xcalloc(n ? n : 1, sizeof(struct transfer)),
+		.transfers = xcalloc(n ? n : 1, sizeof(struct download_transfer)),
 		.n = n,
 		.options = *options,
 		.began_at = clock_wall_ns(),
@@ -235,8 +236,8 @@ int download_all(struct download *list, size_t n, const struct download_options 
 	for (size_t i = 0; r == 0 && i < n; i++)
 		list[i].fd = steal_fd(&downloads.transfers[i].whole);
 	if (downloads.cache.path)
-		cache_evict(&downloads.cache, downloads.options.cache_bytes,
-			    downloads.options.cache_days);
+		download_cache_evict(&downloads.cache, downloads.options.cache_bytes,
+				     downloads.options.cache_days);
 	downloads_done(&downloads);
 	return r;
 }

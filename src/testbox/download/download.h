@@ -9,21 +9,10 @@
 #define TESTBOX_DOWNLOAD_H
 
 #include "src/common/failure.h"
+#include "src/testbox/download/download_options.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-struct download_options {
-	const char *cache;    /* the folder */
-	uint64_t cache_bytes; /* what the cache may hold; 0: 20 GiB */
-	unsigned cache_days;  /* how long unused; 0: 30 */
-	unsigned patience;    /* seconds in which a file must get on; 0: 90 */
-	unsigned deadline;    /* seconds for all of them; 0: 3600 */
-	const char *ca_file;  /* certificates for https instead of the system's; may be NULL */
-	bool quiet;	      /* no progress, no lines for what went well */
-};
 
 struct download {
 	const char *url;

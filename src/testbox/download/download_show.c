@@ -41,7 +41,7 @@ static char *amount(uint64_t bytes)
 	return xasprintf(unit ? "%.1f %s" : "%.0f %s", n, units[unit]);
 }
 
-static void one_bar(const struct transfer *transfer, unsigned columns)
+static void one_bar(const struct download_transfer *transfer, unsigned columns)
 {
 	auto_free char *have = amount(transfer->part_size);
 	const char *slash = strrchr(transfer->shown, '/');
@@ -69,8 +69,8 @@ void download_show_end(struct download_show *show)
 	show->drawn_at = 0;
 }
 
-void download_show_bars(struct download_show *show, const struct transfer *transfers, size_t n,
-			double now)
+void download_show_bars(struct download_show *show, const struct download_transfer *transfers,
+			size_t n, double now)
 {
 	unsigned rows, columns;
 
@@ -90,7 +90,8 @@ void download_show_bars(struct download_show *show, const struct transfer *trans
 	show->drawn_at = now;
 }
 
-void download_show_done(struct download_show *show, const struct transfer *transfer, double now)
+void download_show_done(struct download_show *show, const struct download_transfer *transfer,
+			double now)
 {
 	auto_free char *size = amount(transfer->entry.size);
 

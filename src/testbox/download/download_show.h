@@ -3,7 +3,7 @@
 #ifndef TESTBOX_DOWNLOAD_SHOW_H
 #define TESTBOX_DOWNLOAD_SHOW_H
 
-#include "src/testbox/download/transfer.h"
+#include "src/testbox/download/download_transfer.h"
 
 struct download_show {
 	bool bars; /* standard error is a terminal */
@@ -15,11 +15,12 @@ struct download_show {
 void download_show_begin(struct download_show *show, bool quiet);
 
 /* Draws the bars again, a few times a second at most. */
-void download_show_bars(struct download_show *show, const struct transfer *transfers, size_t n,
-			double now);
+void download_show_bars(struct download_show *show, const struct download_transfer *transfers,
+			size_t n, double now);
 
 /* One file is there. */
-void download_show_done(struct download_show *show, const struct transfer *transfer, double now);
+void download_show_done(struct download_show *show, const struct download_transfer *transfer,
+			double now);
 
 /* An attempt failed, and there will be another. */
 void download_show_again(struct download_show *show, const struct failure *why, double pause);

@@ -6,13 +6,14 @@
 #include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/common/program.h"
-#include "src/testbox/download/boot_files.h"
+#include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/machine/accel.h"
+#include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/images.h"
+#include "src/testbox/machine/machine_watch.h"
 #include "src/testbox/machine/memory.h"
 #include "src/testbox/machine/result.h"
 #include "src/testbox/machine/shared.h"
-#include "src/testbox/machine/watch.h"
 #include "src/testbox/plan/machine_plan.h"
 
 #include <errno.h>
@@ -40,7 +41,7 @@ struct run {
 	struct machine_plan plan;
 	struct machine_sockets ours, theirs;
 	int qemu_log;
-	struct watch watch;
+	struct machine_watch watch;
 	struct run_result *result;
 };
 
@@ -49,7 +50,7 @@ static int step_host(struct run *run, struct failure *f)
 	int r = host_find(&run->host, run->box->name, run->options->hosts, f);
 	enum host_arch arch;
 
-	if (r == 0 && boot_files_kernel_arch(run->files->kernel, &arch))
+	if (r == 0 && boot_files_check_arch(run->files->kernel, &arch))
 		r = host_take_arch(&run->host, arch, f);
 	return r < 0 ? r : host_ask(&run->host, &run->script->wishes, f);
 }
@@ -212,7 +213,7 @@ static void close_sockets(struct machine_sockets *sockets)
 static int step_start(struct run *run, struct failure *f)
 {
 	const int keep[] = { run->theirs.console, run->theirs.qmp, run->theirs.port, -1 };
-	struct watch *watch = &run->watch;
+	struct machine_watch *watch = &run->watch;
 	int r = open_log(run->box, "qemu.log", &run->qemu_log, f);
 
 	if (r == 0)
@@ -249,7 +250,7 @@ static void add_qemu_s_word(const struct run *run, struct failure *f)
 
 static int step_watch(struct run *run, struct failure *f)
 {
-	struct watch *watch = &run->watch;
+	struct machine_watch *watch = &run->watch;
 	int r;
 
 	watch->box = run->box;
@@ -257,7 +258,7 @@ static int step_watch(struct run *run, struct failure *f)
 	watch->timeout = run->options->timeout;
 	watch->acknowledge = run->options->acknowledge;
 	watch->stop = run->stop;
-	r = watch_machine(watch, run->result, f);
+	r = machine_watch(watch, run->result, f);
 	if (r < 0)
 		console_note(&watch->console, f->what);
 	else if (run->result->reason)

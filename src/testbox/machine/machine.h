@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A machine's run from its host and files to its end; machine_run() is in boot_script.h. */
+/* A machine's run from its host and files to its end. */
 #ifndef TESTBOX_MACHINE_H
 #define TESTBOX_MACHINE_H
 
+#include "src/testbox/download/boot_files.h"
 #include "src/testbox/machine/box.h"
 #include "src/testbox/machine/personality.h"
+#include "src/testbox/machine/run_result.h"
 #include "src/testbox/plan/boot_script.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 enum use_kvm {
@@ -38,5 +41,14 @@ struct run_options {
 		.hosts = HOSTS_DIR, .timeout = TIMEOUT_S, .memory_wait = MEMORY_WAIT_S,            \
 		.acknowledge = ACKNOWLEDGE_S,                                                      \
 	}
+
+/*
+ * Runs one machine to its end, and leaves nothing of it behind. A machine that ran is a success
+ * (0) whatever its job gave; a failure is one of the launcher: no memory, no QEMU, a lock that is
+ * held. As soon as *stop is not 0, it ends the machine and gives -EINTR.
+ */
+int machine_run(const struct boot_script *script, const struct boot_files *files,
+		const struct run_options *options, const volatile sig_atomic_t *stop,
+		struct run_result *ret, struct failure *f);
 
 #endif

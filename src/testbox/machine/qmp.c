@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/qmp.h"
 
+#include "src/common/json.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -51,7 +51,7 @@ static void take_shutdown(struct qmp *qmp, const json_t *message)
 static void take_message(void *arg, const char *line)
 {
 	struct qmp *qmp = arg;
-	json_t *message = json_loads(line, 0, NULL);
+	auto_json json_t *message = json_loads(line, 0, NULL);
 	const char *event = json_string_value(json_object_get(message, "event"));
 	const char *error =
 		json_string_value(json_object_get(json_object_get(message, "error"), "desc"));
@@ -60,7 +60,6 @@ static void take_message(void *arg, const char *line)
 		take_shutdown(qmp, message);
 	if (error && !qmp->error)
 		qmp->error = xstrdup(error);
-	json_decref(message);
 }
 
 void qmp_handle(struct qmp *qmp)

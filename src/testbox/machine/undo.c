@@ -2,7 +2,8 @@
 #include "src/testbox/machine/undo.h"
 
 #include "src/common/mem.h"
-#include "src/testbox/machine/guard.h"
+#include "src/testbox/machine/leftovers.h"
+#include "src/testbox/machine/run_guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +28,7 @@ int undo_begin(struct undo **ret, struct failure *f)
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
-		guard_keep(ends[1]);
+		run_guard_keep(ends[1]);
 	}
 	close(ends[1]);
 	if (pid < 0) {
@@ -41,60 +42,60 @@ int undo_begin(struct undo **ret, struct failure *f)
 	return 0;
 }
 
-static int tell(struct undo *undo, const struct guard_message *message)
+/* Changes the list, here and in the guard. */
+static int apply(struct undo *undo, const struct leftovers_change *change)
 {
-	size_t len = offsetof(struct guard_message, path) + strlen(message->path) + 1;
+	size_t len = offsetof(struct leftovers_change, path) + strlen(change->path) + 1;
 
-	while (send(undo->guard, message, len, MSG_NOSIGNAL) < 0)
+	leftovers_apply(&undo->list, change);
+	while (send(undo->guard, change, len, MSG_NOSIGNAL) < 0)
 		if (errno != EINTR)
 			return -errno;
 	return 0;
 }
 
-static int add(struct undo *undo, const struct guard_message *message, struct failure *f)
+static int add(struct undo *undo, const struct leftovers_change *change, struct failure *f)
 {
-	leftovers_add(&undo->list, message);
-	return tell(undo, message) == 0
+	return apply(undo, change) == 0
 		       ? 0
 		       : fail(f, EPIPE, NULL, "the guard was ended; so this run is, too");
 }
 
-static int add_path(struct undo *undo, struct guard_message *message, const char *path,
+static int add_path(struct undo *undo, struct leftovers_change *change, const char *path,
 		    struct failure *f)
 {
-	if (strlen(path) >= sizeof(message->path))
+	if (strlen(path) >= sizeof(change->path))
 		return fail_errno(f, ENAMETOOLONG, NULL, "%s", path);
-	strcpy(message->path, path);
-	return add(undo, message, f);
+	strcpy(change->path, path);
+	return add(undo, change, f);
 }
 
 int undo_path(struct undo *undo, const char *path, struct failure *f)
 {
-	struct guard_message message = { .kind = GUARD_PATH };
+	struct leftovers_change change = { .kind = LEFTOVERS_PATH };
 
-	return add_path(undo, &message, path, f);
+	return add_path(undo, &change, path, f);
 }
 
 int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f)
 {
-	struct guard_message message = { .kind = GUARD_SHARED, .mode = mode };
+	struct leftovers_change change = { .kind = LEFTOVERS_SHARED, .mode = mode };
 
-	return add_path(undo, &message, dir, f);
+	return add_path(undo, &change, dir, f);
 }
 
 static int add_process(void *arg, pid_t pid, struct failure *f)
 {
-	const struct guard_message message = { .kind = GUARD_PROCESS, .pid = pid };
+	const struct leftovers_change change = { .kind = LEFTOVERS_PROCESS, .pid = pid };
 
-	return add(arg, &message, f);
+	return add(arg, &change, f);
 }
 
 void undo_forget_process(struct undo *undo, pid_t pid)
 {
-	const struct guard_message message = { .kind = GUARD_FORGET, .pid = pid };
+	const struct leftovers_change change = { .kind = LEFTOVERS_FORGET, .pid = pid };
 
-	leftovers_forget(&undo->list, pid);
-	tell(undo, &message);
+	apply(undo, &change);
 }
 
 int undo_start(struct undo *undo, struct program *program, pid_t *ret, struct failure *f)
@@ -117,7 +118,7 @@ size_t undo_mark(const struct undo *undo)
 
 void undo_back(struct undo *undo, size_t mark)
 {
-	static const struct guard_message drop = { .kind = GUARD_DROP };
+	static const struct leftovers_change drop = { .kind = LEFTOVERS_DROP };
 
 	while (undo->list.n > mark) {
 		const struct leftover *last = &undo->list.items[undo->list.n - 1];
@@ -125,9 +126,8 @@ void undo_back(struct undo *undo, size_t mark)
 		if (last->pid)
 			program_end(last->pid);
 		else if (last->path)
-			leftover_undo(last);
-		leftovers_drop(&undo->list);
-		tell(undo, &drop);
+			leftovers_undo(last);
+		apply(undo, &drop);
 	}
 }
 

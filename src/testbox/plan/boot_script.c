@@ -13,9 +13,3 @@ void boot_script_done(struct boot_script *script)
 	strv_free(script->echo);
 	*script = (struct boot_script){ 0 };
 }
-
-void run_result_done(struct run_result *result)
-{
-	free(result->reason);
-	*result = (struct run_result){ 0 };
-}

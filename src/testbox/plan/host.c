@@ -2,7 +2,6 @@
 #include "src/testbox/plan/host.h"
 
 #include "src/common/mem.h"
-#include "src/testbox/plan/host_file.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,8 +9,6 @@
 #include <string.h>
 
 #define NAME_LEN_MAX 63 /* a host's name in DNS */
-#define CPUS_MAX     512
-#define MEMORY_GB    4096
 
 bool host_name_valid(const char *name)
 {
@@ -49,77 +46,15 @@ char *host_mac(const char *name, unsigned nth, char separator)
 			 sum[3], s, sum[4]);
 }
 
-/* Reads a number of at most `max` and moves *p behind it; 0: there is none. */
-static unsigned take_number(const char **p, unsigned max)
+void host_complete_nics(struct host *host, size_t n)
 {
-	unsigned n = 0;
-
-	for (; isdigit((unsigned char)**p); (*p)++) {
-		n = n * 10 + (unsigned)(**p - '0');
-		if (n > max)
-			return 0;
-	}
-	return n;
-}
-
-/* "2p8g" between the name's ends and dashes. */
-static void read_name(struct host *host)
-{
-	auto_strv char **parts = strv_split(host->name, "-");
-
-	for (size_t i = 0; parts && parts[i]; i++) {
-		const char *p = parts[i];
-		unsigned cpus = take_number(&p, CPUS_MAX), memory;
-
-		if (!cpus || tolower((unsigned char)*p++) != 'p')
-			continue;
-		memory = take_number(&p, MEMORY_GB);
-		if (!memory || tolower((unsigned char)*p++) != 'g' || *p)
-			continue;
-		host->cpus = cpus;
-		host->memory = (uint64_t)memory << 30;
-	}
-}
-
-static void add_nics(struct host *host, size_t n)
-{
-	host->nics = xreallocarray(host->nics, n, sizeof(*host->nics));
+	if (n > host->n_nics)
+		host->nics = xreallocarray(host->nics, n, sizeof(*host->nics));
 	while (host->n_nics < n)
 		host->nics[host->n_nics++] = (struct host_nic){ 0 };
-}
-
-static void name_nics(struct host *host)
-{
 	for (size_t i = 0; i < host->n_nics; i++)
 		if (!host->nics[i].mac)
 			host->nics[i].mac = host_mac(host->name, (unsigned)i + 1, ':');
-}
-
-int host_read(struct host *ret, const char *name, const char *file, const char *text,
-	      struct failure *f)
-{
-	bool nics_said = false;
-	int r;
-
-	*ret = (struct host){ 0 };
-	if (!host_name_valid(name))
-		return fail(f, EINVAL, "letters, digits, '.', '_' and '-' make a name",
-			    "host \"%s\": no name for a testbox", name);
-	ret->name = xstrdup(name);
-	read_name(ret);
-	if (text) {
-		r = host_file_read(ret, file, text, &nics_said, f);
-		if (r < 0)
-			return r;
-	}
-	if (!ret->cpus || !ret->memory)
-		return fail(f, EINVAL,
-			    "use a name like vm-2p8g-1, or a file with nr_cpu: and memory:",
-			    "host %s: how many processors and how much memory?", name);
-	if (!nics_said)
-		add_nics(ret, 1);
-	name_nics(ret);
-	return 0;
 }
 
 int host_ask(struct host *host, const struct machine_wishes *wishes, struct failure *f)
@@ -131,10 +66,7 @@ int host_ask(struct host *host, const struct machine_wishes *wishes, struct fail
 			    "host %s: %zu disks and %u network cards are asked for; %u and %u are "
 			    "the most",
 			    host->name, disks, wishes->nr_nic, HOST_DISKS_MAX, HOST_NICS_MAX);
-	if (wishes->nr_nic > host->n_nics) {
-		add_nics(host, wishes->nr_nic);
-		name_nics(host);
-	}
+	host_complete_nics(host, wishes->nr_nic);
 	if (disks > host->n_disks)
 		host->disks = xreallocarray(host->disks, disks, sizeof(*host->disks));
 	while (host->n_disks < disks) {
@@ -156,34 +88,6 @@ int host_take_arch(struct host *host, enum host_arch kernel, struct failure *f)
 			    "host %s: it is of architecture %s, and the kernel of %s", host->name,
 			    names[host->arch], names[kernel]);
 	host->arch = kernel;
-	return 0;
-}
-
-int host_size(const char *text, uint64_t *ret)
-{
-	static const char units[] = "KMGT";
-	uint64_t n = 0;
-	unsigned shift = 0;
-	const char *unit;
-
-	if (!isdigit((unsigned char)*text))
-		return -EINVAL;
-	for (; isdigit((unsigned char)*text); text++) {
-		if (n > (UINT64_MAX >> 4) / 10)
-			return -EINVAL;
-		n = n * 10 + (uint64_t)(*text - '0');
-	}
-	if (*text) {
-		unit = strchr(units, toupper((unsigned char)*text++));
-		if (!unit)
-			return -EINVAL;
-		shift = 10 * (unsigned)(unit - units + 1);
-		if (toupper((unsigned char)*text) == 'B')
-			text++;
-	}
-	if (*text || n == 0 || n > UINT64_MAX >> 1 >> shift)
-		return -EINVAL;
-	*ret = n << shift;
 	return 0;
 }
 

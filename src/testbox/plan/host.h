@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a virtual testbox is made of. Its name says it ("vm-2p8g-1": 2 processors, 8 GB), and a YAML
- * file can say more. Pure, but for host_find(): text in, values out.
+ * file can say more. Pure.
  */
 #ifndef TESTBOX_HOST_H
 #define TESTBOX_HOST_H
@@ -72,18 +72,10 @@ char *host_model(const char *name);
  */
 char *host_mac(const char *name, unsigned nth, char separator);
 
-/*
- * A host from its name and, if there is one, the text of its file; `file` is that file's name for
- * failures. What neither says is: amd64, one card on the user network, no disks. *ret becomes the
- * caller's also on failure.
- */
-int host_read(struct host *ret, const char *name, const char *file, const char *text,
-	      struct failure *f);
 void host_done(struct host *host);
 
-/* The same, by the file in the folder `hosts`: NAME.yaml, else MODEL.yaml, else by the name alone.
- */
-int host_find(struct host *ret, const char *name, const char *hosts, struct failure *f);
+/* Gives the host at least `n` cards, and each card without a MAC the one of its number. */
+void host_complete_nics(struct host *host, size_t n);
 
 /* What a script asks for: at least so many disks and cards as it says. -E2BIG: too many. */
 #define DISK_SIZE (512ull << 30) /* as Compass-CI's; a qcow2 file takes what is written to it */
@@ -91,8 +83,5 @@ int host_ask(struct host *host, const struct machine_wishes *wishes, struct fail
 
 /* Takes the kernel's architecture; one that the file says must be the same. */
 int host_take_arch(struct host *host, enum host_arch kernel, struct failure *f);
-
-/* "8G", "512M", "64K" or bytes. Gives 0 or -EINVAL. */
-int host_size(const char *text, uint64_t *ret);
 
 #endif

@@ -46,12 +46,41 @@ static int take_number(struct reader *reader, const yaml_node_t *node, const cha
 	return 0;
 }
 
+int host_file_size(const char *text, uint64_t *ret)
+{
+	static const char units[] = "KMGT";
+	uint64_t n = 0;
+	unsigned shift = 0;
+	const char *unit;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	for (; isdigit((unsigned char)*text); text++) {
+		if (n > (UINT64_MAX >> 4) / 10)
+			return -EINVAL;
+		n = n * 10 + (uint64_t)(*text - '0');
+	}
+	if (*text) {
+		unit = strchr(units, toupper((unsigned char)*text++));
+		if (!unit)
+			return -EINVAL;
+		shift = 10 * (unsigned)(unit - units + 1);
+		if (toupper((unsigned char)*text) == 'B')
+			text++;
+	}
+	if (*text || n == 0 || n > UINT64_MAX >> 1 >> shift)
+		return -EINVAL;
+	*ret = n << shift;
+	return 0;
+}
+
 static int take_size(struct reader *reader, const yaml_node_t *node, const char *key, uint64_t *ret)
 {
 	const char *text = scalar(node);
 
-	return text && host_size(text, ret) == 0 ? 0
-						 : wrong(reader, node, key, "a size such as 8G");
+	return text && host_file_size(text, ret) == 0
+		       ? 0
+		       : wrong(reader, node, key, "a size such as 8G");
 }
 
 /* A word that is no option of QEMU's by itself: no comma, no blank, no control character. */

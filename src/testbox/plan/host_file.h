@@ -12,6 +12,9 @@
 int host_file_read(struct host *host, const char *file, const char *text, bool *ret_nics,
 		   struct failure *f);
 
+/* "8G", "512M", "64K" or bytes. Gives 0 or -EINVAL. */
+int host_file_size(const char *text, uint64_t *ret);
+
 /* The names of the keys, for the manual page's test; NULL behind the last. */
 const char *host_file_key(size_t i);
 

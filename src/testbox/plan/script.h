@@ -11,6 +11,7 @@
 #ifndef TESTBOX_SCRIPT_H
 #define TESTBOX_SCRIPT_H
 
+#include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
 #include "src/testbox/plan/variables.h"
 

@@ -3,6 +3,7 @@
 #ifndef TESTBOX_SCRIPT_WORDS_H
 #define TESTBOX_SCRIPT_WORDS_H
 
+#include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
 
 #include <stdbool.h>

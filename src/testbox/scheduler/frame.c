@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/scheduler/frame.h"
 
+#include "src/common/json.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 static int read_object(json_t *object, struct frame *ret, struct failure *f)
@@ -36,8 +36,7 @@ static int read_object(json_t *object, struct frame *ret, struct failure *f)
 int frame_read(const char *data, size_t len, struct frame *ret, struct failure *f)
 {
 	json_error_t error;
-	json_t *object;
-	int r;
+	auto_json json_t *object = NULL;
 
 	if (len >= 2 && !memcmp(data, "#!", 2)) {
 		if (memchr(data, '\0', len))
@@ -49,9 +48,7 @@ int frame_read(const char *data, size_t len, struct frame *ret, struct failure *
 	if (!object)
 		return fail(f, EBADMSG, NULL,
 			    "the scheduler's message is neither a script nor JSON: %s", error.text);
-	r = read_object(object, ret, f);
-	json_decref(object);
-	return r;
+	return read_object(object, ret, f);
 }
 
 void frame_done(struct frame *frame)

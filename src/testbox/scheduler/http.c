@@ -43,7 +43,7 @@ static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl
 static void set_up(CURL *easy, const struct http_request *request, struct answer *answer,
 		   struct curl_slist *headers, char *error)
 {
-	curl_set_up(easy, request->url, request->ca_file, error);
+	curl_setup(easy, request->url, request->ca_file, error);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 	if (request->json)
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->json);

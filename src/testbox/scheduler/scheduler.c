@@ -35,8 +35,8 @@ int scheduler_token(const char *file, char **ret, struct failure *f)
 	return 0;
 }
 
-int script_fetch(const char *url, const char *ca_file, const char *token,
-		 const volatile sig_atomic_t *stop, char **ret, struct failure *f)
+int scheduler_fetch_script(const char *url, const char *ca_file, const char *token,
+			   const volatile sig_atomic_t *stop, char **ret, struct failure *f)
 {
 	struct http_request request = {
 		.method = "GET",
@@ -82,7 +82,7 @@ static int fetch(const struct scheduler *scheduler, const char *url,
 	if (is_websocket(url))
 		return websocket_ask(url, scheduler->ca_file, token, WEBSOCKET_SECONDS, stop, ret,
 				     f);
-	return script_fetch(url, scheduler->ca_file, token, stop, ret, f);
+	return scheduler_fetch_script(url, scheduler->ca_file, token, stop, ret, f);
 }
 
 static int read_script(const char *text, const char *url, struct variables *variables,

@@ -6,8 +6,10 @@
 #ifndef TESTBOX_SCHEDULER_H
 #define TESTBOX_SCHEDULER_H
 
+#include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 struct scheduler {
@@ -39,38 +41,11 @@ int scheduler_next_job(const struct scheduler *scheduler, bool (*enough)(void *a
 		       struct failure *f);
 
 /*
- * Tells the name and the MAC, and the queues. A scheduler that has no such service (404, 405, 501:
- * a folder of scripts, for example) is fine. A file: has none.
- */
-int scheduler_register(const struct scheduler *scheduler, const volatile sig_atomic_t *stop,
-		       struct failure *f);
-void scheduler_leave(const struct scheduler *scheduler);
-
-/*
- * Says that the testbox is still there, as Compass-CI wants to hear twice a minute; where the
- * scheduler has forgotten it, it is told again who it is. Gives 0; -ENOTSUP where the scheduler
- * does not ask for such signs (404, 405, 501); or a failure.
- */
-int scheduler_beat(const struct scheduler *scheduler, struct failure *f);
-
-/*
- * Sends a job's log to where results are kept: SERVER + the job's result_root + "/dmesg", with the
- * job's number in the cookie JOBID, which Compass-CI's server wants. Nothing is sent of a job whose
- * script tells no result_root or no number.
- */
-int scheduler_send_log(const struct scheduler *scheduler, const char *server,
-		       const struct boot_script *script, const char *log, struct failure *f);
-
-/* Tells how a job ended; `status` as in struct run_result, `reason` may be NULL. */
-int scheduler_report(const struct scheduler *scheduler, const char *job_id, const char *state,
-		     int status, const char *reason, struct failure *f);
-
-/*
  * The text of a script behind an http, https or file URL; the caller's. `token` may be NULL. -EIO
  * as in http_ask().
  */
-int script_fetch(const char *url, const char *ca_file, const char *token,
-		 const volatile sig_atomic_t *stop, char **ret, struct failure *f);
+int scheduler_fetch_script(const char *url, const char *ca_file, const char *token,
+			   const volatile sig_atomic_t *stop, char **ret, struct failure *f);
 
 /* The first line of a token's file, the caller's; NULL for no file. */
 int scheduler_token(const char *file, char **ret, struct failure *f);

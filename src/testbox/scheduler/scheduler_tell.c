@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a scheduler is told, in Compass-CI's words (its providers/qemu.rb and src/scheduler/). */
+#include "src/testbox/scheduler/scheduler_tell.h"
+
+#include "src/common/json.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/testbox/plan/url.h"
 #include "src/testbox/scheduler/http.h"
-#include "src/testbox/scheduler/scheduler.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 #define TELL_SECONDS 20
@@ -121,13 +121,12 @@ void scheduler_leave(const struct scheduler *scheduler)
 int scheduler_report(const struct scheduler *scheduler, const char *job_id, const char *state,
 		     int status, const char *reason, struct failure *f)
 {
-	json_t *object = json_pack("{ss ss ss* ss si ss*}", "testbox", scheduler->name, "mac",
-				   scheduler->mac, "job_id", job_id, "state", state, "status",
-				   status, "msg", reason);
+	auto_json json_t *object = json_pack("{ss ss ss* ss si ss*}", "testbox", scheduler->name,
+					     "mac", scheduler->mac, "job_id", job_id, "state",
+					     state, "status", status, "msg", reason);
 	auto_free char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	int r;
 
-	json_decref(object);
 	/* How it ended is told in any case. */
 	if (!json && reason)
 		return scheduler_report(scheduler, job_id, state, status, NULL, f);
@@ -141,7 +140,7 @@ int scheduler_report(const struct scheduler *scheduler, const char *job_id, cons
 int scheduler_beat(const struct scheduler *scheduler, struct failure *f)
 {
 	auto_free char *name = url_encoded(scheduler->name), *path = NULL, *answer = NULL;
-	json_t *object;
+	auto_json json_t *object = NULL;
 	int r;
 
 	path = xasprintf("/heart-beat?hostname=%s&type=vm&is_remote=%s", name,
@@ -156,7 +155,6 @@ int scheduler_beat(const struct scheduler *scheduler, struct failure *f)
 			    scheduler->arch
 		    ? tell_host(scheduler, NULL, f)
 		    : 0;
-	json_decref(object);
 	return r < 0 ? r : 0;
 }
 

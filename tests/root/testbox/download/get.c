@@ -90,7 +90,7 @@ static int do_files(char **words, struct failure *f)
 	variables_of_machine(&variables, "vm-2p8g-1", "0a-01-02-03-04-05");
 	r = url_of_argument(words[1], &url, f);
 	if (r == 0)
-		r = script_fetch(url, NULL, NULL, &stop, &text, f);
+		r = scheduler_fetch_script(url, NULL, NULL, &stop, &text, f);
 	if (r == 0)
 		r = script_read(text, url, &variables, &script, f);
 	if (r == 0)

@@ -62,7 +62,7 @@ static void size_is(const char *text, uint64_t expected)
 {
 	uint64_t size = 0;
 
-	assert_int_equal(host_size(text, &size), 0);
+	assert_int_equal(host_file_size(text, &size), 0);
 	assert_true(size == expected);
 }
 
@@ -81,7 +81,7 @@ static void sizes_have_units_of_1024(void **state)
 	size_is("8GB", 8ull << 30);
 	size_is("2T", 2ull << 40);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_int_equal(host_size(bad[i], &size), -EINVAL);
+		assert_int_equal(host_file_size(bad[i], &size), -EINVAL);
 	assert_true(size == 7);
 }
 

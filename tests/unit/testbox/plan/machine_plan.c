@@ -8,6 +8,7 @@
 #include "src/testbox/plan/machine_plan.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/testbox/plan/host_read.h"
 #include "tests/unit/golden.h"
 
 #define CASES "tests/unit/testbox/plan/machines/"

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What leaves the cache, and when. */
+#include "src/testbox/download/download_cache_evict.h"
+
+#include "src/common/json.h"
 #include "src/common/mem.h"
-#include "src/testbox/download/cache.h"
-#include "src/testbox/download/cache_names.h"
+#include "src/testbox/download/download_cache_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
-#define KEY_LENGTH 64
-
 struct kept {
-	char key[KEY_LENGTH + 1];
+	char key[DOWNLOAD_CACHE_KEY_ROOM];
 	uint64_t bytes;
 	time_t used; /* the newest time of all its files */
 	char **names;
@@ -25,27 +23,17 @@ struct listing {
 	size_t n;
 };
 
-static bool has_key(const char *name)
-{
-	return strspn(name, "0123456789abcdef") == KEY_LENGTH && name[KEY_LENGTH] == '.';
-}
-
-bool cache_name_is_of(const char *name, const char *key)
-{
-	return has_key(name) && !strncmp(name, key, KEY_LENGTH) && !strchr(name, '/');
-}
-
 static struct kept *item_of(struct listing *listing, const char *name)
 {
 	struct kept *item;
 
 	for (size_t i = 0; i < listing->n; i++)
-		if (cache_name_is_of(name, listing->items[i].key))
+		if (download_cache_key_is_of(name, listing->items[i].key))
 			return &listing->items[i];
 	listing->items = xreallocarray(listing->items, listing->n + 1, sizeof(*listing->items));
 	item = &listing->items[listing->n++];
 	*item = (struct kept){ 0 };
-	memcpy(item->key, name, KEY_LENGTH);
+	memcpy(item->key, name, sizeof(item->key) - 1);
 	return item;
 }
 
@@ -59,7 +47,7 @@ static void list_files(int dir, struct listing *listing)
 		struct stat st;
 		struct kept *item;
 
-		if (!has_key(found->d_name) ||
+		if (!download_cache_key_begins(found->d_name) ||
 		    fstatat(dir, found->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
 		item = item_of(listing, found->d_name);
@@ -84,12 +72,12 @@ static int longest_unused_first(const void *a, const void *b)
 	return (one->used > other->used) - (one->used < other->used);
 }
 
-/* Which of an entry's files are whole and known; the rest a killed process left. */
+/* Removes what a killed process left: files that are neither complete nor known. */
 static void remove_leftovers(int dir, const struct kept *item)
 {
 	auto_free char *known = xasprintf("%s.json", item->key);
 	auto_close int fd = openat(dir, known, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	json_t *object = fd < 0 ? NULL : json_loadfd(fd, 0, NULL);
+	auto_json json_t *object = fd < 0 ? NULL : json_loadfd(fd, 0, NULL);
 	const char *file = json_string_value(json_object_get(object, "file"));
 
 	for (size_t i = 0; item->names[i]; i++) {
@@ -99,12 +87,11 @@ static void remove_leftovers(int dir, const struct kept *item)
 		    !strcmp(end, ".new"))
 			unlinkat(dir, item->names[i], 0);
 	}
-	json_decref(object);
 }
 
 static bool remove_item(int dir, const struct kept *item, bool whole)
 {
-	auto_close int lock = cache_lock_key(dir, item->key);
+	auto_close int lock = download_cache_key_lock(dir, item->key);
 	auto_free char *lock_name = xasprintf("%s.lock", item->key);
 
 	if (lock < 0)
@@ -134,7 +121,7 @@ static bool has_leftovers(const struct kept *item)
 	return files > 1;
 }
 
-unsigned cache_evict(const struct cache *cache, uint64_t bytes, unsigned days)
+unsigned download_cache_evict(const struct download_cache *cache, uint64_t bytes, unsigned days)
 {
 	time_t oldest = time(NULL) - (time_t)days * 86400;
 	struct listing listing = { 0 };

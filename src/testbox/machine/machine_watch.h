@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looking after a running machine until it ends, or must. */
-#ifndef TESTBOX_WATCH_H
-#define TESTBOX_WATCH_H
+#ifndef TESTBOX_MACHINE_WATCH_H
+#define TESTBOX_MACHINE_WATCH_H
 
 #include "src/testbox/machine/console.h"
 #include "src/testbox/machine/qmp.h"
-#include "src/testbox/plan/boot_script.h"
+#include "src/testbox/machine/run_result.h"
+
+#include <signal.h>
 
 enum acknowledged {
 	ACK_NOT_WANTED,
@@ -14,7 +16,7 @@ enum acknowledged {
 	ACK_REFUSED, /* the helper says that it failed */
 };
 
-struct watch {
+struct machine_watch {
 	struct box *box;
 	pid_t qemu;
 	struct console console;
@@ -31,6 +33,6 @@ struct watch {
  * Returns when QEMU is gone, or has to go: then it still runs, and is the caller's to end (it is
  * on the list of what is to be undone). Fills in `end` and `reason` of *ret.
  */
-int watch_machine(struct watch *watch, struct run_result *ret, struct failure *f);
+int machine_watch(struct machine_watch *watch, struct run_result *ret, struct failure *f);
 
 #endif

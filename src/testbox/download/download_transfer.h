@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One URL on its way into the cache: a single attempt. download.c decides about all of them. */
-#ifndef TESTBOX_TRANSFER_H
-#define TESTBOX_TRANSFER_H
+#ifndef TESTBOX_DOWNLOAD_TRANSFER_H
+#define TESTBOX_DOWNLOAD_TRANSFER_H
 
-#include "src/testbox/download/cache.h"
-#include "src/testbox/download/download.h"
+#include "src/testbox/download/download_cache.h"
+#include "src/testbox/download/download_options.h"
 
 #include <curl/curl.h>
 
@@ -14,9 +14,9 @@ enum transfer_state {
 	TRANSFER_DONE,
 };
 
-struct transfer {
+struct download_transfer {
 	const struct download_options *options;
-	const struct cache *cache;
+	const struct download_cache *cache;
 	const char *url;
 	char *shown; /* the URL without a password */
 	enum transfer_state state;
@@ -42,7 +42,7 @@ struct transfer {
 };
 
 /* Sets up an attempt: what is asked for depends on what the cache has. */
-int transfer_start(struct transfer *transfer, struct failure *f);
+int download_transfer_start(struct download_transfer *transfer, struct failure *f);
 
 enum transfer_verdict {
 	VERDICT_DONE,
@@ -51,11 +51,12 @@ enum transfer_verdict {
 };
 
 /* After curl's end of the attempt: `whole` is open where it is done. */
-enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, struct failure *f);
+enum transfer_verdict download_transfer_finish(struct download_transfer *transfer, CURLcode code,
+					       struct failure *f);
 
 /* Releases what an attempt holds. */
-void transfer_stop(struct transfer *transfer);
+void download_transfer_stop(struct download_transfer *transfer);
 /* All of it, and the lock. */
-void transfer_end(struct transfer *transfer);
+void download_transfer_end(struct download_transfer *transfer);
 
 #endif

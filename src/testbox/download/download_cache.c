@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/testbox/download/cache.h"
+#include "src/testbox/download/download_cache.h"
 
 #include "src/common/clock.h"
 #include "src/common/files.h"
+#include "src/common/json.h"
 #include "src/common/mem.h"
-#include "src/testbox/download/cache_names.h"
+#include "src/testbox/download/download_cache_key.h"
 #include "src/testbox/plan/url.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
-#include <sha2.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 #define KNOWN_MAX 65536
 #define MODE	  0600 /* it may have been had for a password only */
 
-int cache_open(struct cache *ret, const char *path, struct failure *f)
+int download_cache_open(struct download_cache *ret, const char *path, struct failure *f)
 {
 	int r = file_make_dirs(path);
 	int dir;
@@ -29,42 +26,16 @@ int cache_open(struct cache *ret, const char *path, struct failure *f)
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return fail_errno(f, errno, NULL, "cannot open the cache %s", path);
-	*ret = (struct cache){ .path = xstrdup(path), .dir = dir };
+	*ret = (struct download_cache){ .path = xstrdup(path), .dir = dir };
 	return 0;
 }
 
-void cache_close(struct cache *cache)
+void download_cache_close(struct download_cache *cache)
 {
 	if (cache->path)
 		close(cache->dir);
 	free(cache->path);
-	*cache = (struct cache){ 0 };
-}
-
-static void key_of(const char *url, char key[65])
-{
-	static_assert(SHA256_DIGEST_STRING_LENGTH == 65, "the key's length");
-	SHA256Data((const uint8_t *)url, strlen(url), key);
-}
-
-int cache_lock_key(int dir, const char *key)
-{
-	auto_free char *name = xasprintf("%s.lock", key);
-
-	for (;;) {
-		auto_close int fd =
-			openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
-		struct stat held, named;
-
-		if (fd < 0)
-			return -errno;
-		if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-			return -errno;
-		/* Whoever evicted the entry took the file away that we had just opened. */
-		if (fstat(fd, &held) == 0 && fstatat(dir, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    held.st_ino == named.st_ino && held.st_dev == named.st_dev)
-			return steal_fd(&fd);
-	}
+	*cache = (struct download_cache){ 0 };
 }
 
 static char *string_of(json_t *object, const char *name)
@@ -79,7 +50,7 @@ static void read_known(int dir, struct cache_entry *entry)
 {
 	auto_free char *name = xasprintf("%s.json", entry->key);
 	auto_free char *text = NULL, *url = NULL, *shown = url_shown(entry->url);
-	json_t *object;
+	auto_json json_t *object = NULL;
 
 	if (file_read(dir, name, KNOWN_MAX, &text) < 0)
 		return;
@@ -92,8 +63,7 @@ static void read_known(int dir, struct cache_entry *entry)
 		entry->size = (uint64_t)json_integer_value(json_object_get(object, "size"));
 		entry->asked_at = (uint64_t)json_integer_value(json_object_get(object, "asked_at"));
 	}
-	json_decref(object);
-	if (entry->file && !cache_name_is_of(entry->file, entry->key)) {
+	if (entry->file && !download_cache_key_is_of(entry->file, entry->key)) {
 		free(entry->file);
 		entry->file = NULL;
 	}
@@ -104,24 +74,23 @@ static int write_known(int dir, const struct cache_entry *entry)
 {
 	auto_free char *shown = url_shown(entry->url);
 	auto_free char *name = xasprintf("%s.json", entry->key);
-	json_t *object = json_pack("{ss ss si sI sI ss* ss*}", "url", shown, "file", entry->file,
-				   "version", 1, "size", (json_int_t)entry->size, "asked_at",
-				   (json_int_t)entry->asked_at, "etag", entry->etag, "modified",
-				   entry->modified);
+	auto_json json_t *object = json_pack(
+		"{ss ss si sI sI ss* ss*}", "url", shown, "file", entry->file, "version", 1, "size",
+		(json_int_t)entry->size, "asked_at", (json_int_t)entry->asked_at, "etag",
+		entry->etag, "modified", entry->modified);
 	auto_free char *text = object ? json_dumps(object, JSON_INDENT(1)) : NULL;
 
-	json_decref(object);
 	return text ? file_write(dir, name, text, 0644) : -EINVAL;
 }
 
-int cache_lock(const struct cache *cache, const char *url, struct cache_entry *ret,
-	       struct failure *f)
+int download_cache_lock(const struct download_cache *cache, const char *url,
+			struct cache_entry *ret, struct failure *f)
 {
-	char key[65];
+	char key[DOWNLOAD_CACHE_KEY_ROOM];
 	int lock;
 
-	key_of(url, key);
-	lock = cache_lock_key(cache->dir, key);
+	download_cache_key_of(url, key);
+	lock = download_cache_key_lock(cache->dir, key);
 	if (lock == -EWOULDBLOCK || lock == -EINTR)
 		return 0;
 	if (lock < 0)
@@ -132,7 +101,7 @@ int cache_lock(const struct cache *cache, const char *url, struct cache_entry *r
 	return 1;
 }
 
-void cache_unlock(struct cache_entry *entry)
+void download_cache_unlock(struct cache_entry *entry)
 {
 	if (entry->url)
 		close(entry->lock);
@@ -143,7 +112,7 @@ void cache_unlock(struct cache_entry *entry)
 	*entry = (struct cache_entry){ 0 };
 }
 
-int cache_file(const struct cache *cache, const struct cache_entry *entry)
+int download_cache_file(const struct download_cache *cache, const struct cache_entry *entry)
 {
 	auto_close int fd = -1;
 	struct stat st;
@@ -158,7 +127,7 @@ int cache_file(const struct cache *cache, const struct cache_entry *entry)
 	return steal_fd(&fd);
 }
 
-void cache_confirm(const struct cache *cache, struct cache_entry *entry)
+void download_cache_confirm(const struct download_cache *cache, struct cache_entry *entry)
 {
 	entry->asked_at = clock_wall_ns();
 	write_known(cache->dir, entry);
@@ -172,8 +141,8 @@ static char *read_from(int dir, const struct cache_entry *entry)
 	return file_read(dir, name, KNOWN_MAX, &from) == 0 ? from : NULL;
 }
 
-int cache_part(const struct cache *cache, const struct cache_entry *entry, char **ret_from,
-	       uint64_t *ret_size, struct failure *f)
+int download_cache_part(const struct download_cache *cache, const struct cache_entry *entry,
+			char **ret_from, uint64_t *ret_size, struct failure *f)
 {
 	auto_free char *name = xasprintf("%s.part", entry->key);
 	auto_close int fd = openat(cache->dir, name,
@@ -187,7 +156,8 @@ int cache_part(const struct cache *cache, const struct cache_entry *entry, char 
 	return steal_fd(&fd);
 }
 
-void cache_part_close(const struct cache *cache, const struct cache_entry *entry, int part)
+void download_cache_part_close(const struct download_cache *cache, const struct cache_entry *entry,
+			       int part)
 {
 	auto_free char *part_name = xasprintf("%s.part", entry->key);
 	auto_free char *from_name = xasprintf("%s.from", entry->key);
@@ -200,8 +170,8 @@ void cache_part_close(const struct cache *cache, const struct cache_entry *entry
 	close(part);
 }
 
-int cache_part_restart(const struct cache *cache, const struct cache_entry *entry, int part,
-		       const char *from, struct failure *f)
+int download_cache_part_restart(const struct download_cache *cache, const struct cache_entry *entry,
+				int part, const char *from, struct failure *f)
 {
 	auto_free char *name = xasprintf("%s.from", entry->key);
 	int r;
@@ -216,8 +186,8 @@ int cache_part_restart(const struct cache *cache, const struct cache_entry *entr
 	return r < 0 ? fail_errno(f, -r, NULL, "cannot write to the cache %s", cache->path) : 0;
 }
 
-int cache_commit(const struct cache *cache, struct cache_entry *entry, int part, const char *etag,
-		 const char *modified, struct failure *f)
+int download_cache_commit(const struct download_cache *cache, struct cache_entry *entry, int part,
+			  const char *etag, const char *modified, struct failure *f)
 {
 	auto_free char *part_name = xasprintf("%s.part", entry->key);
 	auto_free char *from_name = xasprintf("%s.from", entry->key);
@@ -246,17 +216,17 @@ int cache_commit(const struct cache *cache, struct cache_entry *entry, int part,
 	return r < 0 ? fail_errno(f, -r, NULL, "cannot write to the cache %s", cache->path) : 0;
 }
 
-void cache_forget(const struct cache *cache, const char *url)
+void download_cache_forget(const struct download_cache *cache, const char *url)
 {
 	auto_failure struct failure ignored = { 0 };
 	struct cache_entry entry;
 	auto_free char *name = NULL;
 
-	if (cache_lock(cache, url, &entry, &ignored) != 1)
+	if (download_cache_lock(cache, url, &entry, &ignored) != 1)
 		return;
 	name = xasprintf("%s.json", entry.key);
 	unlinkat(cache->dir, name, 0);
 	if (entry.file)
 		unlinkat(cache->dir, entry.file, 0);
-	cache_unlock(&entry);
+	download_cache_unlock(&entry);
 }

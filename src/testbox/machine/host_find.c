@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/testbox/machine/host_find.h"
+
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/testbox/plan/host.h"
+#include "src/testbox/plan/host_read.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/testbox/download/transfer.h"
+#include "src/testbox/download/download_transfer.h"
 
 #include "src/common/mem.h"
 #include "src/testbox/download/curl_setup.h"
@@ -23,7 +23,7 @@ static bool date_is_strong(const char *modified, const char *date)
 }
 
 /* What If-Range may say of this answer; NULL: nothing. A weak ETag is of no use for parts. */
-static const char *validator(const struct transfer *transfer)
+static const char *validator(const struct download_transfer *transfer)
 {
 	if (transfer->etag)
 		return strncmp(transfer->etag, "W/", 2) ? transfer->etag : NULL;
@@ -57,7 +57,7 @@ static void take(char **where, const char *line, size_t len, const char *name)
 	*where = len && is_ascii(line, len) ? xstrndup(line, len) : NULL;
 }
 
-static void forget_headers(struct transfer *transfer)
+static void forget_headers(struct download_transfer *transfer)
 {
 	free(transfer->etag);
 	free(transfer->modified);
@@ -68,7 +68,7 @@ static void forget_headers(struct transfer *transfer)
 
 static size_t on_header(char *line, size_t size, size_t n, void *arg)
 {
-	struct transfer *transfer = arg;
+	struct download_transfer *transfer = arg;
 	size_t len = size * n;
 
 	/* A new answer, after a redirection for example. */
@@ -81,7 +81,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 	return len;
 }
 
-static long status_of(const struct transfer *transfer)
+static long status_of(const struct download_transfer *transfer)
 {
 	long status = 0;
 
@@ -93,7 +93,7 @@ static long status_of(const struct transfer *transfer)
  * RFC 9110, 14.4: does the range go from the part's end to the file's? A server may give less than
  * was asked for: a whole answer is then no whole file.
  */
-static bool is_rest(const struct transfer *transfer)
+static bool is_rest(const struct download_transfer *transfer)
 {
 	unsigned long long first, last, size;
 	int n = transfer->range
@@ -104,7 +104,7 @@ static bool is_rest(const struct transfer *transfer)
 }
 
 /* The first byte: does it go behind what is there, or is it a file from its beginning? */
-static int begin_body(struct transfer *transfer, long status)
+static int begin_body(struct download_transfer *transfer, long status)
 {
 	curl_off_t length = -1;
 	auto_free char *from = NULL;
@@ -124,13 +124,13 @@ static int begin_body(struct transfer *transfer, long status)
 	transfer->part_size = 0;
 	transfer->resumed = false;
 	from = validator(transfer) ? xstrdup(validator(transfer)) : NULL;
-	return cache_part_restart(transfer->cache, &transfer->entry, transfer->part, from,
-				  &transfer->failure);
+	return download_cache_part_restart(transfer->cache, &transfer->entry, transfer->part, from,
+					   &transfer->failure);
 }
 
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
-	struct transfer *transfer = arg;
+	struct download_transfer *transfer = arg;
 	long status = status_of(transfer);
 	size_t len = size * n, done = 0;
 
@@ -161,7 +161,7 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 }
 
 /* The headers of the question, by what the cache has. */
-static void ask(struct transfer *transfer, const char *from)
+static void ask(struct download_transfer *transfer, const char *from)
 {
 	struct curl_slist *list = NULL;
 	auto_free char *line = NULL, *range = NULL;
@@ -182,13 +182,13 @@ static void ask(struct transfer *transfer, const char *from)
 	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, list);
 }
 
-static void set_up(struct transfer *transfer)
+static void set_up(struct download_transfer *transfer)
 {
 	CURL *easy = transfer->easy;
 	unsigned patience = transfer->options->patience;
 	long stall = patience < STALL_SECONDS ? (long)patience : STALL_SECONDS;
 
-	curl_set_up(easy, transfer->url, transfer->options->ca_file, transfer->error);
+	curl_setup(easy, transfer->url, transfer->options->ca_file, transfer->error);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -199,12 +199,12 @@ static void set_up(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 }
 
-int transfer_start(struct transfer *transfer, struct failure *f)
+int download_transfer_start(struct download_transfer *transfer, struct failure *f)
 {
 	auto_free char *from = NULL;
 
-	transfer->part =
-		cache_part(transfer->cache, &transfer->entry, &from, &transfer->part_size, f);
+	transfer->part = download_cache_part(transfer->cache, &transfer->entry, &from,
+					     &transfer->part_size, f);
 	if (transfer->part < 0)
 		return -f->code;
 	transfer->easy = curl_easy_init();
@@ -235,7 +235,7 @@ static bool can_heal(CURLcode code)
 	}
 }
 
-static enum transfer_verdict status_verdict(const struct transfer *transfer, long status,
+static enum transfer_verdict status_verdict(const struct download_transfer *transfer, long status,
 					    struct failure *f)
 {
 	bool heals = status >= 500 || status == 408 || status == 429;
@@ -245,18 +245,18 @@ static enum transfer_verdict status_verdict(const struct transfer *transfer, lon
 	return heals ? VERDICT_AGAIN : VERDICT_FAILED;
 }
 
-static enum transfer_verdict whole_verdict(struct transfer *transfer, struct failure *f)
+static enum transfer_verdict whole_verdict(struct download_transfer *transfer, struct failure *f)
 {
 	if (!transfer->has_body || transfer->part_size == 0) {
 		fail(f, ENODATA, NULL, "%s: it is empty", transfer->shown);
 		return VERDICT_FAILED;
 	}
-	if (cache_commit(transfer->cache, &transfer->entry, transfer->part, transfer->etag,
-			 transfer->modified, f) < 0)
+	if (download_cache_commit(transfer->cache, &transfer->entry, transfer->part, transfer->etag,
+				  transfer->modified, f) < 0)
 		return VERDICT_FAILED;
 	if (transfer->whole >= 0)
 		close(transfer->whole);
-	transfer->whole = cache_file(transfer->cache, &transfer->entry);
+	transfer->whole = download_cache_file(transfer->cache, &transfer->entry);
 	if (transfer->whole < 0) {
 		fail_errno(f, -transfer->whole, NULL, "cannot read the cache %s",
 			   transfer->cache->path);
@@ -266,15 +266,17 @@ static enum transfer_verdict whole_verdict(struct transfer *transfer, struct fai
 }
 
 /* What is there is no part of what the server has now. */
-static enum transfer_verdict part_is_useless(struct transfer *transfer, struct failure *f)
+static enum transfer_verdict part_is_useless(struct download_transfer *transfer, struct failure *f)
 {
-	if (cache_part_restart(transfer->cache, &transfer->entry, transfer->part, NULL, f) < 0)
+	if (download_cache_part_restart(transfer->cache, &transfer->entry, transfer->part, NULL,
+					f) < 0)
 		return VERDICT_FAILED;
 	fail(f, EAGAIN, NULL, "%s: the part in the cache is of no use", transfer->shown);
 	return VERDICT_AGAIN;
 }
 
-enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, struct failure *f)
+enum transfer_verdict download_transfer_finish(struct download_transfer *transfer, CURLcode code,
+					       struct failure *f)
 {
 	long status = status_of(transfer);
 
@@ -294,7 +296,7 @@ enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, 
 		return can_heal(code) ? VERDICT_AGAIN : VERDICT_FAILED;
 	}
 	if (status == 304 && transfer->whole >= 0) {
-		cache_confirm(transfer->cache, &transfer->entry);
+		download_cache_confirm(transfer->cache, &transfer->entry);
 		transfer->from_cache = true;
 		return VERDICT_DONE;
 	}
@@ -305,7 +307,7 @@ enum transfer_verdict transfer_finish(struct transfer *transfer, CURLcode code, 
 	return whole_verdict(transfer, f);
 }
 
-void transfer_stop(struct transfer *transfer)
+void download_transfer_stop(struct download_transfer *transfer)
 {
 	if (!transfer->easy)
 		return;
@@ -313,16 +315,16 @@ void transfer_stop(struct transfer *transfer)
 	transfer->easy = NULL;
 	curl_slist_free_all(transfer->asked);
 	transfer->asked = NULL;
-	cache_part_close(transfer->cache, &transfer->entry, transfer->part);
+	download_cache_part_close(transfer->cache, &transfer->entry, transfer->part);
 	forget_headers(transfer);
 	failure_done(&transfer->failure);
 	transfer->error[0] = '\0';
 }
 
-void transfer_end(struct transfer *transfer)
+void download_transfer_end(struct download_transfer *transfer)
 {
-	transfer_stop(transfer);
-	cache_unlock(&transfer->entry);
+	download_transfer_stop(transfer);
+	download_cache_unlock(&transfer->entry);
 	if (transfer->whole >= 0)
 		close(transfer->whole);
 	transfer->whole = -1;

@@ -13,26 +13,27 @@
  *
  * Whoever is killed at whatever step leaves an entry that is whole, old or absent.
  */
-#ifndef TESTBOX_CACHE_H
-#define TESTBOX_CACHE_H
+#ifndef TESTBOX_DOWNLOAD_CACHE_H
+#define TESTBOX_DOWNLOAD_CACHE_H
 
 #include "src/common/failure.h"
+#include "src/testbox/download/download_cache_key.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cache {
+struct download_cache {
 	char *path;
 	int dir;
 };
 
 /* Opens the folder; makes it, with those above it. */
-int cache_open(struct cache *ret, const char *path, struct failure *f);
-void cache_close(struct cache *cache);
+int download_cache_open(struct download_cache *ret, const char *path, struct failure *f);
+void download_cache_close(struct download_cache *cache);
 
 /* One URL's entry, while its lock is held. */
 struct cache_entry {
-	char key[65];
+	char key[DOWNLOAD_CACHE_KEY_ROOM];
 	char *url;
 	int lock;
 	char *file; /* the whole file's name below the folder; NULL: there is none */
@@ -43,41 +44,36 @@ struct cache_entry {
 };
 
 /* Takes the lock and reads what is known: 1; 0 where another process has it; or -errno. */
-int cache_lock(const struct cache *cache, const char *url, struct cache_entry *ret,
-	       struct failure *f);
-void cache_unlock(struct cache_entry *entry);
+int download_cache_lock(const struct download_cache *cache, const char *url,
+			struct cache_entry *ret, struct failure *f);
+void download_cache_unlock(struct cache_entry *entry);
 
 /* The whole file, for reading, or -errno: -ENOENT where there is none or it is not whole. */
-int cache_file(const struct cache *cache, const struct cache_entry *entry);
+int download_cache_file(const struct download_cache *cache, const struct cache_entry *entry);
 
 /* The server says that it is still so, or it was used: both count for its age. */
-void cache_confirm(const struct cache *cache, struct cache_entry *entry);
+void download_cache_confirm(const struct download_cache *cache, struct cache_entry *entry);
 
 /*
  * Opens what is there of a download (made where there is none) for writing at its end. *ret_from is
  * the validator that it can go on with, or NULL: it must begin anew then. Gives a descriptor.
  */
-int cache_part(const struct cache *cache, const struct cache_entry *entry, char **ret_from,
-	       uint64_t *ret_size, struct failure *f);
+int download_cache_part(const struct download_cache *cache, const struct cache_entry *entry,
+			char **ret_from, uint64_t *ret_size, struct failure *f);
 
 /* Closes it; one that is empty does not stay. */
-void cache_part_close(const struct cache *cache, const struct cache_entry *entry, int part);
+void download_cache_part_close(const struct download_cache *cache, const struct cache_entry *entry,
+			       int part);
 
 /* Begins anew: empties it and notes the validator, which may be NULL. */
-int cache_part_restart(const struct cache *cache, const struct cache_entry *entry, int part,
-		       const char *from, struct failure *f);
+int download_cache_part_restart(const struct download_cache *cache, const struct cache_entry *entry,
+				int part, const char *from, struct failure *f);
 
 /* The part is all: it becomes the whole file, with what the server said of it (or NULL). */
-int cache_commit(const struct cache *cache, struct cache_entry *entry, int part, const char *etag,
-		 const char *modified, struct failure *f);
+int download_cache_commit(const struct download_cache *cache, struct cache_entry *entry, int part,
+			  const char *etag, const char *modified, struct failure *f);
 
 /* Forgets the whole file of a URL, if no other process downloads it just now. */
-void cache_forget(const struct cache *cache, const char *url);
-
-/*
- * Removes what was not used for `days`, then what was not used for longest until no more than
- * `bytes` are left. What another process downloads just now stays. Gives how many entries went.
- */
-unsigned cache_evict(const struct cache *cache, uint64_t bytes, unsigned days);
+void download_cache_forget(const struct download_cache *cache, const char *url);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/testbox/machine/watch.h"
+#include "src/testbox/machine/machine_watch.h"
 
 #include "src/common/clock.h"
 #include "src/common/mem.h"
@@ -28,7 +28,7 @@ enum {
 /* The helper's one line: "ok", or "failed: why". */
 static void take_acknowledgement(void *arg, const char *line)
 {
-	struct watch *watch = arg;
+	struct machine_watch *watch = arg;
 
 	if (watch->acknowledged != ACK_WANTED)
 		return;
@@ -39,7 +39,7 @@ static void take_acknowledgement(void *arg, const char *line)
 	}
 }
 
-static void hear_port(struct watch *watch)
+static void hear_port(struct machine_watch *watch)
 {
 	char data[256];
 	ssize_t n = recv(watch->port, data, sizeof(data), MSG_DONTWAIT);
@@ -51,7 +51,7 @@ static void hear_port(struct watch *watch)
 }
 
 /* Waits for something to happen, and takes it in. Gives whether there was anything. */
-static bool take_events(struct watch *watch, int pidfd, int timeout_ms, struct pollfd *fds)
+static bool take_events(struct machine_watch *watch, int pidfd, int timeout_ms, struct pollfd *fds)
 {
 	fds[FD_QEMU] = (struct pollfd){ .fd = pidfd, .events = POLLIN };
 	fds[FD_QMP] = (struct pollfd){ .fd = watch->qmp.fd, .events = POLLIN };
@@ -69,7 +69,7 @@ static bool take_events(struct watch *watch, int pidfd, int timeout_ms, struct p
 }
 
 /* What the machine and QEMU said before the end. */
-static void drain(struct watch *watch)
+static void drain(struct machine_watch *watch)
 {
 	struct pollfd fds[FDS];
 
@@ -79,7 +79,7 @@ static void drain(struct watch *watch)
 }
 
 /* QEMU is gone: why? */
-static int judge_end(struct watch *watch, struct run_result *ret, struct failure *f)
+static int judge_end(struct machine_watch *watch, struct run_result *ret, struct failure *f)
 {
 	int status = 0;
 
@@ -102,7 +102,8 @@ static int judge_end(struct watch *watch, struct run_result *ret, struct failure
 	return fail(f, EIO, NULL, "QEMU ended by itself with status %d", WEXITSTATUS(status));
 }
 
-static int check_acknowledgement(const struct watch *watch, uint64_t ran_ms, struct failure *f)
+static int check_acknowledgement(const struct machine_watch *watch, uint64_t ran_ms,
+				 struct failure *f)
 {
 	if (watch->acknowledged == ACK_REFUSED)
 		return fail(f, EPROTO, "the console's log says why", "the personality was refused");
@@ -113,7 +114,7 @@ static int check_acknowledgement(const struct watch *watch, uint64_t ran_ms, str
 }
 
 /* What ends the machine from outside. Gives 1 when it must end, 0, or a failure. */
-static int must_end(struct watch *watch, uint64_t ran_ms, uint64_t *crashed_ms,
+static int must_end(struct machine_watch *watch, uint64_t ran_ms, uint64_t *crashed_ms,
 		    struct run_result *ret, struct failure *f)
 {
 	int r;
@@ -136,7 +137,7 @@ static int must_end(struct watch *watch, uint64_t ran_ms, uint64_t *crashed_ms,
 	return 0;
 }
 
-int watch_machine(struct watch *watch, struct run_result *ret, struct failure *f)
+int machine_watch(struct machine_watch *watch, struct run_result *ret, struct failure *f)
 {
 	auto_close int pidfd = pidfd_open(watch->qemu, 0);
 	uint64_t start = clock_ms(), crashed = 0;

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What must be seen of a file before a machine is started with it. */
+#ifndef TESTBOX_BOOT_FILES_CHECK_H
+#define TESTBOX_BOOT_FILES_CHECK_H
+
+#include "src/common/failure.h"
+#include "src/testbox/plan/host.h"
+
+/* Is it a kernel that a machine starts? Looks at the open file from its beginning. */
+int boot_files_check_kernel(int fd, const char *shown, struct failure *f);
+
+/*
+ * The same for all initrds, in their order, and for the kernel line that they boot with. `*ret_bad`
+ * is the index of the one it is about; `n`: each is right, and they lack what the line asks for.
+ */
+int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
+			     size_t *ret_bad, struct failure *f);
+
+/* Which machines does the kernel in this file start on? False: its beginning does not say. */
+bool boot_files_check_arch(const char *path, enum host_arch *ret);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What leaves the cache of downloads, and when. */
+#ifndef TESTBOX_DOWNLOAD_CACHE_EVICT_H
+#define TESTBOX_DOWNLOAD_CACHE_EVICT_H
+
+#include "src/testbox/download/download_cache.h"
+
+/*
+ * Removes the entries that were not used for `days`, then those that were not used for longest,
+ * until at most `bytes` are left. An entry that another process downloads at the moment stays.
+ * Returns how many entries it removed.
+ */
+unsigned download_cache_evict(const struct download_cache *cache, uint64_t bytes, unsigned days);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTBOX_DOWNLOAD_OPTIONS_H
+#define TESTBOX_DOWNLOAD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How files are downloaded, and how much the cache keeps of them. */
+struct download_options {
+	const char *cache;    /* the folder */
+	uint64_t cache_bytes; /* what the cache may hold; 0: 20 GiB */
+	unsigned cache_days;  /* how long unused; 0: 30 */
+	unsigned patience;    /* seconds in which a file must get on; 0: 90 */
+	unsigned deadline;    /* seconds for all of them; 0: 3600 */
+	const char *ca_file;  /* certificates for https instead of the system's; may be NULL */
+	bool quiet;	      /* no progress, no lines for what went well */
+};
+
+#endif

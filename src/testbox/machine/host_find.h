@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTBOX_HOST_FIND_H
+#define TESTBOX_HOST_FIND_H
+
+#include "src/testbox/plan/host.h"
+
+/*
+ * Reads a host as host_read() does, with the file in the folder `hosts`: NAME.yaml, else
+ * MODEL.yaml, else without a file.
+ */
+int host_find(struct host *ret, const char *name, const char *hosts, struct failure *f);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef TESTBOX_RUN_RESULT_H
+#define TESTBOX_RUN_RESULT_H
+
+enum run_end {
+	RUN_ENDED,    /* the machine switched itself off, or wanted to boot anew */
+	RUN_CRASHED,  /* its kernel: `reason` */
+	RUN_DEADLINE, /* it was still running */
+};
+
+/* What came of a machine. */
+struct run_result {
+	enum run_end end;
+	int status; /* the job's exit status, which becomes testbox run's; -1: the job told none */
+	char *reason; /* why it ended where that was not the job's own end: "kernel panic"; or NULL
+		       */
+};
+
+void run_result_done(struct run_result *result);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A host from its name and its file's text. Pure. */
+#ifndef TESTBOX_HOST_READ_H
+#define TESTBOX_HOST_READ_H
+
+#include "src/testbox/plan/host.h"
+
+/*
+ * A host from its name and, if there is one, the text of its file; `file` is that file's name for
+ * failures. What neither says is: amd64, one card on the user network, no disks. *ret becomes the
+ * caller's also on failure.
+ */
+int host_read(struct host *ret, const char *name, const char *file, const char *text,
+	      struct failure *f);
+
+#endif
