@@ -3,13 +3,13 @@
 
 #include "src/common/clock.h"
 #include "src/common/connect.h"
+#include "src/common/http_headers.h"
 #include "src/common/mem.h"
 #include "src/common/resolv_conf.h"
 #include "src/fetch/transfer.h"
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 
@@ -20,11 +20,12 @@
 #define WAITING_MS    10000 /* between two lines that say what is waited for */
 #define REDIRECTS_MAX 5
 
-static size_t on_header(char *line, size_t size, size_t n, void *arg)
-{
-	transfer_header(arg, line, size * n);
-	return size * n;
-}
+/* One attempt. */
+struct connection {
+	CURL *curl;
+	struct transfer *transfer;
+	bool judged; /* the first byte of a file has come, and it may have more */
+};
 
 /* The first bytes at once, that something is waited for only after a while. */
 static void tell(struct transfer *transfer, const char *waiting)
@@ -40,17 +41,39 @@ static void tell(struct transfer *transfer, const char *waiting)
 	request->progress(transfer->done, transfer->size, waiting);
 }
 
+static long status_of(CURL *curl)
+{
+	long status = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+static int judge(struct connection *connection, long status)
+{
+	struct http_answer answer = { 0 };
+	int r;
+
+	http_headers_read(connection->curl, &answer);
+	r = transfer_judge(connection->transfer, status, &answer);
+	http_resume_done(&answer);
+	return r;
+}
+
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
-	struct transfer *transfer = arg;
-	long status = transfer->answer.status;
+	struct connection *connection = arg;
+	long status = status_of(connection->curl);
 
 	/* What comes with a refusal is a page for people. */
 	if (status >= 300)
 		return size * n;
-	if (transfer_body(transfer, data, size * n) < 0)
+	if (!connection->judged && judge(connection, status) < 0)
 		return 0;
-	tell(transfer, NULL);
+	connection->judged = true;
+	if (transfer_body(connection->transfer, data, size * n) < 0)
+		return 0;
+	tell(connection->transfer, NULL);
 	return size * n;
 }
 
@@ -107,11 +130,10 @@ static int fail_curl(struct transfer *transfer, CURLcode code, const char *said)
  * A status is the server's word: 429 and the like, and its own failures, may pass. 416: the file is
  * shorter than what came of it.
  */
-static int fail_status(struct transfer *transfer)
+static int fail_status(struct transfer *transfer, long status)
 {
-	long status = transfer->answer.status;
-	bool anew = status == 416 && transfer->done && transfer_restart(transfer) == 0;
-	bool heals = anew || status >= 500 || status == 408 || status == 429;
+	bool restarts = status == 416 && transfer->done && transfer_restart(transfer) == 0;
+	bool heals = restarts || http_resume_heals(status);
 
 	return fail(transfer->f,
 		    heals	    ? EAGAIN
@@ -121,43 +143,29 @@ static int fail_status(struct transfer *transfer)
 		    "the server answers with %ld", status);
 }
 
-/* If-Range: the rest, if it is still the same file; else all of it (RFC 9110, 13.1.5). */
-static struct curl_slist *headers(CURL *curl, const struct transfer *transfer)
-{
-	auto_free char *line = NULL;
-	auto_free char *rest = transfer->done ? xasprintf("%" PRIu64 "-", transfer->done) : NULL;
-
-	/* With CURLOPT_RESUME_FROM, curl would refuse all of it. */
-	curl_easy_setopt(curl, CURLOPT_RANGE, rest);
-	if (!transfer->done || !*transfer->validator)
-		return NULL;
-	line = xasprintf("If-Range: %s", transfer->validator);
-	return curl_slist_append(NULL, line);
-}
-
 static int one_connection(CURL *curl, struct transfer *transfer)
 {
+	struct connection connection = { .curl = curl, .transfer = transfer };
 	char said[CURL_ERROR_SIZE] = "";
-	struct curl_slist *more = headers(curl, transfer);
+	struct curl_slist *more = http_headers_resume(curl, transfer->done, transfer->validator);
 	CURLcode code;
 
-	transfer->answer = (struct answer){ 0 };
 	failure_done(transfer->f);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, more);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &connection);
 	code = curl_easy_perform(curl);
 	curl_slist_free_all(more);
-	if (code == CURLE_OK && transfer->answer.status >= 300)
-		return fail_status(transfer);
+	if (code == CURLE_OK && status_of(curl) >= 300)
+		return fail_status(transfer, status_of(curl));
 	if (code == CURLE_OK)
 		return transfer_check(transfer);
 	/* What on_body() refused, it has said. */
 	return transfer->f->what ? -transfer->f->code : fail_curl(transfer, code, said);
 }
 
-static void set_options(CURL *curl, struct transfer *transfer)
+static void set_options(CURL *curl, const struct fetch_request *request)
 {
-	const struct fetch_request *request = transfer->request;
 	bool https = !strncasecmp(request->url, "https:", 6);
 
 	curl_easy_setopt(curl, CURLOPT_URL, request->url);
@@ -174,10 +182,7 @@ static void set_options(CURL *curl, struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "rootovl/" ROOTOVL_VERSION);
 	if (request->ca_file)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
-	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
 }
 
 /* Until it is there, or fails for good, or came no further for too long. */
@@ -210,7 +215,7 @@ int fetch(const struct fetch_request *request, struct failure *f)
 	if (!curl)
 		r = fail(f, ENOMEM, NULL, "libcurl does not start");
 	if (r == 0) {
-		set_options(curl, &transfer);
+		set_options(curl, request);
 		r = fetch_on(curl, &transfer);
 	}
 	transfer_done(&transfer);

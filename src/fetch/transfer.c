@@ -3,14 +3,12 @@
 
 #include "src/common/clock.h"
 #include "src/common/files.h"
+#include "src/common/mem.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/statvfs.h>
-
-#define UNKNOWN UINT64_MAX
 
 static int begin_hash(struct transfer *transfer)
 {
@@ -24,7 +22,7 @@ int transfer_begin(struct transfer *transfer, const struct fetch_request *reques
 		.request = request,
 		.f = f,
 		.hash = EVP_MD_CTX_new(),
-		.size = UNKNOWN,
+		.size = HTTP_RESUME_UNKNOWN,
 		.last_byte = clock_ms(),
 		.said = clock_ms(),
 	};
@@ -36,91 +34,24 @@ int transfer_begin(struct transfer *transfer, const struct fetch_request *reques
 void transfer_done(struct transfer *transfer)
 {
 	EVP_MD_CTX_free(transfer->hash);
+	free(transfer->validator);
 }
 
 bool transfer_resumes(const struct transfer *transfer)
 {
-	return transfer->done && (*transfer->validator || transfer->request->digest);
+	return transfer->done && (transfer->validator || transfer->request->digest);
 }
 
 int transfer_restart(struct transfer *transfer)
 {
 	transfer->done = 0;
-	transfer->size = UNKNOWN;
-	*transfer->validator = '\0';
+	transfer->size = HTTP_RESUME_UNKNOWN;
+	free(transfer->validator);
+	transfer->validator = NULL;
 	if (ftruncate(transfer->request->file, 0) < 0 ||
 	    lseek(transfer->request->file, 0, SEEK_SET) < 0)
 		return -errno;
 	return begin_hash(transfer);
-}
-
-/* Digits, and then `end`; UNKNOWN for anything else. */
-static uint64_t number(const char *text, char end)
-{
-	char *behind;
-	unsigned long long value;
-
-	if (!isdigit((unsigned char)*text))
-		return UNKNOWN;
-	errno = 0;
-	value = strtoull(text, &behind, 10);
-	return errno || *behind != end ? UNKNOWN : value;
-}
-
-/* "bytes 100-199/200" (RFC 9110, 14.4) */
-static void take_range(struct answer *answer, const char *value)
-{
-	const char *slash = strchr(value, '/');
-
-	if (strncasecmp(value, "bytes ", 6) != 0 || !slash)
-		return;
-	answer->start = number(value + 6, '-');
-	answer->size = number(slash + 1, '\0');
-	answer->ranged = answer->start != UNKNOWN && answer->size != UNKNOWN;
-}
-
-/* A weak ETag does not say that the bytes are the same (RFC 9110, 13.1.5). */
-static void take_validator(struct answer *answer, const char *value, bool tag)
-{
-	if (strlen(value) >= sizeof(answer->validator) || (tag && value[0] != '"') ||
-	    (!tag && answer->validator[0] == '"'))
-		return;
-	strcpy(answer->validator, value);
-}
-
-void transfer_header(struct transfer *transfer, const char *line, size_t len)
-{
-	struct answer *answer = &transfer->answer;
-	char text[1024], *value;
-
-	/* No header that is wanted is so long. */
-	if (len >= sizeof(text))
-		len = sizeof(text) - 1;
-	memcpy(text, line, len);
-	while (len && isspace((unsigned char)text[len - 1]))
-		len--;
-	text[len] = '\0';
-	/* Every answer begins with its status, those that only redirect too. */
-	if (!strncmp(text, "HTTP/", 5)) {
-		const char *blank = strchr(text, ' ');
-
-		*answer = (struct answer){ .length = UNKNOWN };
-		answer->status = blank ? strtol(blank, NULL, 10) : 0;
-		return;
-	}
-	value = strchr(text, ':');
-	if (!value)
-		return;
-	*value++ = '\0';
-	value += strspn(value, " \t");
-	if (!strcasecmp(text, "Content-Length"))
-		answer->length = number(value, '\0');
-	else if (!strcasecmp(text, "Content-Range"))
-		take_range(answer, value);
-	else if (!strcasecmp(text, "ETag"))
-		take_validator(answer, value, true);
-	else if (!strcasecmp(text, "Last-Modified"))
-		take_validator(answer, value, false);
 }
 
 /* Room for all of it, before the first byte is written. */
@@ -137,51 +68,38 @@ static int check_room(struct transfer *transfer)
 	return 0;
 }
 
-static int judge_whole(struct transfer *transfer)
+static int judge_complete(struct transfer *transfer, const struct http_answer *answer)
 {
-	struct answer *answer = &transfer->answer;
+	const char *validator = http_resume_validator(answer);
 	int r = transfer_restart(transfer);
 
 	if (r < 0)
 		return fail_errno(transfer->f, -r, NULL, "the file that it is written to");
-	if (answer->length == UNKNOWN)
+	transfer->size = http_resume_length(answer);
+	if (transfer->size == HTTP_RESUME_UNKNOWN)
 		return fail(transfer->f, EPROTO, "serve it as a plain file",
 			    "the server does not say how large it is");
-	transfer->size = answer->length;
-	strcpy(transfer->validator, answer->validator);
+	transfer->validator = validator ? xstrdup(validator) : NULL;
 	return check_room(transfer);
 }
 
-static int judge_rest(struct transfer *transfer)
+int transfer_judge(struct transfer *transfer, long status, const struct http_answer *answer)
 {
-	struct answer *answer = &transfer->answer;
-
-	if (!answer->ranged || answer->start != transfer->done || answer->size != transfer->size)
+	if (status == 200)
+		return judge_complete(transfer, answer);
+	if (status != 206 || !transfer->done)
+		return fail(transfer->f, EPROTO, "the server's log may say more",
+			    "the server answers with %ld", status);
+	if (!http_resume_is_rest(answer, transfer->done, transfer->size))
 		return fail(transfer->f, EPROTO, "was it changed meanwhile?",
 			    "the server sends another part than what was asked for");
 	return 0;
 }
 
-/* The first byte of an answer: is this what is wanted? */
-static int judge(struct transfer *transfer)
-{
-	struct answer *answer = &transfer->answer;
-
-	if (answer->status == 200)
-		return judge_whole(transfer);
-	if (answer->status == 206 && transfer->done)
-		return judge_rest(transfer);
-	return fail(transfer->f, EPROTO, "the server's log may say more",
-		    "the server answers with %ld", answer->status);
-}
-
 int transfer_body(struct transfer *transfer, const void *data, size_t len)
 {
-	int r = transfer->answer.judged ? 0 : judge(transfer);
+	int r;
 
-	if (r < 0)
-		return r;
-	transfer->answer.judged = true;
 	if (len > transfer->size - transfer->done)
 		return fail(transfer->f, EPROTO, "was it changed meanwhile?",
 			    "the server sends more than it said");
@@ -207,7 +125,8 @@ int transfer_check(struct transfer *transfer)
 	char text[2 * sizeof(bytes) + 1] = "";
 	unsigned len = 0;
 
-	if (transfer->size == UNKNOWN || transfer->done != transfer->size || transfer->size == 0)
+	if (transfer->size == HTTP_RESUME_UNKNOWN || transfer->done != transfer->size ||
+	    transfer->size == 0)
 		return fail(transfer->f, EPROTO, "look at it on the server", "it is empty");
 	if (!wanted)
 		return 0;

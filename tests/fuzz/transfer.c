@@ -5,31 +5,64 @@
  */
 #include "src/fetch/transfer.h"
 
+#include "src/common/mem.h"
+
 #include <fcntl.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* One answer, of `len` bytes; false: nothing more is wanted of it. */
+/* One line, as libcurl gives it to http_headers_read(). */
+static void take_line(struct http_answer *answer, long *status, const char *line, size_t len)
+{
+	auto_free char *text = xstrndup(line, len);
+	char *value = strchr(text, ':');
+
+	text[strcspn(text, "\r\n")] = '\0';
+	if (!strncmp(text, "HTTP/1.1 ", 9))
+		*status = strtol(text + 9, NULL, 10);
+	if (!value)
+		return;
+	*value++ = '\0';
+	value += strspn(value, " ");
+	for (int i = 0; i < HTTP_RESUME_HEADERS; i++)
+		if (!strcasecmp(text, http_resume_name(i)))
+			http_resume_set(answer, i, value);
+}
+
+/* What holds of every answer. */
+static void check(const struct http_answer *answer, const struct transfer *transfer)
+{
+	const char *validator = http_resume_validator(answer);
+
+	if (validator && validator[0] != '"' && answer->headers[HTTP_RESUME_ETAG])
+		abort();
+	if (http_resume_is_rest(answer, transfer->done, transfer->size) &&
+	    transfer->size <= transfer->done)
+		abort();
+}
+
+/* One answer, of `len` bytes. */
 static void answer(struct transfer *transfer, const char *text, size_t len)
 {
-	transfer->answer = (struct answer){ 0 };
+	struct http_answer answer = { 0 };
+	long status = 0;
+
 	while (len) {
 		const char *end = memchr(text, '\n', len);
 		size_t line = end ? (size_t)(end - text) + 1 : len;
 
 		if (line == 1)
 			break;
-		transfer_header(transfer, text, line);
+		take_line(&answer, &status, text, line);
 		text += line;
 		len -= line;
 	}
-	if (len > 1)
+	check(&answer, transfer);
+	if (len > 1 && transfer_judge(transfer, status, &answer) == 0)
 		(void)transfer_body(transfer, text + 1, len - 1);
+	http_resume_done(&answer);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

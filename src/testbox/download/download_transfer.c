@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/download/download_transfer.h"
 
+#include "src/common/http_headers.h"
 #include "src/common/mem.h"
 #include "src/testbox/download/curl_setup.h"
 
@@ -13,74 +14,6 @@
 /* A server is given up for this attempt after so many seconds without a byte. */
 #define STALL_SECONDS 20
 
-/* Can a part of a file with this date be gone on with? RFC 9110, 8.8.2.2: not within its second. */
-static bool date_is_strong(const char *modified, const char *date)
-{
-	time_t changed = modified ? curl_getdate(modified, NULL) : -1;
-	time_t now = date ? curl_getdate(date, NULL) : -1;
-
-	return changed != -1 && now != -1 && now > changed;
-}
-
-/* What If-Range may say of this answer; NULL: nothing. A weak ETag is of no use for parts. */
-static const char *validator(const struct download_transfer *transfer)
-{
-	if (transfer->etag)
-		return strncmp(transfer->etag, "W/", 2) ? transfer->etag : NULL;
-	return date_is_strong(transfer->modified, transfer->date) ? transfer->modified : NULL;
-}
-
-/* The cache's notes are JSON, which holds no other bytes as they are. */
-static bool is_ascii(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text[i] < ' ' || text[i] > '~')
-			return false;
-	return true;
-}
-
-static void take(char **where, const char *line, size_t len, const char *name)
-{
-	size_t n = strlen(name);
-
-	if (len <= n || strncasecmp(line, name, n) != 0)
-		return;
-	line += n;
-	len -= n;
-	while (len && (*line == ' ' || *line == '\t')) {
-		line++;
-		len--;
-	}
-	while (len && strchr("\r\n \t", line[len - 1]))
-		len--;
-	free(*where);
-	*where = len && is_ascii(line, len) ? xstrndup(line, len) : NULL;
-}
-
-static void forget_headers(struct download_transfer *transfer)
-{
-	free(transfer->etag);
-	free(transfer->modified);
-	free(transfer->date);
-	free(transfer->range);
-	transfer->etag = transfer->modified = transfer->date = transfer->range = NULL;
-}
-
-static size_t on_header(char *line, size_t size, size_t n, void *arg)
-{
-	struct download_transfer *transfer = arg;
-	size_t len = size * n;
-
-	/* A new answer, after a redirection for example. */
-	if (len >= 5 && !strncmp(line, "HTTP/", 5))
-		forget_headers(transfer);
-	take(&transfer->etag, line, len, "ETag:");
-	take(&transfer->modified, line, len, "Last-Modified:");
-	take(&transfer->date, line, len, "Date:");
-	take(&transfer->range, line, len, "Content-Range:");
-	return len;
-}
-
 static long status_of(const struct download_transfer *transfer)
 {
 	long status = 0;
@@ -89,31 +22,18 @@ static long status_of(const struct download_transfer *transfer)
 	return status;
 }
 
-/*
- * RFC 9110, 14.4: does the range go from the part's end to the file's? A server may give less than
- * was asked for: a whole answer is then no whole file.
- */
-static bool is_rest(const struct download_transfer *transfer)
-{
-	unsigned long long first, last, size;
-	int n = transfer->range
-			? sscanf(transfer->range, "bytes %llu-%llu/%llu", &first, &last, &size)
-			: 0;
-
-	return n >= 2 && first == transfer->part_size && (n == 2 || last + 1 == size);
-}
-
 /* The first byte: does it go behind what is there, or is it a file from its beginning? */
 static int begin_body(struct download_transfer *transfer, long status)
 {
-	curl_off_t length = -1;
-	auto_free char *from = NULL;
+	uint64_t length;
 
 	transfer->has_body = true;
-	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	transfer->total = length > 0 ? (uint64_t)length : 0;
+	http_headers_read(transfer->easy, &transfer->answer);
+	length = http_resume_length(&transfer->answer);
+	transfer->total = length == HTTP_RESUME_UNKNOWN ? 0 : length;
 	if (status == 206) {
-		if (!is_rest(transfer))
+		if (!http_resume_is_rest(&transfer->answer, transfer->part_size,
+					 HTTP_RESUME_UNKNOWN))
 			return fail(&transfer->failure, EBADMSG, NULL,
 				    "%s: the server sent another part than was asked for",
 				    transfer->shown);
@@ -123,8 +43,8 @@ static int begin_body(struct download_transfer *transfer, long status)
 	}
 	transfer->part_size = 0;
 	transfer->resumed = false;
-	from = validator(transfer) ? xstrdup(validator(transfer)) : NULL;
-	return download_cache_part_restart(transfer->cache, &transfer->entry, transfer->part, from,
+	return download_cache_part_restart(transfer->cache, &transfer->entry, transfer->part,
+					   http_resume_validator(&transfer->answer),
 					   &transfer->failure);
 }
 
@@ -164,13 +84,10 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 static void ask(struct download_transfer *transfer, const char *from)
 {
 	struct curl_slist *list = NULL;
-	auto_free char *line = NULL, *range = NULL;
+	auto_free char *line = NULL;
 
 	if (from) {
-		line = xasprintf("If-Range: %s", from);
-		list = curl_slist_append(list, line);
-		range = xasprintf("%llu-", (unsigned long long)transfer->part_size);
-		curl_easy_setopt(transfer->easy, CURLOPT_RANGE, range);
+		list = http_headers_resume(transfer->easy, transfer->part_size, from);
 	} else if (transfer->whole >= 0 && transfer->entry.etag) {
 		line = xasprintf("If-None-Match: %s", transfer->entry.etag);
 		list = curl_slist_append(list, line);
@@ -193,8 +110,6 @@ static void set_up(struct download_transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 }
@@ -238,11 +153,9 @@ static bool can_heal(CURLcode code)
 static enum transfer_verdict status_verdict(const struct download_transfer *transfer, long status,
 					    struct failure *f)
 {
-	bool heals = status >= 500 || status == 408 || status == 429;
-
 	fail(f, status == 404 || status == 410 ? ENOENT : EIO, NULL, "%s: HTTP status %ld",
 	     transfer->shown, status);
-	return heals ? VERDICT_AGAIN : VERDICT_FAILED;
+	return http_resume_heals(status) ? VERDICT_AGAIN : VERDICT_FAILED;
 }
 
 static enum transfer_verdict whole_verdict(struct download_transfer *transfer, struct failure *f)
@@ -251,8 +164,9 @@ static enum transfer_verdict whole_verdict(struct download_transfer *transfer, s
 		fail(f, ENODATA, NULL, "%s: it is empty", transfer->shown);
 		return VERDICT_FAILED;
 	}
-	if (download_cache_commit(transfer->cache, &transfer->entry, transfer->part, transfer->etag,
-				  transfer->modified, f) < 0)
+	if (download_cache_commit(transfer->cache, &transfer->entry, transfer->part,
+				  transfer->answer.headers[HTTP_RESUME_ETAG],
+				  transfer->answer.headers[HTTP_RESUME_MODIFIED], f) < 0)
 		return VERDICT_FAILED;
 	if (transfer->whole >= 0)
 		close(transfer->whole);
@@ -316,7 +230,7 @@ void download_transfer_stop(struct download_transfer *transfer)
 	curl_slist_free_all(transfer->asked);
 	transfer->asked = NULL;
 	download_cache_part_close(transfer->cache, &transfer->entry, transfer->part);
-	forget_headers(transfer);
+	http_resume_done(&transfer->answer);
 	failure_done(&transfer->failure);
 	transfer->error[0] = '\0';
 }

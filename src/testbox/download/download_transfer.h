@@ -3,6 +3,7 @@
 #ifndef TESTBOX_DOWNLOAD_TRANSFER_H
 #define TESTBOX_DOWNLOAD_TRANSFER_H
 
+#include "src/common/http_resume.h"
 #include "src/testbox/download/download_cache.h"
 #include "src/testbox/download/download_options.h"
 
@@ -29,7 +30,7 @@ struct download_transfer {
 	int part;
 	uint64_t part_size; /* bytes in it */
 	bool has_body;	    /* the first byte of a file has come */
-	char *etag, *modified, *date, *range;
+	struct http_answer answer;
 	char error[CURL_ERROR_SIZE];
 	struct failure failure; /* of a callback: the disk, the server's nonsense */
 

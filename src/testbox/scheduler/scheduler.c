@@ -2,6 +2,7 @@
 #include "src/testbox/scheduler/scheduler.h"
 
 #include "src/common/files.h"
+#include "src/common/http_resume.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
@@ -57,7 +58,7 @@ int scheduler_fetch_script(const char *url, const char *ca_file, const char *tok
 	if (status < 0)
 		return status;
 	if (status != 200)
-		return fail(f, status >= 500 || status == 408 || status == 429 ? EIO : ENOENT,
+		return fail(f, http_resume_heals(status) ? EIO : ENOENT,
 			    status == 401 ? "--token FILE says who may ask" : NULL,
 			    "%s: HTTP status %d", shown, status);
 	*ret = STEAL(text);
