@@ -4,7 +4,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
-#include "src/testbox/plan/url.h"
+#include "src/common/url.h"
 #include "src/testbox/scheduler/heartbeat.h"
 #include "src/testbox/scheduler/scheduler_tell.h"
 

@@ -2,9 +2,9 @@
 #include "src/testbox/download/boot_files.h"
 
 #include "src/common/mem.h"
+#include "src/common/url.h"
 #include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/download/download_cache.h"
-#include "src/testbox/plan/url.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -60,8 +60,9 @@ bool boot_files_check_arch(const char *path, enum host_arch *ret)
 	return true;
 }
 
-/* `why` may be NULL. What it begins with tells a page of a server's from a damaged file. */
-static int is_none(int fd, const char *shown, const char *what, const char *why, struct failure *f)
+/* `why` may be NULL. The first bytes tell an error page of a server from a damaged file. */
+static int fail_kind(int fd, const char *shown, const char *what, const char *why,
+		     struct failure *f)
 {
 	char begin[41] = "";
 	ssize_t have = pread(fd, begin, sizeof(begin) - 1, 0);
@@ -80,7 +81,7 @@ static int is_none(int fd, const char *shown, const char *what, const char *why,
 
 int boot_files_check_kernel(int fd, const char *shown, struct failure *f)
 {
-	return find_magic(fd) ? 0 : is_none(fd, shown, "kernel", NULL, f);
+	return find_magic(fd) ? 0 : fail_kind(fd, shown, "kernel", NULL, f);
 }
 
 struct initrds {
@@ -172,7 +173,7 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 		return r;
 	if (wrong) {
 		*ret_bad = initrds.bad;
-		return is_none(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
+		return fail_kind(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
 	}
 	*ret_bad = n;
 	return check_extras(verify, args, f);

@@ -4,10 +4,10 @@
 #include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
+#include "src/common/url.h"
 #include "src/testbox/download/download_cache_evict.h"
 #include "src/testbox/download/download_show.h"
 #include "src/testbox/download/download_transfer.h"
-#include "src/testbox/plan/url.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ struct downloads {
 	double began;
 };
 
-static void has_it(struct downloads *downloads, struct download_transfer *transfer)
+static void complete(struct downloads *downloads, struct download_transfer *transfer)
 {
 	transfer->state = TRANSFER_DONE;
 	downloads->done++;
@@ -81,7 +81,7 @@ static int advance(struct downloads *downloads, struct download_transfer *transf
 		transfer->whole = download_cache_file(&downloads->cache, &transfer->entry);
 		if (is_current(downloads, transfer)) {
 			transfer->from_cache = true;
-			has_it(downloads, transfer);
+			complete(downloads, transfer);
 			return 0;
 		}
 	}
@@ -104,7 +104,7 @@ static int attempt_ended(struct downloads *downloads, struct download_transfer *
 	curl_multi_remove_handle(downloads->multi, transfer->easy);
 	verdict = download_transfer_finish(transfer, code, &why);
 	if (verdict == VERDICT_DONE) {
-		has_it(downloads, transfer);
+		complete(downloads, transfer);
 		return 0;
 	}
 	if (transfer->part_size > transfer->farthest) {
@@ -125,7 +125,7 @@ static int attempt_ended(struct downloads *downloads, struct download_transfer *
 	return 0;
 }
 
-static int take_ends(struct downloads *downloads, struct failure *f)
+static int take_results(struct downloads *downloads, struct failure *f)
 {
 	CURLMsg *message;
 	int left, r = 0;
@@ -159,7 +159,7 @@ static int run(struct downloads *downloads, const volatile sig_atomic_t *stop, s
 			break;
 		if (curl_multi_perform(downloads->multi, &running) != CURLM_OK)
 			return fail(f, EIO, NULL, "libcurl does not go on");
-		r = take_ends(downloads, f);
+		r = take_results(downloads, f);
 		download_show_bars(&downloads->show, downloads->transfers, downloads->n, now);
 		if (r == 0 && downloads->done < downloads->n)
 			curl_multi_poll(downloads->multi, NULL, 0, 100, NULL);

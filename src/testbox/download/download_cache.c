@@ -5,8 +5,8 @@
 #include "src/common/files.h"
 #include "src/common/json.h"
 #include "src/common/mem.h"
+#include "src/common/url.h"
 #include "src/testbox/download/download_cache_key.h"
-#include "src/testbox/plan/url.h"
 
 #include <errno.h>
 #include <fcntl.h>

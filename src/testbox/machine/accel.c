@@ -69,20 +69,13 @@ static bool listen_to(int fd, const volatile sig_atomic_t *stop)
 	return works;
 }
 
-static int probe(struct box *box, enum host_arch arch, const char *kernel,
-		 const volatile sig_atomic_t *stop, struct failure *f)
+/* Starts the machine of the probe, with its console on this socket. */
+static int start(struct box *box, enum host_arch arch, const char *kernel, int console,
+		 struct failure *f)
 {
+	auto_free char *chardev = xasprintf("socket,id=console,fd=%d", console);
+	const int keep[] = { console, -1 };
 	bool arm = arch == ARCH_ARM64;
-	int ends[2], keep[2] = { -1, -1 }, r;
-	auto_free char *chardev = NULL;
-	size_t mark = undo_mark(box->undo);
-	bool works = false;
-	pid_t pid;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return fail_errno(f, errno, NULL, "the probe of KVM");
-	keep[0] = ends[1];
-	chardev = xasprintf("socket,id=console,fd=%d", ends[1]);
 	const char *const argv[] = {
 		arm ? "qemu-system-aarch64" : "qemu-system-x86_64",
 		"-nodefaults",
@@ -109,8 +102,22 @@ static int probe(struct box *box, enum host_arch arch, const char *kernel,
 		NULL,
 	};
 	struct program program = { .argv = argv, .output = -1, .keep = keep };
+	pid_t pid;
 
-	r = undo_start(box->undo, &program, &pid, f);
+	return undo_start(box->undo, &program, &pid, f);
+}
+
+/* Returns 1 if the machine said that all is well, 0 if it did not, or a failure. */
+static int probe(struct box *box, enum host_arch arch, const char *kernel,
+		 const volatile sig_atomic_t *stop, struct failure *f)
+{
+	size_t mark = undo_mark(box->undo);
+	bool works = false;
+	int ends[2], r;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return fail_errno(f, errno, NULL, "the probe of KVM");
+	r = start(box, arch, kernel, ends[1], f);
 	close(ends[1]);
 	if (r == 0) {
 		works = listen_to(ends[0], stop);

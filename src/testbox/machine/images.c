@@ -43,8 +43,8 @@ static char **command(const struct plan_image *image, const char *path)
 	return argv;
 }
 
-/* What qemu-img says is wrong, "qemu-img: PATH: WHAT", in its first line; owned. */
-static char *first_word(const char *log, const char *path)
+/* Returns WHAT of the log's first line, "qemu-img: PATH: WHAT"; owned. */
+static char *error_of(const char *log, const char *path)
 {
 	auto_free char *text = NULL;
 	const char *what;
@@ -71,7 +71,7 @@ static int make(const struct box *box, const struct plan_image *image,
 
 	if (r < 0)
 		return r;
-	said = first_word(log, passing);
+	said = error_of(log, passing);
 	unlink(log);
 	if (r > 0)
 		return fail(f, EIO, said, "disk %s: it cannot be made",

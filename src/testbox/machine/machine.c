@@ -232,8 +232,8 @@ static int step_start(struct run *run, struct failure *f)
 	return 0;
 }
 
-/* Where QEMU itself failed, its own last word says why. */
-static void add_qemu_s_word(const struct run *run, struct failure *f)
+/* Where QEMU itself failed, the last line of its log says why. */
+static void add_qemu_error(const struct run *run, struct failure *f)
 {
 	auto_free char *path = xasprintf("%s/qemu.log", run->box->dir), *text = NULL;
 	auto_free char *hint = NULL;
@@ -264,7 +264,7 @@ static int step_watch(struct run *run, struct failure *f)
 	else if (run->result->reason)
 		console_note(&watch->console, run->result->reason);
 	if (r == -EIO)
-		add_qemu_s_word(run, f);
+		add_qemu_error(run, f);
 	return r;
 }
 

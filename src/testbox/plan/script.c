@@ -2,8 +2,8 @@
 #include "src/testbox/plan/script.h"
 
 #include "src/common/mem.h"
+#include "src/common/url.h"
 #include "src/testbox/plan/script_words.h"
-#include "src/testbox/plan/url.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 #include "src/testbox/scheduler/http.h"
 
 #include "src/common/mem.h"
+#include "src/common/url.h"
 #include "src/testbox/download/curl_setup.h"
-#include "src/testbox/plan/url.h"
 
 #include <errno.h>
 #include <string.h>
@@ -86,8 +86,8 @@ static curl_mime *add_form(CURL *easy, const char *file)
 	return form;
 }
 
-static int told(CURLcode code, const struct http_request *request, const struct answer *answer,
-		const char *error, struct failure *f)
+static int check_answer(CURLcode code, const struct http_request *request,
+			const struct answer *answer, const char *error, struct failure *f)
 {
 	auto_free char *shown = url_shown(request->url);
 
@@ -121,7 +121,7 @@ int http_ask(const struct http_request *request, char **ret, struct failure *f)
 	set_up(easy, request, &answer, headers, error);
 	if (request->file)
 		form = add_form(easy, request->file);
-	r = told(curl_easy_perform(easy), request, &answer, error, f);
+	r = check_answer(curl_easy_perform(easy), request, &answer, error, f);
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_cleanup(easy);
 	curl_mime_free(form);

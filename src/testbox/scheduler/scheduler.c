@@ -6,8 +6,8 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/pause.h"
+#include "src/common/url.h"
 #include "src/testbox/plan/script.h"
-#include "src/testbox/plan/url.h"
 #include "src/testbox/scheduler/http.h"
 #include "src/testbox/scheduler/websocket.h"
 

@@ -4,7 +4,7 @@
 #include "src/common/json.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/testbox/plan/url.h"
+#include "src/common/url.h"
 #include "src/testbox/scheduler/http.h"
 
 #include <errno.h>

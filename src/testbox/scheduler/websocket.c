@@ -3,7 +3,7 @@
 
 #include "src/common/mem.h"
 #include "src/common/pause.h"
-#include "src/testbox/plan/url.h"
+#include "src/common/url.h"
 #include "src/testbox/scheduler/frame.h"
 
 #include <errno.h>

@@ -14,10 +14,10 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
+#include "src/common/url.h"
 #include "src/testbox/commands/serve.h"
 #include "src/testbox/download/boot_files.h"
 #include "src/testbox/plan/script.h"
-#include "src/testbox/plan/url.h"
 
 #include <fcntl.h>
 #include <string.h>

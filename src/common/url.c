@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/testbox/plan/url.h"
+#include "src/common/url.h"
 
 #include "src/common/mem.h"
 
