@@ -2,7 +2,7 @@
 /*
  * One failure, told once: what happened to which object and why, and what to do about it.
  * A function that can fail takes a `struct failure *`, fills it in by fail() and returns the
- * negative code; it never logs. Whoever ends the work (main, the executor) prints it, once.
+ * negative code; it never logs. The caller that ends the work (main, the executor) prints it, once.
  */
 #ifndef COMMON_FAILURE_H
 #define COMMON_FAILURE_H
@@ -34,7 +34,7 @@ int fail_errno(struct failure *f, int code, const char *hint, const char *fmt, .
 /* Puts "text: " in front of what f says (the step or the file in which it happened). */
 void failure_prefix(struct failure *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Control characters become \xNN: takes an owned string, and gives one in place of it. */
+/* Control characters become \xNN: takes an owned string and returns another, owned too. */
 char *one_line(char *text);
 
 /* Releases what f owns and makes it empty again. */

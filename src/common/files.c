@@ -88,7 +88,7 @@ static int write_whole(int dirfd, const char *path, const char *text, unsigned m
 	auto_free char *temporary = xasprintf("%s.new", path);
 	int fd, r;
 
-	/* What stands there by that name may be a fifo, which nobody reads, or another's file. */
+	/* That name may be a fifo without a reader, or a file of another user. */
 	unlinkat(dirfd, temporary, 0);
 	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)

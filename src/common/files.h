@@ -13,7 +13,7 @@
 int file_read(int dirfd, const char *path, size_t max, char **ret);
 
 /*
- * Reads a whole file of at most `max` bytes, whatever they are, from where the descriptor stands,
+ * Reads a whole file of at most `max` bytes, text or not, from where the descriptor stands,
  * and puts a NUL behind them; the result is the caller's. -EFBIG and -EINVAL as above.
  */
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);

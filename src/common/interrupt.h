@@ -3,13 +3,14 @@
  * SIGINT, SIGTERM and SIGHUP only raise a flag: what runs looks at it, and unwinds by the same way
  * as after any failure, so that nothing unfinished is left behind.
  */
-#ifndef BUILDER_INTERRUPT_H
-#define BUILDER_INTERRUPT_H
+#ifndef COMMON_INTERRUPT_H
+#define COMMON_INTERRUPT_H
 
 #include <signal.h>
 
 extern volatile sig_atomic_t interrupted; /* the signal's number, or 0 */
 
+/* Sets the handlers of these signals. */
 void interrupt_watch(void);
 
 #endif

@@ -24,8 +24,9 @@ char *xvasprintf(const char *fmt, va_list ap) PRINTF_LIKE(1, 0);
 size_t strv_len(char *const *list);
 /* Puts a string, which the list owns from then on, at the end. */
 void strv_add(char ***list, char *owned);
+/* Is this string one of the list? */
 bool strv_has(char *const *list, const char *s);
-/* By the bytes of each, whatever the locale. */
+/* By the bytes of each, in any locale. */
 void strv_sort(char **list);
 /* Splits at every character of `separators`; empty parts are left out. */
 char **strv_split(const char *s, const char *separators);

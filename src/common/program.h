@@ -19,8 +19,8 @@ struct program {
 	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
 
 	/*
-	 * Called with its number before it does anything, so that whoever has to end it knows of it
-	 * before it has children. Where this fails there is no program. NULL: nobody is told.
+	 * Called with its number before it does anything, so that it can be ended also while
+	 * it starts children. If this fails, the program is not run. May be NULL.
 	 */
 	int (*announce)(void *arg, pid_t pid, struct failure *f);
 	void *arg;

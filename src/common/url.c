@@ -65,7 +65,7 @@ char *url_shown(const char *text)
 		if (shown)
 			return shown;
 	}
-	/* Not a URL: whatever stands before the last '@' stays unseen. */
+	/* Not a URL: all before the last '@' stays unseen. */
 	scheme_end = strstr(text, "://");
 	at = strrchr(text, '@');
 	if (scheme_end && at && at > scheme_end)

@@ -110,7 +110,7 @@ int transfer_body(struct transfer *transfer, const void *data, size_t len)
 	if (EVP_DigestUpdate(transfer->hash, data, len) != 1)
 		return fail(transfer->f, EIO, NULL, "OpenSSL's SHA-256");
 	transfer->done += len;
-	/* What begins anew and breaks at the same place again and again comes no further. */
+	/* A transfer that restarts and breaks at the same place every time comes no further. */
 	if (transfer->done > transfer->furthest) {
 		transfer->furthest = transfer->done;
 		transfer->last_byte = clock_ms();

@@ -22,23 +22,27 @@ struct transfer {
 	char *validator;     /* what If-Range can say of the first answer; owned; NULL: nothing */
 };
 
+/*
+ * Begins with an empty file. The request and `f`, which gets all failures, must outlive the
+ * transfer. Returns 0 or -ENOMEM; call transfer_done() in either case.
+ */
 int transfer_begin(struct transfer *transfer, const struct fetch_request *request,
 		   struct failure *f);
 void transfer_done(struct transfer *transfer);
 
-/* Is it worth going on where it broke? Else it begins anew. */
+/* Returns whether the next attempt can ask for the rest; else call transfer_restart(). */
 bool transfer_resumes(const struct transfer *transfer);
-/* Forgets what came so far. Gives 0 or -errno. */
+/* Forgets what came so far. Returns 0 or -errno. */
 int transfer_restart(struct transfer *transfer);
 
 /*
  * Judges an answer before its first byte is taken: is it the complete file, for which there is
- * room, or the rest that was asked for? -errno with a failure: nothing of it is wanted.
+ * room, or the rest that was asked for? Returns 0, or -errno with a failure for any other answer.
  */
 int transfer_judge(struct transfer *transfer, long status, const struct http_answer *answer);
-/* Takes a piece of the body. -errno with a failure: nothing more of this answer is wanted. */
+/* Writes a piece of the body. Returns 0, or -errno with a failure: stop reading this answer. */
 int transfer_body(struct transfer *transfer, const void *data, size_t len);
-/* The end: has it the digest that was asked for? */
+/* Checks a file that has come: its size and, if one is wanted, its digest. Returns 0 or -errno. */
 int transfer_check(struct transfer *transfer);
 
 #endif

@@ -68,7 +68,7 @@ static int fail_kind(int fd, const char *shown, const char *what, const char *wh
 	ssize_t have = pread(fd, begin, sizeof(begin) - 1, 0);
 
 	begin[have > 0 ? have : 0] = '\0';
-	/* What follows may be no text; the scheduler is told in UTF-8. */
+	/* What follows may be no text, and the report to the scheduler is UTF-8. */
 	for (char *c = begin; *c; c++)
 		if (!isascii(*c) || !isprint((unsigned char)*c))
 			*c = '\0';

@@ -16,7 +16,7 @@
 
 struct download {
 	const char *url;
-	int fd; /* the whole file, open for reading, whatever becomes of the cache; the caller's */
+	int fd; /* the whole file, open for reading, also after it leaves the cache; the caller's */
 };
 
 /*

@@ -11,7 +11,7 @@
  *   KEY.part    what is there of one that is on its way
  *   KEY.from    what KEY.part is a part of: a validator for If-Range
  *
- * Whoever is killed at whatever step leaves an entry that is whole, old or absent.
+ * A process that is killed at any step leaves an entry that is complete, old or absent.
  */
 #ifndef TESTBOX_DOWNLOAD_CACHE_H
 #define TESTBOX_DOWNLOAD_CACHE_H
@@ -56,7 +56,7 @@ void download_cache_confirm(const struct download_cache *cache, struct cache_ent
 
 /*
  * Opens what is there of a download (made where there is none) for writing at its end. *ret_from is
- * the validator that it can go on with, or NULL: it must begin anew then. Gives a descriptor.
+ * the validator that it can go on with, or NULL: it must begin again then. Gives a descriptor.
  */
 int download_cache_part(const struct download_cache *cache, const struct cache_entry *entry,
 			char **ret_from, uint64_t *ret_size, struct failure *f);
@@ -65,7 +65,7 @@ int download_cache_part(const struct download_cache *cache, const struct cache_e
 void download_cache_part_close(const struct download_cache *cache, const struct cache_entry *entry,
 			       int part);
 
-/* Begins anew: empties it and notes the validator, which may be NULL. */
+/* Begins again: empties the part and notes the validator, which may be NULL. */
 int download_cache_part_restart(const struct download_cache *cache, const struct cache_entry *entry,
 				int part, const char *from, struct failure *f);
 

@@ -12,6 +12,7 @@ struct download_show {
 	double drawn_at;
 };
 
+/* Decides by standard error and `quiet` what is shown. */
 void download_show_begin(struct download_show *show, bool quiet);
 
 /* Draws the bars again, a few times a second at most. */

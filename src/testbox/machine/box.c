@@ -161,7 +161,7 @@ int box_launcher(const struct box_status *status)
 {
 	int pidfd = status->pid > 0 ? pidfd_open(status->pid, 0) : -1;
 
-	/* Looked at after it was opened: whoever has the number now is who the signal goes to. */
+	/* Compared after pidfd_open(2): the pidfd stays the process's, and its number may not. */
 	if (pidfd < 0 || (status->started && started(status->pid) == status->started))
 		return pidfd;
 	close(pidfd);

@@ -44,8 +44,8 @@ struct run_options {
 
 /*
  * Runs one machine to its end, and leaves nothing of it behind. A machine that ran is a success
- * (0) whatever its job gave; a failure is one of the launcher: no memory, no QEMU, a lock that is
- * held. As soon as *stop is not 0, it ends the machine and gives -EINTR.
+ * (0), with any exit status of its job; a failure is one of the launcher: no memory, no QEMU, a
+ * lock that is held. As soon as *stop is not 0, it ends the machine and gives -EINTR.
  */
 int machine_run(const struct boot_script *script, const struct boot_files *files,
 		const struct run_options *options, const volatile sig_atomic_t *stop,

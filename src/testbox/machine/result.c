@@ -35,7 +35,7 @@ static const char mount_unit[] = "[Unit]\n"
 				 "[Install]\n"
 				 "WantedBy=local-fs.target\n";
 
-/* Where the job's service ends by itself, and nobody else has said how. */
+/* Where the job's service ends by itself, and the job has written no exit status. */
 static const char status_unit[] =
 	"[Unit]\n"
 	"RequiresMountsFor=/lkp/result\n"

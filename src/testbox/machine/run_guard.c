@@ -17,7 +17,7 @@
 
 /*
  * It has SIGTERM already, for its parent is dead (PR_SET_PDEATHSIG), and may have ended before what
- * it had started knew of that: the group is ended, whoever is left of it.
+ * it had started knew of that: all that is left of the group is ended.
  */
 static void kill_process(const struct leftover *left)
 {

@@ -3,7 +3,7 @@
 #define TESTBOX_RUN_RESULT_H
 
 enum run_end {
-	RUN_ENDED,    /* the machine switched itself off, or wanted to boot anew */
+	RUN_ENDED,    /* the machine switched itself off, or wanted to reboot */
 	RUN_CRASHED,  /* its kernel: `reason` */
 	RUN_DEADLINE, /* it was still running */
 };
@@ -16,6 +16,7 @@ struct run_result {
 		       */
 };
 
+/* Releases the reason and makes the result empty. */
 void run_result_done(struct run_result *result);
 
 #endif

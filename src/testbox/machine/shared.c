@@ -20,7 +20,8 @@ int shared_mode(const char *dir, mode_t *ret, struct failure *f)
 
 	if (stat(dir, &st) < 0)
 		return fail_errno(f, errno, NULL, "%s", dir);
-	/* Also for root: whoever owns it gets in, and finds there what root of the machine made. */
+	/* For root too: the folder's owner gets in, and finds there what root of the machine made.
+	 */
 	if (st.st_uid != geteuid())
 		return fail(f, EPERM, "take a folder of your own",
 			    "%s: it belongs to another user, who could run what the machine makes",

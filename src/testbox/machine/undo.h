@@ -5,7 +5,7 @@
  *
  * A guard, a process of its own that no terminal and no ordinary signal ends, has the same list.
  * When the launcher goes away without having taken things back (SIGKILL), the guard does it; it
- * also holds the launcher's lock until then. A guard that was killed is told by undo_guard_fd().
+ * also holds the launcher's lock until then. undo_guard_fd() shows that the guard was killed.
  */
 #ifndef TESTBOX_UNDO_H
 #define TESTBOX_UNDO_H

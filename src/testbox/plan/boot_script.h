@@ -32,6 +32,7 @@ struct boot_script {
 	struct machine_wishes wishes;
 };
 
+/* Releases what the script owns and makes it empty. */
 void boot_script_done(struct boot_script *script);
 
 #endif

@@ -6,7 +6,7 @@
  * Known: #!ipxe, comments, a backslash at a line's end, set, clear, initrd and imgfetch [--name N]
  * URL, imgfree [NAME…], kernel [--name N] URL|NAME [ARG…], echo, sleep, chain URL, boot, exit,
  * reboot, and dhcp, which does nothing here. Whatever else is a failure that names its line, for a
- * testbox that left a command out would run something that nobody asked for.
+ * testbox that left a command out would run something other than what the script asks for.
  */
 #ifndef TESTBOX_SCRIPT_H
 #define TESTBOX_SCRIPT_H

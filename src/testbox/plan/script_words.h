@@ -19,6 +19,7 @@ struct script_lines {
 	unsigned next;
 };
 
+/* Moves to the next line; false: there is none. script_lines_done() releases the current one. */
 bool script_next_line(struct script_lines *lines);
 void script_lines_done(struct script_lines *lines);
 

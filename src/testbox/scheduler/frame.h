@@ -22,6 +22,7 @@ struct frame {
 	char *text;
 };
 
+/* Reads one message. *ret is the caller's; see frame_done(). -EBADMSG: it is no such message. */
 int frame_read(const char *data, size_t len, struct frame *ret, struct failure *f);
 void frame_done(struct frame *frame);
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What went wrong is told once, and so is that it goes well again. */
+/* Logs the first failure of a row, and the first success after it. */
 static void tell(int r, int before, struct failure *f)
 {
 	auto_free char *text = r < 0 ? log_failure_text(f) : NULL;

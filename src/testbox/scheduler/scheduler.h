@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A scheduler as a testbox sees it: it is told who the testbox is, asked for a job, and told what
- * became of it. The paths are Compass-CI's (src/scheduler/scheduler.cr).
+ * A scheduler as a testbox sees it: where it is, and how it is asked for a job. The paths are
+ * Compass-CI's (src/scheduler/scheduler.cr).
  */
 #ifndef TESTBOX_SCHEDULER_H
 #define TESTBOX_SCHEDULER_H

@@ -127,7 +127,7 @@ int scheduler_report(const struct scheduler *scheduler, const char *job_id, cons
 	auto_free char *json = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	int r;
 
-	/* How it ended is told in any case. */
+	/* How it ended is reported even if the reason cannot be. */
 	if (!json && reason)
 		return scheduler_report(scheduler, job_id, state, status, NULL, f);
 	if (!json)

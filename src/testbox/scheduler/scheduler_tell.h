@@ -16,7 +16,7 @@ void scheduler_leave(const struct scheduler *scheduler);
 
 /*
  * Says that the testbox is still there, as Compass-CI wants to hear twice a minute; where the
- * scheduler has forgotten it, it is told again who it is. Gives 0; -ENOTSUP where the scheduler
+ * scheduler has forgotten it, registers it again. Gives 0; -ENOTSUP where the scheduler
  * does not ask for such signs (404, 405, 501); or a failure.
  */
 int scheduler_beat(const struct scheduler *scheduler, struct failure *f);

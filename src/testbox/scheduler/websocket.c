@@ -177,7 +177,7 @@ static bool connect_to(struct lws_context *context, const struct url_parts *part
 		.path = parts->path,
 		.host = parts->authority,
 		.origin = parts->authority,
-		/* A redirection would take the token along, to whatever server. */
+		/* A redirection would take the token along, to any server. */
 		.ssl_connection =
 			LCCSCF_HTTP_NO_FOLLOW_REDIRECT | (parts->secure ? LCCSCF_USE_SSL : 0),
 	};
