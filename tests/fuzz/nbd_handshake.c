@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whatever an NBD server says: an export whose size makes sense, or a failure. */
+#include "src/rootovl/lower/nbd_handshake.h"
 #include "src/common/clock.h"
 #include "src/common/mem.h"
-#include "src/rootovl/lower/nbd.h"
 
 #include <stdint.h>
 #include <sys/socket.h>

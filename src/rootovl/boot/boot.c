@@ -20,22 +20,15 @@
 #include "src/rootovl/steps/prepare_disks.h"
 #include "src/rootovl/steps/set_personality.h"
 
-static const struct step_work {
-	int (*run)(struct boot *boot, const struct step *step, struct failure *f);
-	void (*undo)(struct boot *boot, const struct step *step);
-} work[STEP_KINDS] = {
-	[STEP_MODULES] = { step_load_modules, NULL },
-	[STEP_MOUNT_LOWER] = { step_mount_lower, undo_mount_lower },
-	[STEP_CHECK_LOWER] = { step_check_lower, undo_check_lower },
-	[STEP_PREPARE_DISKS] = { step_prepare_disks, NULL },
-	[STEP_FIND_COPY] = { step_find_copy, undo_find_copy },
-	[STEP_MOUNT_UPPER] = { step_mount_upper, undo_mount_upper },
-	[STEP_COPY] = { step_copy_payload, NULL },
-	[STEP_ENABLE] = { step_enable_units, NULL },
-	[STEP_FSTAB] = { step_make_fstab_safe, NULL },
-	[STEP_PERSONALITY] = { step_set_personality, NULL },
-	[STEP_NAMES] = { step_leave_names, NULL },
-	[STEP_MOUNT_ROOT] = { step_mount_root, NULL },
+typedef int (*step_work)(struct boot *boot, const struct step *step, struct failure *f);
+
+static const step_work work[STEP_KINDS] = {
+	[STEP_MODULES] = step_load_modules,    [STEP_MOUNT_LOWER] = step_mount_lower,
+	[STEP_CHECK_LOWER] = step_check_lower, [STEP_PREPARE_DISKS] = step_prepare_disks,
+	[STEP_FIND_COPY] = step_find_copy,     [STEP_MOUNT_UPPER] = step_mount_upper,
+	[STEP_COPY] = step_copy_payload,       [STEP_ENABLE] = step_enable_units,
+	[STEP_FSTAB] = step_make_fstab_safe,   [STEP_PERSONALITY] = step_set_personality,
+	[STEP_NAMES] = step_leave_names,       [STEP_MOUNT_ROOT] = step_mount_root,
 };
 
 static int run_step(struct boot *boot, const struct step *step, struct failure *f)
@@ -44,9 +37,10 @@ static int run_step(struct boot *boot, const struct step *step, struct failure *
 	uint64_t start = clock_ms();
 	int r;
 
-	report_begin(boot->report, plan_step_name(step->kind));
-	r = work[step->kind].run(boot, step, f);
-	report_step(boot->report, plan_step_name(step->kind), object, start, clock_ms() - start,
+	boot->result->step = plan_step_name(step->kind);
+	report_begin(boot->report, boot->result->step);
+	r = work[step->kind](boot, step, f);
+	report_step(boot->report, boot->result->step, object, start, clock_ms() - start,
 		    r < 0 ? "failed" : "done");
 	return r;
 }
@@ -65,40 +59,44 @@ static void report_copied(struct boot *boot)
 
 static void release(struct boot *boot)
 {
+	const int descriptors[] = { boot->lower, boot->upper, boot->disk, boot->copy.dir,
+				    boot->copy.root };
+
 	newroot_close(boot->newroot);
-	cache_release(boot);
-	if (boot->lower >= 0)
-		close(boot->lower);
-	if (boot->upper >= 0)
-		close(boot->upper);
+	for (size_t i = 0; i < ARRAY_SIZE(descriptors); i++)
+		if (descriptors[i] >= 0)
+			close(descriptors[i]);
+	free(boot->copy.of);
 }
 
-int boot_execute(const struct plan *plan, struct report *report, struct failure *f)
+int boot_execute(const struct plan *plan, struct report *report, struct boot_result *result,
+		 struct failure *f)
 {
 	struct payload_stats copied = { 0 };
 	struct boot boot = {
 		.plan = plan,
 		.report = report,
+		.result = result,
 		.deadline = clock_ms() + plan->settings.timeout * 1000ull,
 		.lower = -1,
 		.upper = -1,
-		.nbd = -1,
+		.disk = -1,
 		.copy = { .dir = -1, .root = -1 },
 		.copied = &copied,
 	};
-	size_t done;
 	int r = 0;
 
-	for (done = 0; r == 0 && done < plan->n; done++)
-		r = run_step(&boot, &plan->steps[done], f);
+	for (size_t i = 0; r == 0 && i < plan->n; i++)
+		r = run_step(&boot, &plan->steps[i], f);
 	report_copied(&boot);
-	if (r < 0) {
-		report_set(report, "failure", "step", plan_step_name(plan->steps[done - 1].kind));
-		/* The step that failed too: it may have come half-way. */
-		while (done-- > 0)
-			if (work[plan->steps[done].kind].undo)
-				work[plan->steps[done].kind].undo(&boot, &plan->steps[done]);
-	}
+	result->files = copied.files;
+	result->bytes = copied.bytes;
 	release(&boot);
 	return r;
+}
+
+void boot_result_done(struct boot_result *result)
+{
+	free(result->upper);
+	strv_free(result->units);
 }

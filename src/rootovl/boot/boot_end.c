@@ -30,6 +30,19 @@ void boot_save_report(const struct report *report)
 		log_line(LOG_WARNING, "the report is not kept: %s", f.what);
 }
 
+void boot_end_take_report(struct report *report)
+{
+	auto_failure struct failure f = { 0 };
+	json_t *json;
+
+	if (report_load(RUN_REPORT, &json, &f) < 0) {
+		log_line(LOG_WARNING, "the report is lost: %s", f.what);
+		return;
+	}
+	json_decref(report->json);
+	report->json = json;
+}
+
 /* The failure's one line, on console and journal, and what the owner wants to happen then. */
 static void say_failed(const struct report *report, const struct failure *f, enum onfail onfail)
 {

@@ -14,6 +14,12 @@
 void boot_end_failed(const struct settings *settings, enum onfail onfail, struct report *report,
 		     const struct failure *f);
 
+/*
+ * Makes the report that of RUN_REPORT, which a process that has ended wrote; leaves it as it is
+ * where that cannot be read.
+ */
+void boot_end_take_report(struct report *report);
+
 /* Writes the report to /run. */
 void boot_save_report(const struct report *report);
 

@@ -4,10 +4,12 @@
  * systemd's own mount of what root= names, which a device of this machine gets, must do nothing, or
  * come first where it is to be the lower.
  */
+#include "src/rootovl/boot/generator.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/leave.h"
+#include "src/rootovl/settings/settings.h"
 
 #include <string.h>
 
@@ -38,7 +40,7 @@ static void read_settings(struct settings *settings)
 	struct cmdline cmdline = { 0 };
 
 	/* What else is wrong with the command line is for `rootovl boot` to say. */
-	(void)boot_read_cmdline(&cmdline, &f);
+	(void)command_line_read(&cmdline, &f);
 	(void)settings_read(settings, &cmdline, &f);
 	cmdline_done(&cmdline);
 }

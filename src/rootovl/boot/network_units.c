@@ -4,11 +4,12 @@
  * become networkd's units. systemd-network-generator(8) does the work, with words that it takes;
  * what a root on the network needs besides is added to what it wrote.
  */
+#include "src/rootovl/boot/network_units.h"
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
-#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/settings/network_words.h"
 
 #include <errno.h>
@@ -125,7 +126,7 @@ static int run(const struct command_line *line)
 		r = fail(&f, EINVAL, NULL,
 			 "network: this is not an initramfs (no /etc/initrd-release)");
 	else
-		r = boot_read_cmdline(&cmdline, &f);
+		r = command_line_read(&cmdline, &f);
 	if (r == 0)
 		r = network_words_read(&words, &cmdline, &f);
 	if (r == 0)

@@ -2,7 +2,8 @@
 #include "src/rootovl/boot/supervise.h"
 
 #include "src/common/log.h"
-#include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/boot/undo.h"
+#include "src/rootovl/lower/server.h"
 #include "src/rootovl/machine/wait_child.h"
 
 #include <errno.h>
@@ -38,15 +39,17 @@ static void clear_away(pid_t child, const struct server_question *question)
 	wait_child(child, KILLED_MS, NULL);
 	if (question->child > 0)
 		kill(question->child, SIGKILL);
-	unmount_ours();
+	undo_boot();
 }
 
 static int has_ended(pid_t child, int status, const struct server_question *question,
 		     struct failure *f)
 {
-	if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
-		return WEXITSTATUS(status);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
 	clear_away(child, question);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
+		return 1;
 	if (!WIFSIGNALED(status))
 		return fail(f, ECHILD, "report this", "rootovl itself: exit status %d",
 			    WEXITSTATUS(status));

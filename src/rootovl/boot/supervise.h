@@ -9,10 +9,10 @@
 #include "src/common/failure.h"
 
 /*
- * Runs work(arg) in a child, which exits with what it gives; 0 is given where that is 0, and 1 with
- * no failure where it is 1: the child has recorded it then. A child that is killed by a signal, or
- * whose lower's server is silent for `silent_s` seconds, or SIGTERM to this process, is a failure:
- * the child is ended, and none of our mounts is left.
+ * Runs work(arg) in a child, which exits with what it returns. Returns 0 where that is 0, and 1
+ * with no failure in *f where it is 1: the caller knows then what failed. A child that is killed by
+ * a signal, or whose lower's server is silent for `silent_s` seconds, or SIGTERM to this process,
+ * is a failure: the child is ended, and -errno returned. Whatever failed, undo_boot() follows.
  */
 int supervise(int (*work)(void *arg), void *arg, unsigned silent_s, struct failure *f);
 

@@ -4,6 +4,7 @@
 
 #include "src/common/log.h"
 #include "src/common/macro.h"
+#include "src/rootovl/lower/server.h"
 #include "src/rootovl/machine/wait_child.h"
 #include "src/rootovl/settings/paths.h"
 

@@ -6,8 +6,8 @@
  */
 #include "src/rootovl/booted/copy_fill.h"
 #include "src/rootovl/booted/guard.h"
+#include "src/rootovl/booted/nbd_keep.h"
 #include "src/rootovl/booted/report_print.h"
-#include "src/rootovl/lower/nbd.h"
 
 int main(int argc, char **argv)
 {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/commands/commands.h"
 
-#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/boot/boot_main.h"
+#include "src/rootovl/boot/generator.h"
+#include "src/rootovl/boot/network_units.h"
+#include "src/rootovl/boot/undo_main.h"
 #include "src/rootovl/commands/plan_command.h"
 #include "src/rootovl/report/report_command.h"
 

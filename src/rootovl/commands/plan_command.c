@@ -3,8 +3,9 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
-#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/facts_read.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/params.h"
 
@@ -69,7 +70,7 @@ static int run(const struct command_line *line)
 	for (size_t i = 0; (text = command_next(line, "cmdline", &i));)
 		cmdline_add(&cmdline, text);
 	if (!command_value(line, "cmdline"))
-		r = boot_read_cmdline(&cmdline, &f);
+		r = command_line_read(&cmdline, &f);
 	if (r == 0)
 		r = print_plan(&cmdline, command_value(line, "lease"), &f);
 	cmdline_done(&cmdline);

@@ -217,41 +217,30 @@ int upper_reach_disk(struct boot *boot, const char *device, struct failure *f)
 {
 	int r;
 
-	if (boot->disk_mounted)
+	if (boot->disk >= 0)
 		return 0;
 	r = mount_found(device, boot->deadline, f);
-	boot->disk_mounted = r == 0;
-	return r;
-}
-
-void undo_reach_disk(struct boot *boot)
-{
-	if (boot->disk_mounted)
-		umount2(RUN_DISK, MNT_DETACH);
-	boot->disk_mounted = false;
-	rmdir(RUN_DISK);
+	if (r < 0)
+		return r;
+	boot->disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return boot->disk < 0 ? fail_errno(f, errno, NULL, RUN_DISK) : 0;
 }
 
 int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f)
 {
 	auto_free char *place = NULL;
-	auto_close int disk = -1, dir = -1;
+	auto_close int dir = -1;
 	int r = upper_reach_disk(boot, upper->device, f);
 
-	if (r < 0)
-		return r;
-	disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (disk < 0)
-		return fail_errno(f, errno, NULL, RUN_DISK);
-	r = check_disk(disk, upper, f);
 	if (r == 0)
-		r = open_layers(boot, upper, disk, &dir, f);
+		r = check_disk(boot->disk, upper, f);
+	if (r == 0)
+		r = open_layers(boot, upper, boot->disk, &dir, f);
 	if (r < 0)
 		return r;
 	place = xasprintf("/proc/self/fd/%d", dir);
 	if (mount(place, upper->at, NULL, MS_BIND, NULL) < 0)
 		return fail_errno(f, errno, NULL, "%s on %s", upper->device, upper->at);
-	boot->upper_mounted = true;
 	r = upper_leave_cleaner();
 	if (r < 0)
 		log_line(LOG_WARNING, "nobody will remove the uppers of earlier boots: %s",

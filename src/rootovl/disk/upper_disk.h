@@ -13,15 +13,15 @@
  * of before that is not wanted any more is set aside by a rename, into "rootovl/old", which is
  * emptied after the boot (upper_clean.c). A kept one that was made on another lower is a failure:
  * the layers of an overlay do not survive a changed lower (Documentation/filesystems/overlayfs.rst,
- * "Changes to underlying filesystems"). After a failure undo_mount_upper() takes it back.
+ * "Changes to underlying filesystems").
  */
 int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f);
 
 /*
- * Only the first of that: mounts the device's file system at RUN_DISK, where it is not mounted yet.
+ * Only the first of that: mounts the device's file system at RUN_DISK, where it is not mounted yet,
+ * and opens it as boot->disk.
  */
 int upper_reach_disk(struct boot *boot, const char *device, struct failure *f);
-void undo_reach_disk(struct boot *boot);
 
 /*
  * Mounts the device's file system at RUN_DISK for a moment, outside a plan; it must be there

@@ -4,6 +4,12 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/lower/lower_device.h"
+#include "src/rootovl/lower/lower_live.h"
+#include "src/rootovl/lower/lower_mounted.h"
+#include "src/rootovl/lower/lower_nbd.h"
+#include "src/rootovl/lower/lower_server.h"
+#include "src/rootovl/lower/nbd_root.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -42,7 +48,6 @@ static bool is_read_only(int fd)
 	       (fstatvfs(fd, &is) == 0 && (is.f_flag & ST_RDONLY));
 }
 
-/* A look at what was mounted, not at what was asked for. */
 int lower_open(struct boot *boot, const struct step_lower *lower, const char *name,
 	       struct failure *f)
 {
@@ -75,6 +80,17 @@ int lower_mount(struct boot *boot, const struct step_lower *lower, const char *n
 		r = lower_mount_server(boot, lower, lower->at, name, f);
 	else
 		r = lower_mount_device(boot, lower, name, f);
-	boot->lower_mounted = r == 0;
 	return r < 0 ? r : lower_open(boot, lower, name, f);
+}
+
+void lower_unmount(struct boot *boot, const struct step_lower *lower)
+{
+	if (boot->lower >= 0)
+		close(steal_fd(&boot->lower));
+	unmount_quickly(lower->at);
+	nbd_root_drop();
+	if (lower->source->kind == ROOT_LIVE) {
+		unmount_quickly(RUN_IMAGE);
+		rmdir(RUN_IMAGE);
+	}
 }

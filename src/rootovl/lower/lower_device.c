@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting a block device, or an image through a loop device: what is on it says how. */
-#include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_device.h"
 
 #include "src/common/mem.h"
 #include "src/rootovl/machine/block.h"

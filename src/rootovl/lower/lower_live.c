@@ -3,14 +3,16 @@
  * A lower that is an image fetched over HTTP into memory. rootovl-fetch, which only images of this
  * kind carry, does the fetching, into a tmpfs of its own; the rest is as with any other image.
  */
-#include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_live.h"
 
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
 #include "src/common/program.h"
+#include "src/rootovl/lower/lower_device.h"
 #include "src/rootovl/machine/leave.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>
@@ -200,10 +202,4 @@ int lower_mount_live(struct boot *boot, const struct step_lower *lower, const ch
 	if (r == 0)
 		r = mount_fetched(boot, lower, name, f);
 	return r;
-}
-
-void lower_drop_live(void)
-{
-	umount2(RUN_IMAGE, MNT_DETACH);
-	rmdir(RUN_IMAGE);
 }

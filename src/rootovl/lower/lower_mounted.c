@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rootovl.lower=mounted: the lower is what the image itself has mounted on /sysroot. */
-#include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_mounted.h"
 
 #include "src/rootovl/machine/unmount.h"
 

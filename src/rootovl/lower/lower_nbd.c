@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A lower on a block device of an NBD server. */
-#include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_nbd.h"
 
-#include "src/common/log.h"
+#include "src/common/clock.h"
 #include "src/common/mem.h"
-#include "src/rootovl/lower/nbd.h"
+#include "src/rootovl/lower/lower_device.h"
+#include "src/rootovl/lower/lower_retry.h"
+#include "src/rootovl/lower/nbd_device.h"
+#include "src/rootovl/lower/nbd_root.h"
 #include "src/rootovl/lower/network.h"
 
 #include <errno.h>
@@ -45,10 +48,10 @@ static int open_export(struct boot *boot, const void *arg, struct failure *f)
 }
 
 /* The device is the server's until it is mounted: read through a descriptor, by libblkid. */
-static int mount_number(struct boot *boot, const struct step_lower *lower, const char *name,
+static int mount_number(int number, const struct step_lower *lower, const char *name,
 			struct failure *f)
 {
-	auto_free char *path = xasprintf("/dev/nbd%d", boot->nbd);
+	auto_free char *path = xasprintf("/dev/nbd%d", number);
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
@@ -62,30 +65,25 @@ int lower_mount_nbd(struct boot *boot, const struct step_lower *lower, const cha
 	struct nbd_export export;
 	const struct wanted wanted = { .lower = lower, .name = name, .export = &export };
 	auto_close int fd = lower_retry(boot, open_export, &wanted, f);
-	int r;
+	int number, r;
 
 	if (fd < 0)
 		return fd;
-	boot->nbd = nbd_device_connect(fd, &export, f);
-	if (boot->nbd < 0) {
+	number = nbd_device_connect(fd, &export, f);
+	if (number < 0) {
 		failure_prefix(f, "%s", name);
-		return boot->nbd;
+		return number;
 	}
-	r = mount_number(boot, lower, name, f);
+	r = nbd_root_note(number, fd, lower->source->path, &export);
+	if (r < 0) {
+		auto_failure struct failure ignored = { 0 };
+
+		(void)nbd_device_disconnect(number, &ignored);
+		return fail_errno(f, -r, NULL, "%s: the note of its device", name);
+	}
+	r = mount_number(number, lower, name, f);
 	if (r < 0)
 		return r;
-	r = nbd_keep_leave(boot->nbd, fd, lower->source->path, &export);
+	r = nbd_root_leave();
 	return r < 0 ? fail_errno(f, -r, NULL, "%s: what keeps it connected", name) : 0;
-}
-
-void lower_drop_nbd(struct boot *boot)
-{
-	auto_failure struct failure f = { 0 };
-
-	if (boot->nbd < 0)
-		return;
-	nbd_keep_drop();
-	if (nbd_device_disconnect(boot->nbd, &f) < 0)
-		log_line(LOG_WARNING, "%s", f.what);
-	boot->nbd = -1;
 }

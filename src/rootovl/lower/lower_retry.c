@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Trying again what time may heal, and saying so. */
-#include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_retry.h"
 
+#include "src/common/clock.h"
 #include "src/common/connect.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mounting what a server has, or the host of a virtual machine: mount(2), again while time may
  * heal. */
-#include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_server.h"
 
+#include "src/common/clock.h"
+#include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/lower/lower_retry.h"
 #include "src/rootovl/lower/network.h"
-#include "src/rootovl/lower/readahead.h"
 #include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-#define MOUNT_MS 20000 /* at least this long may one mount(2) take */
+#define BDI	  "/sys/class/bdi/cifs-"
+#define READAHEAD "128" /* KiB */
+#define MOUNT_MS  20000 /* at least this long may one mount(2) take */
 
 /* What an errno value of mount(2) means here, and what to look at. */
 static const struct cause {
@@ -197,6 +203,39 @@ static int mount_versions(const struct step_lower *lower, const char *at,
 	return told;
 }
 
+/* The kernel counts its mounts: cifs-1, cifs-2, and so on. */
+static unsigned long last_mount(void)
+{
+	unsigned long last = 0;
+	glob_t found;
+
+	if (glob(BDI "*", 0, NULL, &found) != 0)
+		return 0;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		unsigned long number = strtoul(found.gl_pathv[i] + strlen(BDI), NULL, 10);
+
+		if (number > last)
+			last = number;
+	}
+	globfree(&found);
+	return last;
+}
+
+/*
+ * Makes the read-ahead of the CIFS mount that was made last what the kernel's own default is, 128
+ * KiB. Linux takes twice rsize= for it, 2 MiB as a rule: of each library that a boot touches nearly
+ * all is then fetched (Documentation/ABI/testing/sysfs-class-bdi). Nothing is done where the kernel
+ * has no such setting.
+ */
+static void limit_readahead(void)
+{
+	auto_free char *path = xasprintf(BDI "%lu/read_ahead_kb", last_mount());
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, READAHEAD, strlen(READAHEAD)) < 0)
+		log_line(LOG_WARNING, "%s: %s", path, strerror(errno));
+}
+
 /* What lower_retry() carries to each try. */
 struct server_mount {
 	const struct step_lower *lower;
@@ -224,7 +263,7 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 	if (r < 0)
 		return fail_mount(lower, wanted->name, -r, f);
 	if (source->kind == ROOT_CIFS && !root_options_get(source, "rasize"))
-		readahead_of_cifs();
+		limit_readahead();
 	memcpy(boot->local, peer.local, sizeof(boot->local));
 	return 0;
 }

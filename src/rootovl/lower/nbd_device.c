@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The kernel's NBD client, by generic netlink (drivers/block/nbd.c). */
-#include "src/rootovl/lower/nbd.h"
+#include "src/rootovl/lower/nbd_device.h"
 
 #include "src/rootovl/lower/genl.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The NBD protocol's handshake, "fixed newstyle". What the server says is checked, not believed. */
-#include "src/rootovl/lower/nbd.h"
+#include "src/rootovl/lower/nbd_handshake.h"
 
 #include "src/common/clock.h"
 

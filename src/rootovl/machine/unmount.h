@@ -10,10 +10,4 @@
  */
 void unmount_quickly(const char *path);
 
-/*
- * Takes away every mount of ours that is in the tree: all below /run/rootovl, and our overlay; and
- * what was left for the NBD device of one of them.
- */
-void unmount_ours(void);
-
 #endif

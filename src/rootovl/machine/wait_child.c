@@ -2,18 +2,13 @@
 #include "src/rootovl/machine/wait_child.h"
 
 #include "src/common/clock.h"
-#include "src/common/macro.h"
-#include "src/rootovl/lower/nbd.h"
-#include "src/rootovl/settings/paths.h"
 
 #include <errno.h>
-#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LOOK_MS 100
-#define BLOCK	4096
 
 bool wait_child(pid_t child, unsigned ms, int *ret)
 {
@@ -45,38 +40,4 @@ void sync_within(unsigned ms)
 	}
 	if (child > 0)
 		wait_child(child, ms, NULL);
-}
-
-/* What is answered from no cache: statfs(2) of a server's folder, a read past the cache of NBD. */
-static int ask(void)
-{
-	static uint8_t block[BLOCK] __attribute__((aligned(BLOCK)));
-	auto_close int device = nbd_keep_open();
-	struct statfs fs;
-
-	if (device >= 0)
-		return pread(device, block, BLOCK, 0) == BLOCK ? 0 : 1;
-	return statfs(RUN_LOWER, &fs) == 0 || errno == ENOENT ? 0 : 1;
-}
-
-unsigned server_silent_s(struct server_question *question, unsigned ms)
-{
-	int status = 0;
-
-	if (!question->heard)
-		question->heard = clock_ms();
-	if (!question->child) {
-		question->child = fork();
-		if (question->child == 0)
-			_exit(ask());
-	}
-	if (question->child > 0 && wait_child(question->child, ms, &status)) {
-		question->child = 0;
-		/* A soft mount gives up with an error, which is no answer. */
-		if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-			question->heard = clock_ms();
-	}
-	if (question->child < 0)
-		question->child = 0;
-	return (unsigned)((clock_ms() - question->heard) / 1000);
 }

@@ -17,22 +17,39 @@ struct plan;
 struct report;
 struct step_cache;
 
+/* What a boot has come to. boot_result_done() releases what it owns. */
+struct boot_result {
+	const char *step;      /* that was under way last; NULL: none had begun */
+	bool copy;	       /* the lower is its copy on the disk */
+	char *upper;	       /* what takes the writes, as the plan calls it; NULL: not there */
+	uint64_t upper_bytes;  /* its size */
+	uint64_t files, bytes; /* of the payload, copied */
+	char **units;	       /* enabled; NULL: none */
+};
+
+/* May the copy of the lower be mounted in its stead? */
+enum copy_answer {
+	COPY_NONE, /* there is none that can be used */
+	COPY_USE,  /* yes */
+	COPY_ASK,  /* yes, if the server's root is still what the copy was made from */
+};
+
 /* A boot under way. */
 struct boot {
 	const struct plan *plan;
 	struct report *report;
+	struct boot_result *result;
 	uint64_t deadline; /* until when what can heal is retried; clock_ms() */
 	int lower, upper;  /* the lower's root, and the directory that becomes the upper layer */
-	int nbd;	   /* number of the lower's device, /dev/nbdN; -1: none */
+	int disk;	   /* the file system of the upper, on RUN_DISK; -1: not mounted */
 	struct {
+		enum copy_answer answer;
 		const struct step_cache *step; /* NULL: none is looked for, or none can be kept */
 		int dir, root; /* its directory on the disk, and what may be the lower; or -1 */
 		char *of;      /* lower_identity() of what it was made from; NULL without `root` */
-		bool used;     /* it is the lower */
-	} copy;		       /* of the lower, on the disk (cache.h) */
+	} copy;		       /* of the lower, on the disk (copy.h) */
 	struct newroot *newroot; /* of the lower, and of both once the upper is there */
 	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* our address that the lower hangs on, or "" */
-	bool lower_mounted, disk_mounted, upper_mounted;
 	struct payload_stats *copied;
 };
 

@@ -23,6 +23,8 @@
 
 #include <stdbool.h>
 
+#define NBD_PORT 10809 /* IANA's */
+
 enum root_kind {
 	ROOT_UNSET,
 	ROOT_CIFS,

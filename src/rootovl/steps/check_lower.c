@@ -111,10 +111,3 @@ int step_check_lower(struct boot *boot, const struct step *step, struct failure 
 	check_capabilities(boot, lower);
 	return 0;
 }
-
-void undo_check_lower(struct boot *boot, const struct step *step)
-{
-	(void)step;
-	newroot_close(boot->newroot);
-	boot->newroot = NULL;
-}

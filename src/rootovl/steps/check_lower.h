@@ -8,6 +8,5 @@
 
 /* Refuses a lower that cannot be a root; opens boot->newroot. Returns 0 or -errno. */
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f);
-void undo_check_lower(struct boot *boot, const struct step *step);
 
 #endif

@@ -7,6 +7,7 @@
 #include "src/rootovl/steps/enable_units.h"
 
 #include "src/common/log.h"
+#include "src/common/mem.h"
 #include "src/rootovl/configure/units.h"
 #include "src/rootovl/report/report.h"
 
@@ -25,6 +26,7 @@ int step_enable_units(struct boot *boot, const struct step *step, struct failure
 		if (r < 0)
 			return r;
 		report_add(boot->report, "units", *unit);
+		strv_add(&boot->result->units, xstrdup(*unit));
 	}
 	return 0;
 }

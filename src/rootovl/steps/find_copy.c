@@ -10,18 +10,10 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/disk/copy_leave.h"
 #include "src/rootovl/disk/copy_state.h"
 #include "src/rootovl/disk/disk_dirs.h"
-#include "src/rootovl/disk/lower_identity.h"
 #include "src/rootovl/disk/upper_disk.h"
-#include "src/rootovl/lower/check.h"
-#include "src/rootovl/lower/lower.h"
-#include "src/rootovl/lower/network.h"
-#include "src/rootovl/machine/unmount.h"
-#include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
-#include "src/rootovl/steps/mount_lower.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,9 +25,29 @@
 
 #define TRIES 3 /* boots that did not come up, and the copy is held for damaged */
 
-static void warn(const char *why)
+void find_copy_warn(const char *why)
 {
 	log_console(LOG_WARNING, "the copy of the root is not used: %s", why);
+}
+
+void find_copy_drop(struct boot *boot)
+{
+	if (boot->copy.root >= 0)
+		close(steal_fd(&boot->copy.root));
+	(void)copy_state_unmake(boot->copy.dir);
+	boot->copy.answer = COPY_NONE;
+}
+
+void find_copy_count_try(struct boot *boot)
+{
+	auto_copy_state struct copy_state state = { 0 };
+
+	if (copy_state_read(boot->copy.dir, &state) == 0) {
+		state.tries++;
+		/* Durable now, for a boot that fails may end within a second. */
+		(void)copy_state_write(boot->copy.dir, &state);
+	}
+	(void)futimens(boot->copy.dir, NULL);
 }
 
 /* ext4 counts the errors that it met (Documentation/ABI/testing/sysfs-fs-ext4); others do not. */
@@ -58,19 +70,6 @@ static bool has_errors(int disk)
 	return file_read(AT_FDCWD, path, 64, &count) == 0 && strtoul(count, NULL, 10) > 0;
 }
 
-/* Counts one more boot on the copy; copy_fill.c sets the count to 0 when a boot comes up. */
-static void count_try(int dir)
-{
-	auto_copy_state struct copy_state state = { 0 };
-
-	if (copy_state_read(dir, &state) == 0) {
-		state.tries++;
-		/* Durable now, for a boot that fails may end within a second. */
-		(void)copy_state_write(dir, &state);
-	}
-	(void)futimens(dir, NULL);
-}
-
 /* Was it found too large for a disk of this size? */
 static bool is_too_large(int dir, const struct copy_state *state)
 {
@@ -81,10 +80,9 @@ static bool is_too_large(int dir, const struct copy_state *state)
 }
 
 /* Gives a descriptor of the copy's directory, or -errno. */
-static int open_dir(const char *id)
+static int open_dir(int disk, const char *id)
 {
-	auto_close int disk = open(RUN_DISK, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_close int ours = disk < 0 ? -errno : disk_dirs_enter(disk, DISK_OURS);
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
 	auto_close int cache = ours < 0 ? ours : disk_dirs_enter(ours, CACHE_DIR);
 
 	return cache < 0 ? cache : disk_dirs_enter(cache, id);
@@ -96,14 +94,6 @@ static void make_read_only(void)
 	if (mount(DISK_CACHE, DISK_CACHE, NULL, MS_BIND, NULL) < 0 ||
 	    mount(NULL, DISK_CACHE, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME, NULL) < 0)
 		log_line(LOG_WARNING, "%s: %s", DISK_CACHE, strerror(errno));
-}
-
-/* It is not used again; the service completes it or makes a new one. */
-static void drop_copy(struct boot *boot)
-{
-	if (boot->copy.root >= 0)
-		close(steal_fd(&boot->copy.root));
-	(void)copy_state_unmake(boot->copy.dir);
 }
 
 /* Opens a complete copy, if it may be the lower. Returns 0 or -errno. */
@@ -118,6 +108,7 @@ static int open_copy(struct boot *boot, const struct step_cache *cache, struct c
 	if (boot->copy.root < 0)
 		return -errno;
 	boot->copy.of = STEAL(state->of);
+	boot->copy.answer = cache->ask ? COPY_ASK : COPY_USE;
 	return 0;
 }
 
@@ -136,12 +127,12 @@ static void look_for_copy(struct boot *boot, const struct step_cache *cache)
 	if (r == 0)
 		r = open_copy(boot, cache, &state);
 	if (r == -EUCLEAN) {
-		warn("three boots on it did not come to multi-user.target");
+		find_copy_warn("three boots on it did not come to multi-user.target");
 		/* Without the state no file of the copy is used again. */
 		(void)copy_state_remove(boot->copy.dir);
 	} else if (r < 0) {
-		warn(strerror(-r));
-		drop_copy(boot);
+		find_copy_warn(strerror(-r));
+		find_copy_drop(boot);
 	}
 }
 
@@ -152,126 +143,16 @@ int step_find_copy(struct boot *boot, const struct step *step, struct failure *f
 
 	if (r < 0)
 		return r;
-	boot->copy.dir = open_dir(cache->id);
+	boot->copy.dir = open_dir(boot->disk, cache->id);
 	if (boot->copy.dir < 0) {
 		log_console(LOG_WARNING, "no copy of the root is kept: %s: %s", DISK_CACHE,
 			    strerror(-boot->copy.dir));
 		return 0;
 	}
 	if (has_errors(boot->copy.dir))
-		warn("the disk's file system has errors: run fsck on it");
+		find_copy_warn("the disk's file system has errors: run fsck on it");
 	else
 		look_for_copy(boot, cache);
 	make_read_only();
 	return 0;
-}
-
-void undo_find_copy(struct boot *boot, const struct step *step)
-{
-	(void)step;
-	cache_release(boot);
-	undo_reach_disk(boot);
-}
-
-void cache_release(struct boot *boot)
-{
-	if (boot->copy.root >= 0)
-		close(steal_fd(&boot->copy.root));
-	if (boot->copy.dir >= 0)
-		close(steal_fd(&boot->copy.dir));
-	free(STEAL(boot->copy.of));
-	boot->copy.step = NULL;
-}
-
-static int bind_copy(struct boot *boot, const struct step_lower *lower, struct failure *f)
-{
-	auto_free char *place = xasprintf("/proc/self/fd/%d", boot->copy.root);
-	const char *init = boot->plan->settings.init;
-	auto_close int fd = -1;
-	int r;
-
-	if (mount(place, lower->at, NULL, MS_BIND, NULL) < 0)
-		return fail_errno(f, errno, NULL, "binding it to %s", lower->at);
-	r = mount(NULL, lower->at, NULL,
-		  MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME | lower->flags, NULL);
-	fd = r < 0 ? r : open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	r = fd < 0 ? fail_errno(f, errno, NULL, "%s", lower->at) : check_is_root(fd, init, f);
-	if (r < 0)
-		unmount_quickly(lower->at);
-	return r;
-}
-
-/* One try: is there a network on which the server would be reached? It is not asked. */
-static int attempt_way(struct boot *boot, const void *arg, struct failure *f)
-{
-	const struct step_lower *lower = arg;
-	const struct root_source *source = lower->source;
-	struct network_peer peer = { 0 };
-	int r = network_way(source->address ? source->address : source->host, &peer, f);
-
-	/* As with the server's root: only what the root would hang on is held on to. */
-	if (r == 0 && lower->port)
-		memcpy(boot->local, peer.local, sizeof(boot->local));
-	return r;
-}
-
-/* Gives 1 when it is, 0 when it is of another state, or -errno. */
-static int is_current(struct boot *boot)
-{
-	auto_free char *now = lower_identity(boot->copy.step->key, boot->lower);
-
-	return now ? !strcmp(now, boot->copy.of) : -errno;
-}
-
-int cache_take_lower(struct boot *boot, const struct step *step, struct failure *f)
-{
-	const struct step_lower *lower = &step->lower;
-	auto_failure struct failure unusable = { 0 };
-	bool asked = boot->lower >= 0;
-	int r;
-
-	if (boot->copy.root < 0 || asked != boot->copy.step->ask)
-		return 0;
-	r = asked ? is_current(boot) : 1;
-	if (r < 0) {
-		/* Nothing is known against it: it stays. */
-		warn(strerror(-r));
-		return 0;
-	}
-	if (r == 0) {
-		warn("the server's root has changed");
-		drop_copy(boot);
-		return 0;
-	}
-	if (asked)
-		undo_mount_lower(boot, step);
-	r = file_make_dirs(lower->at);
-	if (r == 0)
-		r = bind_copy(boot, lower, &unusable);
-	if (r < 0) {
-		warn(unusable.what ? unusable.what : strerror(-r));
-		drop_copy(boot);
-		return 0;
-	}
-	boot->lower_mounted = boot->copy.used = true;
-	report_set(boot->report, "lower", "copy", boot->copy.step->id);
-	r = asked ? 0 : lower_retry(boot, attempt_way, lower, f);
-	if (r < 0) {
-		failure_prefix(f, "the network for the root's copy");
-		return r;
-	}
-	/* Not before: a farm whose network is away would lose all its copies by that. */
-	count_try(boot->copy.dir);
-	return 1;
-}
-
-void cache_leave(struct boot *boot)
-{
-	int r;
-
-	if (!boot->copy.step)
-		return;
-	r = copy_leave(boot->copy.step->key, boot->copy.step->id, boot->copy.used);
-	if (r < 0)
-		log_line(LOG_WARNING, "nobody will copy the root: %s", strerror(-r));
 }

@@ -6,22 +6,22 @@
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/plan.h"
 
-/* Looks for a copy of the lower on the upper's disk. Returns 0 or -errno. */
+/*
+ * Looks for a copy of the lower on the upper's disk; boot->copy is the answer. Returns 0, or -errno
+ * where the disk cannot be mounted.
+ */
 int step_find_copy(struct boot *boot, const struct step *step, struct failure *f);
-void undo_find_copy(struct boot *boot, const struct step *step);
+
+/* Says on the console why the copy is not used. */
+void find_copy_warn(const char *why);
 
 /*
- * Makes the copy the lower where one was found that may be it, and waits for the network, without
- * asking the server, as for the lower itself. Called before the lower is mounted, for a copy that
- * needs no asking, and after it, for one that must be compared. Gives 1 when the copy is mounted, 0
- * when the server's root has to be, or -errno, where the network does not come.
+ * Makes the answer COPY_NONE, and the copy one that is not used again: the service of the booted
+ * system completes it or makes a new one.
  */
-int cache_take_lower(struct boot *boot, const struct step *step, struct failure *f);
+void find_copy_drop(struct boot *boot);
 
-/* Leaves the service that makes the copy, or looks at it, where a copy is wanted at all. */
-void cache_leave(struct boot *boot);
-
-/* Lets go of what step_find_copy() holds. */
-void cache_release(struct boot *boot);
+/* Counts one more boot on the copy; copy_fill.c sets the count to 0 when a boot comes up. */
+void find_copy_count_try(struct boot *boot);
 
 #endif

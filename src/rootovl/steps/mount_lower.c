@@ -1,19 +1,126 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The step "mount lower": the root of the server, or its copy on the disk, read-only on RUN_LOWER.
- * Runs after "find copy", where there is one, and "load modules". Needs the network, for which it
- * waits until boot->deadline. Leaves the mount, boot->lower open on it, boot->local, and in /run
- * what the booted system needs to keep an NBD device and to make the copy.
+ * Runs after "load modules", and "find copy" where there is one. Needs the network, for which it
+ * waits until boot->deadline, and boot->copy. Leaves the mount, boot->lower open on it,
+ * boot->local, and in /run what the booted system needs to keep an NBD device and to make the copy.
  */
 #include "src/rootovl/steps/mount_lower.h"
 
 #include "src/common/clock.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/disk/copy_leave.h"
+#include "src/rootovl/disk/lower_identity.h"
+#include "src/rootovl/lower/check.h"
 #include "src/rootovl/lower/lower.h"
+#include "src/rootovl/lower/lower_retry.h"
+#include "src/rootovl/lower/network.h"
 #include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/report/report.h"
 #include "src/rootovl/steps/find_copy.h"
 
-#include <unistd.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+
+static int bind_copy(struct boot *boot, const struct step_lower *lower, struct failure *f)
+{
+	auto_free char *place = xasprintf("/proc/self/fd/%d", boot->copy.root);
+	const char *init = boot->plan->settings.init;
+	auto_close int fd = -1;
+	int r = file_make_dirs(lower->at);
+
+	if (r < 0)
+		return fail(f, -r, NULL, "%s", strerror(-r));
+	if (mount(place, lower->at, NULL, MS_BIND, NULL) < 0)
+		return fail_errno(f, errno, NULL, "binding it to %s", lower->at);
+	r = mount(NULL, lower->at, NULL,
+		  MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOATIME | lower->flags, NULL);
+	fd = r < 0 ? r : open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = fd < 0 ? fail_errno(f, errno, NULL, "%s", lower->at) : check_is_root(fd, init, f);
+	if (r < 0)
+		unmount_quickly(lower->at);
+	return r;
+}
+
+/* Mounts the copy as the lower. Returns false where that is impossible, which drops the copy. */
+static bool take_copy(struct boot *boot, const struct step_lower *lower)
+{
+	auto_failure struct failure f = { 0 };
+
+	if (bind_copy(boot, lower, &f) < 0) {
+		find_copy_warn(f.what);
+		find_copy_drop(boot);
+		return false;
+	}
+	boot->result->copy = true;
+	report_set(boot->report, "lower", "copy", boot->copy.step->id);
+	return true;
+}
+
+/* One try: is there a network on which the server would be reached? It is not asked. */
+static int attempt_way(struct boot *boot, const void *arg, struct failure *f)
+{
+	const struct step_lower *lower = arg;
+	const struct root_source *source = lower->source;
+	struct network_peer peer = { 0 };
+	int r = network_way(source->address ? source->address : source->host, &peer, f);
+
+	/* As with the server's root: only what the root would hang on is held on to. */
+	if (r == 0 && lower->port)
+		memcpy(boot->local, peer.local, sizeof(boot->local));
+	return r;
+}
+
+/* Was the copy made from what is mounted? Where that cannot be found out, the server's root stays.
+ */
+static bool is_current(struct boot *boot)
+{
+	auto_free char *now = lower_identity(boot->copy.step->key, boot->lower);
+
+	if (!now) {
+		find_copy_warn(strerror(errno));
+		return false;
+	}
+	if (strcmp(now, boot->copy.of) != 0) {
+		find_copy_warn("the server's root has changed");
+		find_copy_drop(boot);
+		return false;
+	}
+	return true;
+}
+
+/* Mounts the copy or the server's root, as boot->copy.answer says. */
+static int mount_either(struct boot *boot, const struct step_lower *lower, const char *name,
+			struct failure *f)
+{
+	int r;
+
+	if (boot->copy.answer == COPY_USE && take_copy(boot, lower)) {
+		r = lower_retry(boot, attempt_way, lower, f);
+		if (r < 0)
+			failure_prefix(f, "the network for the root's copy");
+		return r;
+	}
+	r = lower_mount(boot, lower, name, f);
+	if (r < 0 || boot->copy.answer != COPY_ASK || !is_current(boot))
+		return r;
+	lower_unmount(boot, lower);
+	return take_copy(boot, lower) ? 0 : lower_mount(boot, lower, name, f);
+}
+
+/* Leaves the service that makes the copy, or looks at it, where a copy is wanted at all. */
+static void leave_service(struct boot *boot)
+{
+	const struct step_cache *cache = boot->copy.step;
+	int r = cache ? copy_leave(cache->key, cache->id, boot->result->copy) : 0;
+
+	if (r < 0)
+		log_line(LOG_WARNING, "nobody will copy the root: %s", strerror(-r));
+}
 
 int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -22,31 +129,13 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 	int r;
 
 	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
-	r = cache_take_lower(boot, step, f);
-	if (r == 0) {
-		r = lower_mount(boot, lower, name, f);
-		if (r == 0)
-			r = cache_take_lower(boot, step, f);
-	}
-	/* It may have been taken away for a copy that then was of no use. */
-	if (r == 0 && boot->lower < 0)
-		r = lower_mount(boot, lower, name, f);
-	if (r > 0)
+	r = mount_either(boot, lower, name, f);
+	if (r == 0 && boot->result->copy) {
+		/* Not before: a farm whose network is away would lose all its copies by that. */
+		find_copy_count_try(boot);
 		r = lower_open(boot, lower, name, f);
+	}
 	if (r == 0)
-		cache_leave(boot);
+		leave_service(boot);
 	return r;
-}
-
-void undo_mount_lower(struct boot *boot, const struct step *step)
-{
-	if (boot->lower >= 0)
-		close(steal_fd(&boot->lower));
-	if (boot->lower_mounted)
-		unmount_quickly(step->lower.at);
-	boot->lower_mounted = false;
-	lower_drop_nbd(boot);
-	if (step->lower.source->kind == ROOT_LIVE)
-		lower_drop_live();
-	rmdir(step->lower.at);
 }

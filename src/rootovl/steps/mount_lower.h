@@ -8,6 +8,5 @@
 
 /* Mounts the lower, or its copy on the disk, read-only. Returns 0 or -errno. */
 int step_mount_lower(struct boot *boot, const struct step *step, struct failure *f);
-void undo_mount_lower(struct boot *boot, const struct step *step);
 
 #endif

@@ -14,7 +14,6 @@
 #include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
-#include "src/rootovl/steps/check_lower.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,23 +42,24 @@ static int make_layers(struct boot *boot, int upper, struct failure *f)
 
 static void report_upper(struct boot *boot, const struct step *step, int upper)
 {
-	auto_free char *what = plan_step_object(boot->plan, step);
+	struct boot_result *result = boot->result;
 	struct statvfs vfs;
 
 	if (fstatvfs(upper, &vfs) < 0)
 		return;
-	report_set(boot->report, "upper", "what", what);
-	report_set_number(boot->report, "upper", "bytes", (uint64_t)vfs.f_blocks * vfs.f_frsize);
+	result->upper = plan_step_object(boot->plan, step);
+	result->upper_bytes = (uint64_t)vfs.f_blocks * vfs.f_frsize;
+	report_set(boot->report, "upper", "what", result->upper);
+	report_set_number(boot->report, "upper", "bytes", result->upper_bytes);
 	report_set_number(boot->report, "upper", "inodes", vfs.f_files);
 }
 
-static int mount_tmpfs(struct boot *boot, const struct step_upper *upper, struct failure *f)
+static int mount_tmpfs(const struct step_upper *upper, struct failure *f)
 {
 	if (mount("rootovl", upper->at, "tmpfs", 0, upper->options) < 0)
 		return fail_errno(f, errno,
 				  "check rootovl.size= and rootovl.inodes=", "tmpfs on %s with %s",
 				  upper->at, upper->options);
-	boot->upper_mounted = true;
 	return 0;
 }
 
@@ -71,7 +71,7 @@ int step_mount_upper(struct boot *boot, const struct step *step, struct failure 
 
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", upper->at);
-	r = upper->device ? upper_mount_disk(boot, upper, f) : mount_tmpfs(boot, upper, f);
+	r = upper->device ? upper_mount_disk(boot, upper, f) : mount_tmpfs(upper, f);
 	if (r < 0)
 		return r;
 	dir = open(upper->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -82,16 +82,4 @@ int step_mount_upper(struct boot *boot, const struct step *step, struct failure 
 		return r;
 	report_upper(boot, step, dir);
 	return newroot_set_upper(boot->newroot, boot->upper, f);
-}
-
-void undo_mount_upper(struct boot *boot, const struct step *step)
-{
-	undo_check_lower(boot, step); /* its descriptors lie in the upper */
-	if (boot->upper >= 0)
-		close(steal_fd(&boot->upper));
-	if (boot->upper_mounted)
-		umount2(step->upper.at, MNT_DETACH);
-	boot->upper_mounted = false;
-	rmdir(step->upper.at);
-	undo_reach_disk(boot);
 }

@@ -8,6 +8,5 @@
 
 /* Mounts the upper, a tmpfs or a directory of a disk. Returns 0 or -errno. */
 int step_mount_upper(struct boot *boot, const struct step *step, struct failure *f);
-void undo_mount_upper(struct boot *boot, const struct step *step);
 
 #endif

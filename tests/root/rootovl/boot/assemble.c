@@ -14,6 +14,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/boot.h"
+#include "src/rootovl/boot/undo.h"
 #include "src/rootovl/machine/facts_read.h"
 
 #include <string.h>
@@ -54,6 +55,7 @@ static int assemble(char **argv, struct report *report, struct failure *f)
 	struct cmdline cmdline = { 0 };
 	struct settings settings = { 0 };
 	struct facts facts = { 0 };
+	struct boot_result result = { 0 };
 	struct plan plan = { 0 };
 	int r;
 
@@ -66,8 +68,11 @@ static int assemble(char **argv, struct report *report, struct failure *f)
 	if (r == 0) {
 		make_local(&plan, argv[1], argv[3], argv + 5);
 		plan.source = argv[2];
-		r = boot_execute(&plan, report, f);
+		r = boot_execute(&plan, report, &result, f);
 	}
+	if (r < 0)
+		undo_boot();
+	boot_result_done(&result);
 	plan_done(&plan);
 	settings_done(&settings);
 	facts_done(&facts);

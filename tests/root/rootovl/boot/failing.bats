@@ -31,11 +31,11 @@ boxed() {
     [ "$status" -eq 0 ]
 }
 
-@test "failing: a helper that ends well keeps its mounts, one that fails has undone them itself" {
+@test "failing: a helper that ends well keeps its mounts, one that fails leaves none" {
     boxed '"$FAILING" supervise 0'
     [[ ${lines[0]} == '0 ' && $output == *'mounts: 3'* ]]
-    boxed '"$FAILING" supervise 1'
-    [[ ${lines[0]} == '1 ' && $output == *'mounts: 3'* ]]
+    boxed '"$FAILING" supervise 1; ls /run/rootovl'
+    [[ ${lines[0]} == '1 ' && $output == *'mounts: 0'* && $output != *lower* && $output != *upper* ]]
 }
 
 @test "failing: a helper that crashes leaves no mount, and is told of by its signal" {
@@ -66,6 +66,19 @@ boxed() {
         "$FAILING" supervise 0; ls /run/rootovl; umount -R sysroot; "$FAILING" supervise segv; echo then; ls /run/rootovl'
     grep -qx nbd <<<"${output%then*}"
     [[ ${output#*then} != *nbd* ]]
+}
+
+@test "failing: the NBD device of a helper that crashes or fails is disconnected" {
+    local how
+    # The number of no device: the kernel's refusal shows that it was asked.
+    for how in segv 1; do
+        boxed '"$FAILING" note 1048575; "$FAILING" supervise '"$how"'; echo then; ls /run/rootovl'
+        grep -q "^the kernel's NBD client: " <<<"$output"
+        [[ ${output#*then} != *nbd* ]]
+    done
+    boxed '"$FAILING" note 1048575; "$FAILING" supervise 0; ls /run/rootovl'
+    [[ $output != *"NBD client"* ]]
+    grep -qx nbd <<<"$output"
 }
 
 @test "failing: mounts of others on sysroot stay" {

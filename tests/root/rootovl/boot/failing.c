@@ -7,6 +7,7 @@
  *                                          a child that mounts what a boot does, and then ends so;
  *                                          "wait" waits for a signal and says "waiting"; SECONDS:
  *                                          for so long its server may be silent
+ *   failing note NUMBER                    notes that the root is on /dev/nbdNUMBER
  *   failing keep DEVICE STEP TEXT          keeps the report of a failed boot; prints the number
  *   failing report FILE                    leaves the report of a failed boot with the plan in FILE
  *   failing tell DIRECTORY                 the report of a good boot with that directory "rootovl"
@@ -16,6 +17,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/boot/supervise.h"
+#include "src/rootovl/lower/nbd_root.h"
 #include "src/rootovl/report/report_text.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -23,6 +25,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 static int mount_and_end(void *arg)
@@ -50,6 +53,16 @@ static int mount_and_end(void *arg)
 		pause();
 	}
 	return atoi(how);
+}
+
+static int note(const char *number)
+{
+	const struct nbd_export export = { .size = 512, .block = 512 };
+	int ends[2];
+
+	if (file_make_dirs(RUN_DIR) < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		return 1;
+	return nbd_root_note(atoi(number), ends[0], NULL, &export) < 0 ? 1 : 0;
 }
 
 static int keep(const char *device, const char *step, const char *text)
@@ -102,6 +115,8 @@ int main(int argc, char **argv)
 
 	if (argc == 5 && !strcmp(argv[1], "keep"))
 		return keep(argv[2], argv[3], argv[4]);
+	if (argc == 3 && !strcmp(argv[1], "note"))
+		return note(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "tell"))
 		return tell(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "report"))

@@ -7,7 +7,9 @@
  * Asks the server on 127.0.0.1 for an export, within so many seconds; prints its size and block
  * size, or "failed: CODE: TEXT".
  */
-#include "src/rootovl/lower/nbd.h"
+#include "src/rootovl/lower/nbd_handshake.h"
+
+#include "src/common/clock.h"
 #include "src/common/connect.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/boot/assemble.h"
+
+#include "src/common/clock.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/boot/boot.h"
+#include "src/rootovl/boot/boot_end.h"
+#include "src/rootovl/boot/failed_boots.h"
+#include "src/rootovl/boot/supervise.h"
+#include "src/rootovl/lower/guard_leave.h"
+#include "src/rootovl/machine/facts_read.h"
+#include "src/rootovl/plan/plan_print.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmount/libmount.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define SILENT_MIN_S 20 /* no lower counts as dead before that */
+
+/* How the child failed, in memory that it shares with its parent. */
+struct told {
+	int code; /* 0: it has told nothing */
+	char step[32], what[8192], hint[2048];
+};
+
+/* What the child works on. */
+struct task {
+	struct settings *settings;
+	struct report *report;
+	struct told *told;
+	uint64_t start; /* of the boot; clock_ms() */
+};
+
+static char *lower_name(const struct plan *plan, bool copy)
+{
+	auto_free char *name = root_source_name(&plan->settings.root);
+
+	return copy ? xasprintf("copy of %s", name) : STEAL(name);
+}
+
+/* What is mounted, in the kernel's words, which may differ from what was asked for. */
+static void report_lower(struct report *report, const struct plan *plan, bool copy)
+{
+	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
+	auto_free char *name = lower_name(plan, copy);
+	struct libmnt_fs *fs =
+		table ? mnt_table_find_target(table, RUN_LOWER, MNT_ITER_BACKWARD) : NULL;
+
+	report_set(report, "lower", "what", name);
+	if (fs) {
+		report_set(report, "lower", "type", mnt_fs_get_fstype(fs));
+		report_set(report, "lower", "options", mnt_fs_get_options(fs));
+	}
+	mnt_unref_table(table);
+}
+
+static int carry_out(struct settings *settings, struct report *report, struct plan *plan,
+		     struct boot_result *result, struct failure *f)
+{
+	struct facts facts = { 0 };
+	auto_free char *text = NULL;
+	size_t len;
+	FILE *out;
+	uint64_t start = clock_ms();
+	bool dhcp = settings->root.kind == ROOT_DHCP;
+	int r = facts_read(&facts, settings, false, f);
+
+	if (dhcp)
+		report_step(report, "ask DHCP", "root path", start, clock_ms() - start,
+			    r < 0 ? "failed" : "done");
+	if (r == 0)
+		r = plan_build(plan, settings, &facts, f);
+	if (r == 0) {
+		report_set(report, NULL, "kernel", facts.kernel);
+		out = open_memstream(&text, &len);
+		if (out) {
+			plan_print(plan, out);
+			fclose(out);
+			report_set(report, NULL, "plan", text);
+			log_line(LOG_INFO, "the plan:\n%s", text);
+		}
+		r = boot_execute(plan, report, result, f);
+	}
+	if (r == 0)
+		report_lower(report, plan, result->copy);
+	facts_done(&facts);
+	return r;
+}
+
+static void say_ready(const struct boot_result *result, const struct plan *plan, uint64_t ms)
+{
+	auto_free char *lower = lower_name(plan, result->copy);
+	auto_free char *units =
+		result->units ? strv_join(result->units, ", ") : xstrdup("no unit enabled");
+
+	log_console(LOG_NOTICE, "root ready in %.1f s: %s ro + %s %.1fG, %llu files %.1f MiB, %s",
+		    (double)ms / 1000, lower, result->upper,
+		    (double)result->upper_bytes / (1 << 30), (unsigned long long)result->files,
+		    (double)result->bytes / (1 << 20), units);
+}
+
+/* A lower of the network can die; what is on an image on a share asks no server by statfs(2). */
+static void leave_guards(const struct plan *plan, bool copy)
+{
+	const struct root_source *root = &plan->settings.root;
+	bool folder = root->kind == ROOT_CIFS || root->kind == ROOT_NFS;
+	int r = 0;
+
+	if (copy)
+		return;
+	if ((folder && !root_source_is_image(root)) || root->kind == ROOT_NBD)
+		r = guard_leave();
+	if (r < 0)
+		log_line(LOG_WARNING, "a dead server may hold up the reboot: %s", strerror(-r));
+}
+
+/* On a disk that outlives the boot: were there boots before this one that failed? */
+static void tell_of_failed_boots(struct report *report)
+{
+	auto_close int ours =
+		open(RUN_DISK "/" DISK_OURS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (ours >= 0)
+		failed_boots_tell(ours, report);
+}
+
+static void tell(struct told *told, const char *step, const struct failure *f)
+{
+	snprintf(told->step, sizeof(told->step), "%s", step ? step : "");
+	snprintf(told->what, sizeof(told->what), "%s", f->what);
+	snprintf(told->hint, sizeof(told->hint), "%s", f->hint ? f->hint : "");
+	told->code = f->code;
+}
+
+/* The child of supervise(). Its parent ends the report of a boot that failed. */
+static int run_child(void *arg)
+{
+	struct task *task = arg;
+	auto_failure struct failure f = { 0 };
+	struct boot_result result = { 0 };
+	struct plan plan = { 0 };
+	int r;
+
+	task->report->path = RUN_REPORT;
+	file_make_dirs(RUN_DIR);
+	r = carry_out(task->settings, task->report, &plan, &result, &f);
+	if (r < 0) {
+		tell(task->told, result.step, &f);
+		boot_save_report(task->report);
+	} else {
+		uint64_t now = clock_ms();
+
+		tell_of_failed_boots(task->report);
+		report_end(task->report, now, NULL);
+		boot_save_report(task->report);
+		leave_guards(&plan, result.copy);
+		say_ready(&result, &plan, now - task->start);
+	}
+	boot_result_done(&result);
+	plan_done(&plan);
+	return r < 0 ? 1 : 0;
+}
+
+int assemble_root(struct settings *settings, struct report *report, uint64_t start,
+		  struct failure *f)
+{
+	unsigned silent_s = settings->timeout > SILENT_MIN_S ? settings->timeout : SILENT_MIN_S;
+	struct told *told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct task task = { settings, report, told, start };
+	int r;
+
+	if (told == MAP_FAILED)
+		return fail_errno(f, errno, NULL, "shared memory");
+	r = supervise(run_child, &task, silent_s, f);
+	if (r != 0)
+		boot_end_take_report(report);
+	if (r > 0) {
+		if (*told->step)
+			report_begin(report, told->step);
+		r = fail(f, told->code, *told->hint ? told->hint : NULL, "%s", told->what);
+	}
+	munmap(told, sizeof(*told));
+	return r;
+}

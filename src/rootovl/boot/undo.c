@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/boot/undo.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/lower/nbd_root.h"
+#include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/settings/paths.h"
+
+#include <libmount/libmount.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_ours(struct libmnt_fs *fs)
+{
+	const char *target = mnt_fs_get_target(fs), *options = mnt_fs_get_fs_options(fs);
+
+	if (!target)
+		return false;
+	if (!strncmp(target, RUN_DIR "/", strlen(RUN_DIR "/")))
+		return true;
+	/* Whatever else is on /sysroot is not. */
+	return mnt_fs_match_fstype(fs, "overlay") && options &&
+	       strstr(options, "lowerdir=" RUN_LOWER ",");
+}
+
+static void unmount_ours(void)
+{
+	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_BACKWARD);
+	struct libmnt_fs *fs;
+
+	/* The last first: what is mounted over another goes before it. */
+	while (table && iter && mnt_table_next_fs(table, iter, &fs) == 0)
+		if (is_ours(fs))
+			unmount_quickly(mnt_fs_get_target(fs));
+	mnt_free_iter(iter);
+	mnt_unref_table(table);
+}
+
+void undo_boot(void)
+{
+	static const char *const places[] = { RUN_SHARE, RUN_IMAGE, RUN_UPPER, RUN_DISK,
+					      RUN_LOWER };
+
+	unmount_ours();
+	/* A question to the server would go on asking a device that nothing connects again. */
+	nbd_root_drop();
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		rmdir(places[i]);
+}
