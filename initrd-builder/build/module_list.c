@@ -39,7 +39,7 @@ static char *name_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *file = slash ? slash + 1 : path;
-	char *name = xstrndup(file, module_name_length(file));
+	char *name = xstrndup(file, modules_name_length(file));
 
 	for (char *c = name; *c; c++) {
 		if (*c == '-')

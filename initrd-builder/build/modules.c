@@ -24,7 +24,7 @@ char *modules_path(const struct staging *staging, const char *version)
 	return xasprintf("%s/all/usr/lib/modules/%s", staging->path, version);
 }
 
-size_t module_name_length(const char *name)
+size_t modules_name_length(const char *name)
 {
 	static const char *const ends[] = { ".ko", ".ko.xz", ".ko.zst", ".ko.gz" };
 	size_t len = strlen(name);
@@ -40,7 +40,7 @@ size_t module_name_length(const char *name)
 
 static bool is_module(const char *name)
 {
-	return module_name_length(name) > 0;
+	return modules_name_length(name) > 0;
 }
 
 /* Is this one of the files that `make modules_install` puts beside the modules, for depmod? */

@@ -30,6 +30,6 @@ int modules_depmod(const struct staging *staging, const char *tree, const char *
 		   const struct program_watch *watch, struct failure *f);
 
 /* The length of the name of a module's file without its ending; 0: it is none's. */
-size_t module_name_length(const char *name);
+size_t modules_name_length(const char *name);
 
 #endif

@@ -9,14 +9,14 @@
  * - an uncompressed archive begins at a multiple of 4, relative to the start of the file: boot
  * loaders put each file at one;
  * - a compressed one may begin anywhere, but behind an uncompressed archive and zero bytes at a
- * multiple of 4 too, and ends where its format ends it (decompress.h);
+ * multiple of 4 too, and ends where its format ends it (decoder.h);
  * - inside of it may be several archives, with zero bytes between them, and nothing else.
  */
 #ifndef BUILDER_SEGMENTS_H
 #define BUILDER_SEGMENTS_H
 
 #include "initrd-builder/read/cpio.h"
-#include "initrd-builder/read/decompress.h"
+#include "initrd-builder/read/decoder.h"
 
 struct segment {
 	unsigned number;	   /* in its file, from 1 */

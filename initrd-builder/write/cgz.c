@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/write/cgz.h"
 
-#include "initrd-builder/write/cpio_write.h"
+#include "initrd-builder/write/cpio_writer.h"
 #include "initrd-builder/write/epoch.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"

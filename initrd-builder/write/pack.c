@@ -3,7 +3,7 @@
 
 #include "initrd-builder/base/path.h"
 #include "initrd-builder/base/progress.h"
-#include "initrd-builder/read/decompress.h"
+#include "initrd-builder/read/codec.h"
 #include "initrd-builder/root/rootfs.h"
 #include "initrd-builder/write/cgz.h"
 #include "initrd-builder/write/output.h"

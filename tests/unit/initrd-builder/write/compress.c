@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Compressing a file so that the kernel can unpack it. */
 #include "initrd-builder/write/compress.h"
-#include "initrd-builder/read/decompress.h"
+#include "initrd-builder/read/decoder.h"
 #include "initrd-builder/root/compression.h"
 #include "src/common/interrupt.h"
 

@@ -3,7 +3,7 @@
  * Both are read as the kernel does (lib/decompress_unlz4.c, lib/decompress_unlzo.c); for lz4 see
  * also doc/lz4_Frame_format.md of lz4, "Legacy frame".
  */
-#include "initrd-builder/read/decompress_blocks.h"
+#include "initrd-builder/read/decoder_blocks.h"
 
 #include "src/common/mem.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "initrd-builder/write/cpio_write.h"
+#include "initrd-builder/write/cpio_writer.h"
 
 #include "src/common/mem.h"
 

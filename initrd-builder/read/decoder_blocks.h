@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The two formats of blocks, which no library reads from memory: legacy lz4 and lzop's. */
-#ifndef BUILDER_DECOMPRESS_BLOCKS_H
-#define BUILDER_DECOMPRESS_BLOCKS_H
+#ifndef BUILDER_DECODER_BLOCKS_H
+#define BUILDER_DECODER_BLOCKS_H
 
-#include "initrd-builder/read/decompress_kind.h"
+#include "initrd-builder/read/decoder_kind.h"
 
 extern const struct decoder_kind decoder_lz4, decoder_lzo;
 

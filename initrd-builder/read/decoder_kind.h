@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kind of decoder is made of; for decompress*.c alone. */
-#ifndef BUILDER_DECOMPRESS_KIND_H
-#define BUILDER_DECOMPRESS_KIND_H
+/* What a kind of decoder is made of; for decoder*.c alone. */
+#ifndef BUILDER_DECODER_KIND_H
+#define BUILDER_DECODER_KIND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,10 +5,11 @@
  * zstd frame, one xz, bzip2 or lzma stream, one lzop file. Legacy lz4 has no end of its own: it
  * goes on until the end of the file or four zero bytes (lib/decompress_unlz4.c).
  */
-#ifndef BUILDER_DECOMPRESS_H
-#define BUILDER_DECOMPRESS_H
+#ifndef BUILDER_CODEC_H
+#define BUILDER_CODEC_H
 
-#include "initrd-builder/read/input.h"
+#include <stddef.h>
+#include <stdint.h>
 
 /* What must be visible for codec_kernel_limit() to see enough: of xz, the first block's header. */
 #define CODEC_LOOK (12 + 1024)
@@ -26,24 +27,5 @@ const struct codec *codec_find(const uint8_t *data, size_t n);
 
 /* Why the kernel cannot unpack what begins so although we can, or NULL; a static text. */
 const char *codec_kernel_limit(const struct codec *codec, const uint8_t *data, size_t n);
-
-struct decoder;
-
-/* Unpacks what stands next in `input`, which must outlive it. */
-struct decoder *decoder_new(const struct codec *codec, struct input *input);
-void decoder_free(struct decoder *decoder);
-
-static inline void decoder_free_p(struct decoder **decoder)
-{
-	decoder_free(*decoder);
-}
-#define auto_decoder __attribute__((cleanup(decoder_free_p)))
-
-/*
- * An input_source; `arg` is the decoder. Gives 0 where the compressed data ends; of the input
- * nothing behind it is taken. -ENODATA: the input ended before; -EBADMSG: it is damaged; else the
- * input's own failure.
- */
-ssize_t decoder_read(void *arg, void *buffer, size_t size, struct failure *f);
 
 #endif

@@ -3,8 +3,8 @@
  * Writing a cpio archive ("newc"), in gzip or not, by libarchive. What goes into it, in which order
  * and with which times, is the caller's: cgz.h, cpio_list.h.
  */
-#ifndef BUILDER_CPIO_WRITE_H
-#define BUILDER_CPIO_WRITE_H
+#ifndef BUILDER_CPIO_WRITER_H
+#define BUILDER_CPIO_WRITER_H
 
 #include "src/common/failure.h"
 

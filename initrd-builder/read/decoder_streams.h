@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The formats that a library reads from memory. */
+#ifndef BUILDER_DECODER_STREAMS_H
+#define BUILDER_DECODER_STREAMS_H
+
+#include "initrd-builder/read/decoder_kind.h"
+
+extern const struct decoder_kind decoder_gzip, decoder_bzip2, decoder_xz, decoder_lzma,
+	decoder_zstd;
+
+#endif
