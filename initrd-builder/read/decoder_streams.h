@@ -5,7 +5,10 @@
 
 #include "initrd-builder/read/decoder_kind.h"
 
-extern const struct decoder_kind decoder_gzip, decoder_bzip2, decoder_xz, decoder_lzma,
-	decoder_zstd;
+extern const struct decoder_kind decoder_gzip;
+extern const struct decoder_kind decoder_bzip2;
+extern const struct decoder_kind decoder_xz;
+extern const struct decoder_kind decoder_lzma;
+extern const struct decoder_kind decoder_zstd;
 
 #endif

@@ -6,9 +6,9 @@
 #include "initrd-builder/write/job.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/common/url.h"
 #include "src/testbox/commands/run_options.h"
 #include "src/testbox/plan/machine_plan.h"
-#include "src/testbox/plan/url.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,13 +4,13 @@
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/url.h"
 #include "src/testbox/commands/exit_code.h"
 #include "src/testbox/commands/run_options.h"
 #include "src/testbox/commands/serve.h"
 #include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/machine.h"
 #include "src/testbox/plan/host.h"
-#include "src/testbox/plan/url.h"
 
 #define RUN_PATIENCE 90 /* seconds that a scheduler may be out of reach */
 

@@ -5,7 +5,6 @@
 #include "src/common/cmdline.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/testbox/download/boot_files.h"
 
 #include <ctype.h>
 #include <errno.h>

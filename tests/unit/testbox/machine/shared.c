@@ -22,8 +22,8 @@
 
 #include <cmocka.h>
 
-#define ROUNDS	    50000
-#define RACES	    100	  /* rounds in which the name was another meanwhile */
+#define ROUNDS	    500000
+#define RACES	    500	  /* rounds in which the name was another meanwhile: enough of them */
 #define PATIENCE_MS 60000 /* for so many of them */
 
 static char top[] = "/tmp/test_shared.XXXXXX";
@@ -129,7 +129,7 @@ static void a_name_that_becomes_a_link_leads_nowhere(void **state)
 	assert_int_equal(symlink(outside, link), 0);
 	over = false;
 	assert_int_equal(pthread_create(&thread, NULL, exchange, NULL), 0);
-	for (int i = 0; (i < ROUNDS || races < RACES) && mode_of(outside) == 04600; i++) {
+	for (int i = 0; i < ROUNDS && races < RACES && mode_of(outside) == 04600; i++) {
 		unsigned before = exchanges;
 
 		if (clock_ms() - start > PATIENCE_MS)
