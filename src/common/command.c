@@ -296,7 +296,7 @@ static int refused(const struct command_line *line, int c, char **argv)
 static struct option *getopt_form(const struct command *command, char **ret_letters)
 {
 	const struct command_option *row;
-	struct option *rows = NULL;
+	struct option *rows = xcalloc(1, sizeof(*rows));
 	char *letters = xstrdup(":");
 	size_t n = 0;
 

@@ -79,7 +79,7 @@ static void any_other_text_is_refused(void **state)
 		"copy large\n" NUMBERS "disk 1k\n",
 		"copy large\n" NUMBERS "disk 99999999999999999999\n",
 		"copy large\n" NUMBERS "disk 1\nstrange 1\n",
-		"disk 1\ncopy large\n" NUMBERS,
+		("disk 1\ncopy large\n" NUMBERS),
 	};
 	auto_copy_state struct copy_state good = { 0 };
 
