@@ -32,8 +32,8 @@ obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 INITRD_LIBS  = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
-BUILDER_LIBS = $(call pkg,libkmod libmd)
-TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libmd libarchive libcrypt)
+BUILDER_LIBS = $(call pkg,libkmod libcrypto)
+TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt)
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
 

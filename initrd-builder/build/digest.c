@@ -14,12 +14,14 @@
 
 void digest_begin(struct digest *digest)
 {
-	SHA256Init(&digest->context);
+	*digest = (struct digest){ 0 };
+	if (sha256_begin(&digest->hash) < 0)
+		abort(); /* out of memory */
 }
 
 void digest_text(struct digest *digest, const char *text)
 {
-	SHA256Update(&digest->context, (const uint8_t *)text, strlen(text) + 1);
+	sha256_add(&digest->hash, text, strlen(text) + 1);
 }
 
 static void add_number(struct digest *digest, int64_t number)
@@ -37,7 +39,7 @@ int digest_file(struct digest *digest, int fd)
 	ssize_t n;
 
 	while ((n = read(fd, buffer, sizeof(buffer))) > 0) {
-		SHA256Update(&digest->context, buffer, (size_t)n);
+		sha256_add(&digest->hash, buffer, (size_t)n);
 		total += n;
 	}
 	if (n < 0)
@@ -130,7 +132,9 @@ int digest_listing(struct digest *digest, int dir_fd)
 
 char *digest_end(struct digest *digest)
 {
-	char text[SHA256_DIGEST_STRING_LENGTH];
+	char text[SHA256_ROOM];
 
-	return xstrdup(SHA256End(&digest->context, text));
+	sha256_end(&digest->hash, text);
+	sha256_done(&digest->hash);
+	return xstrdup(text);
 }

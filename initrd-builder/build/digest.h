@@ -3,15 +3,15 @@
 #ifndef BUILDER_DIGEST_H
 #define BUILDER_DIGEST_H
 
-#include <sha2.h>
-#include <stddef.h>
+#include "src/common/sha256.h"
 
-#define DIGEST_LENGTH (2 * 32) /* in hexadecimal */
+#define DIGEST_LENGTH (SHA256_ROOM - 1) /* in hexadecimal */
 
 struct digest {
-	SHA2_CTX context;
+	struct sha256 hash;
 };
 
+/* Begins; digest_end() must follow. */
 void digest_begin(struct digest *digest);
 
 /* A string and its end. */
@@ -29,7 +29,7 @@ int digest_contents(struct digest *digest, const char *dir);
  */
 int digest_listing(struct digest *digest, int dir_fd);
 
-/* The end: in hexadecimal; the caller's. */
+/* Ends it. Returns the digest in hexadecimal; the caller frees it. */
 char *digest_end(struct digest *digest);
 
 #endif

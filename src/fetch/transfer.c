@@ -10,30 +10,24 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-static int begin_hash(struct transfer *transfer)
-{
-	return EVP_DigestInit_ex(transfer->hash, EVP_sha256(), NULL) == 1 ? 0 : -ENOMEM;
-}
-
 int transfer_begin(struct transfer *transfer, const struct fetch_request *request,
 		   struct failure *f)
 {
 	*transfer = (struct transfer){
 		.request = request,
 		.f = f,
-		.hash = EVP_MD_CTX_new(),
 		.size = HTTP_RESUME_UNKNOWN,
 		.last_byte = clock_ms(),
 		.said = clock_ms(),
 	};
-	if (!transfer->hash || begin_hash(transfer) < 0)
+	if (sha256_begin(&transfer->hash) < 0)
 		return fail(f, ENOMEM, NULL, "OpenSSL has no SHA-256");
 	return 0;
 }
 
 void transfer_done(struct transfer *transfer)
 {
-	EVP_MD_CTX_free(transfer->hash);
+	sha256_done(&transfer->hash);
 	free(transfer->validator);
 }
 
@@ -51,7 +45,7 @@ int transfer_restart(struct transfer *transfer)
 	if (ftruncate(transfer->request->file, 0) < 0 ||
 	    lseek(transfer->request->file, 0, SEEK_SET) < 0)
 		return -errno;
-	return begin_hash(transfer);
+	return sha256_begin(&transfer->hash);
 }
 
 /* Room for all of it, before the first byte is written. */
@@ -107,8 +101,7 @@ int transfer_body(struct transfer *transfer, const void *data, size_t len)
 	if (r < 0)
 		return fail_errno(transfer->f, -r, "is the memory full?",
 				  "writing what was fetched");
-	if (EVP_DigestUpdate(transfer->hash, data, len) != 1)
-		return fail(transfer->f, EIO, NULL, "OpenSSL's SHA-256");
+	sha256_add(&transfer->hash, data, len);
 	transfer->done += len;
 	/* A transfer that restarts and breaks at the same place every time comes no further. */
 	if (transfer->done > transfer->furthest) {
@@ -121,19 +114,14 @@ int transfer_body(struct transfer *transfer, const void *data, size_t len)
 int transfer_check(struct transfer *transfer)
 {
 	const char *wanted = transfer->request->digest;
-	uint8_t bytes[EVP_MAX_MD_SIZE];
-	char text[2 * sizeof(bytes) + 1] = "";
-	unsigned len = 0;
+	char text[SHA256_ROOM];
 
 	if (transfer->size == HTTP_RESUME_UNKNOWN || transfer->done != transfer->size ||
 	    transfer->size == 0)
 		return fail(transfer->f, EPROTO, "look at it on the server", "it is empty");
 	if (!wanted)
 		return 0;
-	if (EVP_DigestFinal_ex(transfer->hash, bytes, &len) != 1)
-		return fail(transfer->f, EIO, NULL, "OpenSSL's SHA-256");
-	for (unsigned i = 0; i < len; i++)
-		sprintf(text + (size_t)2 * i, "%02x", bytes[i]);
+	sha256_end(&transfer->hash, text);
 	if (!strcmp(text, wanted))
 		return 0;
 	return fail(transfer->f, EBADMSG, "is it the right image, and rootovl.digest= its own?",

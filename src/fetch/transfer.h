@@ -5,15 +5,15 @@
 
 #include "src/common/failure.h"
 #include "src/common/http_resume.h"
+#include "src/common/sha256.h"
 #include "src/fetch/fetch_request.h"
 
-#include <openssl/evp.h>
 #include <stddef.h>
 
 struct transfer {
 	const struct fetch_request *request;
 	struct failure *f;
-	EVP_MD_CTX *hash; /* OpenSSL's: with the processor's instructions ten times libmd's pace */
+	struct sha256 hash;
 	uint64_t done, size; /* bytes; size is HTTP_RESUME_UNKNOWN at first */
 	uint64_t furthest;   /* the most that `done` ever was … */
 	uint64_t last_byte;  /* … and when it became that; clock_ms() */

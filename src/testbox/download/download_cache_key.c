@@ -2,11 +2,12 @@
 #include "src/testbox/download/download_cache_key.h"
 
 #include "src/common/mem.h"
+#include "src/common/sha256.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sha2.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -15,8 +16,14 @@
 
 void download_cache_key_of(const char *url, char key[DOWNLOAD_CACHE_KEY_ROOM])
 {
-	static_assert(SHA256_DIGEST_STRING_LENGTH == DOWNLOAD_CACHE_KEY_ROOM, "the key's length");
-	SHA256Data((const uint8_t *)url, strlen(url), key);
+	struct sha256 hash = { 0 };
+
+	static_assert(SHA256_ROOM == DOWNLOAD_CACHE_KEY_ROOM, "the key's length");
+	if (sha256_begin(&hash) < 0)
+		abort(); /* out of memory */
+	sha256_add(&hash, url, strlen(url));
+	sha256_end(&hash, key);
+	sha256_done(&hash);
 }
 
 int download_cache_key_lock(int dir, const char *key)

@@ -309,7 +309,8 @@ int main(void)
 	int r;
 
 	unsetenv("JOURNAL_STREAM");
-	r = cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	r = cmocka_run_group_tests_name("command", tests, NULL, NULL);
 	free(seen);
 	free(out);
 	free(errors);
