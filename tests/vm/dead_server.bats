@@ -117,10 +117,38 @@ END
     SERVICE=signal failed_to_shell 'copy payload' 'rootovl was killed (signal)'
 }
 
-@test "dead server: a reboot that is asked for when it is dead, nbd, Linux 6.12" {
-    root=$("$LIB/rootfs" debian-12)
-    "$BUILD/initrd-builder" image "$root" -o "$DIR/root.erofs"
+# An image of Debian 12's root, on an NBD server.
+serve_nbd() {
+    "$BUILD/initrd-builder" image "$("$LIB/rootfs" debian-12)" -o "$DIR/root.erofs"
     nbd_start "$DIR" qemu -f raw "$DIR/root.erofs"
+}
+
+@test "dead server: the helper is killed with its root on NBD; the device is disconnected" {
+    serve_nbd
+    make_long_job
+    pack_trigger <<'END'
+for pid in /sys/block/nbd*/pid; do
+    [ ! -e "$pid" ] || echo "connected=before" >/dev/ttyS1
+done
+systemctl kill --kill-who=all --signal=KILL rootovl.service
+END
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=nbd:$SERVER" "$DIR/trigger.cgz" "$DIR/witness.cgz"
+    ends_with poweroff
+    facts connected before
+    SERVICE=signal failed_to_shell 'copy payload' 'rootovl was killed (signal)'
+}
+
+@test "dead server: a boot that fails with its root on NBD disconnects the device" {
+    serve_nbd
+    pack_witness
+    boot lean debian-12 "$JOB_LINE root=nbd:$SERVER init=/absent" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'check lower' '/absent'
+}
+
+@test "dead server: a reboot that is asked for when it is dead, nbd, Linux 6.12" {
+    serve_nbd
     BOOTED=debian-13 boot_and_kill nbd_stop "root=nbd:$SERVER" reboot <<'END'
 say server 'may die'
 read -r go <&4

@@ -254,7 +254,7 @@ failed_boot() {
 # …and of one whose emergency shell came, as the witness saw it. SERVICE: the result of the unit.
 failed_to_shell() {
     NEXT='' failed_boot "$1" "$2"
-    facts emergency reached root_mounts 0 sysroot empty service "${SERVICE:-exit-code}"
+    facts emergency reached root_mounts 0 sysroot empty nbd free service "${SERVICE:-exit-code}"
     section report >"$DIR/report.json"
     jq -e --arg step "$1" '.result == "failed" and .failure.step == $step' "$DIR/report.json"
     section journal | grep -qF "$2"

@@ -23,6 +23,11 @@ for entry in /sysroot/* /sysroot/.[!.]*; do
     [ ! -e "$entry" ] || sysroot=full
 done
 echo "sysroot=$sysroot"
+nbd=free # the kernel shows who connected a device for as long as it is connected
+for pid in /sys/block/nbd*/pid; do
+    [ ! -e "$pid" ] || nbd=connected
+done
+echo "nbd=$nbd"
 echo '--- report'
 show </run/rootovl/report.json
 echo '---'
