@@ -13,12 +13,14 @@
 #include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/paths.h"
+#include "src/rootovl/steps/copy_payload.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <libmount/libmount.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define SILENT_MIN_S 20 /* no lower counts as dead before that */
 
@@ -132,7 +134,7 @@ static void tell_of_failed_boots(struct report *report)
 static void tell(struct told *told, const char *step, const struct failure *f)
 {
 	snprintf(told->step, sizeof(told->step), "%s", step ? step : "");
-	snprintf(told->what, sizeof(told->what), "%s", f->what);
+	snprintf(told->what, sizeof(told->what), "%s", f->what ? f->what : "");
 	snprintf(told->hint, sizeof(told->hint), "%s", f->hint ? f->hint : "");
 	told->code = f->code;
 }
@@ -166,25 +168,40 @@ static int run_child(void *arg)
 	return r < 0 ? 1 : 0;
 }
 
+/* Returns the child's failure. One that it did not tell is a failure all the same. */
+static int take_failure(const struct told *told, struct report *report, struct failure *f)
+{
+	if (*told->step)
+		report_begin(report, told->step);
+	if (!told->code || !*told->what)
+		return fail(f, EIO, "report this, with the journal",
+			    "rootovl itself: it did not say what failed");
+	return fail(f, told->code, *told->hint ? told->hint : NULL, "%s", told->what);
+}
+
 int assemble_root(struct settings *settings, struct report *report, uint64_t start,
 		  struct failure *f)
 {
 	unsigned silent_s = settings->timeout > SILENT_MIN_S ? settings->timeout : SILENT_MIN_S;
-	struct told *told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct task task = { settings, report, told, start };
+	struct task task = { settings, report, NULL, start };
 	int r;
 
-	if (told == MAP_FAILED)
+	/* Before anything that may fail: the root may be ready, and a failure would take it away.
+	 */
+	if (copy_payload_was_moved(f)) {
+		report_begin(report, plan_step_name(STEP_COPY));
+		return -f->code;
+	}
+	unlink(RUN_REPORT); /* that of the try before */
+	task.told = mmap(NULL, sizeof(*task.told), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (task.told == MAP_FAILED)
 		return fail_errno(f, errno, NULL, "shared memory");
 	r = supervise(run_child, &task, silent_s, f);
 	if (r != 0)
 		boot_end_take_report(report);
-	if (r > 0) {
-		if (*told->step)
-			report_begin(report, told->step);
-		r = fail(f, told->code, *told->hint ? told->hint : NULL, "%s", told->what);
-	}
-	munmap(told, sizeof(*told));
+	if (r > 0)
+		r = take_failure(task.told, report, f);
+	munmap(task.told, sizeof(*task.told));
 	return r;
 }

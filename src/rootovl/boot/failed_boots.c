@@ -69,14 +69,19 @@ static unsigned last_of(int dir)
 static int keep_in(int ours, const struct report *report, unsigned *ret, struct failure *f)
 {
 	auto_close int dir = disk_dirs_enter(ours, "failed");
-	auto_free char *name = NULL;
+	auto_free char *name = NULL, *json = NULL;
+	auto_failure struct failure shown = { 0 };
 	int r;
 
 	if (dir < 0)
 		return fail_errno(f, -dir, NULL, "failed");
 	*ret = last_of(dir) + 1;
 	name = xasprintf("%u", *ret);
-	r = report_files_write(report, dir, name, 0600, f);
+	json = xasprintf(NAME_FORM, *ret);
+	r = report_save(report, dir, json, 0600, f);
+	/* The JSON is what counts the boot. */
+	if (r == 0 && report_files_show(report, dir, name, 0600, &shown) < 0)
+		log_line(LOG_WARNING, "the report is kept as JSON alone: %s", shown.what);
 	if (r == 0 && syncfs(dir) < 0)
 		r = fail_errno(f, errno, NULL, "failed");
 	return r;

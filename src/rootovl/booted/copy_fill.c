@@ -49,6 +49,11 @@ static int open_part(struct copy_disk *disk, const struct copy_state *state)
 		r = copy_state_remove(disk->dir);
 		if (r == 0)
 			r = copy_disk_remove(disk, disk->dir, COPY_ROOT);
+		/* A copy of rootovl 0.1.0's first form, "root" with its mark "made", takes room. */
+		unlinkat(disk->dir, "made", 0);
+		(void)fsync(disk->dir);
+		if (r == 0)
+			r = copy_disk_remove(disk, disk->dir, "root");
 	}
 	if (r == 0 && !(same && then.kind == COPY_PART))
 		r = copy_state_write(disk->dir, state);
@@ -150,8 +155,13 @@ static int make(const char *key, struct copy_disk *disk, struct failure *f)
 static void forget_tries(const struct copy_disk *disk, struct copy_state *state)
 {
 	if (state->tries) {
+		int r;
+
 		state->tries = 0;
-		(void)copy_state_write(disk->dir, state);
+		r = copy_state_write(disk->dir, state);
+		if (r < 0)
+			log_line(LOG_WARNING, "the tries of the copy still count: %s",
+				 strerror(-r));
 	}
 }
 

@@ -38,6 +38,11 @@ static int print(const char *report, const char *ending, struct failure *f)
 	auto_free char *text = NULL;
 	int r = read_file(report, ending, &text, f);
 
+	/* A job may have written the file: nothing in it steers the terminal. */
+	for (unsigned char *c = (unsigned char *)text; r == 0 && *c; c++)
+		if ((*c < ' ' && *c != '\n' && *c != '\t') || *c == 0x7f ||
+		    (c[0] == 0xc2 && (c[1] & 0xe0) == 0x80))
+			*c = '?';
 	if (r == 0)
 		r = file_write_fd(STDOUT_FILENO, text, strlen(text));
 	return r < 0 && !f->what ? fail_errno(f, -r, NULL, "standard output") : r;

@@ -2,9 +2,9 @@
 /*
  * The state of a copy of the lower (rootovl.cache=) on the disk that holds the upper:
  *
- *   rootovl/cache/ID/root   the copy, complete or not
+ *   rootovl/cache/ID/tree   the copy, complete or not
  *   rootovl/cache/ID/state  lines of a word, a blank and a value, in this order:
- *       copy part|whole|large  complete or not; or too large, and then there is no root
+ *       copy part|whole|large  complete or not; or too large, and then there is no tree
  *       entries, bytes, room N what the complete copy has
  *       tries N                boots in a row on it that were not seen to come up
  *       disk N                 size of the disk for which it is too large
@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define COPY_ROOT "root" /* beside the state */
+#define COPY_ROOT "tree" /* beside the state */
 
 enum copy_kind {
 	COPY_PART,

@@ -26,17 +26,23 @@ static int write_shown(const json_t *json, void (*show)(const json_t *report, FI
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
+int report_files_show(const struct report *report, int dir, const char *name, unsigned mode,
+		      struct failure *f)
+{
+	auto_free char *text = xasprintf("%s.txt", name);
+	auto_free char *svg = xasprintf("%s.svg", name);
+	int r = write_shown(report->json, report_text, dir, text, mode, f);
+
+	return r < 0 ? r : write_shown(report->json, report_svg, dir, svg, mode, f);
+}
+
 int report_files_write(const struct report *report, int dir, const char *name, unsigned mode,
 		       struct failure *f)
 {
 	auto_free char *json = xasprintf("%s.json", name);
-	auto_free char *text = xasprintf("%s.txt", name);
-	auto_free char *svg = xasprintf("%s.svg", name);
 	int r = report_save(report, dir, json, mode, f);
 
-	if (r == 0)
-		r = write_shown(report->json, report_text, dir, text, mode, f);
-	return r < 0 ? r : write_shown(report->json, report_svg, dir, svg, mode, f);
+	return r < 0 ? r : report_files_show(report, dir, name, mode, f);
 }
 
 void report_files_remove(int dir, const char *name)

@@ -9,6 +9,10 @@
 #include "src/common/failure.h"
 #include "src/rootovl/report/report.h"
 
+/* Writes the text and the picture alone. Returns 0 or -errno. */
+int report_files_show(const struct report *report, int dir, const char *name, unsigned mode,
+		      struct failure *f);
+
 /* Writes the three files below the directory `dir`, the JSON first. Returns 0 or -errno. */
 int report_files_write(const struct report *report, int dir, const char *name, unsigned mode,
 		       struct failure *f);

@@ -59,15 +59,22 @@ static void warn_of_damage(struct boot *boot)
 	report_add(boot->report, "warnings", text);
 }
 
+bool copy_payload_was_moved(struct failure *f)
+{
+	if (access(RUN_MOVED, F_OK) < 0)
+		return false;
+	fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
+	return true;
+}
+
 int step_copy_payload(struct boot *boot, const struct step *step, struct failure *f)
 {
 	auto_close int source = open(boot->plan->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (source < 0)
 		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
-	/* What was moved is gone, also for a second try in the emergency shell. */
-	if (access(RUN_MOVED, F_OK) == 0)
-		return fail(f, ESTALE, "boot again", "the payload was moved by a try that failed");
+	if (copy_payload_was_moved(f))
+		return -ESTALE;
 	if (file_write(AT_FDCWD, RUN_MOVED, "", 0644) < 0)
 		return fail_errno(f, errno, NULL, RUN_MOVED);
 	warn_of_damage(boot);

@@ -107,10 +107,12 @@ static void a_failure_is_one_line_whatever_it_names(void **state)
 	auto_free char *text = NULL;
 
 	(void)state;
-	assert_int_equal(fail(&f, EINVAL, "a\tb", "odd \"%s\"", "x\n\x1b[2J\x7f"), -EINVAL);
+	assert_int_equal(fail(&f, EINVAL, "a\tb", "odd \"%s\"", "x\n\x1b[2J\x7f\u009b2J\u00e4"),
+			 -EINVAL);
 	failure_prefix(&f, "file %s", "a\nb");
 	text = log_failure_text(&f);
-	assert_string_equal(text, "file a\\x0ab: odd \"x\\x0a\\x1b[2J\\x7f\" (a\\x09b)");
+	assert_string_equal(
+		text, "file a\\x0ab: odd \"x\\x0a\\x1b[2J\\x7f\\xc2\\x9b2J\xc3\xa4\" (a\\x09b)");
 }
 
 static void a_failure_may_be_made_of_the_one_before(void **state)

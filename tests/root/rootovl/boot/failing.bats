@@ -38,6 +38,11 @@ boxed() {
     [[ ${lines[0]} == '1 ' && $output == *'mounts: 0'* && $output != *lower* && $output != *upper* ]]
 }
 
+@test "failing: a second try takes no root away that is ready" {
+    boxed '"$FAILING" supervise 0; touch /run/rootovl/payload-moved; "$FAILING" again'
+    [[ ${lines[1]} == '-'*' the payload was moved by a try that failed' && $output == *'mounts: 3'* ]]
+}
+
 @test "failing: a helper that crashes leaves no mount, and is told of by its signal" {
     boxed '"$FAILING" supervise segv'
     [[ ${lines[0]} == '-10 rootovl itself was ended by signal 11 ('* && $output == *'mounts: 0'* ]]

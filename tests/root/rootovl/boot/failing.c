@@ -7,6 +7,7 @@
  *                                          a child that mounts what a boot does, and then ends so;
  *                                          "wait" waits for a signal and says "waiting"; SECONDS:
  *                                          for so long its server may be silent
+ *   failing again                          a second try, with no root to be had, on what is there
  *   failing note NUMBER                    notes that the root is on /dev/nbdNUMBER
  *   failing keep DEVICE STEP TEXT          keeps the report of a failed boot; prints the number
  *   failing report FILE                    leaves the report of a failed boot with the plan in FILE
@@ -15,6 +16,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/boot/assemble.h"
 #include "src/rootovl/boot/failed_boots.h"
 #include "src/rootovl/boot/supervise.h"
 #include "src/rootovl/lower/nbd_root.h"
@@ -53,6 +55,18 @@ static int mount_and_end(void *arg)
 		pause();
 	}
 	return atoi(how);
+}
+
+static int again(void)
+{
+	struct report *report = report_new(0);
+	struct settings settings = { 0 };
+	auto_failure struct failure f = { 0 };
+	int r = assemble_root(&settings, report, 0, &f);
+
+	printf("%d %s\n", r, f.what ? f.what : "");
+	report_free(report);
+	return 0;
 }
 
 static int note(const char *number)
@@ -115,6 +129,8 @@ int main(int argc, char **argv)
 
 	if (argc == 5 && !strcmp(argv[1], "keep"))
 		return keep(argv[2], argv[3], argv[4]);
+	if (argc == 2 && !strcmp(argv[1], "again"))
+		return again();
 	if (argc == 3 && !strcmp(argv[1], "note"))
 		return note(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "tell"))

@@ -105,12 +105,12 @@ half_made() {
     says "the copy of nfs 127.0.0.1:/os/test-20240501 is whole: "
     whole 1
     manifest lower | sed 1d >server
-    on_disk 'manifest $CACHE/*/root' | sed 1d >copy
+    on_disk 'manifest $CACHE/*/tree' | sed 1d >copy
     [ "$(wc -l <copy)" -gt 1000 ]
     diff server copy
-    on_disk '[ "$(stat -c %b $CACHE/*/root/var/sparse)" -lt 100 ]'
+    on_disk '[ "$(stat -c %b $CACHE/*/tree/var/sparse)" -lt 100 ]'
     mv lower away
-    THEN='touch $DISK/cache/written $DISK/cache/*/root/written; findmnt -no FSTYPE /run/rootovl/lower' \
+    THEN='touch $DISK/cache/written $DISK/cache/*/tree/written; findmnt -no FSTYPE /run/rootovl/lower' \
         boot "$DATED" rootovl.cache=yes
     on_copy
     says 'ID=test'
@@ -155,9 +155,9 @@ half_made() {
     on_server
     says 'filled: 0'
     manifest lower | sed 1d >server
-    on_disk 'manifest $CACHE/*/root' | sed 1d >copy
+    on_disk 'manifest $CACHE/*/tree' | sed 1d >copy
     diff server copy
-    on_disk 'cd $CACHE/*/root && find . -type f | sort | xargs -d "\n" stat -c "%n %i" >'"$PWD/after"
+    on_disk 'cd $CACHE/*/tree && find . -type f | sort | xargs -d "\n" stat -c "%n %i" >'"$PWD/after"
     [ "$(comm -12 before after | wc -l)" -ge $(($(wc -l <before) - 3)) ]
     mv lower away
     boot "$DATED" rootovl.cache=yes
@@ -171,7 +171,7 @@ half_made() {
     rm lower/usr/bin/first
     boot root=nfs:127.0.0.1:/os/test rootovl.cache=force
     says 'filled: 0'
-    on_disk '! ls $CACHE/*/root/usr/bin/first'
+    on_disk '! ls $CACHE/*/tree/usr/bin/first'
 }
 
 @test "cache: a copy that is gone over once more has no mark meanwhile: broken off, it is half-made" {
@@ -189,7 +189,7 @@ half_made() {
 @test "cache: a part with something in it that the root does not have is no copy, and begun anew" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'half_made && cd $CACHE/*/root/etc && touch strange'
+    on_disk 'half_made && cd $CACHE/*/tree/etc && touch strange'
     boot "$DATED" rootovl.cache=yes
     on_server
     says 'filled: 1'
@@ -197,7 +197,7 @@ half_made() {
     whole 0
     boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
-    on_disk '! ls $CACHE/*/root/etc/strange'
+    on_disk '! ls $CACHE/*/tree/etc/strange'
 }
 
 @test "cache: each root has its copy, and the one unused for longest goes for another" {
@@ -213,7 +213,7 @@ half_made() {
     says 'removed the copy '
     says 'filled: 0'
     whole 2
-    on_disk '! grep -l 20240502 $CACHE/*/state && grep -l 20240501 $CACHE/*/state && ! ls disk/rootovl/old/*/root'
+    on_disk '! grep -l 20240502 $CACHE/*/state && grep -l 20240501 $CACHE/*/state && ! ls disk/rootovl/old/*/tree'
 }
 
 @test "cache: a root that takes more than half of the disk is not copied, and not tried again" {
@@ -223,7 +223,7 @@ half_made() {
     says 'filled: 1'
     says "no copy of nfs 127.0.0.1:/os/test-20240501: it takes more than half of the disk's "
     whole 0
-    on_disk '! ls -d $CACHE/*/root'
+    on_disk '! ls -d $CACHE/*/tree'
     boot "$DATED" rootovl.cache=yes
     on_server
     says 'not wanted'
@@ -236,7 +236,7 @@ half_made() {
     boot "$DATED" rootovl.cache=yes
     says 'filled: 1'
     says 'less than a tenth of the disk is free'
-    on_disk 'rm disk/fill && [ -d $CACHE/*/root ]'
+    on_disk 'rm disk/fill && [ -d $CACHE/*/tree ]'
     boot "$DATED" rootovl.cache=yes
     on_server
     says 'filled: 0'
@@ -256,7 +256,7 @@ half_made() {
 @test "cache: a copy that cannot be a root, or a mark that is none: one warning, the server's root, made anew" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'rm $CACHE/*/root/usr/lib/systemd/systemd'
+    on_disk 'rm $CACHE/*/tree/usr/lib/systemd/systemd'
     boot "$DATED" rootovl.cache=yes
     on_server
     [ "$(grep -c 'the copy of the root is not used: no /usr/lib/systemd/systemd and no /sbin/init' <<<"$output")" -eq 1 ]
@@ -273,7 +273,7 @@ half_made() {
 @test "cache: a copy in use that lost something loses its mark, and the next boot runs on the server" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'rm $CACHE/*/root/var/deep/er/9'
+    on_disk 'rm $CACHE/*/tree/var/deep/er/9'
     boot "$DATED" rootovl.cache=yes
     on_copy
     says 'filled: 1'
@@ -287,7 +287,7 @@ half_made() {
 @test "cache: a copy on which three boots did not come up is made anew" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'cd $CACHE/*/root/var && cat big | tr "\0-\377" "\1-\377\0" >bad && touch -r big bad && cat bad >big && touch -r bad big && rm bad'
+    on_disk 'cd $CACHE/*/tree/var && cat big | tr "\0-\377" "\1-\377\0" >bad && touch -r big bad && cat bad >big && touch -r bad big && rm bad'
     for try in 1 2 3; do
         FILL=: boot "$DATED" rootovl.cache=yes
         on_copy
@@ -297,7 +297,7 @@ half_made() {
     says 'the copy of the root is not used: three boots on it did not come to multi-user.target'
     says 'filled: 0'
     cp lower/var/big big
-    on_disk 'cmp big $CACHE/*/root/var/big'
+    on_disk 'cmp big $CACHE/*/tree/var/big'
     for try in 1 2 3 4; do
         boot "$DATED" rootovl.cache=yes
         on_copy
@@ -351,7 +351,7 @@ half_made() {
     BEFORE='mount -t erofs -o ro image /run/rootovl/lower' boot "$DATED" rootovl.cache=yes
     says 'filled: 1'
     says "no copy of nfs 127.0.0.1:/os/test-20240501: it takes more than half of the disk's "
-    on_disk '! ls -d $CACHE/*/root && rm $CACHE/*/state'
+    on_disk '! ls -d $CACHE/*/tree && rm $CACHE/*/state'
     # What was counted is what the copy takes.
     truncate -s 50M compressed/var/large
     mkfs.erofs --quiet -zlz4 image compressed
@@ -383,8 +383,8 @@ half_made() {
     BEFORE='mount -t ramfs -o mode=755 none /run/rootovl/lower; cp -a plain/. /run/rootovl/lower' \
         boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
-    on_disk 'cmp plain/var/holes $CACHE/*/root/var/holes && cmp plain/var/big $CACHE/*/root/var/big'
-    on_disk '[ "$(stat -c %b $CACHE/*/root/var/holes)" -lt 100 ]'
+    on_disk 'cmp plain/var/holes $CACHE/*/tree/var/holes && cmp plain/var/big $CACHE/*/tree/var/big'
+    on_disk '[ "$(stat -c %b $CACHE/*/tree/var/holes)" -lt 100 ]'
 }
 
 @test "cache: what is mounted below the root is no part of it: no copy" {
@@ -466,7 +466,7 @@ half_made() {
     boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
     manifest lower | sed 1d >server
-    on_disk 'manifest $CACHE/*/root' | sed 1d >copy
+    on_disk 'manifest $CACHE/*/tree' | sed 1d >copy
     diff server copy
 }
 
