@@ -121,7 +121,7 @@ const struct command command_verify = {
 			  .help = "the root that will be booted: its kernels, their "
 				  "configuration" },
 			{ "kernel-config", .argument = "FILE", .kind = COMMAND_FILE,
-			  .help = "the configuration of the kernel, in place of the root's" },
+			  .help = "the configuration of the kernel, instead of the root's" },
 			{ "memory", .argument = "SIZE",
 			  .help = "what the files may take, packed and unpacked: 512M, 2G" },
 			{ 0 } },

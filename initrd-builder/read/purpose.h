@@ -22,10 +22,4 @@ char *purpose_text(const struct purpose *purpose);
 /* Is it the image that the kernel starts /init of? */
 bool purpose_is_image(const struct purpose *purpose);
 
-static inline void purpose_free_p(struct purpose **purpose)
-{
-	purpose_free(*purpose);
-}
-#define auto_purpose __attribute__((cleanup(purpose_free_p)))
-
 #endif

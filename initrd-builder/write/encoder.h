@@ -32,12 +32,6 @@ struct encoder *encoder_new(const struct compression *compression, enum compress
 			    uint64_t size);
 void encoder_free(struct encoder *encoder);
 
-static inline void encoder_free_p(struct encoder **encoder)
-{
-	encoder_free(*encoder);
-}
-#define auto_encoder __attribute__((cleanup(encoder_free_p)))
-
 /*
  * Does one step; `last`: no input comes after this. Returns 1 when the output is complete, 0
  * before, or -1 with `*why`, a static text.

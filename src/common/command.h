@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The commands of a program as data. The help, the reading of the command line, the messages about
- * wrong usage and the completion of shells come from these rows. Texts are wrapped at 80 columns
+ * The commands of a program as data. The help, the reading of the command line and the messages
+ * about wrong usage come from these rows. Texts are wrapped at 80 columns
  * when they are printed; a newline in a text is kept.
  */
 #ifndef COMMON_COMMAND_H

@@ -9,7 +9,7 @@
 
 #include "src/common/macro.h"
 
-/* Hints: what to run for an image that has more. The words are those of initrd-builder's extras.c.
+/* Hints: what to run for an image that has more, in the words of initrd-builder/build/features.c.
  */
 #define REBUILD_WITH_DISKS "initrd-builder build --with disks"
 #define REBUILD_WITH_LIVE  "initrd-builder build --with live"

@@ -54,7 +54,7 @@ static const struct command_option options[] = {
 	{ "patience", .argument = "SECONDS", .max = PATIENCE_MAX,
 	  .help = "give up when it came no further for so long; 90" },
 	{ "ca", .argument = "FILE", .kind = COMMAND_FILE,
-	  .help = "trust these certificates, in place of the system's" },
+	  .help = "trust these certificates, instead of the system's" },
 	{ 0 },
 };
 

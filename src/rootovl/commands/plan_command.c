@@ -79,7 +79,7 @@ static int run(const struct command_line *line)
 
 static const struct command_option options[] = {
 	{ "cmdline", .argument = "TEXT",
-	  .help = "this kernel command line, in place of the machine's own" },
+	  .help = "this kernel command line, instead of the machine's own" },
 	{ "lease", .argument = "FILE", .kind = COMMAND_FILE,
 	  .help = "with root=dhcp: a lease of systemd-networkd, from /run/systemd/netif/leases; "
 		  "without it "

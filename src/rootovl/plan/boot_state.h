@@ -27,7 +27,7 @@ struct boot_result {
 	char **units;	       /* enabled; NULL: none */
 };
 
-/* May the copy of the lower be mounted in its stead? */
+/* May the copy of the lower be mounted instead of it? */
 enum copy_answer {
 	COPY_NONE, /* there is none that can be used */
 	COPY_USE,  /* yes */
@@ -47,7 +47,7 @@ struct boot {
 		const struct step_cache *step; /* NULL: none is looked for, or none can be kept */
 		int dir, root; /* its directory on the disk, and what may be the lower; or -1 */
 		char *of;      /* lower_identity() of what it was made from; NULL without `root` */
-	} copy;		       /* of the lower, on the disk (copy.h) */
+	} copy;		       /* of the lower, on the disk (steps/find_copy.h) */
 	struct newroot *newroot; /* of the lower, and of both once the upper is there */
 	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* our address that the lower hangs on, or "" */
 	struct payload_stats *copied;

@@ -44,7 +44,7 @@ struct step_disks {
 
 struct step_cache {
 	const char *device; /* as device_find() takes it */
-	char *key, *id;	    /* which lower, and the copy's name (cache.h) */
+	char *key, *id;	    /* which lower, and the copy's name (copy_name.h) */
 	bool ask; /* its name has no date: the server is asked whether it is still the same */
 };
 

@@ -22,7 +22,7 @@ static const struct command_operand report_operands[] = {
 	.name = "report",                                                                          \
 	.meaning = "show how this machine's root was made",                                        \
 	.synopsis = "[--json] [--svg FILE] [FILE]",                                                \
-	.about = "Shows how the root of this machine was made. FILE is a report, in place of this " \
+	.about = "Shows how the root of this machine was made. FILE is a report, instead of this " \
 		 "machine's.",                                                                     \
 	.options = report_options, .operands = report_operands,                                    \
 	.exits = "Exit status: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage."

@@ -28,7 +28,7 @@ const struct command_option run_options_shared[] = {
 	  .help = "how long to wait until the personality is acknowledged (300)" },
 	{ "cache", .argument = "DIR", .kind = COMMAND_DIR, .help = "where downloads are kept" },
 	{ "ca-file", .argument = "FILE", .kind = COMMAND_FILE,
-	  .help = "certificates for https, in place of the system's" },
+	  .help = "certificates for https, instead of the system's" },
 	{ "verbose", 'v', .help = "the console to standard output, the steps to standard error" },
 	{ 0 },
 };

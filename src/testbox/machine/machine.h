@@ -36,11 +36,6 @@ struct run_options {
 #define TIMEOUT_S     (24 * 3600)
 #define MEMORY_WAIT_S 3600
 #define ACKNOWLEDGE_S 300
-#define RUN_OPTIONS_DEFAULT                                                                        \
-	{                                                                                          \
-		.hosts = HOSTS_DIR, .timeout = TIMEOUT_S, .memory_wait = MEMORY_WAIT_S,            \
-		.acknowledge = ACKNOWLEDGE_S,                                                      \
-	}
 
 /*
  * Runs one machine to its end, and leaves nothing of it behind. A machine that ran is a success

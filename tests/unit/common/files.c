@@ -107,7 +107,9 @@ static void a_failure_is_one_line_whatever_it_names(void **state)
 	auto_free char *text = NULL;
 
 	(void)state;
-	assert_int_equal(fail(&f, EINVAL, "a\tb", "odd \"%s\"", "x\n\x1b[2J\x7f\u009b2J\u00e4"),
+	assert_int_equal(fail(&f, EINVAL, "a\tb", "odd \"%s\"",
+			      "x\n\x1b[2J\x7f\xc2\x9b"
+			      "2J\xc3\xa4"),
 			 -EINVAL);
 	failure_prefix(&f, "file %s", "a\nb");
 	text = log_failure_text(&f);
