@@ -6,9 +6,14 @@
 # Where the helper's files are: those that `make install` puts there, or a build tree's.
 files=${ROOTOVL_FILES:-/usr/lib/rootovl}
 
+# The static program of the booted root: as it is installed, or as `make` leaves it in build/.
+booted() {
+    [[ -e $files/rootovl-report ]] && echo "$files/rootovl-report" || echo "$files/rootovl-booted"
+}
+
 # Only when it is asked for.
 check() {
-    require_binaries "$files/rootovl" "$files/rootovl-report" systemctl || return 1
+    require_binaries "$files/rootovl" "$(booted)" systemctl || return 1
     return 255
 }
 
@@ -28,7 +33,7 @@ installkernel() {
 
 install() {
     inst_binary "$files/rootovl" /usr/bin/rootovl
-    inst_binary "$files/rootovl-report" /usr/lib/rootovl/rootovl-report
+    inst_binary "$(booted)" /usr/lib/rootovl/rootovl-report
     inst_simple "$files/payload.conf" /usr/lib/rootovl/payload.conf
     inst_simple "$moddir/rootovl.service" "$systemdsystemunitdir/rootovl.service"
     inst_simple "$moddir/rootovl-unmounted.service" "$systemdsystemunitdir/rootovl-unmounted.service"
