@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The exit codes of initrd-builder(8). */
-#ifndef BUILDER_EXIT_CODE_H
-#define BUILDER_EXIT_CODE_H
+#pragma once
 
 enum exit_code {
 	EXIT_OK = 0,
@@ -10,5 +9,3 @@ enum exit_code {
 	EXIT_NO_KERNEL = 3,
 	EXIT_FOUND = 4, /* inspect, verify: something is wrong with the files */
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The paths of an archive's entries. */
-#ifndef BUILDER_PATH_H
-#define BUILDER_PATH_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -13,5 +12,3 @@ bool path_has_dotdot(const char *path);
 
 /* Returns the kernel that a path below lib/modules or usr/lib/modules is of; owned, or NULL. */
 char *path_kernel(const char *path);
-
-#endif

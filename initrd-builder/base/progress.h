@@ -3,8 +3,7 @@
  * What the builder shows: a line for each step when it is done, with its time; on a terminal also
  * the one that is running.
  */
-#ifndef BUILDER_PROGRESS_H
-#define BUILDER_PROGRESS_H
+#pragma once
 
 #include "src/common/macro.h"
 
@@ -32,5 +31,3 @@ void progress_waits(const char *dir);
 
 /* "12.3 MB"; in a static buffer. */
 const char *progress_size(int64_t bytes);
-
-#endif

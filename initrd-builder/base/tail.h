@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The end of what a program said. */
-#ifndef BUILDER_TAIL_H
-#define BUILDER_TAIL_H
+#pragma once
 
 /* The last `lines` of an open file, of its last 16 KiB at most, newlines and all; the caller's. */
 char *tail_read(int fd, unsigned lines);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `initrd-builder build`: the image and the archive of modules for each kernel of a root. */
-#ifndef BUILDER_BUILD_H
-#define BUILDER_BUILD_H
+#pragma once
 
 #include "initrd-builder/build/containers.h"
 #include "initrd-builder/build/features.h"
@@ -33,5 +32,3 @@ const char *build_arch(const struct kernel *kernel, const struct build_options *
  */
 int build_root(const char *path, const struct build_options *options, const struct parts *parts,
 	       struct containers *containers, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The containers of a run, one for each architecture, found when they are first needed. */
-#ifndef BUILDER_CONTAINERS_H
-#define BUILDER_CONTAINERS_H
+#pragma once
 
 #include "initrd-builder/build/engine.h"
 #include "src/common/failure.h"
@@ -30,5 +29,3 @@ struct containers {
 int containers_get(struct containers *containers, const char *arch, const struct container **ret,
 		   struct failure *f);
 void containers_done(struct containers *containers);
-
-#endif

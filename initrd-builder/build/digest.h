@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SHA-256 of what went into an image. */
-#ifndef BUILDER_DIGEST_H
-#define BUILDER_DIGEST_H
+#pragma once
 
 #include "src/common/sha256.h"
 
@@ -31,5 +30,3 @@ int digest_listing(struct digest *digest, int dir_fd);
 
 /* Ends it. Returns the digest in hexadecimal; the caller frees it. */
 char *digest_end(struct digest *digest);
-
-#endif

@@ -3,8 +3,7 @@
  * The programs that run the first half's dracut in a container, or this machine itself: a table of
  * command lines. See "A container engine" in CONTRIBUTING.md.
  */
-#ifndef BUILDER_ENGINE_H
-#define BUILDER_ENGINE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -39,5 +38,3 @@ struct engine_values {
 /* A command of the engine with its words filled in; the caller's. */
 char **engine_command(const struct engine *engine, const char *const *words,
 		      const struct engine_values *with);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an image has only where it is asked for, by --with WORD: each is a dracut module. */
-#ifndef BUILDER_FEATURES_H
-#define BUILDER_FEATURES_H
+#pragma once
 
 #include "initrd-builder/build/parts.h"
 
@@ -28,5 +27,3 @@ char **features_words(features set);
 
 /* Its dracut module. */
 enum part features_part(enum feature feature);
-
-#endif

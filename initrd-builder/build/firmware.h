@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The firmware that a kernel's modules ask for, from a root whose owner is not trusted. */
-#ifndef BUILDER_FIRMWARE_H
-#define BUILDER_FIRMWARE_H
+#pragma once
 
 #include "initrd-builder/build/staging.h"
 #include "initrd-builder/root/rootfs.h"
@@ -17,5 +16,3 @@ bool firmware_is_inside(const char *name);
  */
 int firmware_stage(const struct staging *staging, const char *tree, const struct rootfs *root,
 		   const char *name, struct failure *f);
-
-#endif

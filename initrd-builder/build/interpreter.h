@@ -3,8 +3,7 @@
  * What runs programs of another architecture: an interpreter, qemu-user, that the kernel's
  * binfmt_misc knows (Documentation/admin-guide/binfmt-misc.rst).
  */
-#ifndef BUILDER_INTERPRETER_H
-#define BUILDER_INTERPRETER_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -16,5 +15,3 @@
  * binfmt_misc is mounted. Gives 0, or a failure, -ENOEXEC, that says what is missing.
  */
 int interpreter_check(const char *dir, const char *arch, struct failure *f);
-
-#endif

@@ -4,8 +4,7 @@
  * our lists with all that they need, packed as they are in the root; their firmware; depmod's
  * files; the record of what the image was made from.
  */
-#ifndef BUILDER_KERNEL_HALF_H
-#define BUILDER_KERNEL_HALF_H
+#pragma once
 
 #include "initrd-builder/build/features.h"
 #include "initrd-builder/build/parts.h"
@@ -37,5 +36,3 @@ int kernel_half_lists(const struct parts *parts, features with, char **ret, stru
  * has it a network file system?
  */
 int kernel_half_make(const struct kernel_half *half, bool *ret_network, struct failure *f);
-
-#endif

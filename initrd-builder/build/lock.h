@@ -6,8 +6,7 @@
  * directory. The file is removed by who has the lock; one that was killed leaves it, empty and
  * unlocked, to the next.
  */
-#ifndef BUILDER_LOCK_H
-#define BUILDER_LOCK_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -28,5 +27,3 @@ int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struc
 void lock_release(struct lock *lock);
 
 #define auto_lock __attribute__((cleanup(lock_release)))
-
-#endif

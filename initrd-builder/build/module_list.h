@@ -3,8 +3,7 @@
  * The kernel-modules.list of our dracut modules, as dracut's instmods reads them: names, and
  * "=drivers/net/ethernet" for all modules in a directory of the kernel. "#" begins a comment.
  */
-#ifndef BUILDER_MODULE_LIST_H
-#define BUILDER_MODULE_LIST_H
+#pragma once
 
 /* The words of a list; the caller's. */
 char **module_list_words(const char *text);
@@ -15,5 +14,3 @@ char **module_list_words(const char *text);
  * lib/modules/<version>. Sorted, each once; the caller's.
  */
 char **module_list_expand(char *const *words, char *const *paths);
-
-#endif

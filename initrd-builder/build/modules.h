@@ -6,8 +6,7 @@
  * Copied are regular files and directories. A link is followed inside the root, and what it leads
  * to is copied where that is one more module; any other is left out.
  */
-#ifndef BUILDER_MODULES_H
-#define BUILDER_MODULES_H
+#pragma once
 
 #include "initrd-builder/build/staging.h"
 #include "initrd-builder/root/rootfs.h"
@@ -31,5 +30,3 @@ int modules_depmod(const struct staging *staging, const char *tree, const char *
 
 /* The length of the name of a module's file without its ending; 0: it is none's. */
 size_t modules_name_length(const char *name);
-
-#endif

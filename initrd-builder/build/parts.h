@@ -3,8 +3,7 @@
  * Where the parts of rootovl are that go into an image: in the source tree whose build directory
  * this program was started from, or where `make install` put them.
  */
-#ifndef BUILDER_PARTS_H
-#define BUILDER_PARTS_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -29,5 +28,3 @@ struct parts {
 
 int parts_find(struct parts *ret, struct failure *f);
 void parts_done(struct parts *parts);
-
-#endif

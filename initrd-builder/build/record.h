@@ -4,8 +4,7 @@
  * beside it, with what came of it, as initramfs.lkp-<kver>.from. An image is current when the same
  * text comes of what is there now, and nobody changed the files since.
  */
-#ifndef BUILDER_RECORD_H
-#define BUILDER_RECORD_H
+#pragma once
 
 #include "initrd-builder/build/containers.h"
 #include "initrd-builder/root/kernels.h"
@@ -33,5 +32,3 @@ bool record_is_current(int dir_fd, const char *version, const char *text);
 /* Writes it down beside the files, which are there. */
 int record_write(int dir_fd, const char *dir, const char *version, const char *text,
 		 struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The modules that an image needs so that some can be loaded: theirs and all that they ask for. */
-#ifndef BUILDER_SELECTION_H
-#define BUILDER_SELECTION_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -25,5 +24,3 @@ void selection_done(struct selection *selection);
 
 /* Is this module among them, or built in? */
 bool selection_has(const struct selection *selection, const char *name);
-
-#endif

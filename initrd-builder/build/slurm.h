@@ -6,8 +6,7 @@
  * until it has succeeded; their last line is its exit status, for only clusters that keep accounts
  * could tell it.
  */
-#ifndef BUILDER_SLURM_H
-#define BUILDER_SLURM_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -20,5 +19,3 @@
 int slurm_build(char *const *roots, char *const *words,
 		void (*failed)(void *arg, int status, const struct failure *f), void *arg,
 		struct failure *f);
-
-#endif

@@ -4,8 +4,7 @@
  * `all` copies of a kernel's modules, see modules.h, `half` what the image gets of them. It is
  * locked as long as its builder lives (flock(2)): the next one removes what a killed one left.
  */
-#ifndef BUILDER_STAGING_H
-#define BUILDER_STAGING_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -38,5 +37,3 @@ int staging_copy(const struct staging *staging, const char *from, const char *na
 int staging_copy_fd(int from, int to);
 
 #define auto_staging __attribute__((cleanup(staging_close)))
-
-#endif

@@ -3,8 +3,7 @@
  * The first half of an image: the userspace, which does not depend on the kernel. It is made once
  * for what goes into it and kept, compressed, in the cache.
  */
-#ifndef BUILDER_USERSPACE_H
-#define BUILDER_USERSPACE_H
+#pragma once
 
 #include "initrd-builder/base/progress.h"
 #include "initrd-builder/build/containers.h"
@@ -57,5 +56,3 @@ int userspace_end(struct userspace_work *work, struct failure *f);
 
 /* One that is not at its end is given up. */
 void userspace_done(struct userspace_work *work);
-
-#endif

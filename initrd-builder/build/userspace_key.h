@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef BUILDER_USERSPACE_KEY_H
-#define BUILDER_USERSPACE_KEY_H
+#pragma once
 
 #include "initrd-builder/build/userspace.h"
 
@@ -11,5 +10,3 @@
  */
 int userspace_key(const struct userspace *userspace, const struct compression *compression,
 		  char **ret, struct failure *f);
-
-#endif

@@ -6,7 +6,6 @@
 #include "initrd-builder/write/image.h"
 #include "initrd-builder/write/job.h"
 #include "initrd-builder/write/pack.h"
-#include "src/common/mem.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include "initrd-builder/read/inspect.h"
 #include "initrd-builder/read/verify.h"
 #include "src/common/log.h"
-#include "src/common/mem.h"
 
 #include <inttypes.h>
 #include <string.h>

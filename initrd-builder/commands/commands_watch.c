@@ -6,7 +6,6 @@
 #include "initrd-builder/watch/watch.h"
 #include "src/common/interrupt.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define SECONDS_MAX (7 * 24 * 3600)

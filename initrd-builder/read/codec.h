@@ -5,8 +5,7 @@
  * zstd frame, one xz, bzip2 or lzma stream, one lzop file. Legacy lz4 has no end of its own: it
  * goes on until the end of the file or four zero bytes (lib/decompress_unlz4.c).
  */
-#ifndef BUILDER_CODEC_H
-#define BUILDER_CODEC_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,5 +26,3 @@ const struct codec *codec_find(const uint8_t *data, size_t n);
 
 /* Why the kernel cannot unpack what begins so although we can, or NULL; a static text. */
 const char *codec_kernel_limit(const struct codec *codec, const uint8_t *data, size_t n);
-
-#endif

@@ -4,8 +4,7 @@
  * Documentation/driver-api/early-userspace/buffer-format.rst. No length in them is believed: names
  * and targets of links have the kernel's limit, and contents are handed on as they come.
  */
-#ifndef BUILDER_CPIO_H
-#define BUILDER_CPIO_H
+#pragma once
 
 #include "initrd-builder/read/input.h"
 
@@ -46,5 +45,3 @@ enum cpio_result {
  * the input's own failure.
  */
 int cpio_read(struct input *input, const struct cpio_events *events, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Unpacking a compressed stream of an input. */
-#ifndef BUILDER_DECODER_H
-#define BUILDER_DECODER_H
+#pragma once
 
 #include "initrd-builder/read/codec.h"
 #include "initrd-builder/read/input.h"
@@ -24,5 +23,3 @@ static inline void decoder_free_p(struct decoder **decoder)
  * input's own failure.
  */
 ssize_t decoder_read(void *arg, void *buffer, size_t size, struct failure *f);
-
-#endif

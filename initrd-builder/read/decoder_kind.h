@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a kind of decoder is made of; for decoder*.c alone. */
-#ifndef BUILDER_DECODER_KIND_H
-#define BUILDER_DECODER_KIND_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,5 +27,3 @@ struct decoder_kind {
 	void (*end)(void *state);
 	const char *cut; /* what it says of an input that ends too early; NULL: the usual */
 };
-
-#endif

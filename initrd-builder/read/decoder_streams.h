@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The formats that a library reads from memory. */
-#ifndef BUILDER_DECODER_STREAMS_H
-#define BUILDER_DECODER_STREAMS_H
+#pragma once
 
 #include "initrd-builder/read/decoder_kind.h"
 
@@ -10,5 +9,3 @@ extern const struct decoder_kind decoder_bzip2;
 extern const struct decoder_kind decoder_xz;
 extern const struct decoder_kind decoder_lzma;
 extern const struct decoder_kind decoder_zstd;
-
-#endif

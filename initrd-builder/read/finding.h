@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef BUILDER_FINDING_H
-#define BUILDER_FINDING_H
+#pragma once
 
 #include <stdint.h>
 
@@ -13,5 +12,3 @@ struct finding {
 	const char *path; /* "/usr/lib"; NULL: it is about the segment */
 	const char *text;
 };
-
-#endif

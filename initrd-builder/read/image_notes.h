@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files in which an image says how it was made. */
-#ifndef BUILDER_IMAGE_NOTES_H
-#define BUILDER_IMAGE_NOTES_H
+#pragma once
 
 /* What the image was made from, see build/record.h. */
 #define KERNEL_RECORD "usr/lib/rootovl/built-from"
@@ -11,5 +10,3 @@
 
 /* CRC-32 and size of the libcrypto that the image has a stub of; by libcrypto-stub.sh. */
 #define STUB_NOTE "usr/lib/rootovl/libcrypto"
-
-#endif

@@ -3,8 +3,7 @@
  * Bytes in order, with a look ahead: of a file, or of what a decoder makes of another input. What
  * stands in memory is one buffer, as large as the longest look ahead.
  */
-#ifndef BUILDER_INPUT_H
-#define BUILDER_INPUT_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -41,5 +40,3 @@ void input_take(struct input *input, size_t n);
 
 /* How many were taken so far. */
 uint64_t input_offset(const struct input *input);
-
-#endif

@@ -13,7 +13,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #define BUDGET ((uint64_t)64 << 30) /* what is unpacked of all files together: bombs end here */
 

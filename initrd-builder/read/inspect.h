@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `initrd-builder inspect`: what files that are given to the kernel as initrds are made of. */
-#ifndef BUILDER_INSPECT_H
-#define BUILDER_INSPECT_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -17,5 +16,3 @@ struct inspect_options {
  * gives 0, or 1 if anything is, or -errno.
  */
 int inspect_files(char *const *paths, const struct inspect_options *options, struct failure *f);
-
-#endif

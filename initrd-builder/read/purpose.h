@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a segment is for, guessed from the names in it. */
-#ifndef BUILDER_PURPOSE_H
-#define BUILDER_PURPOSE_H
+#pragma once
 
 #include "src/common/macro.h"
 
@@ -21,5 +20,3 @@ char *purpose_text(const struct purpose *purpose);
 
 /* Is it the image that the kernel starts /init of? */
 bool purpose_is_image(const struct purpose *purpose);
-
-#endif

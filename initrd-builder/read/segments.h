@@ -12,8 +12,7 @@
  * multiple of 4 too, and ends where its format ends it (decoder.h);
  * - inside of it may be several archives, with zero bytes between them, and nothing else.
  */
-#ifndef BUILDER_SEGMENTS_H
-#define BUILDER_SEGMENTS_H
+#pragma once
 
 #include "initrd-builder/read/cpio.h"
 #include "initrd-builder/read/decoder.h"
@@ -52,5 +51,3 @@ int segments_walk(struct input *input, uint64_t *budget, const struct segments_e
 
 /* "gzip", or "uncompressed". */
 const char *segments_compression(const struct segment *segment);
-
-#endif

@@ -4,8 +4,7 @@
  * what stands there last. Links on the way are followed, as the kernel does when it opens a name;
  * nothing leads out, for there is nothing outside.
  */
-#ifndef BUILDER_TREE_H
-#define BUILDER_TREE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,5 +47,3 @@ struct node *tree_put(struct tree *tree, const char *place, mode_t mode, const c
 
 /* Bytes of memory that all of it takes: pages of the contents, and an inode and a name for each. */
 uint64_t tree_memory(const struct tree *tree);
-
-#endif

@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Bytes that are unpacked where no memory was said: bombs end here. */
 #define BUDGET ((uint64_t)64 << 30)

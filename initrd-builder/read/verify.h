@@ -4,8 +4,7 @@
  * other. The reference is how the kernel unpacks them (init/initramfs.c) and what rootovl(8) does
  * then.
  */
-#ifndef BUILDER_VERIFY_H
-#define BUILDER_VERIFY_H
+#pragma once
 
 #include "initrd-builder/read/finding.h"
 #include "src/common/failure.h"
@@ -43,5 +42,3 @@ void verify_end(struct verify *verify);
 
 /* Is this file, by a path without a slash in front, there when the files so far are unpacked? */
 bool verify_has(const struct verify *verify, const char *path);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules about one entry, given what those before it have made. */
-#ifndef BUILDER_VERIFY_ENTRY_H
-#define BUILDER_VERIFY_ENTRY_H
+#pragma once
 
 #include "initrd-builder/read/verify_state.h"
 
@@ -10,5 +9,3 @@ int verify_entry(struct verify *verify, const struct cpio_entry *entry);
 
 /* Takes the next `n` bytes of its contents. */
 void verify_entry_content(struct verify *verify, const void *data, size_t n);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the sources of verify share: each part of struct verify says which of them writes it. */
-#ifndef BUILDER_VERIFY_STATE_H
-#define BUILDER_VERIFY_STATE_H
+#pragma once
 
 #include "initrd-builder/read/finding.h"
 #include "initrd-builder/read/purpose.h"
@@ -70,5 +69,3 @@ struct verify {
 	struct verify_read read;
 	struct verify_entries entry;
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Telling the findings of verify. */
-#ifndef BUILDER_VERIFY_TELL_H
-#define BUILDER_VERIFY_TELL_H
+#pragma once
 
 #include "initrd-builder/read/verify_state.h"
 #include "src/common/macro.h"
@@ -13,5 +12,3 @@ void verify_tell(struct verify *verify, size_t number, const char *path, const c
 /* The same of a segment of `file`, or of what is between two: its number is 0 then. */
 void verify_tell_segment(struct verify *verify, const char *file, const struct segment *segment,
 			 const char *path, const char *fmt, ...) PRINTF_LIKE(5, 6);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Architectures, as Debian calls them: of this machine, of a kernel in a root. */
-#ifndef BUILDER_ARCH_H
-#define BUILDER_ARCH_H
+#pragma once
 
 #include "initrd-builder/root/rootfs.h"
 
@@ -25,5 +24,3 @@ const char *arch_platform(const char *name);
 /* The head of its programs, as far as binfmt_misc looks at it; `name` is a known one. */
 #define ARCH_HEAD 20
 void arch_program_head(const char *name, unsigned char head[ARCH_HEAD]);
-
-#endif

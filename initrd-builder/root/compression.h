@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How an image for a kernel may be compressed. */
-#ifndef BUILDER_COMPRESSION_H
-#define BUILDER_COMPRESSION_H
+#pragma once
 
 struct compression {
 	const char *name;
@@ -10,5 +9,3 @@ struct compression {
 
 /* Returns the best one that a kernel of this configuration can unpack; `config` NULL: not known. */
 const struct compression *compression_choose(const char *config);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The configuration that a kernel was built with: lines "CONFIG_RD_ZSTD=y". */
-#ifndef BUILDER_KERNEL_CONFIG_H
-#define BUILDER_KERNEL_CONFIG_H
+#pragma once
 
 #include "initrd-builder/root/rootfs.h"
 
@@ -14,5 +13,3 @@ char *kernel_config_read(const struct rootfs *root, const char *version);
 
 /* Returns whether an option, "CONFIG_RD_ZSTD", is built in. */
 bool kernel_config_has(const char *config, const char *option);
-
-#endif

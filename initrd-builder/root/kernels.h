@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernels of a root file system. */
-#ifndef BUILDER_KERNELS_H
-#define BUILDER_KERNELS_H
+#pragma once
 
 #include "initrd-builder/root/compression.h"
 #include "initrd-builder/root/rootfs.h"
@@ -26,5 +25,3 @@ struct kernels {
 int kernels_find(const struct rootfs *root, const char *version, struct kernels *ret,
 		 struct failure *f);
 void kernels_done(struct kernels *kernels);
-
-#endif

@@ -3,8 +3,7 @@
  * A root file system's directory on the machine that builds. Paths in it are resolved inside it:
  * its links, absolute ones too, never lead outside (openat2(2), RESOLVE_IN_ROOT).
  */
-#ifndef BUILDER_ROOTFS_H
-#define BUILDER_ROOTFS_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -36,5 +35,3 @@ int rootfs_place(int fd, char **ret);
 
 /* Reads a text file of at most `max` bytes, as file_read() does. Gives 0 or -errno. */
 int rootfs_read(const struct rootfs *root, const char *path, size_t max, char **ret);
-
-#endif

@@ -5,8 +5,7 @@
  * kernel or a lost image. Changes by other clients of a file server, and those deeper in a root,
  * are not heard of.
  */
-#ifndef BUILDER_FINDER_H
-#define BUILDER_FINDER_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -40,5 +39,3 @@ int finder_scan(struct finder *finder, char ***ret, struct failure *f);
 void finder_hear(struct finder *finder);
 
 void finder_done(struct finder *finder);
-
-#endif

@@ -10,7 +10,6 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef BUILDER_WATCH_OPTIONS_H
-#define BUILDER_WATCH_OPTIONS_H
+#pragma once
 
 #include "initrd-builder/build/build.h"
 
@@ -14,5 +13,3 @@ struct watch_options {
 };
 
 #define WATCH_RETRY_MAX 3600
-
-#endif

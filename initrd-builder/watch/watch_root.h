@@ -3,8 +3,7 @@
  * One root that is watched: is it settled, does it need a build, and the process that builds. Each
  * thing that happens to it is a line on standard output. Times are of clock_ms().
  */
-#ifndef BUILDER_WATCH_ROOT_H
-#define BUILDER_WATCH_ROOT_H
+#pragma once
 
 #include "initrd-builder/watch/watch_options.h"
 
@@ -52,5 +51,3 @@ int watch_root_build(struct watch_root *root, const struct watch_options *option
 
 /* Has the build ended? Then it tells how. */
 bool watch_root_ended(struct watch_root *root, const struct watch_options *options);
-
-#endif

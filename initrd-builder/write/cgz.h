@@ -3,8 +3,7 @@
  * Writing a cgz: a cpio archive ("newc") in gzip, which every kernel unpacks. The same input gives
  * the same bytes: names sorted, times no later than SOURCE_DATE_EPOCH, inodes numbered anew.
  */
-#ifndef BUILDER_CGZ_H
-#define BUILDER_CGZ_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -50,5 +49,3 @@ int cgz_end(struct cgz *cgz);
  * real directory destroys it (clean_path() in the kernel's init/initramfs.c).
  */
 int cgz_write(int fd, const char *modules, const char *version, struct failure *f);
-
-#endif

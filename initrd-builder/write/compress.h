@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compressing a file in a thread, while its caller does other work. */
-#ifndef BUILDER_COMPRESS_H
-#define BUILDER_COMPRESS_H
+#pragma once
 
 #include "initrd-builder/write/encoder.h"
 #include "src/common/failure.h"
@@ -27,5 +26,3 @@ static inline void compress_free_p(struct compress **compress)
 	compress_free(*compress);
 }
 #define auto_compress __attribute__((cleanup(compress_free_p)))
-
-#endif

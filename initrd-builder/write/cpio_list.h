@@ -4,8 +4,7 @@
  * one time for all (SOURCE_DATE_EPOCH, else 1970), numbers in their order. The halves of an image
  * are made of it. It is held in memory.
  */
-#ifndef BUILDER_CPIO_LIST_H
-#define BUILDER_CPIO_LIST_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -44,5 +43,3 @@ int cpio_list_write(struct cpio_list *list, int fd, struct failure *f);
 void cpio_list_done(struct cpio_list *list);
 
 #define auto_cpio_list __attribute__((cleanup(cpio_list_done)))
-
-#endif

@@ -6,8 +6,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
 
 struct cpio_writer {
 	struct archive *archive;

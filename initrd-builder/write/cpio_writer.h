@@ -3,8 +3,7 @@
  * Writing a cpio archive ("newc"), in gzip or not, by libarchive. What goes into it, in which order
  * and with which times, is the caller's: cgz.h, cpio_list.h.
  */
-#ifndef BUILDER_CPIO_WRITER_H
-#define BUILDER_CPIO_WRITER_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -44,5 +43,3 @@ int cpio_writer_header(struct cpio_writer *writer, const struct cpio_header *hea
 int cpio_writer_data(struct cpio_writer *writer, const void *data, size_t n);
 /* The end of the archive, without which it is none. */
 int cpio_writer_end(struct cpio_writer *writer);
-
-#endif

@@ -3,8 +3,7 @@
  * Compressing a stream so that the kernel can unpack it. The same input gives the same bytes, on
  * any number of processors.
  */
-#ifndef BUILDER_ENCODER_H
-#define BUILDER_ENCODER_H
+#pragma once
 
 #include "initrd-builder/root/compression.h"
 
@@ -37,5 +36,3 @@ void encoder_free(struct encoder *encoder);
  * before, or -1 with `*why`, a static text.
  */
 int encoder_step(struct encoder *encoder, struct encoder_step *step, bool last, const char **why);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SOURCE_DATE_EPOCH, the time of what is made:
  * https://reproducible-builds.org/specs/source-date-epoch/ */
-#ifndef BUILDER_EPOCH_H
-#define BUILDER_EPOCH_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -13,5 +12,3 @@
  * is no number of seconds that a cpio archive can hold.
  */
 int epoch_read(time_t otherwise, time_t *ret, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `initrd-builder image`: a root as one file, that a lower can be mounted from. */
-#ifndef BUILDER_IMAGE_H
-#define BUILDER_IMAGE_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -11,5 +10,3 @@
  * until the new one is whole. Gives 0 or -errno: -EINVAL for another ending.
  */
 int image_make(const char *path, const char *output, struct failure *f);
-
-#endif

@@ -6,7 +6,6 @@
 #include "initrd-builder/write/job_script.h"
 #include "initrd-builder/write/output.h"
 #include "src/common/files.h"
-#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

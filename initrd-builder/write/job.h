@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `initrd-builder job`: the initrd that brings a job, as LKP's testboxes expect it in /lkp. */
-#ifndef BUILDER_JOB_H
-#define BUILDER_JOB_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -11,5 +10,3 @@
  */
 int job_pack(const char *yaml, const char *script, const char *lkp_src, const char *output,
 	     struct failure *f);
-
-#endif

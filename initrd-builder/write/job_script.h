@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef BUILDER_JOB_SCRIPT_H
-#define BUILDER_JOB_SCRIPT_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -11,5 +10,3 @@
  * is. The result is the caller's. Gives 0 or -EINVAL.
  */
 int job_script(const char *yaml, char **ret, struct failure *f);
-
-#endif

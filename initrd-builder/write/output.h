@@ -4,8 +4,7 @@
  * (O_TMPFILE), else under a hidden new one beside its place, and gets its name when all of it is on
  * the disk. What is there under that name stays until then.
  */
-#ifndef BUILDER_OUTPUT_H
-#define BUILDER_OUTPUT_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -54,5 +53,3 @@ void output_done(struct output *output);
 
 #define auto_output __attribute__((cleanup(output_done)))
 #define OUTPUT_NONE ((struct output){ .fd = -1, .dir_fd = -1 })
-
-#endif

@@ -3,8 +3,7 @@
  * `initrd-builder pack`, `rootfs`, `cat`: initrds made of directories, of a whole root, of other
  * initrds. Each puts the file in its place when it is whole, shows a line, and gives 0 or -errno.
  */
-#ifndef BUILDER_PACK_H
-#define BUILDER_PACK_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -20,5 +19,3 @@ int pack_rootfs(const char *path, const char *output, struct failure *f);
  * on (lib/decompress_unlz4.c).
  */
 int pack_concatenate(char *const *paths, const char *output, struct failure *f);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef COMMON_CLOCK_H
-#define COMMON_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -9,5 +8,3 @@ uint64_t clock_ms(void);
 
 /* Returns the nanoseconds since 1970 (CLOCK_REALTIME), which can be set back. */
 uint64_t clock_wall_ns(void);
-
-#endif

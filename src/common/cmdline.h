@@ -4,8 +4,7 @@
  * Blanks separate words, double quotes hold blanks and are taken away wherever they stand, the
  * first '=' separates name and value, and what follows a word "--" belongs to init.
  */
-#ifndef COMMON_CMDLINE_H
-#define COMMON_CMDLINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,5 +28,3 @@ void cmdline_done(struct cmdline *cmdline);
 bool cmdline_name_is(const char *name, const char *other);
 /* Does `name` begin with `prefix`, in the same sense? */
 bool cmdline_name_begins(const char *name, const char *prefix);
-
-#endif

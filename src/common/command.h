@@ -4,8 +4,7 @@
  * about wrong usage come from these rows. Texts are wrapped at 80 columns
  * when they are printed; a newline in a text is kept.
  */
-#ifndef COMMON_COMMAND_H
-#define COMMON_COMMAND_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -115,5 +114,3 @@ int command_usage(const struct command_line *line, const char *fmt, ...) PRINTF_
 
 /* Reports a failure: "PROGRAM: what (hint)". Returns the exit status for it. */
 int command_failed(const struct failure *f);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef COMMON_CONNECT_H
-#define COMMON_CONNECT_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -13,5 +12,3 @@ int connect_within(const struct sockaddr *to, socklen_t to_len, unsigned ms);
  * connection refused and the like.
  */
 bool connect_heals(int code);
-
-#endif

@@ -4,8 +4,7 @@
  * A function that can fail takes a `struct failure *`, fills it in by fail() and returns the
  * negative code; it never logs. The caller that ends the work (main, the executor) prints it, once.
  */
-#ifndef COMMON_FAILURE_H
-#define COMMON_FAILURE_H
+#pragma once
 
 #include "src/common/macro.h"
 
@@ -41,5 +40,3 @@ char *one_line(char *text);
 void failure_done(struct failure *f);
 
 #define auto_failure __attribute__((cleanup(failure_done)))
-
-#endif

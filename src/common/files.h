@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading and writing small files of our own. */
-#ifndef COMMON_FILES_H
-#define COMMON_FILES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -38,5 +37,3 @@ int file_make_dirs(const char *path);
  * What is not there is fine.
  */
 void file_remove_tree(const char *path);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The headers by which a download is resumed (http_resume.h), as libcurl sends and receives them.
  */
-#ifndef COMMON_HTTP_HEADERS_H
-#define COMMON_HTTP_HEADERS_H
+#pragma once
 
 #include "src/common/http_resume.h"
 
@@ -19,5 +18,3 @@ void http_headers_read(CURL *curl, struct http_answer *ret);
  * if `validator` is NULL. 0 asks for the complete file. The list is the caller's.
  */
 struct curl_slist *http_headers_resume(CURL *curl, uint64_t from, const char *validator);
-
-#endif

@@ -3,8 +3,7 @@
  * Resuming a download over HTTP (RFC 9110, 13 and 14): whether the rest of a file can be asked for,
  * and whether an answer is that rest. Pure; http_headers.h has what needs libcurl.
  */
-#ifndef COMMON_HTTP_RESUME_H
-#define COMMON_HTTP_RESUME_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,5 +51,3 @@ bool http_resume_is_rest(const struct http_answer *answer, uint64_t from, uint64
 
 /* Returns whether a later attempt may get another status: 5xx, 408 and 429. */
 bool http_resume_heals(long status);
-
-#endif

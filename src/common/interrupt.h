@@ -3,8 +3,7 @@
  * SIGINT, SIGTERM and SIGHUP only raise a flag: what runs looks at it, and unwinds by the same way
  * as after any failure, so that nothing unfinished is left behind.
  */
-#ifndef COMMON_INTERRUPT_H
-#define COMMON_INTERRUPT_H
+#pragma once
 
 #include <signal.h>
 
@@ -12,5 +11,3 @@ extern volatile sig_atomic_t interrupted; /* the signal's number, or 0 */
 
 /* Sets the handlers of these signals. */
 void interrupt_watch(void);
-
-#endif

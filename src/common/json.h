@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A cleanup attribute for jansson values; the variable must be initialised. */
-#ifndef COMMON_JSON_H
-#define COMMON_JSON_H
+#pragma once
 
 #include <jansson.h>
 
@@ -10,5 +9,3 @@ static inline void json_free_p(json_t **json)
 	json_decref(*json);
 }
 #define auto_json __attribute__((cleanup(json_free_p)))
-
-#endif

@@ -4,8 +4,7 @@
  * journal's priorities (sd-daemon(3)), on a terminal they are plain. The console gets only what
  * everyone who watches a boot should see.
  */
-#ifndef COMMON_LOG_H
-#define COMMON_LOG_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -19,5 +18,3 @@ void log_console(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* "what (hint)", the one line of a failure; owned by the caller. */
 char *log_failure_text(const struct failure *f);
-
-#endif

@@ -3,8 +3,7 @@
  * Small things that every file uses: resources that are released when they go out of scope, and
  * handing them on. `auto_x` variables must be initialised.
  */
-#ifndef COMMON_MACRO_H
-#define COMMON_MACRO_H
+#pragma once
 
 #include <dirent.h>
 #include <stdio.h>
@@ -58,5 +57,3 @@ static inline int steal_fd(int *fd)
 	*fd = -1;
 	return r;
 }
-
-#endif

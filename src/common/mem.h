@@ -3,8 +3,7 @@
  * Memory and lists of strings. Small allocations do not fail on Linux short of the end of the
  * world; these end the program with one line when they do, so that no caller has to say it again.
  */
-#ifndef COMMON_MEM_H
-#define COMMON_MEM_H
+#pragma once
 
 #include "src/common/macro.h"
 
@@ -39,5 +38,3 @@ static inline void strv_free_p(char ***list)
 	strv_free(*list);
 }
 #define auto_strv __attribute__((cleanup(strv_free_p)))
-
-#endif

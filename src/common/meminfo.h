@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's account of memory, proc_meminfo(5). */
-#ifndef COMMON_MEMINFO_H
-#define COMMON_MEMINFO_H
+#pragma once
 
 #include <stdint.h>
 
@@ -13,5 +12,3 @@ uint64_t meminfo_value(const char *text, const char *name);
 
 /* Returns the same of /proc/meminfo; 0 also where that cannot be read. */
 uint64_t meminfo_read(const char *name);
-
-#endif

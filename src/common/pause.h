@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How long to wait before the next attempt. */
-#ifndef COMMON_PAUSE_H
-#define COMMON_PAUSE_H
+#pragma once
 
 #include <signal.h>
 
@@ -22,5 +21,3 @@ double pause_clock(void);
 
 /* Waits, but not longer than until *stop (NULL: none) is not 0. */
 void pause_for(double seconds, const volatile sig_atomic_t *stop);
-
-#endif

@@ -7,7 +7,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #define TICK_NS	  (200 * 1000 * 1000L)
 #define END_TICKS 25 /* five seconds */

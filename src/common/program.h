@@ -3,8 +3,7 @@
  * Running another program: no shell in between, nothing on its standard input, in a process group
  * of its own, so that all of it can be ended, and ended when its parent dies.
  */
-#ifndef COMMON_PROGRAM_H
-#define COMMON_PROGRAM_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -45,5 +44,3 @@ void program_end(pid_t pid);
 /* Both: program_start() and program_wait(); `watch` may be NULL. */
 int program_run(const struct program *program, const struct program_watch *watch,
 		struct failure *f);
-
-#endif

@@ -3,8 +3,7 @@
  * SHA-256 by OpenSSL's libcrypto (EVP_DigestInit(3)), which uses the instructions that processors
  * have for it. Only programs that call this link that library.
  */
-#ifndef COMMON_SHA256_H
-#define COMMON_SHA256_H
+#pragma once
 
 #include <stddef.h>
 
@@ -22,5 +21,3 @@ void sha256_add(struct sha256 *hash, const void *data, size_t len);
 void sha256_end(struct sha256 *hash, char text[SHA256_ROOM]);
 /* Releases what sha256_begin() took. */
 void sha256_done(struct sha256 *hash);
-
-#endif

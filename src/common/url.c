@@ -6,7 +6,6 @@
 #include <ctype.h>
 #include <curl/curl.h>
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 static void url_cleanup(CURLU **url)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* URLs: libcurl's parser (RFC 3986) does the work. */
-#ifndef COMMON_URL_H
-#define COMMON_URL_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -47,5 +46,3 @@ bool url_same_server(const char *a, const char *b);
 
 /* A text as it stands in a query. */
 char *url_encoded(const char *text);
-
-#endif

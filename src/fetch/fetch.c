@@ -4,7 +4,6 @@
 #include "src/common/clock.h"
 #include "src/common/connect.h"
 #include "src/common/http_headers.h"
-#include "src/common/mem.h"
 #include "src/common/resolv_conf.h"
 #include "src/fetch/transfer.h"
 

@@ -3,8 +3,7 @@
  * Fetching one file over HTTP or HTTPS, by libcurl, through broken connections. What the server
  * says of sizes is checked against the room that there is and against what comes.
  */
-#ifndef FETCH_FETCH_H
-#define FETCH_FETCH_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/fetch/fetch_request.h"
@@ -15,5 +14,3 @@
  * than the room that the file system of `file` has, which is known before anything is written.
  */
 int fetch(const struct fetch_request *request, struct failure *f);
-
-#endif

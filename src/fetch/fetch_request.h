@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef FETCH_FETCH_REQUEST_H
-#define FETCH_FETCH_REQUEST_H
+#pragma once
 
 #include <stdint.h>
 
@@ -15,5 +14,3 @@ struct fetch_request {
 	/* … this, from the first bytes on; `waiting`: for what time may heal, every ten seconds. */
 	void (*progress)(uint64_t done, uint64_t size, const char *waiting);
 };
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file on its way: what is known of it, over all the connections that it takes. For fetch.c. */
-#ifndef FETCH_TRANSFER_H
-#define FETCH_TRANSFER_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/common/http_resume.h"
@@ -44,5 +43,3 @@ int transfer_judge(struct transfer *transfer, long status, const struct http_ans
 int transfer_body(struct transfer *transfer, const void *data, size_t len);
 /* Checks a file that has come: its size and, if one is wanted, its digest. Returns 0 or -errno. */
 int transfer_check(struct transfer *transfer);
-
-#endif

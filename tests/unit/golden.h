@@ -3,8 +3,7 @@
  * Golden tests: for each file DIR/NAME.ENDING a test of that name, and beside it what it must give.
  * With UPDATE=1 in the environment the latter is written anew, to be read before it is committed.
  */
-#ifndef TESTS_GOLDEN_H
-#define TESTS_GOLDEN_H
+#pragma once
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
@@ -70,5 +69,3 @@ static inline int golden_run(const char *dir, const char *ending, size_t least,
 	globfree(&cases);
 	return r;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Assembling the root in a process of its own, from the settings to the word that it is ready. */
-#ifndef ROOTOVL_ASSEMBLE_H
-#define ROOTOVL_ASSEMBLE_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/report/report.h"
@@ -18,5 +17,3 @@
  */
 int assemble_root(struct settings *settings, struct report *report, uint64_t start,
 		  struct failure *f);
-
-#endif

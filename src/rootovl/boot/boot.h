@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Carrying out a plan, step by step. */
-#ifndef ROOTOVL_BOOT_H
-#define ROOTOVL_BOOT_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
@@ -17,5 +16,3 @@ int boot_execute(const struct plan *plan, struct report *report, struct boot_res
 		 struct failure *f);
 
 void boot_result_done(struct boot_result *result);
-
-#endif

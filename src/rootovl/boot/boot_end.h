@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a boot that failed ends. */
-#ifndef ROOTOVL_BOOT_END_H
-#define ROOTOVL_BOOT_END_H
+#pragma once
 
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/settings.h"
@@ -22,5 +21,3 @@ void boot_end_take_report(struct report *report);
 
 /* Writes the report to /run. */
 void boot_save_report(const struct report *report);
-
-#endif

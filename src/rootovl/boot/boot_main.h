@@ -4,11 +4,8 @@
  * initramfs, as rootovl.service between the network's start and initrd-root-fs.target (bootup(7),
  * "Bootup in the initrd").
  */
-#ifndef ROOTOVL_BOOT_MAIN_H
-#define ROOTOVL_BOOT_MAIN_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_boot;
-
-#endif

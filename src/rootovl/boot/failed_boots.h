@@ -3,8 +3,7 @@
  * What is remembered of boots that failed: their reports, on the disk of the upper, where the boot
  * has one, in "rootovl/failed/NUMBER.json". The number counts from the last good boot on.
  */
-#ifndef ROOTOVL_FAILED_BOOTS_H
-#define ROOTOVL_FAILED_BOOTS_H
+#pragma once
 
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/settings.h"
@@ -33,5 +32,3 @@ void failed_boots_tell(int ours, struct report *report);
  * knows; 10 to 40 seconds then. `chance` is a random number.
  */
 unsigned failed_boots_delay_s(unsigned failed, unsigned chance);
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `rootovl generator`: keeps systemd from mounting /sysroot itself, or waits for it. */
-#ifndef ROOTOVL_GENERATOR_H
-#define ROOTOVL_GENERATOR_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_generator;
-
-#endif

@@ -6,7 +6,6 @@
  */
 #include "src/rootovl/boot/network_units.h"
 #include "src/common/files.h"
-#include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
 #include "src/rootovl/machine/command_line.h"

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `rootovl network`: ip= and the like become networkd's units. */
-#ifndef ROOTOVL_NETWORK_UNITS_H
-#define ROOTOVL_NETWORK_UNITS_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_network;
-
-#endif

@@ -3,8 +3,7 @@
  * Who assembles the root is a process of its own, for it may hang in a mount whose server died, or
  * crash; its parent sees to it that a failed boot ends as it should all the same.
  */
-#ifndef ROOTOVL_SUPERVISE_H
-#define ROOTOVL_SUPERVISE_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -15,5 +14,3 @@
  * is a failure: the child is ended, and -errno returned. Whatever failed, undo_boot() follows.
  */
 int supervise(int (*work)(void *arg), void *arg, unsigned silent_s, struct failure *f);
-
-#endif

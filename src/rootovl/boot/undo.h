@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a boot that failed leaves behind: nothing. */
-#ifndef ROOTOVL_UNDO_H
-#define ROOTOVL_UNDO_H
+#pragma once
 
 /*
  * Takes back what a boot has made in this machine, however far it came: every mount below
@@ -10,5 +9,3 @@
  * written to disks, the report and the note that the payload was moved stay.
  */
 void undo_boot(void);
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `rootovl undo`, for rootovl.service: does what a boot that was killed left undone. */
-#ifndef ROOTOVL_UNDO_MAIN_H
-#define ROOTOVL_UNDO_MAIN_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_undo;
-
-#endif

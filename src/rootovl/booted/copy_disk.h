@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The disk with the copies of lowers, in the booted system: their directories, and room on it. */
-#ifndef ROOTOVL_COPY_DISK_H
-#define ROOTOVL_COPY_DISK_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/booted/copy_evict.h"
@@ -39,5 +38,3 @@ int copy_disk_remove(struct copy_disk *disk, int dir, const char *name);
  */
 int copy_disk_make_room(void *arg, const struct tree_count *so_far, uint64_t more,
 			struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which copy of a lower is removed to make room for another. Pure. */
-#ifndef ROOTOVL_COPY_EVICT_H
-#define ROOTOVL_COPY_EVICT_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ enum {
  */
 int copy_evict(const struct copy_entry *others, size_t n, uint64_t part, uint64_t more,
 	       const struct copy_space *space);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_COPY_FILL_H
-#define ROOTOVL_COPY_FILL_H
+#pragma once
 
 #include "src/common/command.h"
 
@@ -9,5 +8,3 @@
  * for and did not find, or checks that the one in use is still as it was made.
  */
 extern const struct command command_cache_fill;
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `rootovl nbd-keep`: keeps a root on NBD connected in the booted system. */
-#ifndef ROOTOVL_NBD_KEEP_H
-#define ROOTOVL_NBD_KEEP_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_nbd_keep;
-
-#endif

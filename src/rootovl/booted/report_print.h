@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_REPORT_PRINT_H
-#define ROOTOVL_REPORT_PRINT_H
+#pragma once
 
 #include "src/common/command.h"
 
@@ -9,5 +8,3 @@
  * report_files_write() made of a report.
  */
 extern const struct command command_report_print;
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Copying a whole tree from a lower to a disk, in a way that can be broken off at any moment. */
-#ifndef ROOTOVL_TREE_COPY_H
-#define ROOTOVL_TREE_COPY_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/booted/tree_measure.h"
@@ -27,5 +26,3 @@ typedef int (*tree_room)(void *arg, const struct tree_count *so_far, uint64_t mo
  */
 int tree_copy(int from, int to, tree_room room, void *arg, struct tree_count *count,
 	      struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counting what a tree has. */
-#ifndef ROOTOVL_TREE_MEASURE_H
-#define ROOTOVL_TREE_MEASURE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ void tree_measure_add(struct tree_count *count, const struct stat *st, uint64_t 
 
 /* Returns true for "." and "..". */
 bool tree_is_dots(const char *name);
-
-#endif

@@ -3,8 +3,7 @@
  * Copied files that have everything but their times, which they get when their contents are
  * durable: a file with its time is complete, whatever happened since.
  */
-#ifndef ROOTOVL_TREE_PENDING_H
-#define ROOTOVL_TREE_PENDING_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -27,5 +26,3 @@ int tree_pending_add(struct tree_pending *pending, int fd, const struct stat *st
 
 /* Makes all contents durable, gives the files their times and closes them. Returns 0 or -errno. */
 int tree_pending_settle(struct tree_pending *pending);
-
-#endif

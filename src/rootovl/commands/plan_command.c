@@ -2,7 +2,6 @@
 #include "src/rootovl/commands/plan_command.h"
 
 #include "src/common/files.h"
-#include "src/common/mem.h"
 #include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/plan/plan.h"

@@ -3,8 +3,7 @@
  * Making a root's fstab(5) safe for a machine it was not written for: entries for / and swap are
  * commented out, every other one gets `nofail`, so that a missing disk cannot stop the boot.
  */
-#ifndef ROOTOVL_FSTAB_H
-#define ROOTOVL_FSTAB_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/newroot/newroot.h"
@@ -17,5 +16,3 @@ int fstab_safe_text(const char *text, char **ret);
  * find it without asking a server; an absent file is nothing to do.
  */
 int fstab_make_safe(struct newroot *nr, struct failure *f);
-
-#endif

@@ -3,8 +3,7 @@
  * Keeping the root's own network manager from taking away the address that the root hangs on: files
  * in /run, which go along to the root.
  */
-#ifndef ROOTOVL_NETWORK_HOLD_H
-#define ROOTOVL_NETWORK_HOLD_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -16,5 +15,3 @@
  * KeepConfiguration= does with those of IPv4, and the kernel listens to the routers from now on.
  */
 int network_hold(const char *address, struct failure *f);
-
-#endif

@@ -4,8 +4,7 @@
  * launcher of a virtual machine attaches (testbox(8), PERSONALITY) or an owner plugs in. The text
  * is not trusted: it can set these three and nothing else.
  */
-#ifndef ROOTOVL_PERSONALITY_H
-#define ROOTOVL_PERSONALITY_H
+#pragma once
 
 #include "src/rootovl/newroot/newroot.h"
 
@@ -34,5 +33,3 @@ int personality_shadow(const char *shadow, const char *password, char **ret);
 
 /* Puts hostname and password into the new root. */
 int personality_apply(struct newroot *nr, const struct personality_facts *facts, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Finding and reading the files of units in the new root. */
-#ifndef ROOTOVL_UNIT_FILE_H
-#define ROOTOVL_UNIT_FILE_H
+#pragma once
 
 #include "src/rootovl/newroot/newroot.h"
 
@@ -22,5 +21,3 @@ int unit_load(struct newroot *nr, const char *name, struct unit *ret);
 void unit_done(struct unit *unit);
 
 #define auto_unit __attribute__((cleanup(unit_done)))
-
-#endif

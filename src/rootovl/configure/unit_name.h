@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of units; see systemd.unit(5). Pure. */
-#ifndef ROOTOVL_UNIT_NAME_H
-#define ROOTOVL_UNIT_NAME_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -25,5 +24,3 @@ bool unit_name_same_type(const char *a, const char *b);
  * another one.
  */
 int unit_name_expand(const char *text, const char *name, char **ret);
-
-#endif

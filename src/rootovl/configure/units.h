@@ -3,8 +3,7 @@
  * Enabling systemd units in the new root, as `systemctl --root= enable` does (systemd.unit(5),
  * "[Install] section options"), without running anything.
  */
-#ifndef ROOTOVL_UNITS_H
-#define ROOTOVL_UNITS_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/newroot/newroot.h"
@@ -18,5 +17,3 @@ int units_exists(struct newroot *nr, const char *unit);
  * A unit that is absent or masked is a failure that says so.
  */
 int units_enable(struct newroot *nr, const char *unit, struct failure *f);
-
-#endif

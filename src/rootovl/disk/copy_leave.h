@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the initramfs leaves of the service that makes copies. */
-#ifndef ROOTOVL_COPY_LEAVE_H
-#define ROOTOVL_COPY_LEAVE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -11,5 +10,3 @@
  * copy is the lower of this boot, and the service only checks it. Returns 0 or -errno.
  */
 int copy_leave(const char *key, const char *id, bool used);
-
-#endif

@@ -14,8 +14,7 @@
  * durable. find_copy.c of the initramfs looks for the copy, copy_fill.c of the booted system makes
  * it.
  */
-#ifndef ROOTOVL_COPY_STATE_H
-#define ROOTOVL_COPY_STATE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,5 +61,3 @@ void copy_state_done(struct copy_state *state);
 
 /* Returns true if `of` is of the lower with this key: its first line is the key. */
 bool copy_state_is_of(const char *of, const char *key);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The directories of ours on a disk that outlives the boot. No link is followed. */
-#ifndef ROOTOVL_DISK_DIRS_H
-#define ROOTOVL_DISK_DIRS_H
+#pragma once
 
 /* Opens the directory `name`, made (0700) where there is none. Gives a descriptor or -errno. */
 int disk_dirs_enter(int dir, const char *name);
@@ -13,5 +12,3 @@ int disk_dirs_enter(int dir, const char *name);
  * there.
  */
 int disk_dirs_set_aside(int ours, int dir, const char *name, char **ret);
-
-#endif

@@ -7,8 +7,7 @@
  * written before all else and goes when the disk belongs to the group: power lost at any moment
  * leaves a disk that is blank, marked or of the group.
  */
-#ifndef ROOTOVL_DISK_PROBE_H
-#define ROOTOVL_DISK_PROBE_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -46,5 +45,3 @@ int disk_mark(const char *device, bool marked, struct failure *f);
 
 /* Wipes every signature that libblkid finds, and makes the kernel forget the partitions. */
 int disk_wipe(const char *device, struct failure *f);
-
-#endif

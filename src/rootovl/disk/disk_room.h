@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is free on a disk. */
-#ifndef ROOTOVL_DISK_ROOM_H
-#define ROOTOVL_DISK_ROOM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,5 +15,3 @@ bool disk_room_has(const struct statvfs *vfs, uint64_t bytes, uint64_t inodes);
  * "inode inactivation"). `*ret` says what is free then, enough or not. Gives 0 or -errno.
  */
 int disk_room_wait(int fd, uint64_t bytes, uint64_t inodes, struct statvfs *ret);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel says of a disk: can it be taken out, and who has it? */
-#ifndef ROOTOVL_DISK_USE_H
-#define ROOTOVL_DISK_USE_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -14,5 +13,3 @@ bool disk_is_removable(dev_t number);
  * "something has it open"; the caller's. NULL: nobody.
  */
 char *disk_user(const char *device, dev_t number);
-
-#endif

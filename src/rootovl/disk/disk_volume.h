@@ -3,8 +3,7 @@
  * The volume of the upper in the group: os/rootovl. It is made under another name and renamed when
  * it is whole, so that what has the name is whole.
  */
-#ifndef ROOTOVL_DISK_VOLUME_H
-#define ROOTOVL_DISK_VOLUME_H
+#pragma once
 
 #include "src/rootovl/disk/disks.h"
 
@@ -28,5 +27,3 @@ int disk_volume_make(const struct disks_wish *wish, enum disk_volume_plan plan, 
  * and judges nothing; -ENODEV: there is no such volume, or two groups have the name.
  */
 int disk_volume_open(struct failure *f);
-
-#endif

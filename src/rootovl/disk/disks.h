@@ -4,8 +4,7 @@
  * upper. All disks are looked at first; where one is refused, none is written to. What else is in
  * the group is left alone.
  */
-#ifndef ROOTOVL_DISKS_H
-#define ROOTOVL_DISKS_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/settings/disks_wish.h"
@@ -21,5 +20,3 @@
  * what failed.
  */
 int disks_prepare(char *const *devices, const struct disks_wish *wish, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What tells one lower from another, and a lower from what it was before. */
-#ifndef ROOTOVL_LOWER_IDENTITY_H
-#define ROOTOVL_LOWER_IDENTITY_H
+#pragma once
 
 /*
  * The name in a line of its own, then the times of a few directories that every change of packages
@@ -9,5 +8,3 @@
  * with errno: a server that does not tell now is no changed root.
  */
 char *lower_identity(const char *name, int lower);
-
-#endif

@@ -4,8 +4,7 @@
  * in an initramfs. What lvm and mkfs say on standard error is kept, and its last line becomes the
  * cause of the failure.
  */
-#ifndef ROOTOVL_LVM_H
-#define ROOTOVL_LVM_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -44,5 +43,3 @@ int lvm_group_look(struct lvm_group *ret, struct failure *f);
 
 /* A volume of DISKS_GROUP by its name. Writes nothing. */
 int lvm_volume_look(const char *name, struct lvm_volume *ret, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Removing the uppers of earlier boots from the disk of the upper. */
-#ifndef ROOTOVL_UPPER_CLEAN_H
-#define ROOTOVL_UPPER_CLEAN_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -17,5 +16,3 @@ bool upper_clean_now(int disk, const char *device);
  * "rootovl/old" when nothing else wants the disk. Gives 0 or -errno.
  */
 int upper_leave_cleaner(void);
-
-#endif

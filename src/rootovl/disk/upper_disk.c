@@ -11,17 +11,16 @@
 #include "src/rootovl/disk/upper_clean.h"
 #include "src/rootovl/machine/block.h"
 #include "src/rootovl/machine/device.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #define MIN_BYTES    (64u << 20) /* free, for a boot to make sense */

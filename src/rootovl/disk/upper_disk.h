@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The upper on a file system that is there already. */
-#ifndef ROOTOVL_UPPER_DISK_H
-#define ROOTOVL_UPPER_DISK_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /*
  * Mounts the device's file system at RUN_DISK, sees that an overlay can write to it, and binds the
@@ -28,5 +27,3 @@ int upper_reach_disk(struct boot *boot, const char *device, struct failure *f);
  * already. Gives a descriptor of our directory on it, which is made where there is none.
  */
 int upper_visit_disk(const char *device, int *ret, struct failure *f);
-
-#endif

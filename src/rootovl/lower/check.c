@@ -6,8 +6,6 @@
  */
 #include "src/rootovl/lower/check.h"
 
-#include "src/common/mem.h"
-
 #include <errno.h>
 #include <string.h>
 

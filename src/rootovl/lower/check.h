@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Can a directory be a root? */
-#ifndef ROOTOVL_CHECK_H
-#define ROOTOVL_CHECK_H
+#pragma once
 
 #include "src/rootovl/newroot/newroot.h"
 
@@ -20,5 +19,3 @@ int check_newroot(struct newroot *lower, const char *init, bool cifs, struct fai
 
 /* Does the same for an open directory that comes by something other than SMB. */
 int check_is_root(int dir, const char *init, struct failure *f);
-
-#endif

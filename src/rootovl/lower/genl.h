@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Generic netlink, as much as the kernel's NBD client needs of it (netlink.h has the rest). */
-#ifndef ROOTOVL_GENL_H
-#define ROOTOVL_GENL_H
+#pragma once
 
 #include "src/rootovl/machine/netlink.h"
 
@@ -23,5 +22,3 @@ int genl_command(const struct netlink *message);
 
 /* Copies the value of an attribute of exactly `len` bytes. Returns 0, or -ENOENT. */
 int genl_get(const struct netlink *message, uint16_t type, void *ret, size_t len);
-
-#endif

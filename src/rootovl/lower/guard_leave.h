@@ -6,8 +6,7 @@
  * file of the root. systemd signals each when a shutdown of its kind begins; if the server is
  * silent for the next 20 s, the guard ends the machine by reboot(2).
  */
-#ifndef ROOTOVL_GUARD_LEAVE_H
-#define ROOTOVL_GUARD_LEAVE_H
+#pragma once
 
 /*
  * Leaves the guards' units in /run/systemd/system, and their program, RUN_PROGRAM. The units also
@@ -15,5 +14,3 @@
  * root. Returns 0 or -errno.
  */
 int guard_leave(void);
-
-#endif

@@ -3,7 +3,6 @@
 #include "src/rootovl/lower/lower.h"
 
 #include "src/common/files.h"
-#include "src/common/mem.h"
 #include "src/rootovl/lower/lower_device.h"
 #include "src/rootovl/lower/lower_live.h"
 #include "src/rootovl/lower/lower_mounted.h"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lower: mounting it by whichever way its root comes, and taking it away. */
-#ifndef ROOTOVL_LOWER_H
-#define ROOTOVL_LOWER_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /*
  * Mounts the root that the step describes at lower->at, by whichever way it comes, and opens it as
@@ -26,5 +25,3 @@ int lower_open(struct boot *boot, const struct step_lower *lower, const char *na
  * from, an NBD device or the memory of an image.
  */
 void lower_unmount(struct boot *boot, const struct step_lower *lower);
-
-#endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lower on a block device, or in an image through a loop device. */
-#ifndef ROOTOVL_LOWER_DEVICE_H
-#define ROOTOVL_LOWER_DEVICE_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /* Waits for the block device lower->what, and mounts it at lower->at. */
 int lower_mount_device(struct boot *boot, const struct step_lower *lower, const char *name,
@@ -27,5 +26,3 @@ int lower_mount_typed(const char *device, int fd, const struct step_lower *lower
  */
 int lower_take_inside(const struct step_lower *lower, const char *share, const char *name,
 		      struct failure *f);
-
-#endif

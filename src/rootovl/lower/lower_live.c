@@ -12,6 +12,7 @@
 #include "src/common/program.h"
 #include "src/rootovl/lower/lower_device.h"
 #include "src/rootovl/machine/leave.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lower in an image that is fetched over HTTP. */
-#ifndef ROOTOVL_LOWER_LIVE_H
-#define ROOTOVL_LOWER_LIVE_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /*
  * Fetches the image lower->what over HTTP into a tmpfs on RUN_IMAGE, and mounts it as
@@ -13,5 +12,3 @@
  */
 int lower_mount_live(struct boot *boot, const struct step_lower *lower, const char *name,
 		     struct failure *f);
-
-#endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lower on a block device of an NBD server. */
-#ifndef ROOTOVL_LOWER_NBD_H
-#define ROOTOVL_LOWER_NBD_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /*
  * Connects to the export of an NBD server and makes it a block device of this machine, which can
@@ -13,5 +12,3 @@
  */
 int lower_mount_nbd(struct boot *boot, const struct step_lower *lower, const char *name,
 		    struct failure *f);
-
-#endif

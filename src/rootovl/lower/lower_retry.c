@@ -5,10 +5,10 @@
 #include "src/common/clock.h"
 #include "src/common/connect.h"
 #include "src/common/log.h"
-#include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/rootovl/lower/network.h"
 #include "src/rootovl/machine/events.h"
+#include "src/rootovl/plan/plan.h"
 
 #define RETRY_MS    250	  /* the first pause between two tries; it doubles … */
 #define RETRY_MAX   2000  /* … up to this */

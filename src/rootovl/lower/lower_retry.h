@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Trying again what time may heal, until the boot's deadline. */
-#ifndef ROOTOVL_LOWER_RETRY_H
-#define ROOTOVL_LOWER_RETRY_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 #define LOWER_CONNECT_MS 5000 /* until a silent server counts as one that is not there */
 
@@ -17,5 +16,3 @@ typedef int (*lower_attempt)(struct boot *boot, const void *arg, struct failure 
  * until the boot's deadline is over; meanwhile the console says what is waited for.
  */
 int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struct failure *f);
-
-#endif

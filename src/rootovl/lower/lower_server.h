@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lower that a server has, or the host of a virtual machine. */
-#ifndef ROOTOVL_LOWER_SERVER_H
-#define ROOTOVL_LOWER_SERVER_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /*
  * CIFS, NFS, virtiofs, 9p: mounts lower->what at `at`, and tries again until the boot's deadline
@@ -13,5 +12,3 @@
  */
 int lower_mount_server(struct boot *boot, const struct step_lower *lower, const char *at,
 		       const char *name, struct failure *f);
-
-#endif

@@ -5,11 +5,9 @@
 #include "src/rootovl/lower/genl.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/nbd-netlink.h>
 #include <linux/nbd.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /*
  * A request without an answer for so long counts as a connection that broke: it is sent again on

@@ -3,8 +3,7 @@
  * The kernel's NBD client: block devices of sockets, by generic netlink
  * (include/uapi/linux/nbd-netlink.h). No process has to stay, for the kernel owns the socket.
  */
-#ifndef ROOTOVL_NBD_DEVICE_H
-#define ROOTOVL_NBD_DEVICE_H
+#pragma once
 
 #include "src/rootovl/lower/nbd_handshake.h"
 
@@ -27,5 +26,3 @@ int nbd_device_listen(struct failure *f);
 
 /* Reads one message of it: is it about this device? A message that got lost counts as one. */
 int nbd_device_lost(int listener, int number);
-
-#endif

@@ -4,7 +4,6 @@
 
 #include "src/common/clock.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>

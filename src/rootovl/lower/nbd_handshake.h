@@ -4,8 +4,7 @@
  * (https://github.com/NetworkBlockDevice/nbd/blob/master/doc/proto.md). The kernel's client takes
  * over from there (nbd_device.h).
  */
-#ifndef ROOTOVL_NBD_HANDSHAKE_H
-#define ROOTOVL_NBD_HANDSHAKE_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -26,5 +25,3 @@ struct nbd_export {
  */
 int nbd_handshake(int socket, const char *name, uint64_t deadline, struct nbd_export *ret,
 		  struct failure *f);
-
-#endif

@@ -3,8 +3,7 @@
  * The NBD device of the root: the note of it in RUN_NBD, which the undo and the booted system read,
  * and the unit that keeps it connected there.
  */
-#ifndef ROOTOVL_NBD_ROOT_H
-#define ROOTOVL_NBD_ROOT_H
+#pragma once
 
 #include "src/rootovl/lower/nbd_handshake.h"
 
@@ -43,5 +42,3 @@ int nbd_root_open(void);
  * nothing where there is no note. Nothing may use the device any more.
  */
 void nbd_root_drop(void);
-
-#endif

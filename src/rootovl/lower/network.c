@@ -2,12 +2,10 @@
 #include "src/rootovl/lower/network.h"
 
 #include "src/common/connect.h"
-#include "src/common/mem.h"
 #include "src/common/resolv_conf.h"
 #include "src/rootovl/machine/events.h"
 #include "src/rootovl/machine/leases.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

@@ -3,8 +3,7 @@
  * What the helper itself needs of the network. Bringing it up is systemd-networkd's job; here is
  * only finding the server, seeing whether it answers, and waiting for something to change.
  */
-#ifndef ROOTOVL_NETWORK_H
-#define ROOTOVL_NETWORK_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -41,5 +40,3 @@ int network_way(const char *host, struct network_peer *ret, struct failure *f);
 
 /* A socket that hears of new addresses and routes (rtnetlink(7)), for events_wait(); or -1. */
 int network_listen(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Asking whether the server of the lower is alive, by a process that may hang in the kernel. */
-#ifndef ROOTOVL_SERVER_H
-#define ROOTOVL_SERVER_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,5 +18,3 @@ struct server_question {
  * keep the mount busy.
  */
 unsigned server_silent_s(struct server_question *question, unsigned ms);
-
-#endif

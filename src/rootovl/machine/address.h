@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses of network interfaces, by rtnetlink(7). */
-#ifndef ROOTOVL_ADDRESS_H
-#define ROOTOVL_ADDRESS_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -18,5 +17,3 @@ int address_add(const char *address, struct failure *f);
  * Its routes are left as they are. Returns 0 or -errno.
  */
 int address_make_permanent(const char *interface, const struct in6_addr *address);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is on a block device. */
-#ifndef ROOTOVL_BLOCK_H
-#define ROOTOVL_BLOCK_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -19,5 +18,3 @@ char *block_type(int fd);
 /* The failure for a type, of block_type(), that cannot be used: "NAME: vfat is on it". Gives
  * -EINVAL. */
 int block_refuse(const char *name, const char *type, const char *hint, struct failure *f);
-
-#endif

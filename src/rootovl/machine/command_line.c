@@ -2,7 +2,6 @@
 #include "src/rootovl/machine/command_line.h"
 
 #include "src/common/files.h"
-#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_COMMAND_LINE_H
-#define ROOTOVL_COMMAND_LINE_H
+#pragma once
 
 #include "src/common/cmdline.h"
 #include "src/common/failure.h"
@@ -12,5 +11,3 @@
  * the others then.
  */
 int command_line_read(struct cmdline *cmdline, struct failure *f);
-
-#endif

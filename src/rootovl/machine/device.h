@@ -3,8 +3,7 @@
  * Finding a block device by its path, or by a tag of what is on it. The disks are read for that:
  * an initramfs need not have udev's links (/dev/disk/by-…).
  */
-#ifndef ROOTOVL_DEVICE_H
-#define ROOTOVL_DEVICE_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -18,5 +17,3 @@
  * -EINVAL: no such form.
  */
 int device_find(const char *spec, uint64_t deadline_ms, char **ret, struct failure *f);
-
-#endif

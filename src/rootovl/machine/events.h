@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting for the kernel to say that something changed, by netlink(7) or inotify(7). */
-#ifndef ROOTOVL_EVENTS_H
-#define ROOTOVL_EVENTS_H
+#pragma once
 
 /* A socket that hears of these multicast groups of a netlink protocol, or -1. */
 int events_listen(int protocol, unsigned groups);
@@ -14,5 +13,3 @@ int events_watch(const char *dir);
 
 /* Waits until something is heard, or `ms` have passed. What changed, the next look will see. */
 void events_wait(int listener, unsigned ms);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads what the planner has to know about this machine. */
-#ifndef ROOTOVL_FACTS_READ_H
-#define ROOTOVL_FACTS_READ_H
+#pragma once
 
 #include "src/rootovl/settings/facts.h"
 #include "src/rootovl/settings/settings.h"
@@ -13,5 +12,3 @@
  */
 int facts_read(struct facts *facts, const struct settings *settings, bool look_only,
 	       struct failure *f);
-
-#endif

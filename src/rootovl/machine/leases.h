@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The DHCP leases of this machine, which systemd-networkd keeps below /run/systemd/netif/leases. */
-#ifndef ROOTOVL_LEASES_H
-#define ROOTOVL_LEASES_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/settings/dhcp_lease.h"
@@ -17,5 +16,3 @@ int leases_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f);
  * machine names to boot from, else the DHCP server. NULL: no lease yet. Owned by the caller.
  */
 char *leases_server(void);
-
-#endif

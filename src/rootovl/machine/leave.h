@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Leaving things in /run for systemd, and for the booted system. Each gives 0 or -errno. */
-#ifndef ROOTOVL_LEAVE_H
-#define ROOTOVL_LEAVE_H
+#pragma once
 
 #define LEAVE_UNITS "/run/systemd/system"
 
@@ -19,5 +18,3 @@ int leave_file(const char *dir, const char *name, const char *text);
 int leave_unit(const char *target, const char *name, const char *text);
 int leave_wanted(const char *target, const char *unit, const char *name);
 void leave_no_unit(const char *target, const char *name);
-
-#endif

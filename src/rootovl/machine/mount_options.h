@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mount options as text and as the flags of mount(2), by the tables of libmount. No effects. */
-#ifndef ROOTOVL_MOUNT_OPTIONS_H
-#define ROOTOVL_MOUNT_OPTIONS_H
+#pragma once
 
 /*
  * Splits the options of a read-only mount, "noatime,vers=3.0". *ret_flags: flags of mount(2),
@@ -13,5 +12,3 @@ int mount_options_split(const char *options, unsigned long *ret_flags, char **re
 
 /* The names of the flags, "ro,nosuid"; owned by the caller. */
 char *mount_options_text(unsigned long flags);
-
-#endif

@@ -4,8 +4,7 @@
  * Documentation/userspace-api/netlink/intro.rst in the kernel). libmnl does the same, but Debian
  * has no static library of it, which the program of the booted root needs.
  */
-#ifndef ROOTOVL_NETLINK_H
-#define ROOTOVL_NETLINK_H
+#pragma once
 
 #include <linux/netlink.h>
 #include <stddef.h>
@@ -53,5 +52,3 @@ const void *netlink_find(const struct netlink *message, size_t header, uint16_t 
 
 /* Finds an attribute among `len` bytes of attributes: those inside another one. */
 const void *netlink_find_in(const void *attributes, size_t len, uint16_t type, size_t *ret_len);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Taking mounts away, also those whose server is dead. */
-#ifndef ROOTOVL_UNMOUNT_H
-#define ROOTOVL_UNMOUNT_H
+#pragma once
 
 /*
  * Takes a mount out of the tree at once (MNT_DETACH, umount(2)), what waits for its server too. The
@@ -9,5 +8,3 @@
  * its own after five seconds.
  */
 void unmount_quickly(const char *path);
-
-#endif

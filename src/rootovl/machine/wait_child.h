@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting for processes that may hang in the kernel. */
-#ifndef ROOTOVL_WAIT_CHILD_H
-#define ROOTOVL_WAIT_CHILD_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -14,5 +13,3 @@ bool wait_child(pid_t child, unsigned ms, int *ret);
 
 /* sync(2), waited for `ms` at most: a dead disk or server would hold it for ever. */
 void sync_within(unsigned ms);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Copying what is in a regular file; holes are kept. Each gives 0 or -errno. */
-#ifndef ROOTOVL_CONTENTS_H
-#define ROOTOVL_CONTENTS_H
+#pragma once
 
 #include <stdint.h>
 #include <sys/stat.h>
@@ -21,5 +20,3 @@ int contents_copy(int from, int to, const struct stat *st, char *buffer, content
 
 /* The same, and the source shrinks as the copy grows; it needs a descriptor to write to. */
 int contents_move(int from, int to, const struct stat *st, char *buffer);
-
-#endif

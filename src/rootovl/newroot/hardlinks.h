@@ -3,8 +3,7 @@
  * Hard links: which objects with several names were copied, and as what. The copy is held by a
  * descriptor, so it is itself or gone, never another object that took its name or its number.
  */
-#ifndef ROOTOVL_HARDLINKS_H
-#define ROOTOVL_HARDLINKS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,5 +44,3 @@ void hardlinks_forget(struct hardlinks *links, const struct stat *st);
  */
 void hardlinks_forget_staying(struct hardlinks *links);
 void hardlinks_done(struct hardlinks *links);
-
-#endif

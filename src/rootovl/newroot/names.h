@@ -3,8 +3,7 @@
  * The names in one directory, read at once: on a network file system a listing costs a round trip
  * or two, where asking for each name costs one a name.
  */
-#ifndef ROOTOVL_NAMES_H
-#define ROOTOVL_NAMES_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -23,5 +22,3 @@ int names_type(const struct names *names, const char *name);
 /* How many there are, "." and ".." not counted. */
 size_t names_count(const struct names *names);
 const char *names_nth(const struct names *names, size_t i);
-
-#endif

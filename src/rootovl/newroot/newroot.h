@@ -15,8 +15,7 @@
  * but for two things that only exist where the mount asked for them: directories that were renamed
  * (redirect_dir) and files without their contents (metacopy).
  */
-#ifndef ROOTOVL_NEWROOT_H
-#define ROOTOVL_NEWROOT_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -82,5 +81,3 @@ int newroot_symlink(struct newroot *nr, const char *target, const char *path, st
  */
 int newroot_fail(struct newroot *nr, struct failure *f, int code, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
-
-#endif

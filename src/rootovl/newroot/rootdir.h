@@ -9,8 +9,7 @@
  *
  * Functions give -errno and make no failure record: only the caller knows what it was all for.
  */
-#ifndef ROOTOVL_ROOTDIR_H
-#define ROOTOVL_ROOTDIR_H
+#pragma once
 
 #include "src/rootovl/newroot/names.h"
 
@@ -84,5 +83,3 @@ int rootdir_child(struct rootdir *dir, const char *name, struct rootdir **ret);
 
 /* What the lower has by that name, as S_IFMT bits; 0: nothing, or all of it is hidden. */
 int rootdir_lower_type(struct rootdir *dir, const char *name, mode_t *ret);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Resolving paths inside the new root, one component at a time, its links followed by hand. */
-#ifndef ROOTOVL_ROOTDIR_RESOLVE_H
-#define ROOTOVL_ROOTDIR_RESOLVE_H
+#pragma once
 
 #include "src/rootovl/newroot/rootdir.h"
 
@@ -14,5 +13,3 @@
  */
 int rootdir_resolve(struct rootdir *start, const char *path, bool follow, struct rootdir **ret_dir,
 		    char ret_name[NAME_MAX + 1]);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Making things in the new root: in the upper, as if it were done through the overlay. */
-#ifndef ROOTOVL_ROOTDIR_WRITE_H
-#define ROOTOVL_ROOTDIR_WRITE_H
+#pragma once
 
 #include "src/rootovl/newroot/rootdir.h"
 
@@ -44,5 +43,3 @@ int rootdir_enter_path(struct rootdir *start, const char *path, enum enter enter
 #define MODE_UNKNOWN ((mode_t)-1) /* it was there before, and may belong to somebody else */
 int rootdir_give(const struct rootdir *dir, int fd, const struct stat *want, mode_t made);
 int rootdir_give_at(const struct rootdir *dir, const char *name, const struct stat *want);
-
-#endif

@@ -4,8 +4,7 @@
  * by its rules (payload_rules.h). The initramfs does that after lower and upper are mounted, and
  * before the overlay is.
  */
-#ifndef ROOTOVL_PAYLOAD_H
-#define ROOTOVL_PAYLOAD_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/newroot/newroot.h"
@@ -42,5 +41,3 @@ struct payload_stats {
  */
 int payload_copy(int source_fd, struct newroot *nr, const struct payload_rules *rules,
 		 struct payload_stats *stats, struct failure *f);
-
-#endif

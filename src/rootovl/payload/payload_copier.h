@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The state of one run of the payload copier, and its failures. */
-#ifndef ROOTOVL_PAYLOAD_COPIER_H
-#define ROOTOVL_PAYLOAD_COPIER_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/newroot/hardlinks.h"
@@ -49,5 +48,3 @@ void copier_pop(struct copier *c, size_t len);
 int copier_fail_source(struct copier *c, int r);
 /* Records that the object at c->path could not be put into the new root, in the same way. */
 int copier_fail_put(struct copier *c, int r);
-
-#endif

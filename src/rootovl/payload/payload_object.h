@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Copying one object of the payload that is not a directory. */
-#ifndef ROOTOVL_PAYLOAD_OBJECT_H
-#define ROOTOVL_PAYLOAD_OBJECT_H
+#pragma once
 
 #include "src/rootovl/payload/payload_copier.h"
 
@@ -10,5 +9,3 @@
  * 0, or -errno with the failure recorded.
  */
 int payload_object_copy(struct copier *c, const struct object *o, unsigned char type);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Walking a tree of the payload, and the new root beside it. */
-#ifndef ROOTOVL_PAYLOAD_WALK_H
-#define ROOTOVL_PAYLOAD_WALK_H
+#pragma once
 
 #include "src/rootovl/payload/payload_copier.h"
 
@@ -10,5 +9,3 @@
  * DT_UNKNOWN. Returns 0, or -errno with the failure recorded.
  */
 int payload_walk(struct copier *c, const struct object *o, unsigned char type);
-
-#endif

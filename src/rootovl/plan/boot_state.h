@@ -3,8 +3,7 @@
  * The state of a boot, which the steps share: what an earlier step leaves for a later one. Pure: it
  * owns what boot_execute() releases at the end, and includes no header of effects.
  */
-#ifndef ROOTOVL_BOOT_STATE_H
-#define ROOTOVL_BOOT_STATE_H
+#pragma once
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -52,5 +51,3 @@ struct boot {
 	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* our address that the lower hangs on, or "" */
 	struct payload_stats *copied;
 };
-
-#endif

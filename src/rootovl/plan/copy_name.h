@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rootovl.cache=: which lowers are copied to the disk of the upper, and the name of a copy. Pure.
  */
-#ifndef ROOTOVL_COPY_NAME_H
-#define ROOTOVL_COPY_NAME_H
+#pragma once
 
 #include "src/rootovl/settings/root_source.h"
 
@@ -26,5 +25,3 @@ char *copy_key(const struct root_source *source, const char *digest);
  * frees it.
  */
 char *copy_id(const char *key);
-
-#endif

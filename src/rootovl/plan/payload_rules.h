@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules of the payload: which files of the initramfs go where in the new root. Pure. */
-#ifndef ROOTOVL_PAYLOAD_RULES_H
-#define ROOTOVL_PAYLOAD_RULES_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -47,5 +46,3 @@ int payload_rules_parse(struct payload_rules *rules, const char *name, const cha
 int payload_rules_add_copy(struct payload_rules *rules, const char *value, struct failure *f);
 
 void payload_rules_done(struct payload_rules *rules);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which sources of the payload are moved, and which are copied. Pure. */
-#ifndef ROOTOVL_PAYLOAD_SETTLE_H
-#define ROOTOVL_PAYLOAD_SETTLE_H
+#pragma once
 
 #include "src/rootovl/plan/payload_rules.h"
 
@@ -12,5 +11,3 @@
  * there.
  */
 void payload_settle(struct payload_rules *rules);
-
-#endif

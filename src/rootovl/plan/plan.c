@@ -10,7 +10,6 @@
 #include "src/rootovl/settings/root_dhcp.h"
 #include "src/rootovl/settings/root_options.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define DEFAULT_UNIT	"lkp-bootstrap.service"

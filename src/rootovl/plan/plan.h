@@ -3,8 +3,7 @@
  * The plan: everything that a boot will do, in order, as data. Pure. plan_print() writes it
  * as text, boot_execute() carries it out.
  */
-#ifndef ROOTOVL_PLAN_H
-#define ROOTOVL_PLAN_H
+#pragma once
 
 #include "src/rootovl/plan/step.h"
 #include "src/rootovl/settings/facts.h"
@@ -24,5 +23,3 @@ struct plan {
 int plan_build(struct plan *plan, struct settings *settings, const struct facts *facts,
 	       struct failure *f);
 void plan_done(struct plan *plan);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The step that mounts the lower, by the kind of root. Pure. */
-#ifndef ROOTOVL_PLAN_LOWER_H
-#define ROOTOVL_PLAN_LOWER_H
+#pragma once
 
 #include "src/rootovl/plan/step.h"
 #include "src/rootovl/settings/settings.h"
@@ -11,5 +10,3 @@
  * after a failure. Fails for mount options that are malformed or contradict one another.
  */
 int plan_lower(const struct settings *settings, struct step *step, struct failure *f);
-
-#endif

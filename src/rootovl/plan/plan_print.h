@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plan as text, which people, the journal and the golden tests read. Pure. */
-#ifndef ROOTOVL_PLAN_PRINT_H
-#define ROOTOVL_PLAN_PRINT_H
+#pragma once
 
 #include "src/rootovl/plan/plan.h"
 
@@ -15,5 +14,3 @@ const char *plan_step_name(enum step_kind kind);
 
 /* What the step is about: "cifs //srv/os/debian"; owned by the caller. */
 char *plan_step_object(const struct plan *plan, const struct step *step);
-
-#endif

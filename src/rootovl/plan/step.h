@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The steps of a plan, as data. */
-#ifndef ROOTOVL_STEP_H
-#define ROOTOVL_STEP_H
+#pragma once
 
 #include "src/rootovl/plan/payload_rules.h"
 #include "src/rootovl/settings/disks_wish.h"
@@ -84,5 +83,3 @@ struct step {
 		struct step_root root;
 	};
 };
-
-#endif

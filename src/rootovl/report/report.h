@@ -4,8 +4,7 @@
  * in the initramfs, and in the booted root, whatever its distribution, by the static program that
  * the payload table brings there (report_files.h).
  */
-#ifndef ROOTOVL_REPORT_H
-#define ROOTOVL_REPORT_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -47,5 +46,3 @@ int report_save(const struct report *report, int dir, const char *path, unsigned
 
 /* Reads a report; -EINVAL for any other file. The caller releases the result. */
 int report_load(const char *path, json_t **ret, struct failure *f);
-
-#endif

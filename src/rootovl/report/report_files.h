@@ -3,8 +3,7 @@
  * A report as files: NAME.json, and beside it the text and the picture of it, NAME.txt and
  * NAME.svg, which the static program of the booted root shows: it cannot read JSON.
  */
-#ifndef ROOTOVL_REPORT_FILES_H
-#define ROOTOVL_REPORT_FILES_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/report/report.h"
@@ -19,5 +18,3 @@ int report_files_write(const struct report *report, int dir, const char *name, u
 
 /* Removes them. */
 void report_files_remove(int dir, const char *name);
-
-#endif

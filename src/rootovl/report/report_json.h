@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading members of a report. What is absent is empty: the boot may have ended early. */
-#ifndef ROOTOVL_REPORT_JSON_H
-#define ROOTOVL_REPORT_JSON_H
+#pragma once
 
 #include <jansson.h>
 
@@ -20,5 +19,3 @@ static inline double report_json_seconds(const json_t *json, const char *name)
 {
 	return (double)json_integer_value(json_object_get(json, name)) / 1000;
 }
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command `report`, which two programs have: all of its row but what runs it. */
-#ifndef ROOTOVL_REPORT_ROWS_H
-#define ROOTOVL_REPORT_ROWS_H
+#pragma once
 
 #include "src/common/command.h"
 #include "src/rootovl/settings/paths.h"
@@ -27,5 +26,3 @@ static const struct command_operand report_operands[] = {
 	.options = report_options, .operands = report_operands,                                    \
 	.exits = "Exit status: 0 shown, 1 there is no report or it cannot be read, 2 wrong usage."
 /* clang-format on */
-
-#endif

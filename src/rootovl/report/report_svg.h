@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The boot report as a picture of its timeline (SVG). */
-#ifndef ROOTOVL_REPORT_SVG_H
-#define ROOTOVL_REPORT_SVG_H
+#pragma once
 
 #include <jansson.h>
 #include <stdio.h>
 
 /* Writes the picture of a report (report_load(), or struct report). */
 void report_svg(const json_t *report, FILE *out);
-
-#endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The boot report as text for people. */
-#ifndef ROOTOVL_REPORT_TEXT_H
-#define ROOTOVL_REPORT_TEXT_H
+#pragma once
 
 #include <jansson.h>
 #include <stdio.h>
 
 /* Writes the report (report_load(), or struct report) as text. */
 void report_text(const json_t *report, FILE *out);
-
-#endif

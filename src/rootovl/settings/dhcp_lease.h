@@ -4,8 +4,7 @@
  * write ROOT_PATH=, NEXT_SERVER= and SERVER_ADDRESS= (dhcp_lease_save() in libsystemd-network).
  * Nothing in it is trusted: it is text until root_dhcp_parse() has checked it. Pure.
  */
-#ifndef ROOTOVL_DHCP_LEASE_H
-#define ROOTOVL_DHCP_LEASE_H
+#pragma once
 
 struct dhcp_lease {
 	char *root_path; /* option 17 of RFC 2132; NULL: none was given */
@@ -15,5 +14,3 @@ struct dhcp_lease {
 /* Reads the text of a lease file. What *lease held is released and replaced. */
 void dhcp_lease_parse(struct dhcp_lease *lease, const char *text);
 void dhcp_lease_done(struct dhcp_lease *lease);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the parameters ask of the disks of rootfs_disk=, and the names of what is made on them. */
-#ifndef ROOTOVL_DISKS_WISH_H
-#define ROOTOVL_DISKS_WISH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,5 +27,3 @@ struct disks_wish {
 	enum disks_format format;
 	enum disks_fs fs; /* of a volume that is made; one that is there may have either */
 };
-
-#endif

@@ -3,8 +3,7 @@
  * What is known about the machine. It is read once before planning (facts_read.h), so that the
  * planner is a function of two structs and a test can make up any machine. Pure.
  */
-#ifndef ROOTOVL_FACTS_H
-#define ROOTOVL_FACTS_H
+#pragma once
 
 #include "src/rootovl/settings/dhcp_lease.h"
 
@@ -25,5 +24,3 @@ struct facts {
 
 /* Releases what *facts owns, wipes the credentials, and makes it empty. */
 void facts_done(struct facts *facts);
-
-#endif

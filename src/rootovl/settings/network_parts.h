@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts that network parameters are made of: is this text one? Pure. */
-#ifndef ROOTOVL_NETWORK_PARTS_H
-#define ROOTOVL_NETWORK_PARTS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,5 +19,3 @@ bool net_is_hostname(const char *text);			 /* or empty */
 
 /* What may stand behind the method of ip=, from `i` on: [MTU][:MAC], or [DNS1][:DNS2]. */
 bool net_are_behind(char *const *parts, size_t i, size_t n);
-
-#endif

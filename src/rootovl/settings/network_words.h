@@ -4,8 +4,7 @@
  * systemd-network-generator(8) of systemd 252 to 257 takes them, and what its units lack. Pure text
  * work: `rootovl network` (network_units.c) has the effects.
  */
-#ifndef ROOTOVL_NETWORK_WORDS_H
-#define ROOTOVL_NETWORK_WORDS_H
+#pragma once
 
 #include "src/common/cmdline.h"
 #include "src/common/failure.h"
@@ -36,5 +35,3 @@ char *network_words_unit(const struct network_words *words, const char *text);
 
 /* The lines that the .netdev of this name lacks, or NULL; the words' own. */
 const char *network_words_netdev(const struct network_words *words, const char *name);
-
-#endif

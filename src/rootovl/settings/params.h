@@ -2,8 +2,7 @@
 /*
  * The table of kernel parameters. What each means to the user is in rootovl.cmdline(7). Pure.
  */
-#ifndef ROOTOVL_PARAMS_H
-#define ROOTOVL_PARAMS_H
+#pragma once
 
 #include "src/rootovl/settings/settings.h"
 
@@ -50,5 +49,3 @@ const struct parameter *params_find(const char *name);
  * for a value that the parameter cannot have.
  */
 int params_set(const struct parameter *parameter, struct reading *reading, const char *value);
-
-#endif

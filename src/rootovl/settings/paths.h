@@ -3,8 +3,7 @@
  * The places below /run that a boot leaves behind. /run goes with the system through switch_root
  * (bootup(7)), and short fixed names need no escaping in the options of overlayfs.
  */
-#ifndef ROOTOVL_PATHS_H
-#define ROOTOVL_PATHS_H
+#pragma once
 
 #define SYSROOT	    "/sysroot" /* the new root, where systemd wants it */
 #define RUN_DIR	    "/run/rootovl"
@@ -24,5 +23,3 @@
 #define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the static program, src/rootovl/booted */
 #define RUN_REPORT  RUN_DIR "/report.json"    /* and report.txt, report.svg beside it */
 #define RUN_MOVED   RUN_DIR "/payload-moved"  /* a try has begun to move the payload */
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* root=dhcp: the root that a DHCP server names. Pure. */
-#ifndef ROOTOVL_ROOT_DHCP_H
-#define ROOTOVL_ROOT_DHCP_H
+#pragma once
 
 #include "src/rootovl/settings/root_source.h"
 
@@ -13,5 +12,3 @@
  */
 int root_dhcp_parse(struct root_source *source, const char *path, const char *server,
 		    struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The forms that the value of root= can have; root_source.h lists them. Pure. */
-#ifndef ROOTOVL_ROOT_FORMS_H
-#define ROOTOVL_ROOT_FORMS_H
+#pragma once
 
 #include "src/rootovl/settings/root_source.h"
 
@@ -13,5 +12,3 @@ int root_forms_parse(struct root_source *source, char *text, bool dhcp, struct f
 
 /* Reads the value of nfsroot= from `text`, which is used up. */
 int root_forms_parse_nfs(struct root_source *source, char *text, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of root= and rootflags=, and what a credentials file adds. Pure. */
-#ifndef ROOTOVL_ROOT_OPTIONS_H
-#define ROOTOVL_ROOT_OPTIONS_H
+#pragma once
 
 #include "src/rootovl/settings/root_source.h"
 
@@ -19,5 +18,3 @@ const char *root_options_get(const struct root_source *source, const char *name)
 
 /* The NFS version that the options ask for: "4.2", "4", "3"; NULL where they say none. */
 const char *root_options_nfs_version(const struct root_source *source);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the forms of root= have in common: hosts, ports, paths, percent signs. Pure text work. */
-#ifndef ROOTOVL_ROOT_PARTS_H
-#define ROOTOVL_ROOT_PARTS_H
+#pragma once
 
 #include "src/rootovl/settings/root_source.h"
 
@@ -31,5 +30,3 @@ char *root_parts_cut_options(char *text, const char *separators);
 
 /* Is it a device's name, "LABEL=…" or "/dev/…", that device_find() takes? */
 bool root_parts_is_device(const char *text);
-
-#endif

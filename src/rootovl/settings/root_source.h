@@ -16,8 +16,7 @@
  * An IPv6 host stands in brackets. The URL forms are percent-decoded (RFC 3986), the others are
  * not.
  */
-#ifndef ROOTOVL_ROOT_SOURCE_H
-#define ROOTOVL_ROOT_SOURCE_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -73,5 +72,3 @@ bool root_source_is_image(const struct root_source *source);
 char *root_source_name(const struct root_source *source);
 
 void root_source_done(struct root_source *source);
-
-#endif

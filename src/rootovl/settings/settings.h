@@ -3,8 +3,7 @@
  * What the kernel command line asks for, as values. Text -> settings is one table of parameters
  * (params.c) and pure: no file is read, nothing about the machine is known.
  */
-#ifndef ROOTOVL_SETTINGS_H
-#define ROOTOVL_SETTINGS_H
+#pragma once
 
 #include "src/common/cmdline.h"
 #include "src/common/failure.h"
@@ -75,5 +74,3 @@ void settings_done(struct settings *settings);
  * refuses must end the way its owner chose.
  */
 enum onfail settings_onfail(const struct cmdline *cmdline);
-
-#endif

@@ -3,8 +3,7 @@
  * The values of parameters, from text. Each gives 0, or -EINVAL or -ERANGE with the result
  * untouched; `value` may be NULL, for a parameter without one.
  */
-#ifndef ROOTOVL_VALUES_H
-#define ROOTOVL_VALUES_H
+#pragma once
 
 #include "src/rootovl/settings/settings.h"
 
@@ -34,5 +33,3 @@ int value_list(const char *value, char ***field);
 
 /* The same, of devices. */
 int value_devices(const char *value, char ***field);
-
-#endif

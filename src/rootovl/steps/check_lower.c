@@ -9,8 +9,8 @@
 #include "src/rootovl/steps/check_lower.h"
 
 #include "src/common/log.h"
-#include "src/common/mem.h"
 #include "src/rootovl/lower/check.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/root_options.h"
 

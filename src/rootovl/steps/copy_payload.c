@@ -10,6 +10,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/payload/payload.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 

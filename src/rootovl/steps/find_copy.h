@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_STEP_FIND_COPY_H
-#define ROOTOVL_STEP_FIND_COPY_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /*
  * Looks for a copy of the lower on the upper's disk; boot->copy is the answer. Returns 0, or -errno
@@ -23,5 +22,3 @@ void find_copy_drop(struct boot *boot);
 
 /* Counts one more boot on the copy; copy_fill.c sets the count to 0 when a boot comes up. */
 void find_copy_count_try(struct boot *boot);
-
-#endif

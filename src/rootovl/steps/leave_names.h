@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_STEP_LEAVE_NAMES_H
-#define ROOTOVL_STEP_LEAVE_NAMES_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /* Leaves what the running system looks for by name. Returns 0 or -errno. */
 int step_leave_names(struct boot *boot, const struct step *step, struct failure *f);
-
-#endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_STEP_MAKE_FSTAB_SAFE_H
-#define ROOTOVL_STEP_MAKE_FSTAB_SAFE_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /* Makes the root's fstab harmless for the overlay. Returns 0 or -errno. */
 int step_make_fstab_safe(struct boot *boot, const struct step *step, struct failure *f);
-
-#endif

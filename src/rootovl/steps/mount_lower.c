@@ -18,6 +18,7 @@
 #include "src/rootovl/lower/lower_retry.h"
 #include "src/rootovl/lower/network.h"
 #include "src/rootovl/machine/unmount.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/steps/find_copy.h"
 

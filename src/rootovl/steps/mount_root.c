@@ -8,6 +8,7 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>

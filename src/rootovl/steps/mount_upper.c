@@ -8,7 +8,6 @@
 #include "src/rootovl/steps/mount_upper.h"
 
 #include "src/common/files.h"
-#include "src/common/mem.h"
 #include "src/rootovl/disk/upper_disk.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/plan/plan_print.h"

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_STEP_PREPARE_DISKS_H
-#define ROOTOVL_STEP_PREPARE_DISKS_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /* Makes the volume of the upper on the disks of the step. Returns 0 or -errno. */
 int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f);
-
-#endif

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROOTOVL_STEP_SET_PERSONALITY_H
-#define ROOTOVL_STEP_SET_PERSONALITY_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/plan/boot_state.h"
-#include "src/rootovl/plan/plan.h"
+#include "src/rootovl/plan/step.h"
 
 /* Gives the root the name, address and password of the medium. Returns 0 or -errno. */
 int step_set_personality(struct boot *boot, const struct step *step, struct failure *f);
@@ -14,5 +13,3 @@ int step_set_personality(struct boot *boot, const struct step *step, struct fail
  * milliseconds; without a limit the kernel would wait for it for ever.
  */
 int personality_tell(const char *port, const char *word, unsigned ms, struct failure *f);
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All commands of testbox(8). */
-#ifndef TESTBOX_COMMANDS_H
-#define TESTBOX_COMMANDS_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command_program testbox_program;
-
-#endif

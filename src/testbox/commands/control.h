@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `testbox stop`, `list`, `log`, `console`: machines that others run. */
-#ifndef TESTBOX_CONTROL_H
-#define TESTBOX_CONTROL_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_stop, command_list, command_log, command_console;
-
-#endif

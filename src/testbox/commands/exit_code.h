@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The exit codes of testbox(8). */
-#ifndef TESTBOX_EXIT_CODE_H
-#define TESTBOX_EXIT_CODE_H
+#pragma once
 
 /* 0 to 119 are the job's own: a higher one becomes 119. */
 enum exit_code {
@@ -16,5 +15,3 @@ enum exit_code {
 	EXIT_NO_JOB = 126, /* the script has nothing to boot */
 			   /* 128 and more: a signal */
 };
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `testbox job`: a job file, a root, and a machine that runs the one in the other. */
-#ifndef TESTBOX_JOB_COMMAND_H
-#define TESTBOX_JOB_COMMAND_H
+#pragma once
 
 #include "src/common/command.h"
 
 extern const struct command command_run_job;
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of the commands that run machines, and what these commands have in common. */
-#ifndef TESTBOX_RUN_OPTIONS_H
-#define TESTBOX_RUN_OPTIONS_H
+#pragma once
 
 #include "src/common/command.h"
 #include "src/testbox/download/boot_files.h"
@@ -36,5 +35,3 @@ struct download_options run_options_downloads(const struct run_request *request,
 /* Fetches the files of a script and runs its machine in the open box. */
 int run_options_run(const struct run_request *request, const struct boot_script *script,
 		    int *ret_code, struct failure *f);
-
-#endif

@@ -2,7 +2,6 @@
 #include "src/testbox/commands/serve.h"
 
 #include "src/common/log.h"
-#include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/common/url.h"
 #include "src/testbox/scheduler/heartbeat.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The loop of a testbox: register, ask, run, report, ask again. */
-#ifndef TESTBOX_SERVE_H
-#define TESTBOX_SERVE_H
+#pragma once
 
 #include "src/testbox/download/boot_files.h"
 #include "src/testbox/machine/run_result.h"
@@ -31,5 +30,3 @@ struct serve_options {
  * that grow. Gives 0, or a failure where the loop could not begin.
  */
 int serve(const struct serve_options *options, struct failure *f);
-
-#endif

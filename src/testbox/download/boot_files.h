@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files that a script names, fetched, looked at and made ready for the machine. */
-#ifndef TESTBOX_BOOT_FILES_H
-#define TESTBOX_BOOT_FILES_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/download/download.h"
@@ -26,5 +25,3 @@ int boot_files_get(const struct boot_script *script, const char *dir,
 
 /* Removes the files. */
 void boot_files_done(struct boot_files *files);
-
-#endif

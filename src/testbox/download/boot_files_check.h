@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What must be seen of a file before a machine is started with it. */
-#ifndef TESTBOX_BOOT_FILES_CHECK_H
-#define TESTBOX_BOOT_FILES_CHECK_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/host.h"
@@ -18,5 +17,3 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 
 /* Which machines does the kernel in this file start on? False: its beginning does not say. */
 bool boot_files_check_arch(const char *path, enum host_arch *ret);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all that testbox asks of a web server has in common. */
-#ifndef TESTBOX_CURL_SETUP_H
-#define TESTBOX_CURL_SETUP_H
+#pragma once
 
 #include <curl/curl.h>
 
@@ -11,5 +10,3 @@
  * it stays the caller's, until the handle ends.
  */
 void curl_setup(CURL *easy, const char *url, const char *ca_file, char *error);
-
-#endif

@@ -5,8 +5,7 @@
  * (14.2); of several processes that want one URL, one fetches it and the others wait. What can heal
  * (no connection, a cut one, 5xx, 408, 429) is tried again after growing pauses.
  */
-#ifndef TESTBOX_DOWNLOAD_H
-#define TESTBOX_DOWNLOAD_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/download/download_options.h"
@@ -25,5 +24,3 @@ struct download {
  */
 int download_all(struct download *list, size_t n, const struct download_options *options,
 		 const volatile sig_atomic_t *stop, struct failure *f);
-
-#endif

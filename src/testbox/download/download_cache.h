@@ -13,8 +13,7 @@
  *
  * A process that is killed at any step leaves an entry that is complete, old or absent.
  */
-#ifndef TESTBOX_DOWNLOAD_CACHE_H
-#define TESTBOX_DOWNLOAD_CACHE_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/download/download_cache_key.h"
@@ -75,5 +74,3 @@ int download_cache_commit(const struct download_cache *cache, struct cache_entry
 
 /* Forgets the whole file of a URL, if no other process downloads it just now. */
 void download_cache_forget(const struct download_cache *cache, const char *url);
-
-#endif

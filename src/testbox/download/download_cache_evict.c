@@ -5,7 +5,6 @@
 #include "src/common/mem.h"
 #include "src/testbox/download/download_cache_key.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

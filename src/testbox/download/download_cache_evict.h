@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What leaves the cache of downloads, and when. */
-#ifndef TESTBOX_DOWNLOAD_CACHE_EVICT_H
-#define TESTBOX_DOWNLOAD_CACHE_EVICT_H
+#pragma once
 
 #include "src/testbox/download/download_cache.h"
 
@@ -11,5 +10,3 @@
  * Returns how many entries it removed.
  */
 unsigned download_cache_evict(const struct download_cache *cache, uint64_t bytes, unsigned days);
-
-#endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The keys of the cache of downloads: what the names of an entry's files begin with, and its lock.
  */
-#ifndef TESTBOX_DOWNLOAD_CACHE_KEY_H
-#define TESTBOX_DOWNLOAD_CACHE_KEY_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -19,5 +18,3 @@ bool download_cache_key_begins(const char *name);
 
 /* Is it the name of a file of this entry, and below the folder? */
 bool download_cache_key_is_of(const char *name, const char *key);
-
-#endif

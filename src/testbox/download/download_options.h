@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TESTBOX_DOWNLOAD_OPTIONS_H
-#define TESTBOX_DOWNLOAD_OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,5 +14,3 @@ struct download_options {
 	const char *ca_file;  /* certificates for https instead of the system's; may be NULL */
 	bool quiet;	      /* no progress, no lines for what went well */
 };
-
-#endif

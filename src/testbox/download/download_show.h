@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the user sees of downloads: bars on a terminal, a line for each event elsewhere. */
-#ifndef TESTBOX_DOWNLOAD_SHOW_H
-#define TESTBOX_DOWNLOAD_SHOW_H
+#pragma once
 
 #include "src/testbox/download/download_transfer.h"
 
@@ -28,5 +27,3 @@ void download_show_again(struct download_show *show, const struct failure *why, 
 
 /* Takes the bars away. */
 void download_show_end(struct download_show *show);
-
-#endif

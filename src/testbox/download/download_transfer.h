@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One URL on its way into the cache: a single attempt. download.c decides about all of them. */
-#ifndef TESTBOX_DOWNLOAD_TRANSFER_H
-#define TESTBOX_DOWNLOAD_TRANSFER_H
+#pragma once
 
 #include "src/common/http_resume.h"
 #include "src/testbox/download/download_cache.h"
@@ -59,5 +58,3 @@ enum transfer_verdict download_transfer_finish(struct download_transfer *transfe
 void download_transfer_stop(struct download_transfer *transfer);
 /* All of it, and the lock. */
 void download_transfer_end(struct download_transfer *transfer);
-
-#endif

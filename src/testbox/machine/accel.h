@@ -4,8 +4,7 @@
  * or die all the same. So one is booted: a kernel without a root, whose last word is that it has
  * none (init/do_mounts.c).
  */
-#ifndef TESTBOX_ACCEL_H
-#define TESTBOX_ACCEL_H
+#pragma once
 
 #include "src/testbox/machine/box.h"
 #include "src/testbox/plan/host.h"
@@ -18,5 +17,3 @@
  */
 int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
 	      const volatile sig_atomic_t *stop, struct failure *f);
-
-#endif

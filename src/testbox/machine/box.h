@@ -4,8 +4,7 @@
  * of that name. In it are `lock`, `console.log`, `qemu.log`, the disks that are kept, and `run/`,
  * which goes with the run.
  */
-#ifndef TESTBOX_BOX_H
-#define TESTBOX_BOX_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/machine/undo.h"
@@ -65,5 +64,3 @@ int box_listen(const struct box *box, const char *socket);
 #define BOX_KVM	  "kvm"
 
 #define BOX_CONSOLE "console" /* the socket of those who watch the console */
-
-#endif

@@ -3,8 +3,7 @@
  * The serial console of a machine: every line goes to the log with its time, all of it to those
  * who watch, and what says that the kernel has crashed is remembered.
  */
-#ifndef TESTBOX_CONSOLE_H
-#define TESTBOX_CONSOLE_H
+#pragma once
 
 #include "src/testbox/machine/box.h"
 #include "src/testbox/machine/lines.h"
@@ -41,5 +40,3 @@ void console_handle(struct console *console, const struct pollfd *fds);
 
 /* A line of our own in the log, "testbox: " in front. */
 void console_note(struct console *console, const char *text);
-
-#endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TESTBOX_HOST_FIND_H
-#define TESTBOX_HOST_FIND_H
+#pragma once
 
 #include "src/testbox/plan/host.h"
 
@@ -9,5 +8,3 @@
  * MODEL.yaml, else without a file.
  */
 int host_find(struct host *ret, const char *name, const char *hosts, struct failure *f);
-
-#endif

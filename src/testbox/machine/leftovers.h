@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a run must not leave behind, as a list; undo.c and run_guard.c each keep a copy. */
-#ifndef TESTBOX_LEFTOVERS_H
-#define TESTBOX_LEFTOVERS_H
+#pragma once
 
 #include <limits.h>
 #include <stdbool.h>
@@ -42,5 +41,3 @@ void leftovers_apply(struct leftovers *list, const struct leftovers_change *chan
 
 /* Undoes one that is not a process: removes it, or opens it again. */
 void leftovers_undo(const struct leftover *left);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bytes from a socket as lines. Who sends them is not trusted: a longer line comes in pieces. */
-#ifndef TESTBOX_LINES_H
-#define TESTBOX_LINES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -18,5 +17,3 @@ typedef void line_fn(void *arg, const char *line);
 void lines_add(struct lines *lines, const char *data, size_t len, line_fn *line, void *arg);
 /* The last line, which no '\n' ended, if there is one. */
 void lines_end(struct lines *lines, line_fn *line, void *arg);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A machine's run from its host and files to its end. */
-#ifndef TESTBOX_MACHINE_H
-#define TESTBOX_MACHINE_H
+#pragma once
 
 #include "src/testbox/download/boot_files.h"
 #include "src/testbox/machine/box.h"
@@ -45,5 +44,3 @@ struct run_options {
 int machine_run(const struct boot_script *script, const struct boot_files *files,
 		const struct run_options *options, const volatile sig_atomic_t *stop,
 		struct run_result *ret, struct failure *f);
-
-#endif

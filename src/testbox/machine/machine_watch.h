@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looking after a running machine until it ends, or must. */
-#ifndef TESTBOX_MACHINE_WATCH_H
-#define TESTBOX_MACHINE_WATCH_H
+#pragma once
 
 #include "src/testbox/machine/console.h"
 #include "src/testbox/machine/qmp.h"
@@ -34,5 +33,3 @@ struct machine_watch {
  * on the list of what is to be undone). Fills in `end` and `reason` of *ret.
  */
 int machine_watch(struct machine_watch *watch, struct run_result *ret, struct failure *f);
-
-#endif

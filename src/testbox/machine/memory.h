@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Waiting until the host has room for a machine. */
-#ifndef TESTBOX_MEMORY_H
-#define TESTBOX_MEMORY_H
+#pragma once
 
 #include "src/testbox/machine/box.h"
 
@@ -14,5 +13,3 @@
  */
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		const volatile sig_atomic_t *stop, struct failure *f);
-
-#endif

@@ -4,8 +4,7 @@
  * goes into the machine on a small ISO, personality(5) in testbox(8), which the helper in the
  * initramfs reads, acknowledges, and loses again before the root runs.
  */
-#ifndef TESTBOX_PERSONALITY_H
-#define TESTBOX_PERSONALITY_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -35,5 +34,3 @@ char *personality_text(const struct personality *personality);
 /* Writes the ISO, whose one file is "personality". */
 int personality_write_iso(const struct personality *personality, const char *path,
 			  struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The launcher's side of QMP: what QEMU says of the machine (qemu-qmp-ref(7)). */
-#ifndef TESTBOX_QMP_H
-#define TESTBOX_QMP_H
+#pragma once
 
 #include "src/testbox/machine/lines.h"
 
@@ -30,5 +29,3 @@ void qmp_handle(struct qmp *qmp);
 
 /* Takes the medium out of the drive of this device; QEMU's answer is not waited for. */
 void qmp_eject(struct qmp *qmp, const char *device);
-
-#endif

@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/sendfile.h>
-#include <sys/stat.h>
 
 #define STATUS_MAX 16
 

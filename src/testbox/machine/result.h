@@ -4,8 +4,7 @@
  * with a small initrd, and asked afterwards for the job's exit status. What the machine wrote into
  * it is not trusted.
  */
-#ifndef TESTBOX_RESULT_H
-#define TESTBOX_RESULT_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/host.h"
@@ -21,5 +20,3 @@ int result_prepare(const char *dir, enum host_share share, const char *initrd, c
 
 /* The job's exit status, 0 to 255; -1: there is none. */
 int result_status(const char *dir);
-
-#endif

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guard of undo.h: a process that keeps a copy of the launcher's list. */
-#ifndef TESTBOX_RUN_GUARD_H
-#define TESTBOX_RUN_GUARD_H
+#pragma once
 
 /*
  * Runs the guard: receives changes of the list (leftovers.h) until the socket's other end is
  * closed, then undoes what is left on the list and exits.
  */
 _Noreturn void run_guard_keep(int socket);
-
-#endif

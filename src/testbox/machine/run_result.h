@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TESTBOX_RUN_RESULT_H
-#define TESTBOX_RUN_RESULT_H
+#pragma once
 
 enum run_end {
 	RUN_ENDED,    /* the machine switched itself off, or wanted to reboot */
@@ -18,5 +17,3 @@ struct run_result {
 
 /* Releases the reason and makes the result empty. */
 void run_result_done(struct run_result *result);
-
-#endif

@@ -5,8 +5,7 @@
  * at it. So other users are kept out of the folder until the machine has ended and such things are
  * gone.
  */
-#ifndef TESTBOX_SHARED_H
-#define TESTBOX_SHARED_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -24,5 +23,3 @@ int shared_close(const char *dir, mode_t mode, struct failure *f);
  * not entered. Gives how many things it changed; or -errno, and the folder stays closed.
  */
 int shared_open(const char *dir, mode_t mode);
-
-#endif

@@ -7,8 +7,7 @@
  * When the launcher goes away without having taken things back (SIGKILL), the guard does it; it
  * also holds the launcher's lock until then. undo_guard_fd() shows that the guard was killed.
  */
-#ifndef TESTBOX_UNDO_H
-#define TESTBOX_UNDO_H
+#pragma once
 
 #include "src/common/program.h"
 
@@ -36,5 +35,3 @@ int undo_guard_fd(const struct undo *undo);
 
 /* Takes back all of it and ends the guard. */
 void undo_end(struct undo *undo);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a boot script says, once script_read() has read it. */
-#ifndef TESTBOX_BOOT_SCRIPT_H
-#define TESTBOX_BOOT_SCRIPT_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ struct boot_script {
 
 /* Releases what the script owns and makes it empty. */
 void boot_script_done(struct boot_script *script);
-
-#endif

@@ -3,8 +3,7 @@
  * What a virtual testbox is made of. Its name says it ("vm-2p8g-1": 2 processors, 8 GB), and a YAML
  * file can say more. Pure.
  */
-#ifndef TESTBOX_HOST_H
-#define TESTBOX_HOST_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
@@ -83,5 +82,3 @@ int host_ask(struct host *host, const struct machine_wishes *wishes, struct fail
 
 /* Takes the kernel's architecture; one that the file says must be the same. */
 int host_take_arch(struct host *host, enum host_arch kernel, struct failure *f);
-
-#endif

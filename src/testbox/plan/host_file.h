@@ -3,8 +3,7 @@
  * The YAML file of a host, testbox(8), HOST FILES. Beside our own keys it may have those that
  * Compass-CI's files have and that say nothing about the machine here; another key is a failure.
  */
-#ifndef TESTBOX_HOST_FILE_H
-#define TESTBOX_HOST_FILE_H
+#pragma once
 
 #include "src/testbox/plan/host.h"
 
@@ -17,5 +16,3 @@ int host_file_size(const char *text, uint64_t *ret);
 
 /* The names of the keys, for the manual page's test; NULL behind the last. */
 const char *host_file_key(size_t i);
-
-#endif

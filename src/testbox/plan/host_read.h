@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A host from its name and its file's text. Pure. */
-#ifndef TESTBOX_HOST_READ_H
-#define TESTBOX_HOST_READ_H
+#pragma once
 
 #include "src/testbox/plan/host.h"
 
@@ -12,5 +11,3 @@
  */
 int host_read(struct host *ret, const char *name, const char *file, const char *text,
 	      struct failure *f);
-
-#endif

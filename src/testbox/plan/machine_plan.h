@@ -4,8 +4,7 @@
  * and virtiofsd. Pure. The printed plan is one text for all uses: `testbox run --dry-run`, the
  * golden files of the tests.
  */
-#ifndef TESTBOX_MACHINE_PLAN_H
-#define TESTBOX_MACHINE_PLAN_H
+#pragma once
 
 #include "src/testbox/plan/host.h"
 
@@ -66,5 +65,3 @@ struct machine_plan {
 void machine_plan_build(struct machine_plan *plan, const struct machine_request *request);
 void machine_plan_print(const struct machine_plan *plan, FILE *out);
 void machine_plan_done(struct machine_plan *plan);
-
-#endif

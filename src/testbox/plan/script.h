@@ -8,8 +8,7 @@
  * reboot, and dhcp, which does nothing here. Whatever else is a failure that names its line, for a
  * testbox that left a command out would run something other than what the script asks for.
  */
-#ifndef TESTBOX_SCRIPT_H
-#define TESTBOX_SCRIPT_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
@@ -26,5 +25,3 @@
  */
 int script_read(const char *text, const char *base, struct variables *variables,
 		struct boot_script *ret, struct failure *f);
-
-#endif

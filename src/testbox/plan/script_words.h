@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines and words of an iPXE script, and what its comments wish for. */
-#ifndef TESTBOX_SCRIPT_WORDS_H
-#define TESTBOX_SCRIPT_WORDS_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
@@ -41,5 +40,3 @@ bool script_number(const char *text, unsigned *ret);
 
 /* Can it be the name of a job, in paths and logs too? */
 bool script_is_job_id(const char *text);
-
-#endif

@@ -3,8 +3,7 @@
  * What ${name} stands for in an iPXE script: what the machine is, and what the script set
  * (https://ipxe.org/cfg). Kept from one script to the one it chains to, as iPXE does.
  */
-#ifndef TESTBOX_VARIABLES_H
-#define TESTBOX_VARIABLES_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -29,5 +28,3 @@ void variables_of_machine(struct variables *variables, const char *name, const c
  */
 int variables_expand(const struct variables *variables, const char *text, bool loose, char **ret,
 		     struct failure *f);
-
-#endif

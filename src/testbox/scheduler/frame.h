@@ -4,8 +4,7 @@
  * providers/lib/common.rb): {"type":"boot","response":"#!ipxe…"}, {"type":"close"},
  * {"type":"request_memory"}, {"type":"release_memory"}; or the script itself. Pure.
  */
-#ifndef TESTBOX_FRAME_H
-#define TESTBOX_FRAME_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -25,5 +24,3 @@ struct frame {
 /* Reads one message. *ret is the caller's; see frame_done(). -EBADMSG: it is no such message. */
 int frame_read(const char *data, size_t len, struct frame *ret, struct failure *f);
 void frame_done(struct frame *frame);
-
-#endif

@@ -3,7 +3,6 @@
 
 #include "src/common/log.h"
 #include "src/common/macro.h"
-#include "src/common/mem.h"
 #include "src/testbox/scheduler/scheduler_tell.h"
 
 #include <errno.h>

@@ -3,8 +3,7 @@
  * Signs of life to the scheduler, also while a job runs: from a process of its own, which ends with
  * the one that started it.
  */
-#ifndef TESTBOX_HEARTBEAT_H
-#define TESTBOX_HEARTBEAT_H
+#pragma once
 
 #include "src/testbox/scheduler/scheduler.h"
 
@@ -15,5 +14,3 @@
 /* Starts it, one sign each `seconds` (0: HEARTBEAT_S). Gives the process, or -1: there are none. */
 pid_t heartbeat_start(const struct scheduler *scheduler, unsigned seconds);
 void heartbeat_stop(pid_t pid);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Short questions to a server, answered in memory; download.h is for files. */
-#ifndef TESTBOX_HTTP_H
-#define TESTBOX_HTTP_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -25,5 +24,3 @@ struct http_request {
  * is the caller's; -EINTR; or a failure: -EIO where another attempt may go better.
  */
 int http_ask(const struct http_request *request, char **ret, struct failure *f);
-
-#endif

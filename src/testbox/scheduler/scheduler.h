@@ -3,8 +3,7 @@
  * A scheduler as a testbox sees it: where it is, and how it is asked for a job. The paths are
  * Compass-CI's (src/scheduler/scheduler.cr).
  */
-#ifndef TESTBOX_SCHEDULER_H
-#define TESTBOX_SCHEDULER_H
+#pragma once
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
@@ -49,5 +48,3 @@ int scheduler_fetch_script(const char *url, const char *ca_file, const char *tok
 
 /* The first line of a token's file, the caller's; NULL for no file. */
 int scheduler_token(const char *file, char **ret, struct failure *f);
-
-#endif

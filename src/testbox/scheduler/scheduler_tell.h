@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a testbox tells a scheduler, in Compass-CI's words (its providers/qemu.rb and
  * src/scheduler/). */
-#ifndef TESTBOX_SCHEDULER_TELL_H
-#define TESTBOX_SCHEDULER_TELL_H
+#pragma once
 
 #include "src/testbox/scheduler/scheduler.h"
 
@@ -32,5 +31,3 @@ int scheduler_send_log(const struct scheduler *scheduler, const char *server,
 /* Tells how a job ended; `status` as in struct run_result, `reason` may be NULL. */
 int scheduler_report(const struct scheduler *scheduler, const char *job_id, const char *state,
 		     int status, const char *reason, struct failure *f);
-
-#endif

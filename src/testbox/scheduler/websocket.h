@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Asks a scheduler through a WebSocket (RFC 6455; libwebsockets), once. */
-#ifndef TESTBOX_WEBSOCKET_H
-#define TESTBOX_WEBSOCKET_H
+#pragma once
 
 #include "src/common/failure.h"
 
@@ -15,5 +14,3 @@
  */
 int websocket_ask(const char *url, const char *ca_file, const char *token, unsigned seconds,
 		  const volatile sig_atomic_t *stop, char **ret, struct failure *f);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A fake root file system in a temporary directory, for the tests of initrd-builder. */
-#ifndef TESTS_BUILDER_TREE_H
-#define TESTS_BUILDER_TREE_H
+#pragma once
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
@@ -59,5 +58,3 @@ static inline void tree_link(const char *target, const char *name)
 
 	assert_int_equal(symlink(target, path), 0);
 }
-
-#endif
