@@ -15,6 +15,9 @@ ALL_CFLAGS = $(CFLAGS) $(WARN) $(SANFLAGS) -MMD -MP
 PREFIX  ?= /usr
 DESTDIR ?=
 
+# How many compilers run at once before the tests, the demo and the bench begin.
+JOBS    := $(shell nproc)
+
 # One short line for each thing made; `make V=1` shows the commands.
 say = @$(if $(V),set -x;,printf '  %-5s %s\n' $(1) $@;)
 
@@ -130,10 +133,10 @@ test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetc
 .PHONY: coverage
 coverage: ## run the unit and root tests, and show how many lines of each folder ran; TIER and ONLY narrow them
 	@tests/lib/packages check
-	@$(MAKE) -s all $(GUEST_PROGRAMS)
+	@$(MAKE) -s -j$(JOBS) all $(GUEST_PROGRAMS)
 	@$(MAKE) -s O=build/coverage build/coverage/obj/tests/lib/coverage.o
 	@$(MAKE) -s O=build/coverage CFLAGS='-O0 -g --coverage' \
-		LDFLAGS='-Wl,--wrap=_exit build/coverage/obj/tests/lib/coverage.o' test-programs-here
+		LDFLAGS='-Wl,--wrap=_exit build/coverage/obj/tests/lib/coverage.o' -j$(JOBS) test-programs-here
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/coverage
 
 .PHONY: fuzzers
@@ -144,13 +147,13 @@ fuzzers:
 .PHONY: demo
 demo: ## boot a Debian root over CIFS in QEMU and run a job in it
 	@tests/lib/packages demo
-	@$(MAKE) -s all
+	@$(MAKE) -s -j$(JOBS) all
 	@tests/lib/own-root tests/demo
 
 .PHONY: check
 check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
 	@tests/lib/packages $(if $(ALL),slow,check)
-	@$(MAKE) -s all test-programs fuzzers $(GUEST_PROGRAMS)
+	@$(MAKE) -s -j$(JOBS) all test-programs fuzzers $(GUEST_PROGRAMS)
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 
 .PHONY: check-all
@@ -161,13 +164,13 @@ FUZZ_SECONDS ?= 600
 .PHONY: fuzz
 fuzz: ## run every fuzzer, FUZZ_SECONDS each
 	@tests/lib/packages check
-	@$(MAKE) -s fuzzers
+	@$(MAKE) -s -j$(JOBS) fuzzers
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) TIER=unit ONLY=fuzz/ tests/lib/own-root tests/check
 
 .PHONY: bench
 bench: ## measure it beside the baseline; ONLY='NAME…' and PAIRS=N narrow it
 	@tests/lib/packages bench
-	@$(MAKE) -s all $(O)/tests/bench/guest/memory
+	@$(MAKE) -s -j$(JOBS) all $(O)/tests/bench/guest/memory
 	@PAIRS='$(PAIRS)' ONLY='$(ONLY)' tests/lib/own-root tests/bench/run
 
 .PHONY: lint
