@@ -96,10 +96,14 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 	auto_free char *log = NULL;
 	struct host host = { 0 };
 	int r = host_find(&host, name, request->options.hosts, f);
-	const unsigned memory_gb = (unsigned)(host.memory >> 30);
-	const char *arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
+	unsigned memory_gb;
+	const char *arch;
 
 	*ret_code = EXIT_OK;
+	if (r == 0)
+		r = host_ask(&host, &(const struct machine_wishes){ 0 }, f);
+	memory_gb = (unsigned)(host.memory >> 30);
+	arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
 	host_done(&host);
 	if (r == 0)
 		r = box_open(&request->box, name, f);

@@ -5,6 +5,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/testbox/commands/exit_code.h"
+#include "src/testbox/machine/host_find.h"
 
 #include <errno.h>
 #include <string.h>

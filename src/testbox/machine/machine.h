@@ -31,7 +31,6 @@ struct run_options {
 	struct personality personality;
 };
 
-#define HOSTS_DIR     "/etc/testbox/hosts"
 #define TIMEOUT_S     (24 * 3600)
 #define MEMORY_WAIT_S 3600
 #define ACKNOWLEDGE_S 300

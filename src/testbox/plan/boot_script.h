@@ -4,12 +4,13 @@
 
 #include <stdint.h>
 
-/* What a script sets for the machine, in comments such as "# nr_disk=2". */
+/* What a script sets for the machine, in comments such as "# nr_disk=2", and a job by its keys. */
 struct machine_wishes {
 	unsigned nr_disk; /* disks beside the first one, which is there for rootfs_disk=; 0: unsaid
 			   */
+	unsigned disks;	  /* all disks, by the keys of a job (disk_keys.h); 0: unsaid */
 	unsigned nr_nic;  /* all network cards; 0: unsaid */
-	uint64_t disk_size; /* bytes of each of the nr_disk disks; 0: unsaid */
+	uint64_t disk_size; /* bytes of each disk behind the first one; 0: unsaid */
 };
 
 enum boot_script_end {

@@ -23,14 +23,25 @@ bool host_name_valid(const char *name)
 	return true;
 }
 
-char *host_model(const char *name)
+char **host_kinds(const char *name)
 {
+	auto_free char *kind = xstrdup(name);
 	size_t len = strlen(name), end = len;
+	char **kinds = NULL;
+	char *dot;
 
+	strv_add(&kinds, xstrdup(name));
 	while (end > 0 && isdigit((unsigned char)name[end - 1]))
 		end--;
-	return end > 1 && end < len && name[end - 1] == '-' ? xstrndup(name, end - 1)
-							    : xstrdup(name);
+	if (end > 1 && end < len && name[end - 1] == '-') {
+		kind[end - 1] = '\0';
+		strv_add(&kinds, xstrdup(kind));
+	}
+	while ((dot = strrchr(kind, '.'))) {
+		*dot = '\0';
+		strv_add(&kinds, xstrdup(kind));
+	}
+	return kinds;
 }
 
 char *host_mac(const char *name, unsigned nth, char separator)
@@ -59,8 +70,16 @@ void host_complete_nics(struct host *host, size_t n)
 
 int host_ask(struct host *host, const struct machine_wishes *wishes, struct failure *f)
 {
-	size_t disks = wishes->nr_disk ? (size_t)wishes->nr_disk + 1 : 0;
+	const unsigned asked[] = { wishes->nr_disk ? wishes->nr_disk + 1 : 0, wishes->disks,
+				   host->disks_wanted };
+	size_t disks = 0;
 
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
+		disks = asked[i] > disks ? asked[i] : disks;
+	if (!host->cpus)
+		host->cpus = 1;
+	if (!host->memory)
+		host->memory = 1ull << 30;
 	if (disks > HOST_DISKS_MAX || wishes->nr_nic > HOST_NICS_MAX)
 		return fail(f, E2BIG, NULL,
 			    "host %s: %zu disks and %u network cards are asked for; %u and %u are "
@@ -104,5 +123,6 @@ void host_done(struct host *host)
 	free(host->name);
 	free(host->cpu);
 	free(host->firmware);
+	free(host->cmdline);
 	*host = (struct host){ 0 };
 }

@@ -53,6 +53,8 @@ struct host {
 	enum host_share share;
 	struct host_disk *disks;
 	size_t n_disks;
+	unsigned disks_wanted; /* by its file's keys of disk_keys.h; 0: unsaid */
+	char *cmdline;	       /* words for the kernel line, kernel_cmdline_hw; NULL: none */
 	struct host_nic *nics;
 	size_t n_nics;
 };
@@ -60,8 +62,12 @@ struct host {
 /* May a testbox have this name? It becomes the name of a folder and a word of QEMU's. */
 bool host_name_valid(const char *name);
 
-/* The name without the number at its end, "vm-2p8g": hosts of one kind share a file. Owned. */
-char *host_model(const char *name);
+/*
+ * The names of a host's file, the closest one first: hosts of one kind share a file. They are the
+ * name, then without the number at its end, then without each ".…", as Compass-CI's launcher cuts
+ * it (providers/qemu.sh): "vm-2p8g.HOST-766969", "vm-2p8g.HOST", "vm-2p8g". Owned.
+ */
+char **host_kinds(const char *name);
 
 /*
  * The MAC of the nth card (from 1), as Compass-CI's launcher derives it (providers/qemu.sh,
@@ -76,8 +82,12 @@ void host_done(struct host *host);
 /* Gives the host at least `n` cards, and each card without a MAC the one of its number. */
 void host_complete_nics(struct host *host, size_t n);
 
-/* What a script asks for: at least so many disks and cards as it says. -E2BIG: too many. */
-#define DISK_SIZE (512ull << 30) /* as Compass-CI's; a qcow2 file takes what is written to it */
+/*
+ * What a script, a job and the host's file ask for: at least so many disks and cards as they say.
+ * -E2BIG: too many. A file that says neither processors nor memory leaves Compass-CI's: 1 and 1
+ * GiB.
+ */
+#define DISK_SIZE (128ull << 30) /* as Compass-CI's; a qcow2 file takes what is written to it */
 int host_ask(struct host *host, const struct machine_wishes *wishes, struct failure *f);
 
 /* Takes the kernel's architecture; one that the file says must be the same. */

@@ -2,6 +2,7 @@
 #include "src/testbox/plan/host_file.h"
 
 #include "src/common/mem.h"
+#include "src/testbox/plan/host_foreign.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -11,7 +12,8 @@
 struct reader {
 	yaml_document_t *document;
 	struct host *host;
-	bool nics_said;
+	struct host_foreign foreign;
+	struct host_file_said said;
 	struct failure *f;
 };
 
@@ -83,17 +85,13 @@ static int take_size(struct reader *reader, const yaml_node_t *node, const char 
 		       : wrong(reader, node, key, "a size such as 8G");
 }
 
-/* A word that is no option of QEMU's by itself: no comma, no blank, no control character. */
 static int take_word(struct reader *reader, const yaml_node_t *node, const char *key,
 		     const char *also, char **ret)
 {
 	const char *text = scalar(node);
 
-	if (!text || !*text || *text == '-')
+	if (!text || !host_foreign_is_word(text, also))
 		return wrong(reader, node, key, "a word");
-	for (const char *c = text; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._-/:+", *c) && !strchr(also, *c))
-			return wrong(reader, node, key, "a word");
 	free(*ret);
 	*ret = xstrdup(text);
 	return 0;
@@ -253,7 +251,7 @@ static int set_nics(struct reader *reader, const yaml_node_t *node)
 
 	if (node->type != YAML_SEQUENCE_NODE)
 		return wrong(reader, node, "nics", "a list");
-	reader->nics_said = true;
+	reader->said.nics = true;
 	for (item = node->data.sequence.items.start; r == 0 && item < node->data.sequence.items.top;
 	     item++) {
 		const yaml_node_t *nic = yaml_document_get_node(reader->document, *item);
@@ -269,28 +267,45 @@ static int set_nics(struct reader *reader, const yaml_node_t *node)
 
 static const struct key {
 	const char *name;
-	int (*set)(struct reader *reader, const yaml_node_t *node); /* NULL: passed over */
+	int (*set)(struct reader *reader, const yaml_node_t *node);
 } keys[] = {
-	{ "nr_cpu", set_cpus },
-	{ "memory", set_memory },
-	{ "arch", set_arch },
-	{ "cpu", set_cpu },
-	{ "firmware", set_firmware },
-	{ "disks", set_disks },
-	{ "nics", set_nics },
-	{ "share", set_share },
-	/* Of Compass-CI's and LKP's files. */
-	{ "provider", NULL },
-	{ "template", NULL },
-	{ "model", NULL },
-	{ "model_name", NULL },
-	{ "nr_node", NULL },
-	{ "tbox_type", NULL },
+	{ "nr_cpu", set_cpus }, { "memory", set_memory },     { "arch", set_arch },
+	{ "cpu", set_cpu },	{ "firmware", set_firmware }, { "disks", set_disks },
+	{ "nics", set_nics },	{ "share", set_share },
 };
 
 const char *host_file_key(size_t i)
 {
-	return i < ARRAY_SIZE(keys) ? keys[i].name : NULL;
+	return i < ARRAY_SIZE(keys) ? keys[i].name : host_foreign_key(i - ARRAY_SIZE(keys));
+}
+
+/* The text of a node, or of a list's items with blanks between them. Owned. */
+static char *joined(const struct reader *reader, const yaml_node_t *node)
+{
+	const char *text = scalar(node);
+	auto_strv char **items = NULL;
+
+	if (node->type != YAML_SEQUENCE_NODE)
+		return xstrdup(text ? text : "");
+	for (const yaml_node_item_t *item = node->data.sequence.items.start;
+	     item < node->data.sequence.items.top; item++) {
+		text = scalar(yaml_document_get_node(reader->document, *item));
+		strv_add(&items, xstrdup(text ? text : ""));
+	}
+	return strv_join(items, " ");
+}
+
+static int read_foreign(struct reader *reader, const yaml_node_t *value, const char *name)
+{
+	auto_free char *text = joined(reader, value);
+	int r = host_foreign_take(&reader->foreign, reader->host, name, text, reader->f);
+
+	if (r == 0)
+		r = fail(reader->f, EINVAL, "testbox(8) lists the keys", "unknown key \"%s\"",
+			 name);
+	if (r < 0)
+		failure_prefix(reader->f, "line %zu", value->start_mark.line + 1);
+	return r < 0 ? r : 0;
 }
 
 static int read_key(struct reader *reader, const yaml_node_pair_t *pair)
@@ -301,11 +316,11 @@ static int read_key(struct reader *reader, const yaml_node_pair_t *pair)
 
 	if (r < 0)
 		return r;
+	reader->said.something = true;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(name, keys[i].name))
-			return keys[i].set ? keys[i].set(reader, value) : 0;
-	return fail(reader->f, EINVAL, "testbox(8) lists the keys", "line %zu: unknown key \"%s\"",
-		    value->start_mark.line + 1, name);
+			return keys[i].set(reader, value);
+	return read_foreign(reader, value, name);
 }
 
 static int read_document(struct reader *reader)
@@ -321,11 +336,12 @@ static int read_document(struct reader *reader)
 	for (pair = root->data.mapping.pairs.start; r == 0 && pair < root->data.mapping.pairs.top;
 	     pair++)
 		r = read_key(reader, pair);
+	host_foreign_settle(&reader->foreign, reader->host);
 	return r;
 }
 
-int host_file_read(struct host *host, const char *file, const char *text, bool *ret_nics,
-		   struct failure *f)
+int host_file_read(struct host *host, const char *file, const char *text,
+		   struct host_file_said *ret, struct failure *f)
 {
 	struct reader reader = { .host = host, .f = f };
 	yaml_document_t document;
@@ -346,6 +362,6 @@ int host_file_read(struct host *host, const char *file, const char *text, bool *
 	yaml_parser_delete(&parser);
 	if (r < 0)
 		failure_prefix(f, "%s", file);
-	*ret_nics = reader.nics_said;
+	*ret = reader.said;
 	return r;
 }

@@ -23,10 +23,10 @@ static unsigned take_number(const char **p, unsigned max)
 	return n;
 }
 
-/* "2p8g" between the name's ends and dashes. */
-static void read_name(struct host *host)
+/* "2p8g" between a name's ends and dashes. */
+static void read_name(struct host *host, const char *name)
 {
-	auto_strv char **parts = strv_split(host->name, "-");
+	auto_strv char **parts = strv_split(name, "-");
 
 	for (size_t i = 0; parts && parts[i]; i++) {
 		const char *p = parts[i];
@@ -45,7 +45,8 @@ static void read_name(struct host *host)
 int host_read(struct host *ret, const char *name, const char *file, const char *text,
 	      struct failure *f)
 {
-	bool nics_said = false;
+	struct host_file_said said = { 0 };
+	auto_strv char **kinds = NULL;
 	int r;
 
 	*ret = (struct host){ 0 };
@@ -53,16 +54,18 @@ int host_read(struct host *ret, const char *name, const char *file, const char *
 		return fail(f, EINVAL, "letters, digits, '.', '_' and '-' make a name",
 			    "host \"%s\": no name for a testbox", name);
 	ret->name = xstrdup(name);
-	read_name(ret);
+	kinds = host_kinds(name);
+	for (size_t i = 0; kinds[i]; i++)
+		read_name(ret, kinds[i]);
 	if (text) {
-		r = host_file_read(ret, file, text, &nics_said, f);
+		r = host_file_read(ret, file, text, &said, f);
 		if (r < 0)
 			return r;
 	}
-	if (!ret->cpus || !ret->memory)
+	if (!said.something && (!ret->cpus || !ret->memory))
 		return fail(f, EINVAL,
 			    "use a name like vm-2p8g-1, or a file with nr_cpu: and memory:",
 			    "host %s: how many processors and how much memory?", name);
-	host_complete_nics(ret, nics_said ? 0 : 1);
+	host_complete_nics(ret, said.nics ? 0 : 1);
 	return 0;
 }

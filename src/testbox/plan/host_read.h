@@ -6,8 +6,9 @@
 
 /*
  * A host from its name and, if there is one, the text of its file; `file` is that file's name for
- * failures. What neither says is: amd64, one card on the user network, no disks. *ret becomes the
- * caller's also on failure.
+ * failures. What neither says is: amd64, one card on the user network, no disks. Where there is a
+ * file, processors and memory may be left 0, for host_ask(). *ret becomes the caller's also on
+ * failure.
  */
 int host_read(struct host *ret, const char *name, const char *file, const char *text,
 	      struct failure *f);

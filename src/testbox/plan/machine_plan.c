@@ -103,14 +103,16 @@ static bool has_word(const struct cmdline *cmdline, const char *name)
 }
 
 /*
- * Ours stand before the script's, so that its own win. Without a console= nothing would be heard
- * of the machine, and one that panics must end.
+ * Ours stand before the script's, and so do the host file's, so that the script's win. Without a
+ * console= nothing would be heard of the machine, and one that panics must end.
  */
 static char *kernel_line(const struct machine_request *request)
 {
+	const char *hardware = request->host->cmdline;
 	struct cmdline said = { 0 };
 	auto_strv char **words = NULL;
 
+	cmdline_add(&said, hardware ? hardware : "");
 	cmdline_add(&said, request->cmdline);
 	if (!has_word(&said, "console"))
 		strv_add(&words, xasprintf("console=%s", archs[request->host->arch].console));
@@ -120,6 +122,8 @@ static char *kernel_line(const struct machine_request *request)
 	if (request->host->arch == ARCH_AMD64 && !request->kvm)
 		strv_add(&words, xstrdup("no_timer_check"));
 	cmdline_done(&said);
+	if (hardware)
+		strv_add(&words, xstrdup(hardware));
 	if (*request->cmdline)
 		strv_add(&words, xstrdup(request->cmdline));
 	if (request->iso)

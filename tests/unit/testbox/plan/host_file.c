@@ -3,6 +3,7 @@
 #include "src/testbox/plan/host_file.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/testbox/plan/host_read.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,22 +25,51 @@ static void the_mac_is_compass_ci_s(void **state)
 	assert_string_equal(second, "0a:e3:d5:85:18:fd");
 }
 
-static void model_of(const char *name, const char *expected)
+static void kinds_of(const char *name, const char *expected)
 {
-	auto_free char *model = host_model(name);
+	auto_strv char **kinds = host_kinds(name);
+	auto_free char *said = strv_join(kinds, " ");
 
-	assert_string_equal(model, expected);
+	assert_string_equal(said, expected);
 }
 
-static void the_model_is_the_name_without_its_number(void **state)
+static void a_file_is_of_the_name_without_its_number_and_its_host(void **state)
 {
 	(void)state;
-	model_of("vm-2p8g-1", "vm-2p8g");
-	model_of("vm-2p8g-123", "vm-2p8g");
-	model_of("vm-2p8g", "vm-2p8g");
-	model_of("vm-2p8g-", "vm-2p8g-");
-	model_of("1", "1");
-	model_of("a1", "a1");
+	kinds_of("vm-2p8g-1", "vm-2p8g-1 vm-2p8g");
+	kinds_of("vm-2p8g-123", "vm-2p8g-123 vm-2p8g");
+	kinds_of("vm-2p8g", "vm-2p8g");
+	kinds_of("vm-2p8g-", "vm-2p8g-");
+	kinds_of("1", "1");
+	kinds_of("a1", "a1");
+	kinds_of("vm-2p8g.yuchuan-766969", "vm-2p8g.yuchuan-766969 vm-2p8g.yuchuan vm-2p8g");
+	kinds_of("vm-2p8g.a-b.example.org-7",
+		 "vm-2p8g.a-b.example.org-7 vm-2p8g.a-b.example.org vm-2p8g.a-b.example "
+		 "vm-2p8g.a-b vm-2p8g");
+	kinds_of("vm-2p8g.yuchuan", "vm-2p8g.yuchuan vm-2p8g");
+}
+
+static void has_size(const char *name, unsigned cpus, unsigned gb)
+{
+	auto_failure struct failure f = { 0 };
+	struct host host;
+
+	assert_int_equal(host_read(&host, name, NULL, NULL, &f), 0);
+	assert_int_equal(host.cpus, cpus);
+	assert_true(host.memory == (uint64_t)gb << 30);
+	host_done(&host);
+}
+
+static void the_size_is_seen_in_all_names_of_compass_ci(void **state)
+{
+	(void)state;
+	has_size("vm-2p8g.yuchuan-766969", 2, 8);
+	has_size("vm-2p8g.crystal.example.org-1", 2, 8);
+	has_size("vm-hi1620-2p4g-3", 2, 4);
+	has_size("vm-pxe-hi1620-1p1g.host_a-3", 1, 1);
+	has_size("vm-2p32g-pxe.taishan200-2280-2s64p-256g-12", 2, 32);
+	has_size("vt-2p16g-1", 2, 16);
+	has_size("vm-16p64g", 16, 64);
 }
 
 static void a_name_is_no_path_and_no_option(void **state)
@@ -109,7 +139,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_mac_is_compass_ci_s),
-		cmocka_unit_test(the_model_is_the_name_without_its_number),
+		cmocka_unit_test(a_file_is_of_the_name_without_its_number_and_its_host),
+		cmocka_unit_test(the_size_is_seen_in_all_names_of_compass_ci),
 		cmocka_unit_test(a_name_is_no_path_and_no_option),
 		cmocka_unit_test(sizes_have_units_of_1024),
 		cmocka_unit_test(every_key_of_a_file_is_in_the_manual),
