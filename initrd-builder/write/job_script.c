@@ -2,13 +2,12 @@
 #include "initrd-builder/write/job_script.h"
 
 #include "src/common/mem.h"
+#include "src/common/yaml_text.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
-
-#define DEPTH_MAX 100
 
 /* A text that grows, which is what open_memstream(3) gives. */
 struct script {
@@ -45,25 +44,12 @@ static bool is_variable(const yaml_node_t *key)
 	return !is_readonly((const char *)key->data.scalar.value);
 }
 
-/* https://yaml.org/spec/1.1/, null: only where it is not quoted. */
-static bool is_null(const yaml_node_t *node)
-{
-	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-		    strcmp((const char *)node->data.scalar.value, words[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Inside single quotes a shell leaves all alone but these: POSIX, 2.2.2. */
 static void put_quoted(FILE *out, const yaml_node_t *node)
 {
 	const char *value = (const char *)node->data.scalar.value;
 
-	for (; !is_null(node) && *value; value++) {
+	for (; !yaml_text_is_null(node) && *value; value++) {
 		if (*value == '\'')
 			fputs("'\\''", out);
 		else
@@ -140,10 +126,8 @@ static int put_script(FILE *out, yaml_document_t *document, struct failure *f)
 	const yaml_node_t *root = yaml_document_get_root_node(document);
 	int r = 0;
 
-	if (!root || root->type != YAML_MAPPING_NODE)
-		return fail(f, EINVAL, NULL,
-			    "no job: what stands at its top are no names with "
-			    "values");
+	if (!root)
+		return fail(f, EINVAL, NULL, "no job: the file is empty");
 	fputs("#!/bin/sh\n\nexport_top_env()\n{\n", out);
 	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
 	     r == 0 && pair < root->data.mapping.pairs.top; pair++)
@@ -154,57 +138,20 @@ static int put_script(FILE *out, yaml_document_t *document, struct failure *f)
 	return r;
 }
 
-/* libyaml takes time by the square of the depth, and yaml_parser_load() stack and no signal. */
-static int check_depth(const char *yaml, struct failure *f)
-{
-	yaml_parser_t parser;
-	yaml_event_t event;
-	unsigned depth = 0;
-	bool end = false;
-
-	if (!yaml_parser_initialize(&parser))
-		abort(); /* of memory: see common/mem.h */
-	yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, strlen(yaml));
-	/* What is no YAML is told by who loads it. */
-	while (!end && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) {
-		depth += event.type == YAML_SEQUENCE_START_EVENT ||
-			 event.type == YAML_MAPPING_START_EVENT;
-		depth -= event.type == YAML_SEQUENCE_END_EVENT ||
-			 event.type == YAML_MAPPING_END_EVENT;
-		end = event.type == YAML_STREAM_END_EVENT;
-		yaml_event_delete(&event);
-	}
-	yaml_parser_delete(&parser);
-	return depth <= DEPTH_MAX
-		       ? 0
-		       : fail(f, EINVAL, NULL, "no job: more than %d levels of YAML", DEPTH_MAX);
-}
-
 int job_script(const char *yaml, char **ret, struct failure *f)
 {
 	struct script script = { 0 };
 	yaml_document_t document;
-	yaml_parser_t parser;
-	int r = check_depth(yaml, f);
+	int r = yaml_text_load(yaml, JOB_SPLIT_HINT, &document, f);
 
 	if (r < 0)
 		return r;
-	if (!yaml_parser_initialize(&parser))
-		abort();
-	yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, strlen(yaml));
-	if (!yaml_parser_load(&parser, &document)) {
-		r = fail(f, EINVAL, NULL, "line %zu: %s", parser.problem_mark.line + 1,
-			 parser.problem ? parser.problem : "no YAML");
-		yaml_parser_delete(&parser);
-		return r;
-	}
 	script.out = open_memstream(&script.text, &script.size);
 	if (!script.out)
 		abort();
 	r = put_script(script.out, &document, f);
 	fclose(script.out);
 	yaml_document_delete(&document);
-	yaml_parser_delete(&parser);
 	if (r == 0)
 		*ret = STEAL(script.text);
 	free(script.text);

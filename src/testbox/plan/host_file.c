@@ -2,12 +2,12 @@
 #include "src/testbox/plan/host_file.h"
 
 #include "src/common/mem.h"
+#include "src/common/yaml_text.h"
 #include "src/testbox/plan/host_foreign.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
-#include <yaml.h>
 
 struct reader {
 	yaml_document_t *document;
@@ -24,21 +24,10 @@ static int wrong(struct reader *reader, const yaml_node_t *node, const char *wha
 		    node->start_mark.line + 1, what, wanted);
 }
 
-/* The text of a node; NULL: it is a list or a mapping, or has a NUL in it. */
-static const char *scalar(const yaml_node_t *node)
-{
-	const char *text;
-
-	if (node->type != YAML_SCALAR_NODE)
-		return NULL;
-	text = (const char *)node->data.scalar.value;
-	return strlen(text) == node->data.scalar.length ? text : NULL;
-}
-
 static int take_number(struct reader *reader, const yaml_node_t *node, const char *key,
 		       unsigned max, unsigned *ret)
 {
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 	char *end = NULL;
 	unsigned long n = text && isdigit((unsigned char)*text) ? strtoul(text, &end, 10) : 0;
 
@@ -78,7 +67,7 @@ int host_file_size(const char *text, uint64_t *ret)
 
 static int take_size(struct reader *reader, const yaml_node_t *node, const char *key, uint64_t *ret)
 {
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 
 	return text && host_file_size(text, ret) == 0
 		       ? 0
@@ -88,7 +77,7 @@ static int take_size(struct reader *reader, const yaml_node_t *node, const char 
 static int take_word(struct reader *reader, const yaml_node_t *node, const char *key,
 		     const char *also, char **ret)
 {
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 
 	if (!text || !host_foreign_is_word(text, also))
 		return wrong(reader, node, key, "a word");
@@ -118,7 +107,7 @@ static int set_arch(struct reader *reader, const yaml_node_t *node)
 		{ "arm64", ARCH_ARM64 },
 		{ "aarch64", ARCH_ARM64 },
 	};
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 
 	for (size_t i = 0; text && i < ARRAY_SIZE(names); i++)
 		if (!strcmp(text, names[i].name)) {
@@ -136,7 +125,7 @@ static int set_cpu(struct reader *reader, const yaml_node_t *node)
 
 static int set_firmware(struct reader *reader, const yaml_node_t *node)
 {
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 
 	if (!text || *text != '/')
 		return wrong(reader, node, "firmware", "an absolute path");
@@ -145,7 +134,7 @@ static int set_firmware(struct reader *reader, const yaml_node_t *node)
 
 static int set_share(struct reader *reader, const yaml_node_t *node)
 {
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 
 	if (!text || (strcmp(text, "virtiofs") != 0 && strcmp(text, "9p") != 0))
 		return wrong(reader, node, "share", "virtiofs or 9p");
@@ -158,7 +147,7 @@ static int take_pair(struct reader *reader, const yaml_node_pair_t *pair, const 
 {
 	const yaml_node_t *key = yaml_document_get_node(reader->document, pair->key);
 
-	*ret_key = scalar(key);
+	*ret_key = yaml_text_scalar(key);
 	*ret_value = yaml_document_get_node(reader->document, pair->value);
 	return *ret_key ? 0 : wrong(reader, key, "a key", "a word");
 }
@@ -175,7 +164,7 @@ static int read_disk(struct reader *reader, const yaml_node_t *node, struct host
 		r = take_pair(reader, pair, &key, &value);
 		if (r < 0)
 			break;
-		text = scalar(value);
+		text = yaml_text_scalar(value);
 		if (!strcmp(key, "size"))
 			r = take_size(reader, value, "size", &disk->size);
 		else if (!strcmp(key, "keep") && text && !strcmp(text, "yes"))
@@ -221,7 +210,7 @@ static int set_disks(struct reader *reader, const yaml_node_t *node)
 static int read_nic(struct reader *reader, const yaml_node_t *node, struct host_nic *nic)
 {
 	const yaml_node_pair_t *pair;
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 	int r = 0;
 
 	if (text)
@@ -282,14 +271,14 @@ const char *host_file_key(size_t i)
 /* The text of a node, or of a list's items with blanks between them. Owned. */
 static char *joined(const struct reader *reader, const yaml_node_t *node)
 {
-	const char *text = scalar(node);
+	const char *text = yaml_text_scalar(node);
 	auto_strv char **items = NULL;
 
 	if (node->type != YAML_SEQUENCE_NODE)
 		return xstrdup(text ? text : "");
 	for (const yaml_node_item_t *item = node->data.sequence.items.start;
 	     item < node->data.sequence.items.top; item++) {
-		text = scalar(yaml_document_get_node(reader->document, *item));
+		text = yaml_text_scalar(yaml_document_get_node(reader->document, *item));
 		strv_add(&items, xstrdup(text ? text : ""));
 	}
 	return strv_join(items, " ");
@@ -331,8 +320,6 @@ static int read_document(struct reader *reader)
 
 	if (!root)
 		return 0;
-	if (root->type != YAML_MAPPING_NODE)
-		return wrong(reader, root, "the file", "\"key: value\"");
 	for (pair = root->data.mapping.pairs.start; r == 0 && pair < root->data.mapping.pairs.top;
 	     pair++)
 		r = read_key(reader, pair);
@@ -343,23 +330,14 @@ static int read_document(struct reader *reader)
 int host_file_read(struct host *host, const char *file, const char *text,
 		   struct host_file_said *ret, struct failure *f)
 {
-	struct reader reader = { .host = host, .f = f };
 	yaml_document_t document;
-	yaml_parser_t parser;
-	int r;
+	struct reader reader = { .document = &document, .host = host, .f = f };
+	int r = yaml_text_load(text, NULL, &document, f);
 
-	if (!yaml_parser_initialize(&parser))
-		return fail_errno(f, ENOMEM, NULL, "%s", file);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
-	if (yaml_parser_load(&parser, &document)) {
-		reader.document = &document;
+	if (r == 0) {
 		r = read_document(&reader);
 		yaml_document_delete(&document);
-	} else {
-		r = fail(f, EINVAL, NULL, "line %zu: %s", parser.problem_mark.line + 1,
-			 parser.problem ? parser.problem : "no YAML");
 	}
-	yaml_parser_delete(&parser);
 	if (r < 0)
 		failure_prefix(f, "%s", file);
 	*ret = reader.said;

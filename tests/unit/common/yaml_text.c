@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One document of YAML: what is merged, what is refused with its line, and what is too much. */
+#include "src/common/yaml_text.h"
+#include "src/common/mem.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HINT "split it"
+
+static void has(yaml_document_t *document, const char *key, const char *value)
+{
+	const yaml_node_t *node = yaml_text_find(document, key);
+
+	if (!value) {
+		assert_null(node);
+		return;
+	}
+	assert_non_null(node);
+	assert_string_equal(yaml_text_scalar(node), value);
+}
+
+static void loads(const char *text, yaml_document_t *ret)
+{
+	auto_failure struct failure f = { 0 };
+
+	if (yaml_text_load(text, HINT, ret, &f) < 0)
+		fail_msg("%s", f.what);
+}
+
+static void refused(const char *text, const char *what, const char *hint)
+{
+	auto_failure struct failure f = { 0 };
+	yaml_document_t document;
+
+	assert_int_equal(yaml_text_load(text, HINT, &document, &f), -EINVAL);
+	assert_string_equal(f.what, what);
+	if (hint)
+		assert_string_equal(f.hint, hint);
+	else
+		assert_null(f.hint);
+}
+
+static void an_alias_and_a_mapping_are_merged(void **state)
+{
+	yaml_document_t d;
+
+	(void)state;
+	loads("base: &b {a: 1, b: 2}\nother: &o {b: 3, c: 4}\n<<: *b\nb: own\n", &d);
+	has(&d, "a", "1");
+	has(&d, "b", "own");
+	has(&d, "<<", NULL);
+	yaml_document_delete(&d);
+	loads("x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\n<<: [*x, *y, {d: 5}]\n", &d);
+	has(&d, "b", "2");
+	has(&d, "c", "4");
+	has(&d, "d", "5");
+	yaml_document_delete(&d);
+	/* What is merged has a << of its own; a quoted one is a key like others. */
+	loads("x: &x {a: 1}\ny: &y {<<: *x, b: 2}\n<<: *y\n'<<': text\n", &d);
+	has(&d, "a", "1");
+	has(&d, "b", "2");
+	has(&d, "<<", "text");
+	yaml_document_delete(&d);
+}
+
+static void a_mapping_that_merges_itself_ends(void **state)
+{
+	yaml_document_t d;
+
+	(void)state;
+	loads("&a\n<<: *a\nb: 1\n", &d);
+	has(&d, "b", "1");
+	yaml_document_delete(&d);
+	loads("x: &x {k: 1, y: &y {<<: *x, l: 2}, <<: *y}\n<<: *y\n", &d);
+	has(&d, "k", "1");
+	has(&d, "l", "2");
+	yaml_document_delete(&d);
+}
+
+static void what_is_not_one_mapping_is_refused_with_its_line(void **state)
+{
+	(void)state;
+	refused("a: 1\n---\nb: 2\n", "line 2: a second document begins", HINT);
+	refused("a: 1\n...\n# more\n--- {b: 2}\n", "line 4: a second document begins", HINT);
+	refused("# jobs\n- a: 1\n- b: 2\n", "line 2: the file: \"key: value\" is wanted", HINT);
+	refused("text\n", "line 1: the file: \"key: value\" is wanted", HINT);
+	refused("a: 1\n<<: jobs/x.yaml\n", "line 2: <<: only a mapping of this file is merged",
+		HINT);
+	refused("a: 1\n<<: [{b: 1}, jobs/x.yaml]\n",
+		"line 2: <<: only a mapping of this file is merged", HINT);
+	refused("a: 1\nb:\n  <<: x\n", "line 3: <<: only a mapping of this file is merged", HINT);
+	refused("a: 1\nb: [\n", "line 3: did not find expected node content", NULL);
+}
+
+static void an_empty_text_and_empty_documents_behind_are_none(void **state)
+{
+	yaml_document_t d;
+
+	(void)state;
+	loads("", &d);
+	assert_null(yaml_document_get_root_node(&d));
+	has(&d, "a", NULL);
+	yaml_document_delete(&d);
+	loads("---\na: 1\n---\n", &d);
+	has(&d, "a", "1");
+	yaml_document_delete(&d);
+}
+
+static void the_last_of_a_name_counts(void **state)
+{
+	yaml_document_t d;
+
+	(void)state;
+	loads("a: 1\na: 2\n", &d);
+	has(&d, "a", "2");
+	yaml_document_delete(&d);
+}
+
+/* A text of many mappings that merge one another takes no time without bound. */
+static void too_much_to_merge_is_refused(void **state)
+{
+	auto_failure struct failure f = { 0 };
+	yaml_document_t document;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	fputs("m: &m\n", out);
+	for (int i = 0; i < 10000; i++)
+		fprintf(out, "  k%d: 1\n", i);
+	fputs("l:\n", out);
+	for (int i = 0; i < 1000; i++)
+		fputs("- {<<: *m}\n", out);
+	fclose(out);
+	assert_int_equal(yaml_text_load(text, HINT, &document, &f), -EINVAL);
+	assert_non_null(strstr(f.what, "more to merge by << than any file has"));
+	free(text);
+}
+
+static void depth_is_bounded(void **state)
+{
+	char text[300];
+
+	(void)state;
+	memset(text, '[', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	refused(text, "more than 100 levels of YAML", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_alias_and_a_mapping_are_merged),
+		cmocka_unit_test(a_mapping_that_merges_itself_ends),
+		cmocka_unit_test(what_is_not_one_mapping_is_refused_with_its_line),
+		cmocka_unit_test(an_empty_text_and_empty_documents_behind_are_none),
+		cmocka_unit_test(the_last_of_a_name_counts),
+		cmocka_unit_test(too_much_to_merge_is_refused),
+		cmocka_unit_test(depth_is_bounded),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
