@@ -19,7 +19,7 @@ static int read_host_file(struct host *ret, const char *name, const char *path, 
 	auto_free char *text = NULL;
 	int r = file_read(AT_FDCWD, path, HOST_FILE_MAX, &text);
 
-	*ret_found = r != -ENOENT && r != -ENOTDIR && r != -EISDIR;
+	*ret_found = r != -ENOENT && r != -ENOTDIR;
 	if (!*ret_found)
 		return 0;
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : host_read(ret, name, path, text, f);
