@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Names and host files as Compass-CI and LKP have them.
 
-bats_require_minimum_version 1.5.0
 # shellcheck disable=SC2154 # stderr is of bats
+
+bats_require_minimum_version 1.5.0
 
 load hosts
 
