@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The first of dracut's cmdline hooks, sourced, in images that carry dracut's scripts: with
-# `rootovl` on the command line the root is ours, and dracut's only part is the network.
+# `rootovl` or Compass-CI's `local` on the command line the root is ours, and dracut's only part is the network.
 # shellcheck disable=SC2154 # dracut's variable: hookdir
 
 type getargbool >/dev/null 2>&1 || . /lib/dracut-lib.sh
 
-getargbool 0 rootovl || return 0
+getargbool 0 rootovl || { getargbool 0 local && getargbool 1 rootovl; } || return 0
 
 drop_hooks() {
     for hook; do

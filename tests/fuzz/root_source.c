@@ -73,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	credentials = options + strlen(options) + (options + strlen(options) < text + size);
 	masked = root_mask(root);
 	must(masked != NULL);
-	if (root_source_parse(&source, root, *options ? options : NULL, &f) == 0) {
+	if (root_source_parse(&source, root, *options ? options : NULL, *options ? options : NULL,
+			      &f) == 0) {
 		check(&source);
 		if (root_options_add(&source, options, &f) == 0 &&
 		    root_options_add_credentials(&source, credentials, &f) == 0)

@@ -46,6 +46,16 @@ static int set_lower(struct reading *reading, const char *value)
 	return reading->mounted ? 0 : -EINVAL;
 }
 
+/* Other words of this name are somebody else's: only what Compass-CI sends is taken. */
+static int set_local(struct reading *reading, const char *value)
+{
+	bool on;
+
+	if (value_switch(value, &on) == 0)
+		reading->local.on = on;
+	return 0;
+}
+
 static int add_copy(struct reading *reading, const char *value)
 {
 	if (!value || value[0] != '/')
@@ -73,20 +83,9 @@ static int set_upper(struct reading *reading, const char *value)
 	return 0;
 }
 
-/* NAME[,new]; the name becomes a directory's. */
 static int set_persist(struct reading *reading, const char *value)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-	size_t len = value ? strspn(value, letters) : 0;
-
-	if (len == 0 || len > 64 || value[0] == '.' ||
-	    (value[len] && strcmp(value + len, ",new") != 0))
-		return -EINVAL;
-	free(reading->settings.persist);
-	reading->settings.persist = xstrndup(value, len);
-	reading->settings.persist_anew = value[len] != '\0';
-	return 0;
+	return value_persist(value, &reading->settings.persist, &reading->settings.persist_anew);
 }
 
 static int set_digest(struct reading *reading, const char *value)
@@ -108,6 +107,10 @@ static const struct parameter parameters[] = {
 	{ "rootovl", "[=yes|no]", "switches the helper on", AT(SWITCH, settings.enabled) },
 	{ "root", "=SOURCE", "where the lower comes from", AT(TEXT, root) },
 	{ "nfsroot", "=[HOST:]/PATH[,OPTIONS]", "the lower of root=/dev/nfs", AT(TEXT, nfsroot) },
+	{ "cifsroot", "=//HOST/SHARE[/PATH][,OPTIONS]", "the lower of root=/dev/cifs",
+	  AT(TEXT, cifsroot) },
+	{ "cifsuser", "=NAME", "the user of a CIFS root", AT(MAYBE, cifsuser) },
+	{ "cifspass", "=PASSWORD", "and the user's password", AT(MAYBE, cifspass) },
 	{ "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower",
 	  .set = set_rootflags },
 	{ "rootovl.lower", "=mounted", "the lower is what the image mounts by itself",
@@ -147,6 +150,15 @@ static const struct parameter parameters[] = {
 	  WORD_AT(settings.cache, cache_words) },
 	{ "rootovl.digest", "=sha256:HEX", "what an image fetched over HTTP must hash to",
 	  .set = set_digest },
+	{ "local", "[=yes|no]", "as rootovl, with rootovl.cache=yes: Compass-CI's os_mount=local",
+	  .set = set_local },
+	{ "os_lv_size", "=SIZE", "with local: rootovl.size=", AT(MAYBE, local.lv_size) },
+	{ "os_partition", "=/dev/mapper/os-NAME", "with local: rootovl.persist=NAME",
+	  AT(MAYBE, local.partition) },
+	{ "save_root_partition", "=/dev/mapper/os-NAME", "with local: rootovl.persist=NAME,new",
+	  AT(MAYBE, local.save) },
+	{ "use_root_partition", "=/dev/mapper/os-NAME",
+	  "with local: only with the same save_root_partition=", AT(MAYBE, local.use) },
 };
 
 const struct parameter *params_nth(size_t i)
@@ -170,6 +182,9 @@ int params_set(const struct parameter *parameter, struct reading *reading, const
 	case PARAM_TEXT:
 		*(const char **)field = value;
 		return value && *value ? 0 : -EINVAL;
+	case PARAM_MAYBE:
+		*(const char **)field = value && *value ? value : NULL;
+		return 0;
 	case PARAM_SWITCH:
 		return value_switch(value, field);
 	case PARAM_WORD:

@@ -9,14 +9,20 @@
 /* What the words of a command line say, before the root is put together from its parameters. */
 struct reading {
 	struct settings settings;
-	const char *root, *nfsroot, *rootflags; /* the command line's */
+	const char *root, *nfsroot, *cifsroot, *rootflags; /* the command line's */
+	const char *cifsuser, *cifspass;		   /* dracut's, for a CIFS root */
 	bool mounted; /* the image mounts what root= names, if there is one */
+	struct local_words {
+		bool on; /* the word itself */
+		const char *lv_size, *partition, *save, *use;
+	} local; /* of Compass-CI's os_mount=local, see local_words.h; NULL: not given, or empty */
 };
 
 /* How the value of a parameter is read; the functions of values.h do it. */
 enum parameter_kind {
 	PARAM_OTHER, /* by a function of its own */
 	PARAM_TEXT,  /* not empty; a pointer into the command line */
+	PARAM_MAYBE, /* the same, but an empty one is none */
 	PARAM_SWITCH,
 	PARAM_WORD, /* one of `words`, as an enum */
 	PARAM_SECONDS,

@@ -65,6 +65,10 @@ int root_dhcp_parse(struct root_source *source, const char *path, const char *se
 		free(parsed.credentials);
 		parsed.credentials = STEAL(source->credentials);
 	}
+	if (!parsed.user)
+		parsed.user = STEAL(source->user);
+	if (!parsed.password)
+		parsed.password = STEAL(source->password);
 	parsed.by_dhcp = true;
 	root_source_done(source);
 	*source = parsed;

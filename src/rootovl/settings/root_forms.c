@@ -98,6 +98,16 @@ static int parse_cifs(struct root_source *source, char *text, struct failure *f)
 	return options ? root_options_add(source, options, f) : 0;
 }
 
+int root_forms_parse_cifs(struct root_source *source, char *text, struct failure *f)
+{
+	if (!strncmp(text, "cifs:", 5))
+		text += 5;
+	if (strncmp(text, "//", 2) != 0)
+		return fail(f, EINVAL, "cifsroot=//HOST/SHARE[/PATH][,OPTIONS]",
+			    "cifsroot=: it does not begin with //");
+	return parse_cifs(source, text + 2, f);
+}
+
 /* //host[:port]/path[,options] */
 static int parse_nfs_url(struct root_source *source, char *text, struct failure *f)
 {
@@ -189,11 +199,11 @@ static int parse_nbd(struct root_source *source, char *text, struct failure *f)
 	if (rest) {
 		size_t digits = strspn(rest + 1, "0123456789");
 		char *behind = rest + 1 + digits;
-		bool port = digits && (!*behind || *behind == ':');
+		bool port = !*behind || *behind == ':';
 		const char *export = !port ? rest + 1 : *behind ? behind + 1 : "";
 
 		*rest = '\0';
-		if (port) {
+		if (port && digits) {
 			*behind = '\0';
 			r = root_parts_port(rest + 1, &source->port, f);
 		}

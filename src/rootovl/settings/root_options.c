@@ -163,6 +163,14 @@ int root_options_add(struct root_source *source, const char *text, struct failur
 	return 0;
 }
 
+int root_options_add_user(struct root_source *source, const char *user, const char *password,
+			  struct failure *f)
+{
+	int r = user && !source->user ? set_user(source, user, f) : 0;
+
+	return r == 0 && password && !source->password ? set_password(source, password, f) : r;
+}
+
 int root_options_add_credentials(struct root_source *source, const char *text, struct failure *f)
 {
 	auto_free char *copy = xstrdup(text);

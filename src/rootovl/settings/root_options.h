@@ -10,6 +10,13 @@
  */
 int root_options_add(struct root_source *source, const char *options, struct failure *f);
 
+/*
+ * Adds the user and the password of cifsuser= and cifspass=, where the root has none of its own;
+ * each may be NULL.
+ */
+int root_options_add_user(struct root_source *source, const char *user, const char *password,
+			  struct failure *f);
+
 /* Adds what a credentials file holds: lines username=, password=, domain=, as mount.cifs(8). */
 int root_options_add_credentials(struct root_source *source, const char *text, struct failure *f);
 

@@ -92,7 +92,8 @@ int root_parts_host_port(struct root_source *source, char *text, struct failure 
 		return fail(f, EINVAL, "see rootovl.cmdline(7)",
 			    "root=: something else than a port behind ']'");
 	if (colon) {
-		int r = root_parts_port(colon + 1, &source->port, f);
+		/* "host:" has no port (RFC 3986), and dracut writes cifs://HOST:/dir. */
+		int r = colon[1] ? root_parts_port(colon + 1, &source->port, f) : 0;
 
 		if (r < 0)
 			return r;

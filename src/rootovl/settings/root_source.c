@@ -10,7 +10,7 @@
 #include <string.h>
 
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
-		      struct failure *f)
+		      const char *cifsroot, struct failure *f)
 {
 	struct root_source parsed = { 0 };
 	auto_free char *text = NULL;
@@ -22,6 +22,12 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 				    "root=/dev/nfs: the parameter nfsroot= is missing");
 		text = xstrdup(nfsroot);
 		r = root_forms_parse_nfs(&parsed, text, f);
+	} else if (!strcmp(root, "/dev/cifs")) {
+		if (!cifsroot)
+			return fail(f, EINVAL, "cifsroot=//HOST/SHARE[/PATH][,OPTIONS]",
+				    "root=/dev/cifs: the parameter cifsroot= is missing");
+		text = xstrdup(cifsroot);
+		r = root_forms_parse_cifs(&parsed, text, f);
 	} else {
 		text = xstrdup(root);
 		r = root_forms_parse(&parsed, text, false, f);
@@ -47,6 +53,13 @@ int root_source_check(const struct root_source *source, struct failure *f)
 	if (source->credentials && source->kind != ROOT_CIFS && source->kind != ROOT_DHCP)
 		return fail(f, EINVAL, "leave it out",
 			    "rootovl.credentials=: only a CIFS root has a user");
+	if ((source->user || source->password) && source->kind != ROOT_CIFS &&
+	    source->kind != ROOT_DHCP)
+		return fail(f, EINVAL, "leave it out",
+			    "cifsuser=, cifspass=: only a CIFS root has a user");
+	if (source->password && !source->user && !source->credentials)
+		return fail(f, EINVAL, "give user= or cifsuser= too, or leave it out",
+			    "root=: a password is given, and no user");
 	if (source->guest && (source->user || source->credentials))
 		return fail(f, EINVAL, "leave one of them out",
 			    "root=: both guest and a user are asked for");

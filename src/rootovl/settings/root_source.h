@@ -6,6 +6,7 @@
  *   nfs:[host:]/path[:options]          nfs4:[host:]/path[:options]
  *   nfs://host[:port]/path[,options]    host:/path[,options]
  *   /dev/nfs with nfsroot=[host:]/path[,options]
+ *   /dev/cifs with cifsroot=//host[:port]/share[/path][,options] or cifs://…
  *   virtiofs:tag[,options]              9p:tag[,options]
  *   nbd:host[:port][:export][,options]  live:http://…  live:https://…
  *   LABEL= UUID= PARTLABEL= PARTUUID= /dev/…      a device of this machine
@@ -13,8 +14,8 @@
  *
  * With rootovl.lower=mounted it is none of these, but what the image itself mounts.
  *
- * An IPv6 host stands in brackets. The URL forms are percent-decoded (RFC 3986), the others are
- * not.
+ * An IPv6 host stands in brackets, and a port may be empty. The URL forms are percent-decoded (RFC
+ * 3986), the others are not.
  */
 #pragma once
 
@@ -45,8 +46,8 @@ struct root_source {
 			      device: "LABEL=…" or "/dev/…", NBD: the export or NULL, live: the
 			      URL, mounted: the value of root=, masked, or "/sysroot" */
 	bool nfs4;	   /* NFS: version 4 was asked for by the word nfs4: */
-	char *user;	   /* CIFS; NULL: guest */
-	char *password;	   /* CIFS; never printed */
+	char *user;	   /* CIFS, and DHCP until it names one; NULL: guest */
+	char *password;	   /* the same; never printed */
 	char *domain;	   /* CIFS */
 	bool guest;	   /* CIFS: the option guest was given */
 	bool by_dhcp;	   /* a DHCP server named it */
@@ -55,9 +56,10 @@ struct root_source {
 	char **options;	   /* what is left for the file system and for mount(2), one option each */
 };
 
-/* Reads the value of root= . `nfsroot` is that parameter's value or NULL. Replaces *source. */
+/* Reads the value of root= . `nfsroot` and `cifsroot` are those parameters' values or NULL.
+ * Replaces *source. */
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
-		      struct failure *f);
+		      const char *cifsroot, struct failure *f);
 
 /* The root that the image mounts itself: `root` is the value of root=, whatever it is, or NULL. */
 void root_source_mounted(struct root_source *source, const char *root);

@@ -4,6 +4,7 @@
 #include "src/rootovl/settings/settings.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/local_words.h"
 #include "src/rootovl/settings/network_words.h"
 #include "src/rootovl/settings/params.h"
 #include "src/rootovl/settings/root_mask.h"
@@ -54,11 +55,17 @@ static int finish_root(struct reading *reading, struct failure *f)
 		return fail(f, EINVAL, "say where the lower is: root=cifs://… or root=nfs:…",
 			    "rootovl is on, but there is no root= parameter");
 	else
-		r = root_source_parse(&settings->root, reading->root, reading->nfsroot, f);
+		r = root_source_parse(&settings->root, reading->root, reading->nfsroot,
+				      reading->cifsroot, f);
 	if (r == 0 && reading->rootflags && !reading->mounted)
 		r = root_options_add(&settings->root, reading->rootflags, f);
+	if (r == 0 && !reading->mounted)
+		r = root_options_add_user(&settings->root, reading->cifsuser, reading->cifspass, f);
 	if (r < 0)
 		return r;
+	/* Compass-CI's boots a root that is on a disk already from there. */
+	if (reading->local.on && !comes_from_server(settings->root.kind))
+		settings->cache = CACHE_NO;
 	if (settings->digest && settings->root.kind != ROOT_LIVE)
 		return fail(
 			f, EINVAL, "leave it out",
@@ -115,17 +122,27 @@ static int check_network(const struct cmdline *cmdline, struct failure *f)
 /* Everything is read only if `rootovl` is on: else root= may have forms that are not ours. */
 static int read_words(struct reading *reading, const struct cmdline *cmdline, struct failure *f)
 {
+	bool said = false;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
-		if (cmdline_name_is(cmdline->words[i].name, "rootovl"))
+	for (size_t i = 0; r == 0 && i < cmdline->n; i++) {
+		bool ours = cmdline_name_is(cmdline->words[i].name, "rootovl");
+
+		if (ours || cmdline_name_is(cmdline->words[i].name, "local"))
 			r = read_word(reading, &cmdline->words[i], f);
+		said |= ours;
+	}
+	if (!said)
+		reading->settings.enabled = reading->local.on;
 	if (r < 0 || !reading->settings.enabled)
 		return r;
+	reading->settings.cache = reading->local.on ? CACHE_YES : CACHE_NO;
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
 		r = read_word(reading, &cmdline->words[i], f);
 	if (r == 0)
 		r = check_network(cmdline, f);
+	if (r == 0)
+		r = local_words_settle(reading, f);
 	if (r == 0)
 		r = check_upper(&reading->settings, f);
 	return r == 0 ? finish_root(reading, f) : r;

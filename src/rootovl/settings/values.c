@@ -121,6 +121,21 @@ int value_path(const char *value, char **field)
 	return 0;
 }
 
+int value_persist(const char *value, char **name, bool *anew)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	size_t len = value ? strspn(value, letters) : 0;
+
+	if (len == 0 || len > 64 || value[0] == '.' ||
+	    (value[len] && strcmp(value + len, ",new") != 0))
+		return -EINVAL;
+	free(*name);
+	*name = xstrndup(value, len);
+	*anew = value[len] != '\0';
+	return 0;
+}
+
 int value_list(const char *value, char ***field)
 {
 	char **list = value ? strv_split(value, ",") : NULL;
@@ -132,10 +147,28 @@ int value_list(const char *value, char ***field)
 	return 0;
 }
 
+/* "/dev/sda./dev/sdb." with commas in place of the scheduler's dots. Owned. */
+static char *with_commas(const char *value)
+{
+	char *text = xstrdup(value);
+	bool joined = strncmp(text, "/dev/disk/", strlen("/dev/disk/")) != 0;
+	size_t len = strlen(text);
+
+	for (char *dot = text; (dot = strchr(dot, '.')); dot++)
+		if (root_parts_is_device(dot + 1)) {
+			*dot = ',';
+			joined = true;
+		}
+	if (joined && len && text[len - 1] == '.')
+		text[len - 1] = '\0';
+	return text;
+}
+
 int value_devices(const char *value, char ***field)
 {
+	auto_free char *text = value ? with_commas(value) : NULL;
 	auto_strv char **list = NULL;
-	int r = value_list(value, &list);
+	int r = value_list(text, &list);
 
 	for (char **device = list; device && *device; device++)
 		if (!root_parts_is_device(*device))

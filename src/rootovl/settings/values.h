@@ -28,8 +28,15 @@ int value_device(const char *value, char **field);
 /* An absolute path, which replaces *field. */
 int value_path(const char *value, char **field);
 
+/* NAME[,new]: a name that a directory can have, which replaces *name, and whether ",new" is there.
+ */
+int value_persist(const char *value, char **name, bool *anew);
+
 /* A list that is split at commas and has at least one item, which replaces *field. */
 int value_list(const char *value, char ***field);
 
-/* The same, of devices. */
+/*
+ * The same, of devices. Compass-CI's scheduler sends them joined by dots, which names below
+ * /dev/disk have too: a dot separates where a device's name begins behind it.
+ */
 int value_devices(const char *value, char ***field);

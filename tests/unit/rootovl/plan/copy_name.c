@@ -88,7 +88,7 @@ static char *key_of(const char *root, const char *digest)
 	struct root_source source = { 0 };
 	char *key;
 
-	assert_int_equal(root_source_parse(&source, root, NULL, &f), 0);
+	assert_int_equal(root_source_parse(&source, root, NULL, NULL, &f), 0);
 	key = copy_key(&source, digest);
 	root_source_done(&source);
 	return key;

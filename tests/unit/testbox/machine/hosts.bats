@@ -2,7 +2,6 @@
 # Names and host files as Compass-CI and LKP have them.
 
 # shellcheck disable=SC2154 # stderr is of bats
-
 bats_require_minimum_version 1.5.0
 
 load hosts
