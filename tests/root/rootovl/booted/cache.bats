@@ -149,8 +149,8 @@ half_made() {
 @test "cache: a half-made copy is never used; what of it is whole is not copied again" {
     disk 256M
     boot "$DATED" rootovl.cache=yes
-    on_disk 'half_made && cd $CACHE/* && rm root/var/deep/er/3 && truncate -s 0 root/var/big && touch root/var/deep/er/5 &&
-        cd root && rm usr/bin/second && find . -type f | sort | xargs -d "\n" stat -c "%n %i" >'"$PWD/before"
+    on_disk 'half_made && cd $CACHE/* && rm tree/var/deep/er/3 && truncate -s 0 tree/var/big && touch tree/var/deep/er/5 &&
+        cd tree && rm usr/bin/second && find . -type f | sort | xargs -d "\n" stat -c "%n %i" >'"$PWD/before"
     boot "$DATED" rootovl.cache=yes
     on_server
     says 'filled: 0'
@@ -335,7 +335,7 @@ half_made() {
     [ -z "$(ls -A elsewhere)" ]
     on_disk 'rm $CACHE'
     boot "$DATED" rootovl.cache=yes
-    on_disk 'half_made && cd $CACHE/* && rm -r root/var/deep && ln -s '"$PWD/elsewhere"' root/var/deep'
+    on_disk 'half_made && cd $CACHE/* && rm -r tree/var/deep && ln -s '"$PWD/elsewhere"' tree/var/deep'
     boot "$DATED" rootovl.cache=yes
     says 'filled: 1'
     [ -z "$(ls -A elsewhere)" ]
@@ -462,7 +462,7 @@ half_made() {
     setfattr -n system.posix_acl_default -v \
         0x0200000001000700ffffffff04000500ffffffff080007000c00000010000700ffffffff20000500ffffffff lower/var/journal
     boot "$DATED" rootovl.cache=yes
-    on_disk 'half_made && cd $CACHE/* && rm -r root/var/journal/one root/var/journal/below'
+    on_disk 'half_made && cd $CACHE/* && rm -r tree/var/journal/one tree/var/journal/below'
     boot "$DATED" rootovl.cache=yes
     says 'filled: 0'
     manifest lower | sed 1d >server
