@@ -36,7 +36,7 @@ ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 INITRD_LIBS  = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
 BUILDER_LIBS = $(call pkg,libkmod libcrypto)
-TESTBOX_LIBS = $(call pkg,libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt)
+TESTBOX_LIBS = $(call pkg,mount libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt)
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
 
@@ -94,11 +94,12 @@ $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf: src/rootovl/payload
 $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libinitrd.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) $(INITRD_LIBS) -o $@
 
-$(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libinitrd.a $(O)/libcommon.a
+# testbox plans a kernel line as the machine would: of librootovl it is linked with what only computes.
+$(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libinitrd.a $(O)/librootovl.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(INITRD_LIBS) -o $@
 
 # The tests see everything; what one does not use is not linked to it.
-TEST_ARCHIVES = $(O)/libfetch.a $(O)/librootovl.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libinitrd.a \
+TEST_ARCHIVES = $(O)/libfetch.a $(O)/libtestbox.a $(O)/librootovl.a $(O)/libbuilder.a $(O)/libinitrd.a \
 	$(O)/libcommon.a
 TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS) $(INITRD_LIBS)
 

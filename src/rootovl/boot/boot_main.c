@@ -11,7 +11,6 @@
 #include "src/rootovl/settings/root_mask.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 /* By the words that could be read. */
@@ -44,20 +43,8 @@ static int read_cmdline(struct cmdline *cmdline, struct failure *f)
 /* What was asked, as it may be shown. */
 static void report_cmdline(struct report *report, const struct cmdline *cmdline)
 {
-	auto_strv char **words = NULL;
-	auto_free char *line = NULL;
+	auto_free char *line = root_mask_words(cmdline);
 
-	for (size_t i = 0; i < cmdline->n; i++) {
-		const struct cmdline_word *word = &cmdline->words[i];
-		bool secret = word->value && strcasestr(word->name, "pass");
-		auto_free char *value = !word->value ? NULL
-					: secret     ? xstrdup("***")
-						     : root_mask(word->value);
-
-		strv_add(&words,
-			 value ? xasprintf("%s=%s", word->name, value) : xstrdup(word->name));
-	}
-	line = strv_join(words, " ");
 	report_set(report, NULL, "cmdline", line);
 }
 

@@ -84,3 +84,40 @@ char *root_mask(const char *value)
 	fclose(STEAL(out));
 	return masked ? masked : xstrdup("***");
 }
+
+/* The words with a blank between them; `shown`: as they may be printed. */
+static char *joined(const struct cmdline *cmdline, bool shown)
+{
+	auto_strv char **words = NULL;
+
+	for (size_t i = 0; i < cmdline->n; i++) {
+		const struct cmdline_word *word = &cmdline->words[i];
+		bool secret = shown && word->value && strcasestr(word->name, "pass");
+		auto_free char *value = !word->value ? NULL
+					: secret     ? xstrdup("***")
+					: shown	     ? root_mask(word->value)
+						     : xstrdup(word->value);
+
+		strv_add(&words,
+			 value ? xasprintf("%s=%s", word->name, value) : xstrdup(word->name));
+	}
+	return strv_join(words, " ");
+}
+
+char *root_mask_words(const struct cmdline *cmdline)
+{
+	return joined(cmdline, true);
+}
+
+/* A line without a password stays as it is, with its quotes. */
+char *root_mask_line(const char *line)
+{
+	auto_free char *masked = NULL, *plain = NULL;
+	struct cmdline cmdline = { 0 };
+
+	cmdline_add(&cmdline, line);
+	masked = joined(&cmdline, true);
+	plain = joined(&cmdline, false);
+	cmdline_done(&cmdline);
+	return strcmp(masked, plain) != 0 ? STEAL(masked) : xstrdup(line);
+}

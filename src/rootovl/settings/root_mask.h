@@ -2,5 +2,11 @@
 /* Hiding the passwords in what is printed. Pure. */
 #pragma once
 
+#include "src/common/cmdline.h"
+
 /* The value of a parameter as it may be printed: passwords become "***"; owned by the caller. */
 char *root_mask(const char *value);
+
+/* The same of a whole kernel line, of its words or of its text. */
+char *root_mask_words(const struct cmdline *cmdline);
+char *root_mask_line(const char *line);

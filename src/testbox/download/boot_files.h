@@ -5,11 +5,13 @@
 #include "src/common/failure.h"
 #include "src/testbox/download/download.h"
 #include "src/testbox/plan/boot_script.h"
+#include "src/testbox/plan/line_check.h"
 
 /* The files of a script on this host; they stay until boot_files_done(). */
 struct boot_files {
 	char *kernel;
 	char *initrd; /* all initrds in one, in their order; NULL: there are none */
+	struct line_image image;
 };
 
 /*

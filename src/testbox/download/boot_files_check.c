@@ -119,30 +119,30 @@ static const struct extra {
 	  REBUILD_WITH_LIVE },
 };
 
-/* Is a word of this name there, with a value that begins so and goes on, or, NULL, without one? */
+/* Is a word of this name there, with a value that begins so and goes on? */
 static bool has_word(const struct cmdline *line, const char *name, const char *begin)
 {
-	size_t len = begin ? strlen(begin) : 0;
+	size_t len = strlen(begin);
 
 	for (size_t i = 0; i < line->n; i++) {
 		const char *value = line->words[i].value;
 
-		if (!cmdline_name_is(line->words[i].name, name) || !value != !begin)
-			continue;
-		if (!value || (!strncmp(value, begin, len) && value[len]))
+		if (value && cmdline_name_is(line->words[i].name, name) &&
+		    !strncmp(value, begin, len) && value[len])
 			return true;
 	}
 	return false;
 }
 
 /* Where no image of ours is, or it is not switched on, such words are for somebody else. */
-static int check_extras(const struct verify *verify, const char *args, struct failure *f)
+static int check_extras(const struct verify *verify, const struct line_image *image,
+			const char *args, struct failure *f)
 {
 	const struct extra *lacks = NULL;
 	struct cmdline line = { 0 };
 
 	cmdline_add(&line, args);
-	if (verify_has(verify, IMAGE_MARK) && has_word(&line, "rootovl", NULL))
+	if (line_check_is_ours(image, args))
 		for (size_t i = 0; !lacks && i < ARRAY_SIZE(extras); i++)
 			if (has_word(&line, extras[i].word, extras[i].value) &&
 			    !verify_has(verify, extras[i].path))
@@ -152,7 +152,7 @@ static int check_extras(const struct verify *verify, const char *args, struct fa
 }
 
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
-			     size_t *ret_bad, struct failure *f)
+			     size_t *ret_bad, struct line_image *ret_image, struct failure *f)
 {
 	struct initrds initrds = { .shown = shown };
 	auto_verify struct verify *verify = verify_new(on_finding, &initrds);
@@ -175,5 +175,8 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 		return fail_kind(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
 	}
 	*ret_bad = n;
-	return check_extras(verify, args, f);
+	ret_image->ours = verify_has(verify, IMAGE_MARK);
+	ret_image->alone = ret_image->ours && !verify_has(verify, "usr/lib/dracut/hooks") &&
+			   !verify_has(verify, "var/lib/dracut/hooks");
+	return check_extras(verify, ret_image, args, f);
 }

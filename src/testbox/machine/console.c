@@ -3,6 +3,7 @@
 
 #include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_mask.h"
 #include "src/testbox/machine/crash.h"
 
 #include <errno.h>
@@ -37,11 +38,30 @@ int console_open(struct console *console, const struct box *box, int fd, bool te
 	return 0;
 }
 
+/* The kernel says its line, and which words of it are not its own. Owned. */
+static char *without_passwords(const char *line)
+{
+	static const char *const begins[] = { "ommand line: ", "ommand line parameters \"" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++) {
+		const char *said = strstr(line, begins[i]);
+		auto_free char *masked = NULL;
+
+		if (!said)
+			continue;
+		said += strlen(begins[i]);
+		masked = root_mask_line(said);
+		return xasprintf("%.*s%s", (int)(said - line), line, masked);
+	}
+	return xstrdup(line);
+}
+
 static void write_line(void *arg, const char *line)
 {
 	struct console *console = arg;
 	uint64_t ms = clock_wall_ns() / 1000000;
 	time_t now = (time_t)(ms / 1000);
+	auto_free char *shown = NULL;
 	struct tm tm;
 	char stamp[32];
 	int n;
@@ -50,9 +70,10 @@ static void write_line(void *arg, const char *line)
 		console->reason = crash_reason(line);
 	if (!console->log || console->logged >= LOG_BYTES_MAX)
 		return;
+	shown = without_passwords(line);
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%F %T", &tm);
-	n = fprintf(console->log, "%s.%03u %s\n", stamp, (unsigned)(ms % 1000), line);
+	n = fprintf(console->log, "%s.%03u %s\n", stamp, (unsigned)(ms % 1000), shown);
 	console->logged += n > 0 ? (uint64_t)n : 0;
 	if (console->logged >= LOG_BYTES_MAX)
 		fputs("testbox: the log ends here: the machine has said too much\n", console->log);

@@ -14,6 +14,7 @@
 #include "src/testbox/machine/memory.h"
 #include "src/testbox/machine/result.h"
 #include "src/testbox/machine/shared.h"
+#include "src/testbox/plan/line_check.h"
 #include "src/testbox/plan/machine_plan.h"
 
 #include <errno.h>
@@ -44,6 +45,17 @@ struct run {
 	struct run_result *result;
 };
 
+static int check_line(const struct run *run, struct failure *f)
+{
+	const char *args = run->script->args ? run->script->args : "";
+	auto_free char *warning = NULL;
+	int r = line_check(&run->files->image, &run->host, args, &warning, f);
+
+	if (warning)
+		log_line(LOG_WARNING, "testbox: %s: %s", run->box->name, warning);
+	return r;
+}
+
 static int step_host(struct run *run, struct failure *f)
 {
 	int r = host_find(&run->host, run->box->name, run->options->hosts, f);
@@ -51,7 +63,9 @@ static int step_host(struct run *run, struct failure *f)
 
 	if (r == 0 && boot_files_check_arch(run->files->kernel, &arch))
 		r = host_take_arch(&run->host, arch, f);
-	return r < 0 ? r : host_ask(&run->host, &run->script->wishes, f);
+	if (r == 0)
+		r = host_ask(&run->host, &run->script->wishes, f);
+	return r == 0 ? check_line(run, f) : r;
 }
 
 static int step_accel(struct run *run, struct failure *f)

@@ -3,6 +3,7 @@
 
 #include "src/common/cmdline.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/root_mask.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -283,12 +284,16 @@ void machine_plan_build(struct machine_plan *plan, const struct machine_request 
 	add_rootfs(plan, request);
 }
 
-/* An option and its value on one line. */
+/* An option and its value on one line; a kernel line without its passwords. */
 static void print_command(char *const *argv, FILE *out)
 {
 	fputs(argv[0], out);
-	for (size_t i = 1; argv[i]; i++)
-		fprintf(out, "%s%s", argv[i][0] == '-' ? "\n    " : " ", argv[i]);
+	for (size_t i = 1; argv[i]; i++) {
+		bool line = !strcmp(argv[i - 1], "-append");
+		auto_free char *masked = line ? root_mask_line(argv[i]) : NULL;
+
+		fprintf(out, "%s%s", argv[i][0] == '-' ? "\n    " : " ", masked ? masked : argv[i]);
+	}
 	fputc('\n', out);
 }
 

@@ -58,6 +58,27 @@ static void an_at_behind_or_in_a_password_among_the_options(void **state)
 	shown_as("cifs://bob@h:445/s,password=S@CRET", "cifs://bob@h:***");
 }
 
+static void line_shown_as(const char *line, const char *expected)
+{
+	auto_free char *masked = root_mask_line(line);
+
+	assert_string_equal(masked, expected);
+}
+
+static void the_passwords_of_a_whole_line(void **state)
+{
+	(void)state;
+	line_shown_as("rootovl  dyndbg=\"file a +p\" root=cifs://h:/s",
+		      "rootovl  dyndbg=\"file a +p\" "
+		      "root=cifs://h:/s");
+	line_shown_as("a root=cifs://u:SECRET@h:/s cifspass=SECRET cifsPass=SE,CRET b",
+		      "a root=cifs://u:***@h:/s cifspass=*** cifsPass=*** b");
+	line_shown_as("cifsroot=//h/s,password=SECRET root=/dev/cifs",
+		      "cifsroot=//h/s,password=*** root=/dev/cifs");
+	line_shown_as("user=lkp cifspass=SECRET\", will be passed to user space.",
+		      "user=lkp cifspass=***");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -65,6 +86,7 @@ int main(void)
 		cmocka_unit_test(a_password_in_front_of_the_host),
 		cmocka_unit_test(a_password_among_the_options),
 		cmocka_unit_test(an_at_behind_or_in_a_password_among_the_options),
+		cmocka_unit_test(the_passwords_of_a_whole_line),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `rootovl boot` would make of a kernel line in this machine, told before it boots. Pure. */
+#pragma once
+
+#include "src/common/failure.h"
+#include "src/testbox/plan/host.h"
+
+#include <stdbool.h>
+
+/* What the initrds of a machine are. */
+struct line_image {
+	bool ours;  /* an image of rootovl's is among them */
+	bool alone; /* and nothing else in them makes a root */
+};
+
+/* Does an image of ours run with this line, switched on, and not another program by rdinit=? */
+bool line_check_is_ours(const struct line_image *image, const char *args);
+
+/*
+ * Checks the line that the host's file and the script make: with an image of ours it is refused
+ * where `rootovl plan` refuses it, in the same words, where rootovl is not switched on in an image
+ * that has nothing else, and where it names a disk that the machine has not. With another image, or
+ * with rdinit=, the line is for somebody else: then *ret_warning is what may go wrong, or NULL; it
+ * is the caller's.
+ */
+int line_check(const struct line_image *image, const struct host *host, const char *args,
+	       char **ret_warning, struct failure *f);
