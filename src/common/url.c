@@ -100,7 +100,9 @@ int url_resolve(const char *base, const char *reference, char **ret, struct fail
 	auto_free char *absolute = NULL, *host = NULL;
 	bool may_be_file = base && url && is_file(url);
 
-	if (!url || !*reference || !is_clean(reference) || !has_host(reference) ||
+	if (!has_host(reference))
+		return fail(f, EINVAL, NULL, "a URL of http has no host");
+	if (!url || !*reference || !is_clean(reference) ||
 	    curl_url_set(url, CURLUPART_URL, reference, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
 		return fail(f, EINVAL, NULL, "'%s' is no URL%s", shown,
 			    base ? "" : " that stands alone");

@@ -3,6 +3,7 @@
 
 #include "src/common/mem.h"
 #include "src/common/url.h"
+#include "src/testbox/plan/script_images.h"
 #include "src/testbox/plan/script_words.h"
 
 #include <ctype.h>
@@ -13,54 +14,15 @@
 #define ARGS_MAX  2047
 #define PAUSE_MAX 3600
 
-struct image {
-	char *name;
-	char *url;
-};
-
 struct reader {
 	const char *base;
 	struct variables *variables;
 	struct boot_script script;
-	struct image *images; /* all that was fetched, in order */
-	size_t n_images;
-	char *kernel_name; /* of the image that `kernel` chose among them; NULL: it fetched its own
-			    */
+	struct script_images images;
+	unsigned line, kernel_line; /* the current one, and that of `kernel` */
 	bool has_end;
 	bool says_no_job;
 };
-
-static int add_image(struct reader *reader, const char *name, const char *reference,
-		     struct failure *f)
-{
-	char *url;
-
-	if (url_resolve(reader->base, reference, &url, f) < 0)
-		return -f->code;
-	reader->images = xreallocarray(reader->images, reader->n_images + 1, sizeof(struct image));
-	reader->images[reader->n_images++] = (struct image){
-		.name = name ? xstrdup(name) : url_basename(url),
-		.url = url,
-	};
-	return 0;
-}
-
-static struct image *find_image(struct reader *reader, const char *name)
-{
-	for (size_t i = 0; i < reader->n_images; i++)
-		if (!strcmp(reader->images[i].name, name))
-			return &reader->images[i];
-	return NULL;
-}
-
-static void drop_image(struct reader *reader, size_t i)
-{
-	free(reader->images[i].name);
-	free(reader->images[i].url);
-	reader->n_images--;
-	memmove(&reader->images[i], &reader->images[i + 1],
-		(reader->n_images - i) * sizeof(struct image));
-}
 
 /* "--name NAME" or "--name=NAME", and what else has a meaning only on real machines. */
 static int read_options(char ***words, const char **name, struct failure *f)
@@ -79,7 +41,7 @@ static int read_options(char ***words, const char **name, struct failure *f)
 			return fail(f, EINVAL, NULL, "option '%s' is not known here", word);
 		}
 	}
-	return **words ? 0 : fail(f, EINVAL, NULL, "a URL is missing");
+	return **words && ***words ? 0 : fail(f, EINVAL, NULL, "a URL is missing");
 }
 
 static int do_initrd(struct reader *reader, char **words, struct failure *f)
@@ -92,44 +54,42 @@ static int do_initrd(struct reader *reader, char **words, struct failure *f)
 	if (words[1])
 		return fail(f, EINVAL, NULL, "an image with arguments ('%s') is not known here",
 			    words[1]);
-	return add_image(reader, name, words[0], f);
+	return script_images_add(&reader->images, reader->base, name, words[0], f);
 }
 
+/* Without a name all of them, the kernel too. */
 static int do_imgfree(struct reader *reader, char **words, struct failure *f)
 {
-	while (!words[1] && reader->n_images)
-		drop_image(reader, reader->n_images - 1);
+	if (!words[1])
+		script_images_done(&reader->images);
 	for (words++; *words; words++) {
-		struct image *image = find_image(reader, *words);
+		struct script_image *image = script_images_find(&reader->images, *words);
 
 		if (!image)
 			return fail(f, ENOENT, NULL, "there is no image '%s'", *words);
-		drop_image(reader, (size_t)(image - reader->images));
+		script_images_drop(&reader->images, image);
 	}
 	return 0;
 }
 
 static int do_kernel(struct reader *reader, char **words, struct failure *f)
 {
-	struct boot_script *script = &reader->script;
-	struct image *image;
+	struct script_images *images = &reader->images;
+	struct script_image *image;
 	const char *name;
 
 	words++;
 	if (read_options(&words, &name, f) < 0)
 		return -f->code;
-	free(script->kernel);
-	free(script->args);
-	free(reader->kernel_name);
-	script->kernel = script->args = reader->kernel_name = NULL;
-	image = find_image(reader, words[0]);
-	if (image) {
-		script->kernel = xstrdup(image->url);
-		reader->kernel_name = xstrdup(image->name);
-	} else if (url_resolve(reader->base, words[0], &script->kernel, f) < 0) {
+	image = script_images_find(images, words[0]);
+	if (!image && script_images_add(images, reader->base, name, words[0], f) < 0)
 		return -f->code;
-	}
-	script->args = strv_join(words + 1, " ");
+	if (!image)
+		image = &images->list[images->n - 1];
+	script_images_choose(images, image);
+	free(reader->script.args);
+	reader->script.args = strv_join(words + 1, " ");
+	reader->kernel_line = reader->line;
 	return 0;
 }
 
@@ -137,7 +97,7 @@ static int do_set(struct reader *reader, char **words, struct failure *f)
 {
 	auto_free char *value = NULL;
 
-	if (!words[1])
+	if (!words[1] || !*words[1])
 		return fail(f, EINVAL, NULL, "a name is missing");
 	if (strchr(words[1], ':'))
 		return fail(f, EINVAL, NULL, "'%s': a type is not known here", words[1]);
@@ -175,7 +135,8 @@ static int do_sleep(struct reader *reader, char **words, struct failure *f)
 {
 	unsigned seconds;
 
-	if (!words[1] || words[2] || !script_number(words[1], &seconds) || seconds > PAUSE_MAX)
+	if (!words[1] || words[2] || !script_number(*words[1] ? words[1] : "0", &seconds) ||
+	    seconds > PAUSE_MAX)
 		return fail(f, EINVAL, NULL, "it takes a number of seconds up to %d", PAUSE_MAX);
 	reader->script.pause += seconds;
 	return reader->script.pause > PAUSE_MAX ? fail(f, EINVAL, NULL, "too long a sleep") : 0;
@@ -198,7 +159,7 @@ static int do_chain(struct reader *reader, char **words, struct failure *f)
 	if (words[1])
 		return fail(f, EINVAL, NULL, "a script with arguments ('%s') is not known here",
 			    words[1]);
-	if (reader->n_images || reader->script.kernel)
+	if (reader->images.n)
 		return fail(f, EINVAL, "chain before anything is fetched, or boot",
 			    "what was fetched would be lost");
 	if (url_resolve(reader->base, words[0], &reader->script.chain, f) < 0)
@@ -210,14 +171,15 @@ static int do_boot(struct reader *reader, char **words, struct failure *f)
 {
 	if (words[1])
 		return fail(f, EINVAL, "kernel, then boot", "an argument is not known here");
-	if (!reader->script.kernel)
-		return fail(f, EINVAL, NULL, "no kernel was named before");
+	if (!script_images_kernel(&reader->images))
+		return fail(f, EINVAL, reader->kernel_line ? "imgfree has freed it" : NULL,
+			    "no kernel was named before");
 	return ends(reader, BOOT_SCRIPT_BOOT);
 }
 
 static int do_exit(struct reader *reader, char **words, struct failure *f)
 {
-	if (words[1] && strcmp(words[1], "0") != 0)
+	if (words[1] && *words[1] && strcmp(words[1], "0") != 0)
 		return fail(f, EINVAL, NULL, "the script gives up with status %s", words[1]);
 	return ends(reader, BOOT_SCRIPT_EXIT);
 }
@@ -233,15 +195,15 @@ static int do_reboot(struct reader *reader, char **words, struct failure *f)
 static const struct command {
 	const char *name;
 	int (*run)(struct reader *reader, char **words, struct failure *f);
-	bool loose; /* a ${name} without a value is empty */
+	bool fetches; /* its words may be URLs */
 } commands[] = {
-	{ "boot", do_boot, .loose = false },	   { "chain", do_chain, .loose = false },
-	{ "clear", do_set, .loose = false },	   { "dhcp", do_dhcp, .loose = true },
-	{ "echo", do_echo, .loose = true },	   { "exit", do_exit, .loose = false },
-	{ "imgfetch", do_initrd, .loose = false }, { "imgfree", do_imgfree, .loose = false },
-	{ "initrd", do_initrd, .loose = false },   { "kernel", do_kernel, .loose = false },
-	{ "reboot", do_reboot, .loose = false },   { "set", do_set, .loose = false },
-	{ "sleep", do_sleep, .loose = false },
+	{ "boot", do_boot, .fetches = false },	    { "chain", do_chain, .fetches = true },
+	{ "clear", do_set, .fetches = false },	    { "dhcp", do_dhcp, .fetches = false },
+	{ "echo", do_echo, .fetches = false },	    { "exit", do_exit, .fetches = false },
+	{ "imgfetch", do_initrd, .fetches = true }, { "imgfree", do_imgfree, .fetches = false },
+	{ "initrd", do_initrd, .fetches = true },   { "kernel", do_kernel, .fetches = true },
+	{ "reboot", do_reboot, .fetches = false },  { "set", do_set, .fetches = false },
+	{ "sleep", do_sleep, .fetches = false },
 };
 
 static const struct command *find_command(const char *name)
@@ -264,6 +226,18 @@ static int fail_unknown(const char *name, struct failure *f)
 	return fail(f, ENOTSUP, hint, "'%s' is not known here", name);
 }
 
+/* What has no value is empty, as in iPXE, but a server without a name is no server. */
+static int check_host(const struct variables *variables, const char *word, struct failure *f)
+{
+	auto_free char *name = NULL;
+	int r = variables_unset_host(variables, word, &name, f);
+
+	if (r == 0 && name)
+		r = fail(f, EINVAL, "set it before",
+			 "${%s} has no value here, and is the host of a URL", name);
+	return r;
+}
+
 /* Runs one line that is no comment; the words are raw. */
 static int run_line(struct reader *reader, char **raw, struct failure *f)
 {
@@ -284,10 +258,12 @@ static int run_line(struct reader *reader, char **raw, struct failure *f)
 		if (!strcmp(*raw, "||") || !strcmp(*raw, "&&") || !strcmp(*raw, ";"))
 			return fail(f, ENOTSUP, NULL, "%s: '%s' is not known here", command->name,
 				    *raw);
-		r = variables_expand(reader->variables, *raw, command->loose, &word, f);
+		r = variables_expand(reader->variables, *raw, true, &word, f);
 		if (r < 0)
 			return r;
 		strv_add(&words, word);
+		if (command->fetches && check_host(reader->variables, *raw, f) < 0)
+			return -f->code;
 	}
 	r = command->run(reader, words, f);
 	if (r < 0)
@@ -305,16 +281,18 @@ static int settle_args(struct reader *reader, struct failure *f)
 	for (size_t i = 0; words && words[i]; i++) {
 		if (strncmp(words[i], "initrd=", 7) != 0)
 			strv_add(&kept, xstrdup(words[i]));
-		else if (!find_image(reader, words[i] + 7))
-			return fail(f, ENOENT, NULL, "the kernel's %s names no image of the script",
-				    words[i]);
+		else if (!script_images_has_initrd(&reader->images, words[i] + 7))
+			return fail(f, ENOENT, NULL,
+				    "line %u: the kernel's %s names no image of the script",
+				    reader->kernel_line, words[i]);
 	}
 	free(script->args);
 	script->args = strv_join(kept, " ");
 	if (strlen(script->args) > ARGS_MAX)
-		return fail(f, E2BIG, NULL,
-			    "the kernel's command line has %zu bytes, and the kernel reads %d",
-			    strlen(script->args), ARGS_MAX);
+		return fail(
+			f, E2BIG, NULL,
+			"line %u: the kernel's command line has %zu bytes, and the kernel reads %d",
+			reader->kernel_line, strlen(script->args), ARGS_MAX);
 	return 0;
 }
 
@@ -341,15 +319,18 @@ static int settle(struct reader *reader, struct failure *f)
 		return 0;
 	}
 	if (!reader->has_end)
-		return fail(f, EINVAL, "iPXE would fetch and not boot", "the script has no boot");
+		return fail(f, EINVAL, "iPXE would fetch and not boot",
+			    "line %u: the script has no boot", reader->line);
 	if (script->end != BOOT_SCRIPT_BOOT)
 		return 0;
-	for (size_t i = 0; i < reader->n_images; i++) {
-		const struct image *image = &reader->images[i];
+	for (size_t i = 0; i < reader->images.n; i++) {
+		const struct script_image *image = &reader->images.list[i];
 
 		/* All that was fetched, but for the kernel itself, is an initrd to Linux. */
-		if (reader->kernel_name && !strcmp(image->name, reader->kernel_name))
+		if (image->kernel) {
+			script->kernel = xstrdup(image->url);
 			continue;
+		}
 		strv_add(&script->initrds, xstrdup(image->url));
 		if (!script->job_id)
 			script->job_id = job_id_of(image->url);
@@ -359,10 +340,7 @@ static int settle(struct reader *reader, struct failure *f)
 
 static void reader_done(struct reader *reader)
 {
-	while (reader->n_images)
-		drop_image(reader, reader->n_images - 1);
-	free(reader->images);
-	free(reader->kernel_name);
+	script_images_done(&reader->images);
 	boot_script_done(&reader->script);
 }
 
@@ -373,9 +351,12 @@ int script_read(const char *text, const char *base, struct variables *variables,
 	struct script_lines lines = { .rest = text };
 	int r = script_check_magic(text, f);
 
+	if (r < 0)
+		failure_prefix(f, "line 1");
 	while (r == 0 && !reader.has_end && script_next_line(&lines)) {
 		auto_strv char **words = NULL;
 
+		reader.line = lines.number;
 		r = script_wish(lines.line, &reader.script.wishes, f);
 		if (r == 0 && (words = script_words(lines.line)))
 			r = run_line(&reader, words, f);

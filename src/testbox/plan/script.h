@@ -20,7 +20,8 @@
 /*
  * Reads a script. `base` is its own URL, which relative ones are resolved against and which a file:
  * URL needs to be one itself; NULL: it has none (it came through a WebSocket). `variables` gets
- * what it sets. Words initrd= of the kernel, which EFI needs, must name images and are left out.
+ * what it sets; one without a value is empty, as in iPXE, but a failure in the host of a URL. Words
+ * initrd= of the kernel, which EFI needs, must name images, or initrd.magic, and are left out.
  * Gives 0 or a failure; *ret is untouched then.
  */
 int script_read(const char *text, const char *base, struct variables *variables,

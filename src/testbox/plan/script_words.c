@@ -49,11 +49,18 @@ void script_lines_done(struct script_lines *lines)
 
 int script_check_magic(const char *text, struct failure *f)
 {
+	static const char *const marks[] = { "\xef\xbb\xbf", "\xff\xfe", "\xfe\xff" };
+
 	if ((!strncmp(text, "#!ipxe", 6) || !strncmp(text, "#!gpxe", 6)) &&
 	    isspace((unsigned char)text[6]))
 		return 0;
 	if (!*text)
 		return fail(f, EBADMSG, NULL, "the script is empty");
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (!strncmp(text, marks[i], strlen(marks[i])))
+			return fail(
+				f, EBADMSG, "save it as UTF-8 without one",
+				"the script begins with a byte-order mark, and iPXE takes none");
 	return fail(f, EBADMSG, "its first line is #!ipxe",
 		    "this is no iPXE script: it begins with '%.*s'",
 		    (int)strcspn(text, "\r\n") < 40 ? (int)strcspn(text, "\r\n") : 40, text);

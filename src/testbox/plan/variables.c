@@ -11,6 +11,10 @@
 #define EXPANSIONS_MAX 200
 #define LENGTH_MAX     65536
 
+/* No script has these in it: they would be printed. */
+#define MARK	 "\x01"
+#define MARK_END "\x02"
+
 /* The setting's own name: net0 and netX are the one card that a script can see. */
 static const char *bare(const char *name)
 {
@@ -104,17 +108,20 @@ static char *formatted(const char *name, const char *value, const char *type)
 	return NULL;
 }
 
-/* The value of what stands between the braces; NULL: none. */
-static char *look_up(const struct variables *variables, const char *setting)
+/* The value of what stands between the braces; *ret is NULL where there is none. */
+static int look_up(const struct variables *variables, const char *setting, char **ret,
+		   struct failure *f)
 {
 	const char *name = bare(setting);
 	auto_free char *plain = xstrndup(name, strcspn(name, ":"));
 	const char *type = name[strlen(plain)] ? name + strlen(plain) + 1 : "";
 	size_t i = index_of(variables, plain);
 
+	*ret = NULL;
 	if (!variables->names || !variables->names[i])
-		return NULL;
-	return formatted(plain, variables->values[i], type);
+		return 0;
+	*ret = formatted(plain, variables->values[i], type);
+	return *ret ? 0 : fail(f, EINVAL, NULL, "${%s}: this type is not known here", setting);
 }
 
 /* The innermost ${…} that is closed first; false: there is none. */
@@ -132,26 +139,69 @@ static bool innermost(const char *text, const char **start, const char **end)
 	return false;
 }
 
-int variables_expand(const struct variables *variables, const char *text, bool loose, char **ret,
-		     struct failure *f)
+enum unset {
+	UNSET_FAILS,
+	UNSET_EMPTY,
+	UNSET_MARKED, /* the name is put between MARK and MARK_END */
+};
+
+static int expand(const struct variables *variables, const char *text, enum unset unset, char **ret,
+		  struct failure *f)
 {
 	auto_free char *expanded = xstrdup(text);
 	const char *start, *end;
 
 	for (int n = 0; innermost(expanded, &start, &end); n++) {
 		auto_free char *setting = xstrndup(start + 2, (size_t)(end - start) - 2);
-		auto_free char *value = look_up(variables, setting);
+		auto_free char *value = NULL;
 		char *next;
 
-		if (!value && !loose)
+		if (look_up(variables, setting, &value, f) < 0)
+			return -f->code;
+		if (!value && unset == UNSET_FAILS)
 			return fail(f, EINVAL, NULL, "${%s} has no value here", setting);
-		next = xasprintf("%.*s%s%s", (int)(start - expanded), expanded, value ? value : "",
-				 end + 1);
+		if (!value)
+			value = unset == UNSET_MARKED ? xasprintf(MARK "%s" MARK_END, setting)
+						      : xstrdup("");
+		next = xasprintf("%.*s%s%s", (int)(start - expanded), expanded, value, end + 1);
 		free(expanded);
 		expanded = next;
 		if (n >= EXPANSIONS_MAX || strlen(expanded) > LENGTH_MAX)
 			return fail(f, E2BIG, NULL, "'%.60s' expands without end", text);
 	}
 	*ret = STEAL(expanded);
+	return 0;
+}
+
+int variables_expand(const struct variables *variables, const char *text, bool loose, char **ret,
+		     struct failure *f)
+{
+	return expand(variables, text, loose ? UNSET_EMPTY : UNSET_FAILS, ret, f);
+}
+
+int variables_unset_host(const struct variables *variables, const char *text, char **ret_name,
+			 struct failure *f)
+{
+	auto_free char *marked = NULL;
+	char *host, *at, *unset;
+	int r = expand(variables, text, UNSET_MARKED, &marked, f);
+
+	*ret_name = NULL;
+	if (r < 0)
+		return r;
+	host = strstr(marked, "://");
+	if (!host)
+		return 0;
+	host += 3;
+	unset = strstr(host, MARK);
+	if (!unset || unset > host + strcspn(host, "/?#"))
+		return 0;
+	/* A user in front of the host, and a port behind it, may be empty. */
+	at = memchr(unset, '@', strcspn(unset, "/?#"));
+	if (at)
+		unset = strstr(at, MARK);
+	host = at ? at + 1 : host;
+	if (unset && unset < host + strcspn(host, *host == '[' ? "]" : ":/?#"))
+		*ret_name = xstrndup(unset + 1, strcspn(unset + 1, MARK MARK_END));
 	return 0;
 }

@@ -23,8 +23,16 @@ void variables_of_machine(struct variables *variables, const char *name, const c
 
 /*
  * Expands every ${[net0/]name[:type]} of a text, from the inside out, as iPXE's expand_settings()
- * does. Types: string, uristring; hex, hexhyp, hexraw of a MAC. `loose`: what has no value is
- * empty, as in iPXE; else that is a failure. The result is the caller's.
+ * does. Types: string, uristring; hex, hexhyp, hexraw of a MAC; another type of a variable that has
+ * a value is a failure. `loose`: what has no value is empty, as in iPXE; else that is a failure.
+ * The result is the caller's.
  */
 int variables_expand(const struct variables *variables, const char *text, bool loose, char **ret,
 		     struct failure *f);
+
+/*
+ * Is a variable without a value in the host of a URL that the text is? *ret_name is its name, which
+ * is the caller's, or NULL. Fails as variables_expand().
+ */
+int variables_unset_host(const struct variables *variables, const char *text, char **ret_name,
+			 struct failure *f);

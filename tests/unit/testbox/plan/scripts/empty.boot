@@ -1,1 +1,1 @@
-error: the script is empty
+error: line 1: the script is empty

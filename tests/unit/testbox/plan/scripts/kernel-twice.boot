@@ -1,3 +1,4 @@
 boot
 kernel: http://srv/vmlinuz
 args: b
+initrd: http://s/old

@@ -1,1 +1,1 @@
-error: the script has no boot (iPXE would fetch and not boot)
+error: line 1: the script has no boot (iPXE would fetch and not boot)

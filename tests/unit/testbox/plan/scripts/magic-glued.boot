@@ -1,1 +1,1 @@
-error: this is no iPXE script: it begins with '#!ipxes' (its first line is #!ipxe)
+error: line 1: this is no iPXE script: it begins with '#!ipxes' (its first line is #!ipxe)

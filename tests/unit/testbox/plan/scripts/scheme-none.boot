@@ -1,1 +1,1 @@
-error: line 2: kernel: 'http://v/' is no URL
+error: line 2: kernel: a URL of http has no host

@@ -1,1 +1,1 @@
-error: line 4: ${a} has no value here
+error: line 4: kernel: a URL is missing

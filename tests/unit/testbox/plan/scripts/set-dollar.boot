@@ -1,1 +1,3 @@
-error: line 3: ${a} has no value here
+boot
+kernel: http://s/
+args: 

@@ -1,1 +1,3 @@
-error: line 2: ${ip} has no value here
+boot
+kernel: http://s/v
+args: ip=

@@ -1,1 +1,3 @@
-error: line 2: ${nothing} has no value here
+boot
+kernel: http://s/
+args: 

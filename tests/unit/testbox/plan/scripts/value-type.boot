@@ -1,1 +1,1 @@
-error: line 2: ${mac:int8} has no value here
+error: line 2: ${mac:int8}: this type is not known here

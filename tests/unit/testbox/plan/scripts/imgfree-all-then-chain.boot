@@ -1,0 +1,2 @@
+chain
+chain: http://s/next

@@ -1,0 +1,3 @@
+boot
+kernel: http://s/new
+args: b

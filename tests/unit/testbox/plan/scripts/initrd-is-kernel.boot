@@ -1,0 +1,1 @@
+error: line 4: the kernel's initrd=vmlinuz names no image of the script

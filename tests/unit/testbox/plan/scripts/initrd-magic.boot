@@ -1,0 +1,4 @@
+boot
+kernel: http://s/vmlinuz
+args: quiet
+initrd: http://s/x

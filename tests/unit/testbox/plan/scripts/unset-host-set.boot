@@ -1,0 +1,1 @@
+error: line 3: kernel: a URL of http has no host

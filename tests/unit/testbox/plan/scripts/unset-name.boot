@@ -1,0 +1,1 @@
+error: line 2: set: a name is missing

@@ -1,0 +1,1 @@
+error: line 2: initrd: a URL is missing
