@@ -123,6 +123,10 @@ $(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(TEST_LIBS) -o $@
 
+# Every source and test, compiled and not linked: what `make lint` asks of each compiler.
+.PHONY: objects
+objects: $(call obj,$(shell find src initrd-builder tests -name '*.c'))
+
 # What the unit and root tiers run: everything under the address and undefined-behaviour sanitizers.
 .PHONY: test-programs test-programs-here
 test-programs:
