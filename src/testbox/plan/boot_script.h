@@ -13,6 +13,9 @@ struct machine_wishes {
 	uint64_t disk_size; /* bytes of each disk behind the first one; 0: unsaid */
 };
 
+/* COMMAND_LINE_SIZE of x86 and arm64 with its NUL: the kernel cuts off what is beyond. */
+#define KERNEL_LINE_MAX 2047
+
 enum boot_script_end {
 	BOOT_SCRIPT_BOOT,   /* there is a kernel to boot */
 	BOOT_SCRIPT_NO_JOB, /* the scheduler has nothing to do for this machine: ask again */

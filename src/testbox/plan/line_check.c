@@ -4,6 +4,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/values.h"
+#include "src/testbox/plan/boot_script.h"
 #include "src/testbox/plan/disk_keys.h"
 
 #include <errno.h>
@@ -134,11 +135,17 @@ bool line_check_is_ours(const struct line_image *image, const char *args)
 int line_check(const struct line_image *image, const struct host *host, const char *args,
 	       char **ret_warning, struct failure *f)
 {
+	const char *hardware = host->cmdline ? host->cmdline : "";
+	size_t length = strlen(hardware) + strlen(args) + 1;
 	struct cmdline line = { 0 };
 	int r = 0;
 
 	*ret_warning = NULL;
-	cmdline_add(&line, host->cmdline ? host->cmdline : "");
+	if (length > KERNEL_LINE_MAX)
+		return fail(f, E2BIG, "shorten kernel_cmdline_hw of the host file, or the script's",
+			    "kernel line: it has %zu bytes, and the kernel reads %d", length,
+			    KERNEL_LINE_MAX);
+	cmdline_add(&line, hardware);
 	cmdline_add(&line, args);
 	if (runs_ours(image, &line))
 		r = check_plan(image, &line, host->n_disks, f);

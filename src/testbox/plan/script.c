@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* COMMAND_LINE_SIZE of x86 and arm64 with its NUL: the kernel cuts off what is beyond. */
-#define ARGS_MAX  2047
 #define PAUSE_MAX 3600
 
 struct reader {
@@ -288,11 +286,11 @@ static int settle_args(struct reader *reader, struct failure *f)
 	}
 	free(script->args);
 	script->args = strv_join(kept, " ");
-	if (strlen(script->args) > ARGS_MAX)
+	if (strlen(script->args) > KERNEL_LINE_MAX)
 		return fail(
 			f, E2BIG, NULL,
 			"line %u: the kernel's command line has %zu bytes, and the kernel reads %d",
-			reader->kernel_line, strlen(script->args), ARGS_MAX);
+			reader->kernel_line, strlen(script->args), KERNEL_LINE_MAX);
 	return 0;
 }
 

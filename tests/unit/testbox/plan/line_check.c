@@ -142,6 +142,21 @@ static void the_host_file_s_words_are_on_the_line_too(void **state)
 				 "out)");
 }
 
+static void a_line_that_the_kernel_would_cut_off_is_refused(void **state)
+{
+	char hardware[1001] = "";
+	char args[1100] = "";
+	auto_free char *said = NULL;
+
+	(void)state;
+	memset(hardware, 'h', sizeof(hardware) - 1);
+	memset(args, 'a', sizeof(args) - 1);
+	said = said_of(&foreign, 0, hardware, args);
+	assert_string_equal(said,
+			    "kernel line: it has 2100 bytes, and the kernel reads 2047 (shorten "
+			    "kernel_cmdline_hw of the host file, or the script's)");
+}
+
 static void no_password_is_said(void **state)
 {
 	auto_free char *said = said_of(&lean, 0, NULL,
@@ -163,6 +178,7 @@ int main(void)
 		cmocka_unit_test(a_disk_that_the_machine_has_not_is_told),
 		cmocka_unit_test(another_image_may_do_without_that_disk),
 		cmocka_unit_test(the_host_file_s_words_are_on_the_line_too),
+		cmocka_unit_test(a_line_that_the_kernel_would_cut_off_is_refused),
 		cmocka_unit_test(no_password_is_said),
 	};
 
