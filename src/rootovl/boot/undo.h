@@ -2,6 +2,8 @@
 /* What a boot that failed leaves behind: nothing. */
 #pragma once
 
+#include "src/common/command.h"
+
 /*
  * Takes back what a boot has made in this machine, however far it came: every mount below
  * /run/rootovl and our overlay, the NBD device of the root with its unit, and the empty
@@ -9,3 +11,6 @@
  * written to disks, the report and the note that the payload was moved stay.
  */
 void undo_boot(void);
+
+/* `rootovl undo`, for rootovl.service: does what a boot that was killed left undone. */
+extern const struct command command_undo;

@@ -4,7 +4,7 @@
 #include "src/rootovl/boot/boot_main.h"
 #include "src/rootovl/boot/generator.h"
 #include "src/rootovl/boot/network_units.h"
-#include "src/rootovl/boot/undo_main.h"
+#include "src/rootovl/boot/undo.h"
 #include "src/rootovl/commands/plan_command.h"
 #include "src/rootovl/report/report_command.h"
 

@@ -8,9 +8,9 @@
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/disk_room.h"
 #include "src/rootovl/disk/lower_identity.h"
-#include "src/rootovl/disk/upper_clean.h"
 #include "src/rootovl/machine/block.h"
 #include "src/rootovl/machine/device.h"
+#include "src/rootovl/machine/leave.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -18,15 +18,63 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #define MIN_BYTES    (64u << 20) /* free, for a boot to make sense */
 #define MIN_INODES   1000
 #define IDENTITY     "made-on"
 #define IDENTITY_MAX 4096
+
+/* rm(1) of the booted root: every root has one, and it follows no links. */
+static const char cleaner[] =
+	"# made by rootovl in the initramfs\n"
+	"[Unit]\n"
+	"Description=Remove the writable layers of earlier boots\n"
+	"After=multi-user.target\n"
+	"[Service]\n"
+	"Type=exec\n"
+	"Nice=19\n"
+	"IOSchedulingClass=idle\n"
+	"ExecStart=-/bin/rm -rf --one-file-system -- " RUN_DISK "/" DISK_OLD "\n";
+
+/*
+ * Removes the uppers of earlier boots, but for kept ones, at once: what a job wrote may fill the
+ * disk, and nothing else can be removed before a boot has come up. `disk`: its top directory. Was
+ * there any?
+ */
+static bool upper_clean_now(int disk, const char *device)
+{
+	static const char *const names[] = { "old", "fresh" };
+	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
+	bool removed = false;
+
+	for (size_t i = 0; ours >= 0 && i < ARRAY_SIZE(names); i++) {
+		auto_free char *path = xasprintf("/proc/self/fd/%d/%s", ours, names[i]);
+
+		if (faccessat(ours, names[i], F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		log_console(LOG_NOTICE,
+			    "%s is full: " DISK_OURS "/%s of earlier boots is removed now", device,
+			    names[i]);
+		file_remove_tree(path);
+		removed = true;
+	}
+	return removed;
+}
+
+/*
+ * Leaves a service in /run/systemd/system for the booted system, which empties RUN_DISK's
+ * "rootovl/old" when nothing else wants the disk. Gives 0 or -errno.
+ */
+static int upper_leave_cleaner(void)
+{
+	return leave_unit("multi-user.target", "rootovl-clean.service", cleaner);
+}
 
 /* Those that overlayfs takes as an upper. */
 static bool is_usable(const char *type)

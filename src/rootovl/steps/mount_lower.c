@@ -11,21 +11,57 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/rootovl/disk/copy_leave.h"
 #include "src/rootovl/disk/lower_identity.h"
 #include "src/rootovl/lower/check.h"
 #include "src/rootovl/lower/lower.h"
 #include "src/rootovl/lower/lower_retry.h"
 #include "src/rootovl/lower/network.h"
+#include "src/rootovl/machine/leave.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
+#include "src/rootovl/settings/paths.h"
 #include "src/rootovl/steps/find_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mount.h>
+
+/*
+ * It runs after everything else of the boot, the service of a job too. Its failure is ignored: a
+ * job must not find its machine degraded because there is no copy. Where memory is short, it is
+ * killed before the job.
+ */
+static const char copier[] = "# made by rootovl in the initramfs\n"
+			     "[Unit]\n"
+			     "Description=Copy the root to the local disk\n"
+			     "After=multi-user.target\n"
+			     "[Service]\n"
+			     "Type=exec\n"
+			     "ExecStart=-" RUN_PROGRAM " cache-fill\n"
+			     "WorkingDirectory=" RUN_DIR "\n"
+			     "Nice=19\n"
+			     "CPUSchedulingPolicy=idle\n"
+			     "IOSchedulingClass=idle\n"
+			     "OOMScoreAdjust=1000\n"
+			     "TimeoutStopSec=5\n";
+
+/*
+ * Leaves rootovl-cache.service in /run/systemd/system, its program, and in RUN_CACHE, for
+ * copy_fill.c, what it has to do: lines with the key, the ID and "used" or "wanted". `used`: the
+ * copy is the lower of this boot, and the service only checks it. Returns 0 or -errno.
+ */
+static int copy_leave(const char *key, const char *id, bool used)
+{
+	auto_free char *text = xasprintf("%s\n%s\n%s\n", key, id, used ? "used" : "wanted");
+	int r = leave_file(RUN_DIR, CACHE_DIR, text);
+
+	if (r == 0)
+		r = leave_program();
+	return r < 0 ? r : leave_unit("multi-user.target", "rootovl-cache.service", copier);
+}
 
 static int bind_copy(struct boot *boot, const struct step_lower *lower, struct failure *f)
 {
