@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/build/digest.h"
 
+#include "src/common/files.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
@@ -48,33 +49,14 @@ int digest_file(struct digest *digest, int fd)
 	return 0;
 }
 
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int not_dots(const struct dirent *entry)
-{
-	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-}
-
 static int each(struct digest *digest, int dir_fd, int depth,
 		int (*one)(struct digest *, int, const char *, int))
 {
-	struct dirent **names = NULL;
-	int n, r = depth > DEPTH_MAX ? -ELOOP : 0;
+	auto_strv char **names = NULL;
+	int r = depth > DEPTH_MAX ? -ELOOP : file_names(dir_fd, &names);
 
-	if (r < 0)
-		return r;
-	n = scandirat(dir_fd, ".", &names, not_dots, by_name);
-	if (n < 0)
-		return -errno;
-	for (int i = 0; i < n; i++) {
-		if (r == 0)
-			r = one(digest, dir_fd, names[i]->d_name, depth);
-		free(names[i]);
-	}
-	free(names);
+	for (char **name = names; r == 0 && *name; name++)
+		r = one(digest, dir_fd, *name, depth);
 	return r;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/build/modules.h"
 
+#include "src/common/files.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 
@@ -46,15 +47,13 @@ static bool is_module(const char *name)
 /* Is this one of the files that `make modules_install` puts beside the modules, for depmod? */
 static bool is_list(const char *name)
 {
-	return strcmp(name, "modules.order") == 0 || strcmp(name, "modules.builtin") == 0 ||
-	       strcmp(name, "modules.builtin.modinfo") == 0;
+	return IS_ONE_OF(name, "modules.order", "modules.builtin", "modules.builtin.modinfo");
 }
 
 /* Links to the sources and copies of what boots it. */
 static bool is_unwanted(const char *name)
 {
-	return strcmp(name, "build") == 0 || strcmp(name, "source") == 0 ||
-	       strcmp(name, "vdso") == 0;
+	return IS_ONE_OF(name, "build", "source", "vdso");
 }
 
 /* Nothing that could read as something else in modules.dep, which is text without quoting. */
@@ -132,20 +131,18 @@ static int copy_object(struct stage *stage, int from, int to, const char *path, 
 
 static int copy_dir(struct stage *stage, int from, int to, const char *path, int depth)
 {
-	int again = openat(from, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_dir DIR *dir = again < 0 ? NULL : fdopendir(again);
-	int r = 0;
+	auto_strv char **names = NULL;
+	int r = file_names(from, &names);
 
-	if (!dir)
-		return fail_errno(stage->f, errno, NULL, "%s: %s", stage->root->path, path);
-	for (struct dirent *entry; r == 0 && (entry = readdir(dir));) {
-		const char *name = entry->d_name;
-		auto_free char *below = xasprintf("%s/%s", path, name);
+	if (r < 0)
+		return fail_errno(stage->f, -r, NULL, "%s: %s", stage->root->path, path);
+	for (char **name = names; r == 0 && *name; name++) {
+		auto_free char *below = xasprintf("%s/%s", path, *name);
 
 		if (interrupted)
 			return fail(stage->f, EINTR, NULL, "interrupted");
-		if (*name != '.' && (depth > 0 || !is_unwanted(name)))
-			r = copy_object(stage, from, to, below, name, depth);
+		if (**name != '.' && (depth > 0 || !is_unwanted(*name)))
+			r = copy_object(stage, from, to, below, *name, depth);
 	}
 	return r;
 }

@@ -3,6 +3,7 @@
 
 #include "initrd-builder/write/cpio_writer.h"
 #include "initrd-builder/write/epoch.h"
+#include "src/common/files.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 
@@ -170,29 +171,11 @@ int cgz_add(struct cgz *cgz, int dir_fd, const char *name, const char *path)
 	return cgz_add_below(cgz, fd, path);
 }
 
-static int list_names(int fd, char ***ret)
-{
-	auto_strv char **names = NULL;
-	auto_dir DIR *dir = NULL;
-	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	dir = copy < 0 ? NULL : fdopendir(copy);
-	if (!dir)
-		return -errno;
-	for (struct dirent *entry; (entry = readdir(dir));) {
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			strv_add(&names, xstrdup(entry->d_name));
-	}
-	strv_sort(names);
-	*ret = STEAL(names);
-	return 0;
-}
-
 int cgz_add_below(struct cgz *cgz, int fd, const char *path)
 {
 	auto_strv char **names = NULL;
 	struct stat st;
-	int r = list_names(fd, &names);
+	int r = file_names(fd, &names);
 
 	if (r < 0)
 		return fail_errno(cgz->f, -r, NULL, "%s", path);

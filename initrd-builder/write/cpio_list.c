@@ -129,18 +129,15 @@ static int add_object(struct cpio_list *list, int dir_fd, const char *name, cons
 static int add_below(struct cpio_list *list, int dir_fd, const char *place, const char *above,
 		     struct failure *f)
 {
-	int again = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_dir DIR *dir = again < 0 ? NULL : fdopendir(again);
-	int r = 0;
+	auto_strv char **names = NULL;
+	int r = file_names(dir_fd, &names);
 
-	if (!dir)
-		return fail_errno(f, errno, NULL, "%s/%s", place, above);
-	for (struct dirent *entry; r == 0 && (entry = readdir(dir));) {
-		const char *name = entry->d_name;
-		auto_free char *path = xasprintf("%s%s%s", above, *above ? "/" : "", name);
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s/%s", place, above);
+	for (char **name = names; r == 0 && *name; name++) {
+		auto_free char *path = xasprintf("%s%s%s", above, *above ? "/" : "", *name);
 
-		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-			r = add_object(list, dir_fd, name, place, path, f);
+		r = add_object(list, dir_fd, *name, place, path, f);
 	}
 	return r;
 }

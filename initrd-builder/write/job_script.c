@@ -19,14 +19,7 @@ struct script {
 /* Where sh is bash the assignment to one of these would end the job: bash(1), Shell Variables. */
 static bool is_readonly(const char *name)
 {
-	static const char *const names[] = { "BASHOPTS", "BASH_VERSINFO", "EUID",
-					     "PPID",	 "SHELLOPTS",	  "UID" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	}
-	return false;
+	return IS_ONE_OF(name, "BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID");
 }
 
 static bool is_variable(const yaml_node_t *key)

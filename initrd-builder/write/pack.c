@@ -7,6 +7,7 @@
 #include "initrd-builder/root/rootfs.h"
 #include "initrd-builder/write/cgz.h"
 #include "initrd-builder/write/output.h"
+#include "src/common/files.h"
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
@@ -33,30 +34,22 @@ static int finish(struct output *output, const struct progress *step, struct fai
 /* A directory of this name at the top takes the place of the image's link. */
 static void warn_of_usrmerge(const char *name)
 {
-	static const char *const links[] = { "bin", "lib", "lib32", "lib64", "libx32", "sbin" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
-		if (strcmp(name, links[i]) == 0)
-			log_line(LOG_WARNING,
-				 "initrd-builder: warning: /%s in it is a directory: behind an "
-				 "image "
-				 "that has a link there it takes that away; use /usr/%s",
-				 name, name);
-	}
+	if (IS_ONE_OF(name, "bin", "lib", "lib32", "lib64", "libx32", "sbin"))
+		log_line(LOG_WARNING,
+			 "initrd-builder: warning: /%s in it is a directory: behind an image that "
+			 "has a link there it takes that away; use /usr/%s",
+			 name, name);
 }
 
 static void warn_of_directories(int fd)
 {
-	auto_close int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_dir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	auto_strv char **names = NULL;
 	struct stat st;
 
-	if (dir)
-		steal_fd(&copy);
-	for (struct dirent *entry; dir && (entry = readdir(dir));) {
-		if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISDIR(st.st_mode))
-			warn_of_usrmerge(entry->d_name);
+	(void)file_names(fd, &names);
+	for (char **name = names; name && *name; name++) {
+		if (fstatat(fd, *name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+			warn_of_usrmerge(*name);
 	}
 }
 

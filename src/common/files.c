@@ -134,6 +134,32 @@ int file_make_dirs(const char *path)
 	}
 }
 
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_not_dots(const struct dirent *entry)
+{
+	return !IS_ONE_OF(entry->d_name, ".", "..");
+}
+
+int file_names(int dir, char ***ret)
+{
+	struct dirent **entries = NULL;
+	int n = scandirat(dir, ".", &entries, is_not_dots, by_name);
+
+	if (n < 0)
+		return -errno;
+	*ret = xcalloc((size_t)n + 1, sizeof(**ret));
+	for (int i = 0; i < n; i++) {
+		(*ret)[i] = xstrdup(entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return 0;
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *where)
 {
 	(void)st;

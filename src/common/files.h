@@ -33,6 +33,12 @@ int file_write_fd(int fd, const void *data, size_t len);
 int file_make_dirs(const char *path);
 
 /*
+ * The names in the directory of a descriptor, from its first, sorted by their bytes and without "."
+ * and ".."; the list is the caller's. Gives 0 or -errno.
+ */
+int file_names(int dir, char ***ret);
+
+/*
  * Removes a file, or a folder with all in it but what is mounted there; links are not followed.
  * What is not there is fine.
  */

@@ -25,6 +25,8 @@ size_t strv_len(char *const *list);
 void strv_add(char ***list, char *owned);
 /* Is this string one of the list? */
 bool strv_has(char *const *list, const char *s);
+/* Is it one of these words? */
+#define IS_ONE_OF(s, ...) strv_has((char *const *)(const char *const[]){ __VA_ARGS__, NULL }, s)
 /* By the bytes of each, in any locale. */
 void strv_sort(char **list);
 /* Splits at every character of `separators`; empty parts are left out. */

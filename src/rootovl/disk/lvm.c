@@ -2,13 +2,13 @@
 #include "src/rootovl/disk/lvm.h"
 
 #include "src/common/files.h"
+#include "src/common/json.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
 #include "src/rootovl/disk/disks.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -125,20 +125,18 @@ static int lvm_report(const char *const *command, const char *kind, json_t **ret
 					    "b",	  "--nosuffix",	    NULL };
 	auto_free const char **argv = lvm_argv(command, form);
 	auto_free char *text = NULL;
-	json_t *root;
+	auto_json json_t *root = NULL;
+	json_t *rows;
 	int r = tool_run(argv, &text, f);
 
 	if (r < 0)
 		return r;
 	root = json_loads(text, 0, NULL);
-	*ret = json_object_get(json_array_get(json_object_get(root, "report"), 0), kind);
-	json_incref(*ret);
-	json_decref(root);
-	if (!json_is_array(*ret)) {
-		json_decref(*ret);
+	rows = json_object_get(json_array_get(json_object_get(root, "report"), 0), kind);
+	if (!json_is_array(rows))
 		return fail(f, EPROTO, NULL, "lvm %s: it wrote no report that can be read",
 			    command[0]);
-	}
+	*ret = json_incref(rows);
 	return 0;
 }
 
@@ -158,14 +156,13 @@ static uint64_t row_number(const json_t *row, const char *name)
 static int report_group(const char *const *command, char **ret, struct failure *f)
 {
 	const char *name;
-	json_t *rows;
+	auto_json json_t *rows = NULL;
 	int r = lvm_report(command, "pv", &rows, f);
 
 	if (r < 0)
 		return r;
 	name = row_text(json_array_get(rows, 0), "vg_name");
 	*ret = json_array_size(rows) && strcmp(name, "[unknown]") != 0 ? xstrdup(name) : NULL;
-	json_decref(rows);
 	return 0;
 }
 
@@ -190,7 +187,7 @@ int lvm_group_look(struct lvm_group *ret, struct failure *f)
 		"vgs", "-S", "vg_name=" DISKS_GROUP, "-o", "vg_size,vg_free,vg_extent_size", NULL
 	};
 	const json_t *row;
-	json_t *rows;
+	auto_json json_t *rows = NULL;
 	int r = lvm_report(command, "vg", &rows, f);
 
 	*ret = (struct lvm_group){ 0 };
@@ -201,7 +198,6 @@ int lvm_group_look(struct lvm_group *ret, struct failure *f)
 	ret->size = row_number(row, "vg_size");
 	ret->free = row_number(row, "vg_free");
 	ret->extent = row_number(row, "vg_extent_size");
-	json_decref(rows);
 	return 0;
 }
 
@@ -209,7 +205,7 @@ int lvm_volume_look(const char *name, struct lvm_volume *ret, struct failure *f)
 {
 	auto_free char *selection = xasprintf("vg_name=" DISKS_GROUP " && lv_name=\"%s\"", name);
 	const char *const command[] = { "lvs", "-S", selection, "-o", "lv_size", NULL };
-	json_t *rows;
+	auto_json json_t *rows = NULL;
 	int r = lvm_report(command, "lv", &rows, f);
 
 	*ret = (struct lvm_volume){ 0 };
@@ -217,6 +213,5 @@ int lvm_volume_look(const char *name, struct lvm_volume *ret, struct failure *f)
 		return r;
 	ret->exists = json_array_size(rows) > 0;
 	ret->size = row_number(json_array_get(rows, 0), "lv_size");
-	json_decref(rows);
 	return 0;
 }

@@ -79,12 +79,7 @@ static int upper_leave_cleaner(void)
 /* Those that overlayfs takes as an upper. */
 static bool is_usable(const char *type)
 {
-	static const char *const types[] = { "ext4", "xfs", "btrfs", "ext3" };
-
-	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++)
-		if (!strcmp(types[i], type))
-			return true;
-	return false;
+	return type && IS_ONE_OF(type, "ext4", "xfs", "btrfs", "ext3");
 }
 
 static int mount_device(const char *path, const char *device, struct failure *f)

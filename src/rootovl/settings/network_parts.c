@@ -35,14 +35,8 @@ bool net_is_interface(const char *text)
 
 bool net_is_method(const char *text)
 {
-	static const char *const methods[] = { "none",	"off",	 "on",	       "any",
-					       "dhcp",	"dhcp6", "auto6",      "either6",
-					       "link6", "both",	 "link-local", "single-dhcp" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
-		if (!strcmp(text, methods[i]))
-			return true;
-	return false;
+	return IS_ONE_OF(text, "none", "off", "on", "any", "dhcp", "dhcp6", "auto6", "either6",
+			 "link6", "both", "link-local", "single-dhcp");
 }
 
 bool net_is_number(const char *text, unsigned long max)

@@ -68,16 +68,10 @@ int root_source_check(const struct root_source *source, struct failure *f)
 
 bool root_source_is_image(const struct root_source *source)
 {
-	static const char *const endings[] = { ".erofs", ".squashfs", ".sqfs", ".sfs",
-					       ".ext4",	 ".img",      ".iso" };
 	const char *dot = source->path ? strrchr(source->path, '.') : NULL;
 
-	if (source->kind != ROOT_CIFS && source->kind != ROOT_NFS)
-		return false;
-	for (size_t i = 0; dot && i < ARRAY_SIZE(endings); i++)
-		if (!strcmp(dot, endings[i]))
-			return true;
-	return false;
+	return (source->kind == ROOT_CIFS || source->kind == ROOT_NFS) && dot &&
+	       IS_ONE_OF(dot, ".erofs", ".squashfs", ".sqfs", ".sfs", ".ext4", ".img", ".iso");
 }
 
 char *root_source_name(const struct root_source *source)
