@@ -7,7 +7,7 @@ int disk_dirs_enter(int dir, const char *name);
 
 /*
  * Renames dir/name, if it is there, out of the way into the directory "old" of `ours`, DISK_OURS:
- * at once, whatever its size. What is there is removed after the boot (upper_clean.c). Gives 0 or
+ * at once, whatever its size. What is there is removed after the boot (upper_disk.c). Gives 0 or
  * -errno; `ret` (NULL: not wanted) becomes its new name, the caller's, or NULL if nothing was
  * there.
  */
