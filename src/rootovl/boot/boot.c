@@ -91,6 +91,7 @@ int boot_execute(const struct plan *plan, struct report *report, struct boot_res
 	report_copied(&boot);
 	result->files = copied.files;
 	result->bytes = copied.bytes;
+	payload_stats_done(&copied);
 	release(&boot);
 	return r;
 }

@@ -180,7 +180,7 @@ static int place_path(struct newroot *nr, const char *path, rootdir_make *make, 
 	if (r < 0)
 		return r == -EEXIST ? -ENOTDIR : r;
 	*ret_name = name;
-	return rootdir_place(*ret_dir, name, true, make, what);
+	return rootdir_place(*ret_dir, name, ROOM_ALL, make, what);
 }
 
 int newroot_replace(struct newroot *nr, const char *path, const void *data, size_t len,

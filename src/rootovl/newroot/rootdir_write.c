@@ -184,7 +184,7 @@ static int remove_empty_dir(struct rootdir *parent, const char *name, bool *ret_
 }
 
 /* Removes what is in the way of a new `name`; tells if it is the lower's and will be hidden. */
-static int make_room(struct rootdir *dir, const char *name, bool replace, bool *ret_hides)
+static int make_room(struct rootdir *dir, const char *name, enum room room, bool *ret_hides)
 {
 	struct entry entry;
 	int r = rootdir_lookup(dir, name, &entry);
@@ -192,10 +192,10 @@ static int make_room(struct rootdir *dir, const char *name, bool replace, bool *
 	*ret_hides = false;
 	if (r < 0)
 		return r;
-	if (entry.layer != LAYER_NONE && !replace)
+	if (entry.layer != LAYER_NONE && room == ROOM_NONE)
 		return -EEXIST;
 	if (S_ISDIR(entry.type))
-		return remove_empty_dir(dir, name, ret_hides);
+		return room == ROOM_ALL ? remove_empty_dir(dir, name, ret_hides) : -EISDIR;
 	*ret_hides = entry.layer == LAYER_LOWER;
 	if (entry.layer != LAYER_UPPER && !entry.whiteout)
 		return 0;
@@ -209,21 +209,21 @@ static int make_room(struct rootdir *dir, const char *name, bool replace, bool *
  * What is new in a directory that only the payload has is the common case, and costs one call:
  * the upper is looked at when making the object says that there is one.
  */
-static int place(struct rootdir *dir, const char *name, bool replace, rootdir_make *make,
+static int place(struct rootdir *dir, const char *name, enum room room, rootdir_make *make,
 		 const void *what, mode_t *ret_lower_type)
 {
 	bool hides = false;
 	int r = rootdir_lower_type(dir, name, ret_lower_type);
 
 	if (r == 0 && *ret_lower_type)
-		r = make_room(dir, name, replace, &hides);
+		r = make_room(dir, name, room, &hides);
 	if (r == 0)
 		r = make_writable(dir);
 	if (r < 0)
 		return r;
 	r = make(dir->upper, name, what);
 	if (r == -EEXIST) {
-		r = make_room(dir, name, replace, &hides);
+		r = make_room(dir, name, room, &hides);
 		if (r == 0)
 			r = make(dir->upper, name, what);
 	}
@@ -232,12 +232,12 @@ static int place(struct rootdir *dir, const char *name, bool replace, rootdir_ma
 	return r;
 }
 
-int rootdir_place(struct rootdir *dir, const char *name, bool replace, rootdir_make *make,
+int rootdir_place(struct rootdir *dir, const char *name, enum room room, rootdir_make *make,
 		  const void *what)
 {
 	mode_t lower_type;
 
-	return place(dir, name, replace, make, what, &lower_type);
+	return place(dir, name, room, make, what, &lower_type);
 }
 
 int rootdir_make_file(int dirfd, const char *name, const void *what)
@@ -260,14 +260,14 @@ static int make_dir(int dirfd, const char *name, const void *what)
 }
 
 /* Makes a directory that shows nothing of the lower. */
-static int make_new_dir(struct rootdir *dir, const char *name, bool replace, struct rootdir **ret)
+static int make_new_dir(struct rootdir *dir, const char *name, enum room room, struct rootdir **ret)
 {
 	struct stat plain = { .st_mode = MADE_MODE,
 			      .st_uid = dir->nr->uid,
 			      .st_gid = dir->nr->gid };
 	auto_close int upper = -1;
 	mode_t lower_type;
-	int r = place(dir, name, replace, make_dir, NULL, &lower_type);
+	int r = place(dir, name, room, make_dir, NULL, &lower_type);
 
 	if (r < 0)
 		return r;
@@ -314,7 +314,7 @@ int rootdir_enter(struct rootdir *dir, const char *name, enum enter enter, struc
 		r = enter_link(dir, name, ret);
 	if (r != -ENOENT && r != -ELOOP && r != -ENOTDIR)
 		return r;
-	r = make_new_dir(dir, name, enter == ENTER_REPLACE, ret);
+	r = make_new_dir(dir, name, enter == ENTER_REPLACE ? ROOM_ALL : ROOM_NONE, ret);
 	*ret_made = r == 0;
 	return r;
 }

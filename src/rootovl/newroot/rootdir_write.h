@@ -12,11 +12,15 @@ typedef int rootdir_make(int dirfd, const char *name, const void *what);
 rootdir_make rootdir_make_file; /* `what`: its mode_t; gives a descriptor to write to */
 rootdir_make rootdir_make_link; /* `what`: its target */
 
-/*
- * Makes the object `name`, which is no directory. What is in the way is removed, if `replace`;
- * -EEXIST otherwise. -EISDIR when a directory with something in it is in the way.
- */
-int rootdir_place(struct rootdir *dir, const char *name, bool replace, rootdir_make *make,
+/* What is removed to make room. */
+enum room {
+	ROOM_NONE,   /* nothing: -EEXIST */
+	ROOM_NO_DIR, /* anything but a directory: -EISDIR */
+	ROOM_ALL,    /* an empty directory too; -EISDIR where there is something in it */
+};
+
+/* Makes the object `name`, which is no directory, in the place of what is there. */
+int rootdir_place(struct rootdir *dir, const char *name, enum room room, rootdir_make *make,
 		  const void *what);
 
 /* What a name that is not a directory of the new root becomes. */

@@ -5,6 +5,8 @@
 #include "src/rootovl/newroot/contents.h"
 #include "src/rootovl/newroot/rootdir_resolve.h"
 #include "src/rootovl/newroot/rootdir_write.h"
+#include "src/rootovl/payload/payload_object.h"
+#include "src/rootovl/payload/payload_sides.h"
 #include "src/rootovl/payload/payload_walk.h"
 #include "src/rootovl/plan/payload_settle.h"
 
@@ -76,12 +78,14 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	r = enter_dest(c, &to, &o.to_name);
 	if (r == -EEXIST && rule->mode == PAYLOAD_MISSING)
 		return 0;
+	o.to = to;
+	o.move = rule->move;
+	if (r == 0 && o.to_name[0] == '\0' && S_ISLNK(st.st_mode))
+		return payload_object_leave_link(c, &o);
 	if (r == 0 && o.to_name[0] == '\0' && !S_ISDIR(st.st_mode))
 		r = -EISDIR;
 	if (r < 0)
 		return copier_fail_put(c, r);
-	o.to = to;
-	o.move = rule->move;
 	r = payload_walk(c, &o, IFTODT(st.st_mode));
 	hardlinks_forget_staying(&c->links);
 	return r;
@@ -103,14 +107,10 @@ static int real_source(struct newroot *source, const char *path, char **ret)
 	return 0;
 }
 
-/*
- * The rules that have something to copy, with their real sources. Two paths may lead to one place
- * by links that the rules' text does not show, so what may be moved is decided once more.
- */
+/* The rules that have something to copy, with their real sources. */
 static int resolve_sources(struct newroot *source, const struct payload_rules *rules,
 			   struct payload_rules *real, struct failure *f)
 {
-	auto_free bool *may_move = xcalloc(rules->n + 1, sizeof(*may_move));
 	int r;
 
 	real->rules = xcalloc(rules->n + 1, sizeof(*real->rules));
@@ -125,29 +125,34 @@ static int resolve_sources(struct newroot *source, const struct payload_rules *r
 			return fail_absent(rule, f);
 		if (!path)
 			continue;
-		may_move[real->n] = rule->move;
 		real->rules[real->n++] = (struct payload_rule){
 			.mode = rule->mode,
 			.source = path,
 			.dest = xstrdup(rule->dest),
 			.unless = rule->unless ? xstrdup(rule->unless) : NULL,
 			.asked = rule->asked,
+			.stays = !rule->move,
 		};
 	}
-	payload_settle(real);
-	for (size_t i = 0; i < real->n; i++)
-		real->rules[i].move &= may_move[i];
 	return 0;
 }
 
-static int copy_rules(struct copier *c, const struct payload_rules *rules)
+static int copy_rules(struct copier *c, struct payload_rules *rules)
 {
+	const struct payload_sides sides = payload_sides(c);
 	auto_free char *buffer = malloc(COPY_BUFFER);
 	int r = 0;
 
 	if (!buffer)
 		return fail_errno(c->f, ENOMEM, NULL, "payload");
 	c->buffer = buffer;
+	c->rules = rules;
+	r = payload_links_expand(rules, &sides, c->f);
+	/*
+	 * Two paths may lead to one place by links that the rules' text does not show, so what may
+	 * be moved is decided once more.
+	 */
+	payload_settle(rules);
 	for (size_t i = 0; r == 0 && i < rules->n; i++)
 		r = carry_out(c, &rules->rules[i]);
 	hardlinks_done(&c->links);
@@ -155,7 +160,7 @@ static int copy_rules(struct copier *c, const struct payload_rules *rules)
 }
 
 /* A descriptor or three a directory and one a hard link: the usual 1024 are too few. */
-static int with_many_files(struct copier *c, const struct payload_rules *rules)
+static int with_many_files(struct copier *c, struct payload_rules *rules)
 {
 	struct rlimit limit, most;
 	int r;
@@ -205,4 +210,10 @@ int payload_copy(int source_fd, struct newroot *nr, const struct payload_rules *
 	payload_rules_done(&real);
 	newroot_close(c.source);
 	return r;
+}
+
+void payload_stats_done(struct payload_stats *stats)
+{
+	strv_free(stats->warnings);
+	stats->warnings = NULL;
 }

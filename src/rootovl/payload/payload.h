@@ -19,7 +19,15 @@ struct payload_stats {
 	uint64_t dirs;		 /* directories made or merged */
 	uint64_t replaced;	 /* objects of the lower that the payload hides */
 	uint64_t xattrs_skipped; /* attributes the upper cannot hold */
+	uint64_t links_followed; /* links whose directory was merged into the root's */
+	uint64_t links_left_out; /* links in whose place the root keeps its directory */
+	char **warnings;	 /* of the first of these; payload_stats_done() frees them */
 };
+
+/* So many links are told one by one. */
+#define PAYLOAD_WARNINGS_MAX 20
+
+void payload_stats_done(struct payload_stats *stats);
 
 /*
  * Copies what the rules name from the tree at `source_fd` into the new root; a source that is not
@@ -30,9 +38,10 @@ struct payload_stats {
  * piece, so that the peak of memory is the payload and a few MB.
  *
  * Links of the root on the way to a destination are followed inside the root; a payload directory
- * that meets a link to nothing, to itself or to a non-directory, replaces it. A payload file or
- * link replaces a file, a link or an empty directory; one that meets a directory with something in
- * it is refused (-EISDIR), for it would hide a part of the root. A directory that the lower has
+ * that meets a link to nothing, to itself or to a non-directory, replaces it. A payload file
+ * replaces a file, a link or an empty directory; one that meets a directory with something in it is
+ * refused (-EISDIR), for it would hide a part of the root. A payload link replaces a file or a
+ * link. Where it meets a directory it is followed: payload_links.h. A directory that the lower has
  * keeps owner, mode, times and attributes; every other one gets the payload's, the last rule's if
  * several bring it. With PAYLOAD_MISSING nothing is replaced. A path of more than PATH_MAX bytes,
  * and a device that means a whiteout to the overlay, are refused.

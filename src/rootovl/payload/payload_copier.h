@@ -22,8 +22,9 @@ struct copier {
 	dev_t dev;	  /* what lies on another device is a mount, and not the payload */
 	bool xattrs;	  /* the source may have some */
 
-	const struct payload_rule *rule; /* its source has no links on the way */
-	char path[PATH_MAX];		 /* of the object being copied, in the source */
+	const struct payload_rules *rules; /* all of them */
+	const struct payload_rule *rule;   /* its source has no links on the way */
+	char path[PATH_MAX];		   /* of the object being copied, in the source */
 	size_t len;
 };
 

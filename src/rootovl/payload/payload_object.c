@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/payload/payload_object.h"
 
+#include "src/common/mem.h"
 #include "src/rootovl/newroot/contents.h"
 #include "src/rootovl/newroot/rootdir_write.h"
 #include "src/rootovl/newroot/xattrs.h"
+#include "src/rootovl/plan/payload_links.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +15,18 @@
 /* From this size on, a file that moves is given back piece by piece. */
 #define MOVE_IN_PIECES ((off_t)16 << 20)
 
-/* Puts an object into the new root. Gives -EEXIST where the root has one and that stays. */
-static int put(struct copier *c, const struct object *o, rootdir_make *make, const void *what)
+/*
+ * Puts an object into the new root. Gives -EEXIST where the root has one and that stays, and
+ * -EISDIR where it is a directory.
+ */
+static int put(struct copier *c, const struct object *o, const struct stat *st, rootdir_make *make,
+	       const void *what)
 {
-	return rootdir_place(o->to, o->to_name, c->rule->mode == PAYLOAD_TREE, make, what);
+	enum room room = c->rule->mode != PAYLOAD_TREE ? ROOM_NONE
+			 : S_ISLNK(st->st_mode)	       ? ROOM_NO_DIR
+						       : ROOM_ALL;
+
+	return rootdir_place(o->to, o->to_name, room, make, what);
 }
 
 static int link_copy(int dirfd, const char *name, const void *what)
@@ -37,7 +47,7 @@ static int link_to_copy(struct copier *c, const struct object *o, const struct s
 
 	if (copy < 0)
 		return 0;
-	r = put(c, o, link_copy, &copy);
+	r = put(c, o, st, link_copy, &copy);
 	if (r == -ENOENT || r == -EMLINK || r == -EPERM) {
 		hardlinks_forget(&c->links, st);
 		return 0;
@@ -95,7 +105,7 @@ static int copy_file(struct copier *c, const struct object *o, struct stat *st)
 	if (r)
 		return r < 0 ? r : 0;
 	mode = st->st_mode & 07777;
-	to = put(c, o, rootdir_make_file, &mode);
+	to = put(c, o, st, rootdir_make_file, &mode);
 	if (to < 0)
 		return to;
 	r = fill(c, o, st, from, to);
@@ -123,12 +133,12 @@ static int make_other(struct copier *c, const struct object *o, const struct sta
 	ssize_t len;
 
 	if (!S_ISLNK(st->st_mode))
-		return put(c, o, make_node, st);
+		return put(c, o, st, make_node, st);
 	len = readlinkat(o->dir, o->name, target, sizeof(target) - 1);
 	if (len < 0)
 		return -errno;
 	target[len] = '\0';
-	return put(c, o, rootdir_make_link, target);
+	return put(c, o, st, rootdir_make_link, target);
 }
 
 /* A link, device, fifo or socket. */
@@ -159,6 +169,42 @@ static bool is_whiteout(const struct object *o)
 	       st.st_rdev == makedev(0, 0);
 }
 
+/* What is busy is a mount of its own, and stays. */
+static int remove_moved(struct copier *c, const struct object *o)
+{
+	if (o->move && unlinkat(o->dir, o->name, 0) < 0 && errno != EBUSY)
+		return copier_fail_source(c, -errno);
+	return 0;
+}
+
+int payload_object_leave_link(struct copier *c, const struct object *o)
+{
+	auto_free char *dest = payload_links_dest(c->rule, c->path);
+	struct payload_stats *stats = c->stats;
+	char target[PATH_MAX];
+	ssize_t len;
+
+	if (payload_links_followed(c->rules, c->path, dest)) {
+		stats->links_followed++;
+		return remove_moved(c, o);
+	}
+	if (c->rule->mode == PAYLOAD_MISSING)
+		return 0;
+	len = readlinkat(o->dir, o->name, target, sizeof(target) - 1);
+	if (len < 0)
+		return copier_fail_source(c, -errno);
+	target[len] = '\0';
+	/* What the command line names is not left out. */
+	if (c->rule->asked && strcmp(c->path, c->rule->source) == 0)
+		return fail(c->f, EISDIR, "name the directory itself",
+			    "rootovl.copy=%s: the link leads to no directory of the payload, and "
+			    "the root has the directory %s",
+			    c->path, dest);
+	if (stats->links_left_out++ < PAYLOAD_WARNINGS_MAX)
+		strv_add(&stats->warnings, payload_links_left_out(c->path, target, dest));
+	return remove_moved(c, o);
+}
+
 int payload_object_copy(struct copier *c, const struct object *o, unsigned char type)
 {
 	struct stat st;
@@ -168,6 +214,8 @@ int payload_object_copy(struct copier *c, const struct object *o, unsigned char 
 		return fail(c->f, EPERM, "take it out of the payload",
 			    "payload %s: the device 0:0 is a whiteout of the overlay", c->path);
 	r = type == DT_REG ? copy_file(c, o, &st) : copy_other(c, o, &st);
+	if (type == DT_LNK && (r == -EISDIR || (r == -EEXIST && c->rule->mode == PAYLOAD_MISSING)))
+		return payload_object_leave_link(c, o);
 	if (r == -EEXIST && c->rule->mode == PAYLOAD_MISSING)
 		return 0;
 	if (r == 0 && st.st_nlink > 1 && hardlinks_find(&c->links, &st) < 0)
@@ -178,8 +226,5 @@ int payload_object_copy(struct copier *c, const struct object *o, unsigned char 
 		c->stats->files++;
 	else
 		c->stats->others++;
-	/* What is busy is a mount of its own, and stays. */
-	if (o->move && unlinkat(o->dir, o->name, 0) < 0 && errno != EBUSY)
-		return copier_fail_source(c, -errno);
-	return 0;
+	return remove_moved(c, o);
 }

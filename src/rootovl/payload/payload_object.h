@@ -9,3 +9,9 @@
  * 0, or -errno with the failure recorded.
  */
 int payload_object_copy(struct copier *c, const struct object *o, unsigned char type);
+
+/*
+ * Leaves the link at c->path uncopied, for it meets a directory of the root. It was followed, or it
+ * leads to no directory of the payload: then c->stats gets a warning.
+ */
+int payload_object_leave_link(struct copier *c, const struct object *o);

@@ -17,6 +17,7 @@ static void rule_done(struct payload_rule *rule)
 	free(rule->dest);
 	free(rule->unless);
 	strv_free(rule->keep);
+	strv_free(rule->via);
 }
 
 static void rules_cut(struct payload_rules *rules, size_t n)
@@ -30,6 +31,15 @@ void payload_rules_done(struct payload_rules *rules)
 	rules_cut(rules, 0);
 	free(rules->rules);
 	rules->rules = NULL;
+}
+
+bool payload_rules_cover(const char *outer, const char *inner)
+{
+	size_t len = strlen(outer);
+
+	if (strncmp(inner, outer, len) != 0)
+		return false;
+	return inner[len] == '\0' || inner[len] == '/' || outer[len - 1] == '/';
 }
 
 /* Takes over `source` and `dest`; copies `unless`. */

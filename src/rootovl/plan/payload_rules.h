@@ -17,8 +17,10 @@ struct payload_rule {
 	char *source; /* absolute, clean (no "." or "..", no double slash), in the initramfs */
 	char *dest;   /* the same, in the new root */
 	bool move;    /* unlink what was copied; set by payload_settle() */
+	bool stays;   /* never moved, whatever payload_settle() finds */
 	bool asked;   /* by rootovl.copy=: that its source is not there is a failure */
 	char *unless; /* a name below dest: where the root has it nothing is copied; or NULL */
+	char **via;   /* the links of the payload that led to it (payload_links.h); or NULL */
 	char **keep;  /* paths below source that a later rule needs: copied, not moved; or NULL */
 };
 
@@ -44,5 +46,8 @@ int payload_rules_parse(struct payload_rules *rules, const char *name, const cha
 
 /* Adds the rule of one rootovl.copy=SRC[:DEST]: mode tree. */
 int payload_rules_add_copy(struct payload_rules *rules, const char *value, struct failure *f);
+
+/* Is `inner` the path `outer`, or does it lie in it? Both are clean. */
+bool payload_rules_cover(const char *outer, const char *inner);
 
 void payload_rules_done(struct payload_rules *rules);

@@ -12,16 +12,6 @@ static const char *const needed[] = {
 	"/sys",		"/run",	      "/var",  "/tmp",	   "/root",	"/sysroot",
 };
 
-/* Is `inner` the path `outer`, or does it lie in it? Both are clean. */
-static bool covers(const char *outer, const char *inner)
-{
-	size_t len = strlen(outer);
-
-	if (strncmp(inner, outer, len) != 0)
-		return false;
-	return inner[len] == '\0' || inner[len] == '/' || outer[len - 1] == '/';
-}
-
 /* Does `path` lie in something that `pattern` names, or is it that itself? */
 static bool lies_in(const char *path, const char *pattern)
 {
@@ -35,7 +25,7 @@ static bool lies_in(const char *path, const char *pattern)
 static bool initramfs_needs(const char *path)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (lies_in(path, needed[i]) || covers(path, needed[i]))
+		if (lies_in(path, needed[i]) || payload_rules_cover(path, needed[i]))
 			return true;
 	}
 	return false;
@@ -45,13 +35,14 @@ static void settle(struct payload_rules *rules, size_t i)
 {
 	struct payload_rule *rule = &rules->rules[i];
 
-	rule->move = rule->mode != PAYLOAD_MISSING && !initramfs_needs(rule->source);
+	rule->move =
+		!rule->stays && rule->mode != PAYLOAD_MISSING && !initramfs_needs(rule->source);
 	for (size_t later = i + 1; later < rules->n; later++) {
 		const char *other = rules->rules[later].source;
 
-		if (covers(other, rule->source))
+		if (payload_rules_cover(other, rule->source))
 			rule->move = false;
-		else if (covers(rule->source, other))
+		else if (payload_rules_cover(rule->source, other))
 			strv_add(&rule->keep, xstrdup(other));
 	}
 }

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 
 /*
@@ -42,6 +43,12 @@ static char *find_in_kernel_log(const char *start)
 	return NULL;
 }
 
+static void warn(struct boot *boot, const char *text)
+{
+	log_console(LOG_WARNING, "%s", text);
+	report_add(boot->report, "warnings", text);
+}
+
 /*
  * The kernel boots on with what it could unpack of a damaged initrd. Not a failure: with some boot
  * loaders and compressions it complains of what comes behind a whole one.
@@ -56,8 +63,22 @@ static void warn_of_damage(struct boot *boot)
 	text = xasprintf("an initrd is damaged, files of the payload may be absent or cut short "
 			 "(the kernel: %s)",
 			 said);
-	log_console(LOG_WARNING, "%s", text);
-	report_add(boot->report, "warnings", text);
+	warn(boot, text);
+}
+
+/* The links in whose place the root kept its directories. */
+static void warn_of_links(struct boot *boot)
+{
+	const struct payload_stats *copied = boot->copied;
+	auto_free char *more = NULL;
+
+	for (char **text = copied->warnings; text && *text; text++)
+		warn(boot, *text);
+	if (copied->links_left_out <= PAYLOAD_WARNINGS_MAX)
+		return;
+	more = xasprintf("payload: %" PRIu64 " more links were left out in the same way",
+			 copied->links_left_out - PAYLOAD_WARNINGS_MAX);
+	warn(boot, more);
 }
 
 bool copy_payload_was_moved(struct failure *f)
@@ -71,6 +92,7 @@ bool copy_payload_was_moved(struct failure *f)
 int step_copy_payload(struct boot *boot, const struct step *step, struct failure *f)
 {
 	auto_close int source = open(boot->plan->source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
 
 	if (source < 0)
 		return fail_errno(f, errno, NULL, "%s", boot->plan->source);
@@ -79,5 +101,7 @@ int step_copy_payload(struct boot *boot, const struct step *step, struct failure
 	if (file_write(AT_FDCWD, RUN_MOVED, "", 0644) < 0)
 		return fail_errno(f, errno, NULL, RUN_MOVED);
 	warn_of_damage(boot);
-	return payload_copy(source, boot->newroot, &step->copy, boot->copied, f);
+	r = payload_copy(source, boot->newroot, &step->copy, boot->copied, f);
+	warn_of_links(boot);
+	return r;
 }

@@ -11,7 +11,8 @@
  *	copy SRC[:DEST] as rootovl.copy=
  *	kernel NAME, user NAME, for the lines that follow
  *	enable UNIT, fstab, write PATH TEXT, link TARGET PATH, read PATH
- * The payload is copied before the rest is done. Prints the stats, or the failure and its hint.
+ * The payload is copied before the rest is done. Prints the stats and warnings, or the failure and
+ *its hint.
  */
 #include "src/rootovl/configure/fstab.h"
 #include "src/rootovl/configure/units.h"
@@ -120,6 +121,9 @@ static int copy(struct run *run)
 	       " replaced %" PRIu64 " xattrs_skipped %" PRIu64 "\n",
 	       stats.files, stats.bytes, stats.others, stats.dirs, stats.replaced,
 	       stats.xattrs_skipped);
+	for (char **text = stats.warnings; text && *text; text++)
+		printf("warning: %s\n", *text);
+	payload_stats_done(&stats);
 	return r;
 }
 
