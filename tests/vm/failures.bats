@@ -35,6 +35,17 @@ refused() {
     facts root_type overlay system running bootstrap active
 }
 
+@test "failures: a networkd that has failed is named" {
+    local units=$DIR/more/etc/systemd/system/systemd-networkd.service.d
+    mkdir -p "$units"
+    printf '[Service]\nExecStart=\nExecStart=/usr/bin/cat /nothing\n' >"$units/broken.conf"
+    "$LIB/pack" "$DIR/more" "$DIR/more.cgz"
+    pack_witness
+    boot lean debian-12 "$JOB_LINE $ROOT_ARG rootovl.timeout=10" "$DIR/more.cgz" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell 'mount lower' 'systemd-networkd has failed, see journalctl -u systemd-networkd'
+}
+
 @test "failures: no such share" {
     serve_smb compass debian-12 debian/12
     refused "root=cifs://$SERVER/absent/debian/12,$CIFS1" 'mount lower' 'no such share'

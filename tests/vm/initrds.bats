@@ -36,6 +36,19 @@ start() {
     good_boot cifs
 }
 
+@test "initrds: directories of the image that a payload shut and gave away are mended: the network comes up, the root keeps its own" {
+    local more=$DIR/more
+    serve_nfs debian-12 debian/12
+    make_job
+    # As a user's "find . | cpio" in a "mktemp -d" packs, with umask 077.
+    mkdir -p "$more"/{dev,proc,run,sys,tmp,root,sysroot,etc/systemd/network,var/lib,usr/bin,usr/share} \
+        "$more"/usr/lib/{systemd/network,systemd/system,x86_64-linux-gnu}
+    find "$more" -exec chmod 700 {} +
+    (cd "$more" && find . | cpio -o -H newc --quiet -R 1000:1000 | gzip -1) >"$DIR/more.cgz"
+    boot lean debian-12 "$JOB_LINE ip=dhcp root=nfs:$SERVER:$EXPORT/debian/12:vers=3" "$DIR/more.cgz"
+    good_boot nfs
+}
+
 @test "initrds: a whole root by 'rootfs' boots in memory" {
     local units=$DIR/more/etc/systemd/system
     ROOT=$("$LIB/rootfs" debian-12)

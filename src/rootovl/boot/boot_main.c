@@ -3,11 +3,13 @@
 #include "src/rootovl/boot/boot_main.h"
 
 #include "src/common/clock.h"
+#include "src/common/connect.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/assemble.h"
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/machine/command_line.h"
+#include "src/rootovl/machine/networkd.h"
 #include "src/rootovl/settings/root_mask.h"
 
 #include <errno.h>
@@ -68,6 +70,16 @@ static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 	return assemble_root(settings, report, start, f);
 }
 
+/* Without networkd no cable helps. */
+static void name_networkd(struct failure *f)
+{
+	if (connect_heals(f->code) && networkd_failed())
+		fail(f, f->code, f->hint,
+		     "%s; systemd-networkd has failed, see journalctl -u "
+		     "systemd-networkd",
+		     f->what);
+}
+
 static int run_boot(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
@@ -94,6 +106,8 @@ static int run_boot(const struct command_line *line)
 		/* Who stopped us has plans of his own. */
 		bool stopped = f.code == ECANCELED;
 
+		if (!stopped)
+			name_networkd(&f);
 		boot_end_failed(&settings, stopped ? ONFAIL_SHELL : settings_onfail(&cmdline),
 				report, &f);
 	}

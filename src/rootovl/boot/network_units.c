@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * `rootovl network`, in the initramfs before udev and systemd-networkd: the network's parameters
- * become networkd's units. systemd-network-generator(8) does the work, with words that it takes;
+ * `rootovl network`, in the initramfs before udev and systemd-networkd: directories that the
+ * payload changed are mended, for networkd is not root, and the network's parameters become its
+ * units. systemd-network-generator(8) does the work, with words that it takes;
  * what a root on the network needs besides is added to what it wrote.
  */
 #include "src/rootovl/boot/network_units.h"
@@ -9,6 +10,7 @@
 #include "src/common/mem.h"
 #include "src/common/program.h"
 #include "src/rootovl/machine/command_line.h"
+#include "src/rootovl/machine/mend_dirs.h"
 #include "src/rootovl/settings/network_words.h"
 
 #include <errno.h>
@@ -118,14 +120,18 @@ static int run(const struct command_line *line)
 	auto_failure struct failure f = { 0 };
 	struct cmdline cmdline = { 0 };
 	struct network_words words = { 0 };
-	int r;
+	int r = 0;
 
 	(void)line;
 	if (access("/etc/initrd-release", F_OK) < 0)
 		r = fail(&f, EINVAL, NULL,
 			 "network: this is not an initramfs (no /etc/initrd-release)");
 	else
-		r = command_line_read(&cmdline, &f);
+		mend_dirs("");
+	/* Without the generator another than networkd makes the network. */
+	if (r < 0 || access(GENERATOR, F_OK) < 0)
+		return r < 0 ? command_failed(&f) : 0;
+	r = command_line_read(&cmdline, &f);
 	if (r == 0)
 		r = network_words_read(&words, &cmdline, &f);
 	if (r == 0)
