@@ -91,15 +91,17 @@ $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf: src/rootovl/payload
 	@mkdir -p $(@D)
 	cp $< $@
 
-$(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libinitrd.a $(O)/libcommon.a
+$(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/libinitrd.a $(O)/librootovl.a \
+		$(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(BUILDER_LIBS) $(INITRD_LIBS) -o $@
 
-# testbox plans a kernel line as the machine would: of librootovl it is linked with what only computes.
+# testbox plans a kernel line as the machine would, and looks at initrds: of librootovl it is linked with what
+# that needs.
 $(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libinitrd.a $(O)/librootovl.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(INITRD_LIBS) -o $@
 
 # The tests see everything; what one does not use is not linked to it.
-TEST_ARCHIVES = $(O)/libfetch.a $(O)/libtestbox.a $(O)/librootovl.a $(O)/libbuilder.a $(O)/libinitrd.a \
+TEST_ARCHIVES = $(O)/libfetch.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libinitrd.a $(O)/librootovl.a \
 	$(O)/libcommon.a
 TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS) $(INITRD_LIBS)
 

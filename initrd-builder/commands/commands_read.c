@@ -2,12 +2,18 @@
 #include "initrd-builder/commands/commands_read.h"
 
 #include "initrd-builder/base/exit_code.h"
+#include "initrd-builder/build/parts.h"
 #include "initrd-builder/read/inspect.h"
 #include "initrd-builder/read/verify.h"
+#include "src/common/files.h"
 #include "src/common/log.h"
+#include "src/common/mem.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+
+#define TABLE_MAX 65536
 
 static const struct command_operand files[] = { { "FILE", .kind = COMMAND_FILE, .repeated = true },
 						{ 0 } };
@@ -58,7 +64,7 @@ static uint64_t parse_size(const char *text)
 
 static void show_finding(void *arg, const struct finding *found)
 {
-	*(unsigned *)arg += 1;
+	*(unsigned *)arg += !found->note;
 	printf("%s: ", found->file);
 	if (found->segment)
 		printf("segment %u at %" PRIu64 " (%s): ", found->segment, found->offset,
@@ -66,6 +72,19 @@ static void show_finding(void *arg, const struct finding *found)
 	else
 		printf("at %" PRIu64 ": ", found->offset);
 	printf("%s%s%s\n", found->path ? found->path : "", found->path ? ": " : "", found->text);
+}
+
+/* The payload table of this installation, for files without an image. */
+static void give_table(struct verify *verify)
+{
+	auto_failure struct failure unsaid = { 0 };
+	auto_free char *text = NULL;
+	struct parts parts = { 0 };
+
+	if (parts_find(&parts, &unsaid) == 0 &&
+	    file_read(AT_FDCWD, parts.path[PART_PAYLOAD], TABLE_MAX, &text) == 0)
+		verify_table(verify, text);
+	parts_done(&parts);
 }
 
 static int verify_line(const struct command_line *line, unsigned *found, struct failure *f)
@@ -76,6 +95,7 @@ static int verify_line(const struct command_line *line, unsigned *found, struct 
 	bool has_config = true;
 	int r = 0;
 
+	give_table(verify);
 	if (memory)
 		verify_memory(verify, parse_size(memory));
 	if (config)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* What verify found wrong. */
+/* What verify found wrong, or what the boot will do. */
 struct finding {
 	const char *file;
 	unsigned segment; /* 0: between segments */
@@ -11,4 +12,5 @@ struct finding {
 	const char *compression;
 	const char *path; /* "/usr/lib"; NULL: it is about the segment */
 	const char *text;
+	bool note; /* nothing is wrong */
 };

@@ -39,6 +39,7 @@ static void free_node(void *arg)
 
 	free((char *)node->path);
 	free(node->target);
+	free(node->text);
 	free(node);
 }
 
@@ -169,6 +170,8 @@ struct node *tree_put(struct tree *tree, const char *place, mode_t mode, const c
 	if (!node)
 		return NULL;
 	free(node->target);
+	free(node->text);
+	node->text = NULL;
 	node->target = target ? xstrdup(target) : NULL;
 	tree->path_bytes += target ? strlen(target) : 0;
 	node->mode = mode;
@@ -178,18 +181,34 @@ struct node *tree_put(struct tree *tree, const char *place, mode_t mode, const c
 	return node;
 }
 
-static void add_memory(const void *nodep, VISIT which, void *arg)
+/* What is called for each node. */
+struct visit {
+	void (*each)(void *arg, const struct node *node);
+	void *arg;
+};
+
+static void visit_node(const void *nodep, VISIT which, void *arg)
 {
-	const struct node *node = *(struct node *const *)nodep;
+	const struct visit *visit = arg;
 
 	if (which == postorder || which == leaf)
-		*(uint64_t *)arg += (node->size + PAGE - 1) / PAGE * PAGE + INODE;
+		visit->each(visit->arg, *(struct node *const *)nodep);
+}
+
+void tree_each(const struct tree *tree, void (*each)(void *arg, const struct node *node), void *arg)
+{
+	twalk_r(tree->nodes, visit_node, &(struct visit){ each, arg });
+}
+
+static void add_memory(void *arg, const struct node *node)
+{
+	*(uint64_t *)arg += (node->size + PAGE - 1) / PAGE * PAGE + INODE;
 }
 
 uint64_t tree_memory(const struct tree *tree)
 {
 	uint64_t memory = 0;
 
-	twalk_r(tree->nodes, add_memory, &memory);
+	tree_each(tree, add_memory, &memory);
 	return memory;
 }

@@ -18,6 +18,7 @@ struct node {
 	uint64_t size;
 	uint32_t sum;	   /* the CRC-32 of its contents, if the caller wants it */
 	char *target;	   /* of a link; the node's */
+	char *text;	   /* what the file holds, if the caller kept it; the node's */
 	unsigned children; /* of a directory */
 	unsigned segment;  /* the caller's number of where it came from */
 };
@@ -44,6 +45,10 @@ struct node *tree_follow(const struct tree *tree, const char *path);
  */
 struct node *tree_put(struct tree *tree, const char *place, mode_t mode, const char *target,
 		      unsigned segment);
+
+/* Calls `each` for every node, in the order of the paths; it must not change the tree. */
+void tree_each(const struct tree *tree, void (*each)(void *arg, const struct node *node),
+	       void *arg);
 
 /* Bytes of memory that all of it takes: pages of the contents, and an inode and a name for each. */
 uint64_t tree_memory(const struct tree *tree);

@@ -9,6 +9,7 @@
 #include "initrd-builder/root/kernels.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/newroot/newroot.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +44,13 @@ void verify_free(struct verify *verify)
 	free(verify->read.segments);
 	free(verify->known.configs);
 	strv_free(verify->known.root_kernels);
-	strv_free(verify->entry.missing);
+	for (size_t i = 0; i < verify->entry.n_left_out; i++)
+		free(verify->entry.left_out[i].path);
+	free(verify->entry.left_out);
+	newroot_close(verify->known.root);
+	rootfs_close(&verify->known.rootfs);
+	free(verify->known.table);
+	strv_free(verify->known.enable);
 	free(verify->entry.replaced.target);
 	purpose_free(verify->read.purpose);
 	tree_free(verify->entry.tree);
@@ -75,16 +82,18 @@ int verify_kernel_config(struct verify *verify, const char *path, struct failure
 
 int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, struct failure *f)
 {
-	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
-	int r = rootfs_open(path, &root, f);
+	struct rootfs *root = &verify->known.rootfs;
+	int r = rootfs_open(path, root, f);
 
 	*ret_config = false;
 	if (r == 0)
-		r = kernels_find(&root, NULL, &kernels, f);
+		r = newroot_open(root->fd, &verify->known.root, f);
+	if (r == 0)
+		r = kernels_find(root, NULL, &kernels, f);
 	for (size_t i = 0; r == 0 && i < kernels.n; i++) {
 		const char *version = kernels.list[i].version;
-		char *text = kernel_config_read(&root, version);
+		char *text = kernel_config_read(root, version);
 
 		strv_add(&verify->known.root_kernels, xstrdup(version));
 		*ret_config = *ret_config || text;
@@ -94,6 +103,18 @@ int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, str
 			free(text);
 	}
 	return r;
+}
+
+void verify_table(struct verify *verify, const char *text)
+{
+	free(verify->known.table);
+	verify->known.table = xstrdup(text);
+}
+
+void verify_enable(struct verify *verify, const char *units)
+{
+	strv_free(verify->known.enable);
+	verify->known.enable = strv_split(units, ",");
 }
 
 void verify_memory(struct verify *verify, uint64_t bytes)

@@ -26,13 +26,19 @@ static inline void verify_free_p(struct verify **verify)
 
 /*
  * What is known besides, each given before the files. The root: whose kernels, and their
- * configurations unless one is given by itself, must suit; where it has none `*ret_config` is
- * false. The memory, in bytes, that the files may take, packed and unpacked, while the kernel
- * unpacks them. Each gives 0 or -errno.
+ * configurations unless one is given by itself, must suit, and which the payload meets; where it
+ * has none `*ret_config` is false. The memory, in bytes, that the files may take, packed and
+ * unpacked, while the kernel unpacks them. Each gives 0 or -errno.
  */
 int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, struct failure *f);
 int verify_kernel_config(struct verify *verify, const char *path, struct failure *f);
 void verify_memory(struct verify *verify, uint64_t bytes);
+
+/* The payload table that holds where the files bring none. */
+void verify_table(struct verify *verify, const char *text);
+
+/* The units, separated by commas, that rootovl.enable= on the kernel line names. */
+void verify_enable(struct verify *verify, const char *units);
 
 /* Looks at the next file. Gives 0, whatever was found, or -errno where it cannot be read. */
 int verify_file(struct verify *verify, const char *path, struct failure *f);

@@ -5,14 +5,19 @@
 #include "initrd-builder/read/image_notes.h"
 #include "initrd-builder/read/verify_tell.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/image_dirs.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <zlib.h>
+
+#define TEXT_MAX     16384 /* bytes of a file that are kept */
+#define LEFT_OUT_MAX 10000
 
 static bool begins(const char *path, const char *prefix)
 {
@@ -72,19 +77,36 @@ static bool ends_with_slash(const char *name)
 	return *name && name[strlen(name) - 1] == '/';
 }
 
-/* Once for each directory, not for each file in it. */
-static void tell_no_directory(struct verify *verify, const char *path)
+/* Whether it does harm is known when all files are. */
+static void note_left_out(struct verify *verify, const char *path)
 {
-	auto_free char *above = xstrdup(path);
-	char *slash = strrchr(above, '/');
+	struct verify_entries *entry = &verify->entry;
 
-	*(slash ? slash : above) = '\0';
-	if (is_early(path) || strv_has(verify->entry.missing, above))
+	if (is_early(path) || entry->n_left_out == LEFT_OUT_MAX)
 		return;
-	verify_tell(verify, verify->read.n_segments, path,
-		    "no archive has made the directory /%s: the kernel leaves this out", above);
-	if (strv_len(verify->entry.missing) < 1000)
-		strv_add(&verify->entry.missing, STEAL(above));
+	entry->left_out =
+		xreallocarray(entry->left_out, entry->n_left_out + 1, sizeof(*entry->left_out));
+	entry->left_out[entry->n_left_out++] =
+		(struct left_out){ xstrdup(path), verify->read.n_segments };
+}
+
+/* Programs of the image that are not root's must be able to enter its directories. */
+static void check_dir(struct verify *verify, const char *place, const struct cpio_entry *e)
+{
+	auto_free char *path = xasprintf("/%s", place);
+
+	if (!image_dirs_find(path))
+		return;
+	if ((e->mode & 05) != 05)
+		verify_tell(verify, verify->read.n_segments, place,
+			    "this makes the image's directory mode %04o, and networkd and others "
+			    "that are not root cannot enter it (pack it with mode 755)",
+			    e->mode & 07777);
+	else if (e->uid != 0)
+		verify_tell(verify, verify->read.n_segments, place,
+			    "this gives the image's directory to the user %u (pack it with the "
+			    "owner root)",
+			    e->uid);
 }
 
 /* A directory where a link to one stood, the usrmerge links above all. */
@@ -174,7 +196,9 @@ static void note_lkp(struct verify *verify, const char *place)
 		return;
 	if (!verify->entry.lkp)
 		verify->entry.lkp = verify->read.n_segments;
-	if (begins(place, "lkp/scheduled/") && !verify->entry.scheduled) {
+	/* LKP keeps the folder in its sources by a file .keep. */
+	if (begins(place, "lkp/scheduled/") && place[strlen("lkp/scheduled/")] != '.' &&
+	    !verify->entry.scheduled) {
 		verify->entry.scheduled = true;
 		verify->entry.lkp = verify->read.n_segments;
 	}
@@ -202,6 +226,8 @@ static int put(struct verify *verify, const char *place, const struct cpio_entry
 	if (!old)
 		check_unit(verify, place);
 	note(verify, place, e->mode);
+	if (S_ISDIR(e->mode))
+		check_dir(verify, place, e);
 	if (old && S_ISDIR(e->mode) && S_ISDIR(old->mode))
 		return 0;
 	verify->entry.node = tree_put(verify->entry.tree, place, e->mode, e->target,
@@ -251,8 +277,10 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 			    "a name with \"..\": it leads out of its directory");
 		return 0;
 	}
-	if (!*path && S_ISDIR(e->mode))
+	if (!*path && S_ISDIR(e->mode)) {
+		check_dir(verify, "", e);
 		return 0;
+	}
 	if (has_long_part(path) || (!S_ISDIR(e->mode) && ends_with_slash(e->name))) {
 		verify_tell(verify, verify->read.n_segments, path, "%s: the kernel leaves this out",
 			    has_long_part(path) ? "a part of its name is longer than 255 bytes"
@@ -262,7 +290,7 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 	}
 	place = tree_place(verify->entry.tree, path);
 	if (!place) {
-		tell_no_directory(verify, path);
+		note_left_out(verify, path);
 		note(verify, path, e->mode);
 		return 0;
 	}
@@ -286,6 +314,35 @@ static void note_stub(struct verify *verify, const char *data, size_t n)
 	entry->stub[entry->stub_len] = '\0';
 }
 
+/* Files that the rules about the payload read; "*" stands for one name or more. */
+static bool is_read(const char *path)
+{
+	static const char *const patterns[] = {
+		"usr/lib/rootovl/payload.conf",
+		"etc/rootovl/payload.d/*.conf",
+		"lkp/scheduled/job.sh",
+		"*/systemd/system/*.service",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
+		if (fnmatch(patterns[i], path, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Keeps the beginning of such a file as text. */
+static void keep_text(struct node *node, uint64_t left, const void *data, size_t n)
+{
+	uint64_t at = node->size - left;
+
+	if (!is_read(node->path) || at >= TEXT_MAX)
+		return;
+	if (!node->text)
+		node->text = xcalloc(1, TEXT_MAX + 1);
+	memcpy(node->text + at, data, n < TEXT_MAX - at ? n : TEXT_MAX - at);
+}
+
 void verify_entry_content(struct verify *verify, const void *data, size_t n)
 {
 	struct node *node = verify->entry.node;
@@ -293,6 +350,7 @@ void verify_entry_content(struct verify *verify, const void *data, size_t n)
 	if (!node)
 		return;
 	note_stub(verify, data, n);
+	keep_text(node, verify->entry.left, data, n);
 	if (is_vital(node->path))
 		node->sum = (uint32_t)crc32(node->sum, data, (uInt)n);
 	verify->entry.left -= n;

@@ -6,6 +6,7 @@
 #include "initrd-builder/read/purpose.h"
 #include "initrd-builder/read/segments.h"
 #include "initrd-builder/read/tree.h"
+#include "initrd-builder/root/rootfs.h"
 
 /* A segment that was read, of any file. */
 struct verified {
@@ -28,6 +29,10 @@ struct verify_known {
 	size_t n_configs;
 	bool config_given; /* by itself: the root's are not looked at */
 	char **root_kernels;
+	struct rootfs rootfs; /* its path is NULL where none was said */
+	struct newroot *root; /* as the boot looks at it; or NULL */
+	char *table;	      /* the payload table where no image brings one; or NULL */
+	char **enable;	      /* the units that rootovl.enable= names; NULL: the usual one */
 };
 
 /* Written by verify.c: the segments and files that were read; the rules mark segments. */
@@ -41,10 +46,17 @@ struct verify_read {
 	size_t image;		 /* the first that is the image, as node.segment; 0: none yet */
 };
 
+/* An entry that the kernel leaves out. The boot may put the same file there. */
+struct left_out {
+	char *path;
+	size_t segment;
+};
+
 /* Written by verify_entry.c: what the rules about one entry remember. */
 struct verify_entries {
 	struct tree *tree;
-	char **missing; /* directories whose absence was told */
+	struct left_out *left_out; /* for want of their directories */
+	size_t n_left_out;
 	size_t lkp;	/* the first segment that brings something below /lkp; 0: none */
 	bool scheduled; /* was it below /lkp/scheduled? */
 	char stub[48];	/* STUB_NOTE of the image */

@@ -4,7 +4,7 @@
 #include "src/common/mem.h"
 
 static void tell(struct verify *verify, const char *file, const struct segment *segment,
-		 const char *path, const char *fmt, va_list ap)
+		 const char *path, bool note, const char *fmt, va_list ap)
 {
 	auto_free char *text = one_line(xvasprintf(fmt, ap));
 	auto_free char *clean = path ? one_line(xasprintf("/%s", path)) : NULL;
@@ -16,6 +16,7 @@ static void tell(struct verify *verify, const char *file, const struct segment *
 					   .compression = segments_compression(segment),
 					   .path = clean,
 					   .text = text,
+					   .note = note,
 				   });
 }
 
@@ -25,7 +26,17 @@ void verify_tell(struct verify *verify, size_t number, const char *path, const c
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(verify, in->file, &in->segment, path, fmt, ap);
+	tell(verify, in->file, &in->segment, path, false, fmt, ap);
+	va_end(ap);
+}
+
+void verify_tell_note(struct verify *verify, size_t number, const char *path, const char *fmt, ...)
+{
+	const struct verified *in = &verify->read.segments[number - 1];
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(verify, in->file, &in->segment, path, true, fmt, ap);
 	va_end(ap);
 }
 
@@ -35,6 +46,6 @@ void verify_tell_segment(struct verify *verify, const char *file, const struct s
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(verify, file, segment, path, fmt, ap);
+	tell(verify, file, segment, path, false, fmt, ap);
 	va_end(ap);
 }

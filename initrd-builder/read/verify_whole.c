@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/read/verify_whole.h"
 
+#include "initrd-builder/read/verify_job.h"
+#include "initrd-builder/read/verify_payload.h"
 #include "initrd-builder/read/verify_tell.h"
 #include "src/common/mem.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-/* The job that rootovl hands over: rootovl(8). It is expected where anything else of LKP is. */
-static void check_job(struct verify *verify)
+/*
+ * What the kernel leaves out for want of a directory: once for each directory, not for each file in
+ * it. LKP's own package leaves etc/init.d out, for some roots have a link there: its addon has the
+ * same file, and the boot copies that.
+ */
+static void check_left_out(struct verify *verify, const struct payload_rules *rules)
 {
-	static const char *const files[] = { "lkp/scheduled/job.yaml", "lkp/scheduled/job.sh" };
+	auto_strv char **told = NULL;
 
-	if (!verify->entry.lkp || !(verify->entry.scheduled || verify->read.image))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		if (!tree_follow(verify->entry.tree, files[i]))
-			verify_tell(verify, verify->entry.lkp, files[i],
-				    "missing, although there is more of LKP");
+	for (size_t i = 0; i < verify->entry.n_left_out; i++) {
+		const struct left_out *left_out = &verify->entry.left_out[i];
+		auto_free char *path = xasprintf("/%s", left_out->path);
+		auto_free char *above = xstrdup(left_out->path);
+		char *slash = strrchr(above, '/');
+
+		*(slash ? slash : above) = '\0';
+		if (strv_has(told, above) || verify_payload_file(verify, rules, path))
+			continue;
+		verify_tell(verify, left_out->segment, left_out->path,
+			    "no archive has made the directory /%s: the kernel leaves this out",
+			    above);
+		strv_add(&told, STEAL(above));
 	}
 }
 
@@ -66,7 +80,13 @@ static void check_memory(struct verify *verify)
 
 void verify_whole(struct verify *verify)
 {
-	check_job(verify);
+	struct payload_rules rules = { 0 };
+
+	verify_payload_rules(verify, &rules);
+	check_left_out(verify, &rules);
+	verify_payload(verify, &rules);
+	verify_job(verify, &rules);
+	payload_rules_done(&rules);
 	check_kernels(verify);
 	check_memory(verify);
 }

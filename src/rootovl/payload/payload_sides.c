@@ -80,7 +80,7 @@ static int search_dir(const struct search *s, int dir, const char *name)
 	struct stat st;
 
 	if (!in || fstat(fd, &st) < 0)
-		return -errno;
+		return copier_fail_source(s->c, -errno);
 	if (st.st_dev != s->c->dev)
 		return 0;
 	while (r == 0 && (errno = 0, d = readdir(in))) {
@@ -93,7 +93,7 @@ static int search_dir(const struct search *s, int dir, const char *name)
 		if (r == 0)
 			copier_pop(s->c, len);
 	}
-	return r == 0 && errno ? -errno : r;
+	return r == 0 && errno ? copier_fail_source(s->c, -errno) : r;
 }
 
 static int search_object(const struct search *s, int dir, const char *name, unsigned char type)
@@ -104,7 +104,7 @@ static int search_object(const struct search *s, int dir, const char *name, unsi
 
 	if (type == DT_UNKNOWN) {
 		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return -errno;
+			return copier_fail_source(s->c, -errno);
 		type = IFTODT(st.st_mode);
 	}
 	if (type == DT_DIR)
@@ -113,7 +113,7 @@ static int search_object(const struct search *s, int dir, const char *name, unsi
 		return 0;
 	r = read_target(dir, name, &target);
 	if (r < 0)
-		return r;
+		return copier_fail_source(s->c, r);
 	path = xstrdup(s->c->path);
 	return s->each(s->arg, path, target);
 }
@@ -124,15 +124,20 @@ static int find_links(void *arg, const char *source, payload_links_each *each, v
 	const struct search s = { c, each, each_arg };
 	auto_rootdir struct rootdir *dir = NULL;
 	char name[NAME_MAX + 1];
-	int r = enter_above(c, source, &dir, name);
+	enum payload_type type;
+	auto_free char *target = NULL;
+	int r = look(arg, source, &type, &target);
 
-	if (r < 0 || !dir)
+	if (r < 0 || type == PAYLOAD_NOTHING)
+		return r;
+	r = enter_above(c, source, &dir, name);
+	if (r < 0)
 		return r;
 	copier_pop(c, 0);
 	r = copier_push(c, source);
 	if (r == 0)
 		r = search_object(&s, dir->lower, name[0] ? name : ".", DT_UNKNOWN);
-	return r == -ENOENT ? 0 : r;
+	return r;
 }
 
 static int has_dir(void *arg, const char *dest, bool *ret)

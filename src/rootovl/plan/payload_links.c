@@ -43,6 +43,12 @@ char *payload_links_dest(const struct payload_rule *rule, const char *source)
 	return moved_path(rule->source, source, rule->dest);
 }
 
+char *payload_links_source(const struct payload_rule *rule, const char *dest)
+{
+	return payload_rules_cover(rule->dest, dest) ? moved_path(rule->dest, dest, rule->source)
+						     : NULL;
+}
+
 /*
  * What the payload brings to a path of the new root. The rule at hand comes first, then the others.
  * Gives the path in the initramfs too; NULL for a directory above all that a rule brings.
@@ -57,12 +63,11 @@ static int look_in_root(struct expansion *x, const char *path, enum payload_type
 	*ret = PAYLOAD_NOTHING;
 	for (size_t i = 0; r == 0 && *ret == PAYLOAD_NOTHING && i <= rules->n; i++) {
 		const struct payload_rule *rule = &rules->rules[i ? i - 1 : x->now];
-		auto_free char *source = NULL;
+		auto_free char *source = payload_links_source(rule, path);
 
 		above = above || payload_rules_cover(path, rule->dest);
-		if (!payload_rules_cover(rule->dest, path))
+		if (!source)
 			continue;
-		source = moved_path(rule->dest, path, rule->source);
 		r = x->sides->look(x->sides->arg, source, ret, ret_target);
 		if (r == 0 && *ret != PAYLOAD_NOTHING)
 			*ret_source = STEAL(source);
@@ -198,11 +203,10 @@ static int meets_dir(struct expansion *x, const char *dest, bool *ret)
 
 	for (size_t i = 0; r == 0 && !*ret && i < x->now; i++) {
 		const struct payload_rule *rule = &x->rules->rules[i];
-		auto_free char *source = NULL, *target = NULL;
+		auto_free char *source = payload_links_source(rule, dest), *target = NULL;
 
-		if (!payload_rules_cover(rule->dest, dest))
+		if (!source)
 			continue;
-		source = moved_path(rule->dest, dest, rule->source);
 		r = x->sides->look(x->sides->arg, source, &type, &target);
 		*ret = r == 0 && type == PAYLOAD_DIR;
 	}

@@ -48,6 +48,9 @@ int payload_links_expand(struct payload_rules *rules, const struct payload_sides
 /* Where the object `source` of the rule goes; owned by the caller. */
 char *payload_links_dest(const struct payload_rule *rule, const char *source);
 
+/* Where the rule takes `dest` from; NULL: from nowhere. Owned by the caller. */
+char *payload_links_source(const struct payload_rule *rule, const char *dest);
+
 /* Has payload_links_expand() made a rule of this link, for this place? */
 bool payload_links_followed(const struct payload_rules *rules, const char *link, const char *dest);
 

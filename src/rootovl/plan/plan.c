@@ -3,6 +3,7 @@
 
 #include "src/common/mem.h"
 #include "src/rootovl/plan/copy_name.h"
+#include "src/rootovl/plan/job_start.h"
 #include "src/rootovl/plan/payload_settle.h"
 #include "src/rootovl/plan/plan_lower.h"
 #include "src/rootovl/settings/paths.h"
@@ -11,7 +12,6 @@
 
 #include <string.h>
 
-#define DEFAULT_UNIT	"lkp-bootstrap.service"
 #define DEFAULT_PERCENT 50 /* of memory, for the tmpfs */
 
 /* Fills step->modules with what the overlay, the lower, the disks and the personality need. */
@@ -198,7 +198,7 @@ static void plan_enable(struct plan *plan)
 
 	step->enable.optional = !units;
 	if (!units)
-		strv_add(&step->enable.units, xstrdup(DEFAULT_UNIT));
+		strv_add(&step->enable.units, xstrdup(JOB_UNIT));
 	for (; units && *units; units++)
 		strv_add(&step->enable.units, xstrdup(*units));
 }

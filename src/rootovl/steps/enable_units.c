@@ -8,8 +8,32 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/job_check.h"
 #include "src/rootovl/configure/units.h"
+#include "src/rootovl/plan/job_start.h"
 #include "src/rootovl/report/report.h"
+
+static void warn(struct boot *boot, const char *text)
+{
+	log_console(LOG_WARNING, "%s", text);
+	report_add(boot->report, "warnings", text);
+}
+
+/* Enables one unit, and warns where it cannot start what it is for. */
+static int enable(struct boot *boot, const char *unit, struct failure *f)
+{
+	auto_free char *text = NULL;
+	int r = units_enable(boot->newroot, unit, f);
+
+	if (r < 0)
+		return r;
+	text = job_check_unit(boot->newroot, unit);
+	if (text)
+		warn(boot, text);
+	report_add(boot->report, "units", unit);
+	strv_add(&boot->result->units, xstrdup(unit));
+	return 0;
+}
 
 int step_enable_units(struct boot *boot, const struct step *step, struct failure *f)
 {
@@ -19,14 +43,14 @@ int step_enable_units(struct boot *boot, const struct step *step, struct failure
 		if (r < 0)
 			return fail_errno(f, -r, "the server stopped answering?", "unit %s", *unit);
 		if (r == 0) {
-			log_line(LOG_NOTICE, "%s: neither the payload nor the root has it", *unit);
+			auto_free char *text = job_start_no_unit(*unit);
+
+			warn(boot, text);
 			continue;
 		}
-		r = units_enable(boot->newroot, *unit, f);
+		r = enable(boot, *unit, f);
 		if (r < 0)
 			return r;
-		report_add(boot->report, "units", *unit);
-		strv_add(&boot->result->units, xstrdup(*unit));
 	}
 	return 0;
 }

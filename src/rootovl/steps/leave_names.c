@@ -9,6 +9,7 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/job_check.h"
 #include "src/rootovl/configure/network_hold.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/report/report.h"
@@ -50,15 +51,13 @@ static void hide_mountpoints(const struct boot *boot)
 	}
 }
 
-/* Warns where the job that the boot is for is absent. */
+/* Warns where the job that the boot is for is absent, or cannot be run. */
 static void check_job(const struct boot *boot, const char *job)
 {
-	auto_free char *text = NULL;
-	struct stat st;
+	auto_free char *text = job ? job_check_files(boot->newroot, job) : NULL;
 
-	if (!job || newroot_stat(boot->newroot, job, true, &st) == 0)
+	if (!text)
 		return;
-	text = xasprintf("job=%s: neither the payload nor the root has it", job);
 	log_console(LOG_WARNING, "%s", text);
 	report_add(boot->report, "warnings", text);
 }

@@ -95,6 +95,8 @@ static void on_finding(void *arg, const struct finding *finding)
 {
 	struct initrds *initrds = arg;
 
+	if (finding->note)
+		return;
 	if (finding->path)
 		log_line(LOG_WARNING, "%s: %s: %s", initrds->shown[initrds->now], finding->path,
 			 finding->text);
@@ -151,6 +153,21 @@ static int check_extras(const struct verify *verify, const struct line_image *im
 	return lacks ? fail(f, ENOENT, lacks->hint, "%s", lacks->what) : 0;
 }
 
+/* The last rootovl.enable= of the kernel line counts. */
+static void tell_units(struct verify *verify, const char *args)
+{
+	struct cmdline line = { 0 };
+
+	cmdline_add(&line, args);
+	for (size_t i = 0; i < line.n; i++) {
+		const char *value = line.words[i].value;
+
+		if (value && *value && cmdline_name_is(line.words[i].name, "rootovl.enable"))
+			verify_enable(verify, value);
+	}
+	cmdline_done(&line);
+}
+
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
 			     size_t *ret_bad, struct line_image *ret_image, struct failure *f)
 {
@@ -165,6 +182,7 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 		*ret_bad = initrds.now = i;
 		r = verify_file(verify, path, f);
 	}
+	tell_units(verify, args);
 	if (r == 0 && !initrds.wrong && n)
 		verify_end(verify);
 	wrong = initrds.wrong;

@@ -23,6 +23,7 @@ image_tree() {
 job_tree() {
     tree "$1" lkp/scheduled/job.yaml='suite: x' lkp/scheduled/job.sh='#!/bin/sh' \
         lkp/lkp/src/bin/run-lkp='' lkp/lkp/src/lib/env.sh=''
+    chmod 755 "$1/lkp/scheduled/job.sh"
 }
 
 # finds LINE…: verify, given the arguments in $args, says exactly these lines.

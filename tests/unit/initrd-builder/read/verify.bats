@@ -271,7 +271,8 @@ damage() {
     args='image.img src.cgz' finds \
         'src.cgz: segment 1 at 0 (gzip): /lkp/scheduled/job.yaml: missing, although there is more of LKP' \
         'src.cgz: segment 1 at 0 (gzip): /lkp/scheduled/job.sh: missing, although there is more of LKP'
-    tree job lkp/scheduled/job.sh=''
+    tree job lkp/scheduled/job.sh='#!/bin/sh'
+    chmod 755 job/lkp/scheduled/job.sh
     initrd job.cgz job
     args=job.cgz finds 'job.cgz: segment 1 at 0 (gzip): /lkp/scheduled/job.yaml: missing, although there is more of LKP'
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/plan/job_start.h"
+
+#include "src/common/failure.h"
+#include "src/common/mem.h"
+
+#include <string.h>
+
+#define BLANKS " \t\r"
+
+/* The program of one ExecStart=, as systemd.service(5) writes it; NULL where it need not be there.
+ */
+static char *program_of(const char *value)
+{
+	size_t len;
+	char quote;
+
+	value += strspn(value, BLANKS "@:+!|");
+	/* Behind "-" it may fail. */
+	if (*value == '-')
+		return NULL;
+	quote = *value == '"' || *value == '\'' ? *value++ : '\0';
+	len = quote ? strcspn(value, (char[]){ quote, '\0' }) : strcspn(value, BLANKS);
+	/* A name without a path is looked up, and what has specifiers only systemd knows. */
+	if (*value != '/' || memchr(value, '%', len) || memchr(value, '$', len) ||
+	    memchr(value, '\\', len))
+		return NULL;
+	return xstrndup(value, len);
+}
+
+char **job_start_programs(const char *text)
+{
+	static const char key[] = "ExecStart=";
+	auto_strv char **lines = strv_split(text, "\n");
+	char **programs = NULL;
+	bool service = false;
+
+	for (char **at = lines; at && *at; at++) {
+		const char *line = *at + strspn(*at, BLANKS);
+		char *program;
+
+		if (*line == '[')
+			service = strncmp(line, "[Service]", 9) == 0;
+		if (!service || strncmp(line, key, strlen(key)) != 0)
+			continue;
+		/* An empty one takes those before it back. */
+		if (!line[strlen(key) + strspn(line + strlen(key), BLANKS)]) {
+			strv_free(programs);
+			programs = NULL;
+		}
+		program = program_of(line + strlen(key));
+		if (program)
+			strv_add(&programs, program);
+	}
+	return programs;
+}
+
+char *job_start_no_unit(const char *unit)
+{
+	return one_line(
+		xasprintf("nothing starts the job: neither the payload nor the root has "
+			  "%.100s (bring it in /lkp/USER/src/rootfs/addon, or name the unit "
+			  "that starts the job by rootovl.enable=)",
+			  unit));
+}
+
+char *job_start_no_program(const char *unit, const char *program)
+{
+	return one_line(xasprintf("nothing starts the job: neither the payload nor the root has "
+				  "%.200s, the ExecStart= of %.100s (bring the program, or correct "
+				  "the unit)",
+				  program, unit));
+}
+
+const char *job_start_bad_script(const char *begin, size_t len, unsigned mode)
+{
+	if (len < 2 || memcmp(begin, "#!", 2) != 0)
+		return "it does not begin with #!, so the kernel cannot run it (begin it with "
+		       "#!/bin/sh)";
+	if (!(mode & 0111))
+		return "it is not executable (give it mode 755)";
+	return NULL;
+}
