@@ -80,15 +80,20 @@ int verify_kernel_config(struct verify *verify, const char *path, struct failure
 	return 0;
 }
 
+int verify_root(struct verify *verify, const char *path, struct failure *f)
+{
+	int r = rootfs_open(path, &verify->known.rootfs, f);
+
+	return r < 0 ? r : newroot_open(verify->known.rootfs.fd, &verify->known.root, f);
+}
+
 int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
 	struct rootfs *root = &verify->known.rootfs;
-	int r = rootfs_open(path, root, f);
+	int r = verify_root(verify, path, f);
 
 	*ret_config = false;
-	if (r == 0)
-		r = newroot_open(root->fd, &verify->known.root, f);
 	if (r == 0)
 		r = kernels_find(root, NULL, &kernels, f);
 	for (size_t i = 0; r == 0 && i < kernels.n; i++) {

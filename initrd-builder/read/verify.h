@@ -34,6 +34,9 @@ int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, str
 int verify_kernel_config(struct verify *verify, const char *path, struct failure *f);
 void verify_memory(struct verify *verify, uint64_t bytes);
 
+/* The root without its kernels: what the payload meets in it. verify_rootfs() does this too. */
+int verify_root(struct verify *verify, const char *path, struct failure *f);
+
 /* The payload table that holds where the files bring none. */
 void verify_table(struct verify *verify, const char *text);
 

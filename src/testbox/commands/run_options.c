@@ -99,6 +99,7 @@ struct download_options run_options_downloads(const struct run_request *request,
 	return (struct download_options){
 		.cache = *ret_cache,
 		.ca_file = command_value(request->line, "ca-file"),
+		.rootfs = request->options.rootfs,
 	};
 }
 

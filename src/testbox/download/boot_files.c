@@ -65,7 +65,7 @@ static int check(const struct list *list, const char *args, const struct downloa
 
 	if (r == 0) {
 		r = boot_files_check_initrds(list->fds + 1, list->shown + 1, list->n - 1, args,
-					     &bad, ret_image, f);
+					     options->rootfs, &bad, ret_image, f);
 		bad++;
 	}
 	if (r < 0 && bad < list->n)

@@ -169,13 +169,15 @@ static void tell_units(struct verify *verify, const char *args)
 }
 
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
-			     size_t *ret_bad, struct line_image *ret_image, struct failure *f)
+			     const char *rootfs, size_t *ret_bad, struct line_image *ret_image,
+			     struct failure *f)
 {
 	struct initrds initrds = { .shown = shown };
 	auto_verify struct verify *verify = verify_new(on_finding, &initrds);
 	auto_free char *wrong = NULL;
-	int r = 0;
+	int r = rootfs ? verify_root(verify, rootfs, f) : 0;
 
+	*ret_bad = n;
 	for (size_t i = 0; r == 0 && !initrds.wrong && i < n; i++) {
 		auto_free char *path = xasprintf("/proc/self/fd/%d", fds[i]);
 

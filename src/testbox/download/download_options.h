@@ -12,5 +12,6 @@ struct download_options {
 	unsigned patience;    /* seconds in which a file must get on; 0: 90 */
 	unsigned deadline;    /* seconds for all of them; 0: 3600 */
 	const char *ca_file;  /* certificates for https instead of the system's; may be NULL */
+	const char *rootfs;   /* the root that the machine will boot, where it is here; or NULL */
 	bool quiet;	      /* no progress, no lines for what went well */
 };
