@@ -41,6 +41,34 @@ setup() {
     sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' | grep -qx 'job=/lkp/scheduled/other.yaml: .*'
 }
 
+# warned TEXT: the boot is good, its report has the warning.
+warned() {
+    [ "$status" -eq 0 ]
+    sed -n '/^{/,/^}/p' <<<"$output" | jq -r '.warnings[]' | grep -qxF "$1"
+}
+
+@test "a job that nothing starts is warned of: no unit, a unit without its program, a script that cannot be run" {
+    local unit=source/lkp/lkp/src/rootfs/addon/etc/systemd/system
+    rm lower/usr/lib/systemd/system/lkp-bootstrap.service
+    assemble 'user=lkp'
+    warned 'nothing starts the job: neither the payload nor the root has lkp-bootstrap.service (bring it in /lkp/USER/src/rootfs/addon, or name the unit that starts the job by rootovl.enable=)'
+    mkdir -p "$unit" source/lkp/scheduled
+    printf '[Service]\nExecStart=/usr/bin/none\n' >"$unit/lkp-bootstrap.service"
+    echo job >source/lkp/scheduled/job.yaml
+    echo 'echo' >source/lkp/scheduled/job.sh
+    assemble 'user=lkp job=/lkp/scheduled/job.yaml'
+    warned 'nothing starts the job: neither the payload nor the root has /usr/bin/none, the ExecStart= of lkp-bootstrap.service (bring the program, or correct the unit)'
+    warned '/lkp/scheduled/job.sh: it does not begin with #!, so the kernel cannot run it (begin it with #!/bin/sh)'
+}
+
+@test "a link of the payload that leads nowhere leaves a directory of the root, and is warned of" {
+    mkdir -p lower/opt/farm
+    touch lower/opt/farm/file
+    ln -s nowhere source/opt/farm
+    assemble ''
+    warned 'payload /opt/farm: the root keeps its directory /opt/farm, for this link to nowhere leads to no other directory of the payload (bring a directory in its place, or take the link away)'
+}
+
 @test "a lower that keeps no file capabilities is warned of, where it matters" {
     install -m 755 /bin/true lower/usr/bin/ping
     assemble ''

@@ -51,9 +51,9 @@ pack_as_lkp() {
     # one that the addon has not is told
     mkdir job/etc/gone
     echo x >job/etc/gone/file
-    (cd job && echo etc/gone/file | cpio -o -H newc -R 0:0 --quiet) >more
-    args='image.img job.cgz more' finds \
-        'more: segment 1 at 0 (uncompressed): /etc/gone/file: no archive has made the directory /etc/gone: the kernel leaves this out'
+    (cd job && echo etc/gone/file | cpio -o -H newc -R 0:0 --quiet) >more.cpio
+    args='image.img job.cgz more.cpio' finds \
+        'more.cpio: segment 1 at 0 (uncompressed): /etc/gone/file: no archive has made the directory /etc/gone: the kernel leaves this out'
 }
 
 @test "verify: LKP's sources alone are no job" {
