@@ -6,6 +6,7 @@
 #include "initrd-builder/write/image.h"
 #include "initrd-builder/write/job.h"
 #include "initrd-builder/write/pack.h"
+#include "src/common/log.h"
 
 #include <errno.h>
 #include <string.h>
@@ -68,11 +69,23 @@ const struct command command_pack = {
 static int run_job(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
-	const char *output = output_of(line), *lkp_src = command_value(line, "lkp-src");
+	const char *output = output_of(line), *missing;
+	const struct job job = {
+		.yaml = line->operands[0],
+		.script = line->operands[1],
+		.lkp_src = command_value(line, "lkp-src"),
+	};
+	int r;
 
 	if (!output)
 		return EXIT_USAGE;
-	return end(&f, job_pack(line->operands[0], line->operands[1], lkp_src, output, &f));
+	r = job_pack(&job, output, &missing, &f);
+	if (r == 0 && missing)
+		log_line(LOG_WARNING,
+			 "initrd-builder: warning: %s: job.sh cannot run the job: %s "
+			 "(LKP's sbin/job2sh makes a JOB.sh)",
+			 job.yaml, missing);
+	return end(&f, r);
 }
 
 const struct command command_job = {
@@ -80,9 +93,9 @@ const struct command command_job = {
 	.meaning = "make the initrd that brings a job",
 	.synopsis = "JOB.yaml [JOB.sh] [--lkp-src DIR] -o job.cgz",
 	.about =
-		"Makes the initrd that brings a job: /lkp/scheduled/job.yaml and job.sh. Without a "
-		"JOB.sh one is made whose export_top_env exports what stands at the top of the "
-		"YAML.",
+		"Makes the initrd that brings a job: /lkp/scheduled/job.yaml and job.sh. A "
+		"JOB.sh that is not given is made: by sbin/job2sh of LKP's sources, else one whose "
+		"export_top_env exports what stands at the top of the YAML.",
 	.options =
 		(const struct command_option[]){ { "lkp-src", .argument = "DIR",
 						   .kind = COMMAND_DIR,

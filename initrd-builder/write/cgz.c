@@ -22,8 +22,9 @@ struct cgz {
 	long inode;	  /* of the last entry: cpio wants each to have its own */
 	struct stat self; /* the file that is written */
 	dev_t device;	  /* of the tree that is packed */
-	char **dirs;	  /* that cgz_add_dirs() has made */
-	void *links;	  /* struct hardlink, of tsearch(3) */
+	const char *left_out; /* a path; NULL: none */
+	char **dirs;	      /* that cgz_add_dirs() has made */
+	void *links;	      /* struct hardlink, of tsearch(3) */
 	struct failure *f;
 };
 
@@ -154,7 +155,7 @@ int cgz_add(struct cgz *cgz, int dir_fd, const char *name, const char *path)
 
 	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_errno(cgz->f, errno, NULL, "%s", path);
-	if (!is_wanted(cgz, &st))
+	if (!is_wanted(cgz, &st) || (cgz->left_out && !strcmp(path, cgz->left_out)))
 		return 0;
 	if (S_ISLNK(st.st_mode))
 		return add_link(cgz, dir_fd, name, path, &st);
@@ -243,6 +244,11 @@ void cgz_free(struct cgz *cgz)
 	tdestroy(cgz->links, free);
 	strv_free(cgz->dirs);
 	free(cgz);
+}
+
+void cgz_leave_out(struct cgz *cgz, const char *path)
+{
+	cgz->left_out = path;
 }
 
 int cgz_end(struct cgz *cgz)

@@ -39,6 +39,9 @@ int cgz_add_below(struct cgz *cgz, int fd, const char *path);
 /* A file of these bytes. */
 int cgz_add_bytes(struct cgz *cgz, const char *path, mode_t mode, const char *data, size_t n);
 
+/* Leaves out what would get this path, which must outlive it; the last one that was given. */
+void cgz_leave_out(struct cgz *cgz, const char *path);
+
 /* The end of the archive, without which it is none. */
 int cgz_end(struct cgz *cgz);
 

@@ -3,12 +3,16 @@
 
 #include "initrd-builder/base/progress.h"
 #include "initrd-builder/write/cgz.h"
+#include "initrd-builder/write/job2sh.h"
 #include "initrd-builder/write/job_script.h"
 #include "initrd-builder/write/output.h"
 #include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TEXT_MAX (16 * 1024 * 1024)
@@ -38,8 +42,10 @@ static int add_all(struct cgz *cgz, const struct job_texts *job)
 		r = cgz_add_bytes(cgz, JOB_DIR "/job.yaml", 0644, job->yaml, strlen(job->yaml));
 	if (r == 0 && job->src_fd >= 0)
 		r = cgz_add_dirs(cgz, SRC_DIR);
-	if (r == 0 && job->src_fd >= 0)
+	if (r == 0 && job->src_fd >= 0) {
+		cgz_leave_out(cgz, SRC_DIR "/.git");
 		r = cgz_add_below(cgz, job->src_fd, SRC_DIR);
+	}
 	return r == 0 ? cgz_end(cgz) : r;
 }
 
@@ -64,24 +70,55 @@ static int write_archive(const struct job_texts *job, const char *path, struct f
 	return r;
 }
 
-int job_pack(const char *yaml, const char *script, const char *lkp_src, const char *output,
-	     struct failure *f)
-{
-	auto_free char *yaml_text = NULL, *script_text = NULL, *made = NULL;
-	auto_close int src_fd = -1;
-	int r = read_text(yaml, &yaml_text, f);
+/* Both job2sh and job_script() end export_top_env by it. */
+#define ENV_END "\n\t[ -n \"$LKP_SRC\" ] ||"
 
+/* Puts lines where export_top_env ends; a script of another make is told of. */
+static void add_exports(char **script, const char *exports, const char *name)
+{
+	const char *end = exports ? strstr(*script, ENV_END) : NULL;
+	char *whole;
+
+	if (exports && !end)
+		log_line(LOG_WARNING, "%s: its disks keep their names: it is not of LKP's job2sh",
+			 name);
+	if (!end)
+		return;
+	whole = xasprintf("%.*s\n%s%s", (int)(end - *script), *script, exports, end);
+	free(*script);
+	*script = whole;
+}
+
+static int make_script(const struct job *job, const char *yaml, char **ret,
+		       const char **ret_missing, struct failure *f)
+{
+	int r;
+
+	if (job->script)
+		return read_text(job->script, ret, f);
+	r = job2sh(job->lkp_src, job->yaml, ret, ret_missing, f);
+	if (r < 0 || *ret)
+		return r;
+	return job_script(yaml, *ret_missing, ret, f);
+}
+
+int job_pack(const struct job *job, const char *output, const char **ret_missing, struct failure *f)
+{
+	auto_free char *yaml = NULL, *script = NULL, *checked = NULL;
+	auto_close int src_fd = -1;
+	int r = read_text(job->yaml, &yaml, f);
+
+	*ret_missing = NULL;
 	/* It is read in any case: a YAML that nobody can read is no job. */
-	if (r == 0 && (r = job_script(yaml_text, &made, f)) < 0)
-		failure_prefix(f, "%s", yaml);
-	if (r == 0 && script)
-		r = read_text(script, &script_text, f);
-	if (r == 0 && lkp_src) {
-		src_fd = open(lkp_src, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		r = src_fd < 0 ? fail_errno(f, errno, NULL, "%s", lkp_src) : 0;
+	if (r == 0 && (r = job_script(yaml, "", &checked, f)) < 0)
+		failure_prefix(f, "%s", job->yaml);
+	if (r == 0)
+		r = make_script(job, yaml, &script, ret_missing, f);
+	if (r == 0)
+		add_exports(&script, job->exports, job->script ? job->script : job->yaml);
+	if (r == 0 && job->lkp_src) {
+		src_fd = open(job->lkp_src, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r = src_fd < 0 ? fail_errno(f, errno, NULL, "%s", job->lkp_src) : 0;
 	}
-	return r < 0 ? r
-		     : write_archive(&(struct job_texts){ yaml_text, script ? script_text : made,
-							  src_fd },
-				     output, f);
+	return r < 0 ? r : write_archive(&(struct job_texts){ yaml, script, src_fd }, output, f);
 }

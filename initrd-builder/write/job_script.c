@@ -114,7 +114,7 @@ static int put_pair(FILE *out, yaml_document_t *document, const yaml_node_pair_t
 	return 0;
 }
 
-static int put_script(FILE *out, yaml_document_t *document, struct failure *f)
+static int put_script(FILE *out, yaml_document_t *document, const char *missing, struct failure *f)
 {
 	const yaml_node_t *root = yaml_document_get_root_node(document);
 	int r = 0;
@@ -126,12 +126,21 @@ static int put_script(FILE *out, yaml_document_t *document, struct failure *f)
 	     r == 0 && pair < root->data.mapping.pairs.top; pair++)
 		r = put_pair(out, document, pair, f);
 	fputs("\n\t[ -n \"$LKP_SRC\" ] ||\n\texport "
-	      "LKP_SRC=\"/lkp/${user:-lkp}/src\"\n}\n\n\"$@\"\n",
+	      "LKP_SRC=\"/lkp/${user:-lkp}/src\"\n}\n\n",
 	      out);
+	/* last_state is where run-lkp and the launcher look for a failure. */
+	fprintf(out,
+		"run_job()\n{\n"
+		"\techo 'job.sh: it cannot run the job: it was made without sbin/job2sh of LKP: "
+		"%s' >&2\n"
+		"\t[ -z \"$TMP_RESULT_ROOT\" ] ||\n"
+		"\techo 'test.run_job.exit_code.127: 1' >>\"$TMP_RESULT_ROOT/last_state\"\n"
+		"\treturn 127\n}\n\n\"$@\"\n",
+		missing);
 	return r;
 }
 
-int job_script(const char *yaml, char **ret, struct failure *f)
+int job_script(const char *yaml, const char *missing, char **ret, struct failure *f)
 {
 	struct script script = { 0 };
 	yaml_document_t document;
@@ -142,7 +151,7 @@ int job_script(const char *yaml, char **ret, struct failure *f)
 	script.out = open_memstream(&script.text, &script.size);
 	if (!script.out)
 		abort();
-	r = put_script(script.out, &document, f);
+	r = put_script(script.out, &document, missing, f);
 	fclose(script.out);
 	yaml_document_delete(&document);
 	if (r == 0)

@@ -1,127 +1,135 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/commands/job_command.h"
 
-#include "initrd-builder/root/kernels.h"
-#include "initrd-builder/root/rootfs.h"
 #include "initrd-builder/write/job.h"
 #include "src/common/files.h"
+#include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/common/url.h"
+#include "src/common/meminfo.h"
+#include "src/testbox/commands/job_boot.h"
+#include "src/testbox/commands/job_results.h"
 #include "src/testbox/commands/run_options.h"
+#include "src/testbox/plan/job_wants.h"
 #include "src/testbox/plan/machine_plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-/* The place of a file of the root, links resolved inside of it. */
-static int find_in_root(const struct rootfs *root, const char *path, char **ret, struct failure *f)
+#define JOB_MAX (16 * 1024 * 1024)
+
+/* Half of what is free is the most that a job gets, as by LKP's lkp-exec/qemu. */
+static void limit_memory(const char *job, struct machine_wishes *wishes)
 {
-	auto_close int fd = rootfs_openat(root, path, O_PATH);
-	int r = fd < 0 ? fd : rootfs_place(fd, ret);
+	uint64_t half = meminfo_read("MemAvailable:") / 2;
 
-	return r < 0 ? fail_errno(f, -r, "initrd-builder build makes the image", "%s/%s",
-				  root->path, path)
-		     : 0;
+	if (!half || wishes->memory <= half)
+		return;
+	log_line(LOG_NOTICE,
+		 "testbox: %s: memory: %llu MiB is more than half of what is free: %llu", job,
+		 (unsigned long long)(wishes->memory >> 20), (unsigned long long)(half >> 20));
+	wishes->memory = half;
 }
 
-static int add_file(struct boot_script *script, const char *path, struct failure *f)
+static int read_job(const char *path, struct job_wants *ret, struct failure *f)
 {
-	char *url;
-	int r = url_of_argument(path, &url, f);
-
-	if (r == 0)
-		strv_add(&script->initrds, url);
-	return r;
-}
-
-/* Kernel and image: of the last of the root's kernels. */
-static int add_boot_files(const struct command_line *line, struct boot_script *script,
-			  struct failure *f)
-{
-	const char *own_image = command_value(line, "image");
-	auto_free char *kernel = NULL, *image = NULL, *kernel_name = NULL, *image_name = NULL;
-	struct kernels kernels = { 0 };
-	struct rootfs root;
-	const char *version;
-	int r = rootfs_open(command_value(line, "rootfs"), &root, f);
+	auto_free char *text = NULL;
+	int r = file_read(AT_FDCWD, path, JOB_MAX, &text);
 
 	if (r < 0)
-		return r;
-	r = kernels_find(&root, NULL, &kernels, f);
-	if (r == 0) {
-		version = kernels.list[kernels.n - 1].version;
-		kernel_name = xasprintf("boot/vmlinuz-%s", version);
-		image_name = xasprintf("boot/initramfs.lkp-%s.img", version);
-		r = find_in_root(&root, kernel_name, &kernel, f);
-	}
-	if (r == 0 && own_image) {
-		image = realpath(own_image, NULL);
-		if (!image)
-			r = fail_errno(f, errno, NULL, "%s", own_image);
-	} else if (r == 0) {
-		r = find_in_root(&root, image_name, &image, f);
-	}
-	if (r == 0)
-		r = url_of_argument(kernel, &script->kernel, f);
-	if (r == 0)
-		r = add_file(script, image, f);
-	kernels_done(&kernels);
-	rootfs_close(&root);
+		return fail_errno(f, -r, NULL, "%s", path);
+	r = job_wants_read(text, ret, f);
+	if (r < 0)
+		failure_prefix(f, "%s", path);
+	else
+		limit_memory(path, &ret->wishes);
 	return r;
 }
 
-static int default_result(struct run_request *request, struct failure *f)
+static int add_job(const struct command_line *line, const struct box *box,
+		   const struct job_wants *wants, struct boot_script *script, struct failure *f)
 {
-	auto_free char *path = xasprintf("%s/result", request->box.dir);
+	auto_free char *archive = xasprintf("%s/job.cgz", box->run);
+	const struct job job = {
+		.yaml = line->operands[0],
+		.script = command_value(line, "script"),
+		.lkp_src = command_value(line, "lkp-src"),
+		.exports = wants->exports,
+	};
+	const char *missing;
+	int r;
 
-	if (request->options.result || request->options.dry_run)
-		return 0;
-	/* A machine can make folders so deep that they stay. */
-	file_remove_tree(path);
-	if (mkdir(path, 0755) < 0)
-		return fail_errno(f, errno, "empty it by rm -r", "%s", path);
-	return run_options_result(request, path, f);
+	box_say(box, "packing the job");
+	r = job_pack(&job, archive, &missing, f);
+	if (r == 0 && missing)
+		log_line(LOG_WARNING,
+			 "testbox: %s: warning: job.sh cannot run the job: %s (give --script, or "
+			 "--lkp-src with sbin/job2sh, and install ruby)",
+			 job.yaml, missing);
+	return r < 0 ? r : job_boot_add_file(script, archive, f);
+}
+
+/*
+ * LKP's words: where it brings results to, and what its own launcher puts into a job that has no
+ * result_root.
+ */
+static char *kernel_line(const struct command_line *line)
+{
+	const char *root = command_value(line, "root"), *append = command_value(line, "append");
+
+	return xasprintf("user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro root=%s "
+			 "result_service=" RESULT_TAG_9P
+			 " systemd.setenv=result_root=/result systemd.setenv=LKP_LOCAL_RUN=1%s%s",
+			 root ? root : "virtiofs:" ROOT_TAG, append ? " " : "",
+			 append ? append : "");
+}
+
+static int run_in_box(struct run_request *request, struct job_wants *wants, int *ret_code,
+		      struct failure *f)
+{
+	const struct command_line *line = request->line;
+	struct boot_script script = { .end = BOOT_SCRIPT_BOOT, .wishes = wants->wishes };
+	auto_free char *results = NULL;
+	int r = 0;
+
+	script.args = kernel_line(line);
+	if (!request->options.result && !request->options.dry_run) {
+		r = job_results_make(request->box.dir, wants->result_root, &results, f);
+		if (r == 0)
+			r = run_options_result(request, results, f);
+	}
+	if (r == 0)
+		r = job_boot_add(line, request->box.run, &script, f);
+	if (r == 0)
+		r = add_job(line, &request->box, wants, &script, f);
+	if (r == 0)
+		r = run_options_run(request, &script, ret_code, f);
+	if (r == 0 && !request->options.dry_run)
+		puts(request->options.result);
+	boot_script_done(&script);
+	return r;
 }
 
 static int run_job(struct run_request *request, int *ret_code, struct failure *f)
 {
 	const struct command_line *line = request->line;
-	const char *root = command_value(line, "root"), *append = command_value(line, "append");
 	const char *given = command_value(line, "rootfs"), *name = command_value(line, "name");
-	auto_free char *rootfs = realpath(given, NULL), *archive = NULL;
-	struct boot_script script = { .end = BOOT_SCRIPT_BOOT };
+	auto_free char *rootfs = realpath(given, NULL);
+	struct job_wants wants = { 0 };
 	int r;
 
 	if (!rootfs)
 		return fail_errno(f, errno, NULL, "%s", given);
 	request->name = name ? name : RUN_OPTIONS_BOX;
+	request->what = line->operands[0];
 	request->options.dry_run = command_value(line, "dry-run");
-	r = box_open(&request->box, request->name, f);
+	request->options.rootfs = command_value(line, "root") ? NULL : rootfs;
+	r = read_job(request->what, &wants, f);
 	if (r == 0)
-		r = default_result(request, f);
+		r = box_open(&request->box, request->name, f);
 	if (r == 0)
-		r = add_boot_files(line, &script, f);
-	if (r == 0) {
-		archive = xasprintf("%s/job.cgz", request->box.run);
-		box_say(&request->box, "packing the job");
-		r = job_pack(line->operands[0], command_value(line, "script"),
-			     command_value(line, "lkp-src"), archive, f);
-	}
-	if (r == 0)
-		r = add_file(&script, archive, f);
-	if (r == 0) {
-		request->options.rootfs = root ? NULL : rootfs;
-		script.args = xasprintf("user=lkp job=/lkp/scheduled/job.yaml ip=dhcp rootovl ro "
-					"root=%s%s%s",
-					root ? root : "virtiofs:" ROOT_TAG, append ? " " : "",
-					append ? append : "");
-		r = run_options_run(request, &script, ret_code, f);
-	}
-	if (r == 0 && !request->options.dry_run)
-		puts(request->options.result);
-	boot_script_done(&script);
+		r = run_in_box(request, &wants, ret_code, f);
+	job_wants_done(&wants);
 	return r;
 }
 
@@ -137,10 +145,18 @@ static const struct command_option options[] = {
 	  .help = "mount the root from here instead: a value of root=" },
 	{ "image", .argument = "FILE", .kind = COMMAND_FILE,
 	  .help = "the initramfs; DIR/boot/initramfs.lkp-KVER.img" },
+	{ "kver", .argument = "KVER", .kind = COMMAND_TEXT,
+	  .help = "boot this kernel of the root, not the last one" },
+	{ "kernel", .argument = "FILE", .kind = COMMAND_FILE,
+	  .help = "boot this kernel in place of the root's" },
+	{ "modules", .argument = "FILE.cgz", .kind = COMMAND_FILE,
+	  .help = "its modules: an archive with lib/modules/KVER" },
+	{ "initrd", .argument = "FILE", .kind = COMMAND_FILE,
+	  .help = "a further initrd, in front of the job's; may be given several times" },
 	{ "lkp-src", .argument = "DIR", .kind = COMMAND_DIR,
 	  .help = "LKP's sources, whose rootfs/addon has lkp-bootstrap.service" },
 	{ "script", .argument = "FILE", .kind = COMMAND_FILE,
-	  .help = "job.sh; made from JOB.yaml where it is not given" },
+	  .help = "job.sh; without it sbin/job2sh of --lkp-src makes it from JOB.yaml" },
 	{ "append", .argument = "WORDS", .help = "further words of the kernel line" },
 	{ "name", 'n', .argument = "NAME", .help = "the testbox; " RUN_OPTIONS_BOX },
 	{ "dry-run", .help = "print what would be run" },
@@ -156,8 +172,9 @@ const struct command command_run_job = {
 	.options = options,
 	.shared = run_options_shared,
 	.operands = (const struct command_operand[]){ { "JOB.yaml", .kind = COMMAND_FILE }, { 0 } },
-	.notes = "Without --result the results are in the folder result of the testbox. Its name "
-		 "is printed.",
+	.notes = "Without --result the results are in the folder result of the testbox, or, for a "
+		 "job with result_root:, in a folder of its own below results, counted as LKP "
+		 "does. Its name is printed.",
 	.exits = "Exit status: as of testbox run.",
 	.run = run,
 };

@@ -46,6 +46,9 @@ static int run_script(struct run_request *request, int *ret_code, struct failure
 		log_line(LOG_NOTICE, "testbox: %s: %s has no job", request->name, shown);
 		*ret_code = EXIT_NO_JOB;
 	} else if (r == 0) {
+		auto_free char *shown = url_shown(text);
+
+		request->what = shown;
 		r = run_options_run(request, &script, ret_code, f);
 	}
 	boot_script_done(&script);

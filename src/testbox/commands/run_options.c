@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/commands/run_options.h"
 
+#include "src/common/clock.h"
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/testbox/commands/exit_code.h"
+#include "src/testbox/commands/run_end.h"
 #include "src/testbox/machine/host_find.h"
 
 #include <errno.h>
@@ -110,14 +112,25 @@ int run_options_run(const struct run_request *request, const struct boot_script 
 	const struct download_options options = run_options_downloads(request, &cache);
 	struct boot_files files = { 0 };
 	struct run_result result = { 0 };
+	uint64_t start;
 	int r;
 
 	box_say(&request->box, "downloading");
 	r = boot_files_get(script, request->box.run, &options, &interrupted, &files, f);
+	start = clock_ms();
 	if (r == 0)
 		r = machine_run(script, &files, &request->options, &interrupted, &result, f);
 	if (r == 0)
 		*ret_code = request->options.dry_run ? EXIT_OK : exit_status(request, &result);
+	if (r == 0 && !request->options.dry_run)
+		run_end_tell(
+			&(const struct run_ended){
+				.name = request->name,
+				.what = script->job_id ? script->job_id : request->what,
+				.results = request->options.result,
+				.seconds = (unsigned)((clock_ms() - start) / 1000),
+			},
+			&result, *ret_code);
 	boot_files_done(&files);
 	run_result_done(&result);
 	return r;

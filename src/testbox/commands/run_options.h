@@ -14,6 +14,7 @@ struct run_request {
 	struct run_options options;
 	struct box box;
 	const char *name; /* of the testbox */
+	const char *what; /* is run: a job's file, a script */
 	char *result;	  /* absolute */
 };
 

@@ -10,6 +10,7 @@
 #include "src/testbox/machine/accel.h"
 #include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/images.h"
+#include "src/testbox/machine/lkp_status.h"
 #include "src/testbox/machine/machine_watch.h"
 #include "src/testbox/machine/memory.h"
 #include "src/testbox/machine/result.h"
@@ -24,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #define QEMU_LOG_MAX  65536
 #define SOCKET_WAIT_S 10 /* that virtiofsd may take to listen */
@@ -38,6 +40,7 @@ struct run {
 	struct host host;
 	int kvm;
 	char *iso, *initrd;
+	struct timespec since; /* when the results were looked after */
 	struct machine_plan plan;
 	struct machine_sockets ours, theirs;
 	int qemu_log;
@@ -94,8 +97,12 @@ static int step_result(struct run *run, struct failure *f)
 	mode_t mode;
 	int r;
 
-	if (!dir || run->options->dry_run)
+	if (run->options->dry_run || (!dir && !run->files->initrd))
 		return 0;
+	run->initrd = xasprintf("%s/initrd-results", run->box->run);
+	clock_gettime(CLOCK_REALTIME_COARSE, &run->since);
+	if (!dir)
+		return result_prepare(NULL, run->host.share, run->files->initrd, run->initrd, f);
 	prctl(PR_CAPBSET_DROP, CAP_MKNOD);
 	r = shared_mode(dir, &mode, f);
 	if (r == 0)
@@ -104,7 +111,6 @@ static int step_result(struct run *run, struct failure *f)
 		r = shared_close(dir, mode, f);
 	if (r < 0)
 		return r;
-	run->initrd = xasprintf("%s/initrd-results", run->box->run);
 	return result_prepare(dir, run->host.share, run->files->initrd, run->initrd, f);
 }
 
@@ -349,6 +355,14 @@ static int clean_run_dir(struct run *run, struct failure *f)
 	return r;
 }
 
+/* What the job says itself, or LKP of it. */
+static int read_status(const struct run *run)
+{
+	int status = result_status(run->options->result);
+
+	return status < 0 ? lkp_status(run->options->result, run->since) : status;
+}
+
 int machine_run(const struct boot_script *script, const struct boot_files *files,
 		const struct run_options *options, const volatile sig_atomic_t *stop,
 		struct run_result *ret, struct failure *f)
@@ -382,7 +396,7 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 	if (r == 0 && options->dry_run)
 		machine_plan_print(&run.plan, stdout);
 	else if (r == 0 && options->result && ret->end == RUN_ENDED)
-		ret->status = result_status(options->result);
+		ret->status = read_status(&run);
 	if (r < 0)
 		failure_prefix(f, "%s", run.box->name);
 	done(&run);

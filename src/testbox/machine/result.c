@@ -22,6 +22,9 @@
 #define MOUNT_UNIT   UNITS "lkp-result.mount"
 #define MOUNT_WANTED UNITS "local-fs.target.wants/lkp-result.mount"
 #define STATUS_UNIT  UNITS "lkp-bootstrap.service.d/testbox.conf"
+#define OUTPUT_UNIT  UNITS "lkp-bootstrap.service.d/testbox-output.conf"
+#define ROOT_TOP     "custom_bootstrap/"
+#define MOUNT_HELPER "usr/sbin/mount.9p"
 
 static const char mount_unit[] = "[Unit]\n"
 				 "Description=Results, to the launcher of this machine\n"
@@ -34,22 +37,43 @@ static const char mount_unit[] = "[Unit]\n"
 				 "[Install]\n"
 				 "WantedBy=local-fs.target\n";
 
-/* Where the job's service ends by itself, and the job has written no exit status. */
+/* What the job says is seen on the console too. */
+static const char output_unit[] = "[Service]\n"
+				  "StandardOutput=journal+console\n"
+				  "StandardError=journal+console\n";
+
+/*
+ * Where the job's service ends by itself, and the job has written no exit status. rc.local of LKP's
+ * addon starts the job as well.
+ */
 static const char status_unit[] =
 	"[Unit]\n"
 	"RequiresMountsFor=/lkp/result\n"
+	"Before=rc-local.service\n"
 	"[Service]\n"
 	"ExecStopPost=-/bin/sh -c 'test -e /lkp/result/" RESULT_EXIT " || "
 	"test \"$$EXIT_CODE\" != exited || echo \"$$EXIT_STATUS\" >/lkp/result/" RESULT_EXIT "'\n";
 
-static int add_entry(struct archive *archive, const char *path, mode_t type, const char *text)
+/*
+ * mount(8) runs it for type 9p. LKP mounts the results itself, on a place of its own, by a tag
+ * whose channel is taken or, with virtiofs, not there: it gets what is mounted.
+ */
+static const char mount_helper[] =
+	"#!/bin/sh\n"
+	"if [ \"$1\" = " RESULT_TAG_9P " ] && grep -q ' /lkp/result ' /proc/mounts; then\n"
+	"\texec mount --bind /lkp/result \"$2\"\n"
+	"fi\n"
+	"exec mount -i -t 9p \"$@\"\n";
+
+static int add_entry(struct archive *archive, const char *path, mode_t mode, const char *text)
 {
+	const mode_t type = mode & AE_IFMT;
 	struct archive_entry *entry = archive_entry_new();
 	int r;
 
 	archive_entry_set_pathname(entry, path);
 	archive_entry_set_filetype(entry, type);
-	archive_entry_set_perm(entry, type == AE_IFREG ? 0644 : 0755);
+	archive_entry_set_perm(entry, mode & 07777);
 	archive_entry_set_nlink(entry, 1);
 	if (type == AE_IFLNK)
 		archive_entry_set_symlink(entry, text);
@@ -63,7 +87,7 @@ static int add_entry(struct archive *archive, const char *path, mode_t type, con
 }
 
 /* The folders of a path and then itself, below `top`. */
-static int add_file(struct archive *archive, const char *top, const char *path, mode_t type,
+static int add_file(struct archive *archive, const char *top, const char *path, mode_t mode,
 		    const char *text)
 {
 	auto_free char *whole = xasprintf("%s%s", top, path);
@@ -71,34 +95,51 @@ static int add_file(struct archive *archive, const char *top, const char *path, 
 
 	for (char *slash = whole; r == ARCHIVE_OK && (slash = strchr(slash, '/')); slash++) {
 		*slash = '\0';
-		r = add_entry(archive, whole, AE_IFDIR, "");
+		r = add_entry(archive, whole, AE_IFDIR | 0755, "");
 		*slash = '/';
 	}
-	return r == ARCHIVE_OK ? add_entry(archive, whole, type, text) : r;
+	return r == ARCHIVE_OK ? add_entry(archive, whole, mode, text) : r;
 }
 
-static int write_units(struct archive *archive, enum host_share share)
+/* Only in a root: the initramfs mounts what it mounts as it is. */
+static int write_helper(struct archive *archive)
 {
-	static const char *const tops[] = { "", "custom_bootstrap/" };
+	return add_file(archive, ROOT_TOP, MOUNT_HELPER, AE_IFREG | 0755, mount_helper);
+}
+
+static int write_units(struct archive *archive, bool results, enum host_share share)
+{
+	static const char *const tops[] = { "", ROOT_TOP };
 	auto_free char *mount =
 		share == SHARE_9P
 			? xasprintf(mount_unit, RESULT_TAG_9P, "9p",
 				    "Options=trans=virtio,version=9p2000.L,msize=262144\n")
 			: xasprintf(mount_unit, RESULT_TAG, "virtiofs", "");
+	const struct {
+		const char *path;
+		mode_t mode;
+		const char *text;
+		bool always;
+	} units[] = {
+		{ OUTPUT_UNIT, AE_IFREG | 0644, output_unit, true },
+		{ MOUNT_UNIT, AE_IFREG | 0644, mount, false },
+		{ MOUNT_WANTED, AE_IFLNK | 0755, "../lkp-result.mount", false },
+		{ STATUS_UNIT, AE_IFREG | 0644, status_unit, false },
+	};
 	int r = ARCHIVE_OK;
 
-	for (size_t i = 0; r == ARCHIVE_OK && i < ARRAY_SIZE(tops); i++) {
-		r = add_file(archive, tops[i], MOUNT_UNIT, AE_IFREG, mount);
-		if (r == ARCHIVE_OK)
-			r = add_file(archive, tops[i], MOUNT_WANTED, AE_IFLNK,
-				     "../lkp-result.mount");
-		if (r == ARCHIVE_OK)
-			r = add_file(archive, tops[i], STATUS_UNIT, AE_IFREG, status_unit);
+	for (size_t i = 0; i < ARRAY_SIZE(tops) * ARRAY_SIZE(units) && r == ARCHIVE_OK; i++) {
+		size_t unit = i % ARRAY_SIZE(units);
+
+		if (results || units[unit].always)
+			r = add_file(archive, tops[i / ARRAY_SIZE(units)], units[unit].path,
+				     units[unit].mode, units[unit].text);
 	}
-	return r;
+	return r == ARCHIVE_OK && results ? write_helper(archive) : r;
 }
 
-static int append_archive(int fd, enum host_share share, const char *output, struct failure *f)
+static int append_archive(int fd, bool results, enum host_share share, const char *output,
+			  struct failure *f)
 {
 	struct archive *archive = archive_write_new();
 	int r = archive_write_set_format_cpio_newc(archive), ret = 0;
@@ -106,7 +147,7 @@ static int append_archive(int fd, enum host_share share, const char *output, str
 	if (r == ARCHIVE_OK)
 		r = archive_write_open_fd(archive, fd);
 	if (r == ARCHIVE_OK)
-		r = write_units(archive, share);
+		r = write_units(archive, results, share);
 	if (r == ARCHIVE_OK)
 		r = archive_write_close(archive);
 	if (r != ARCHIVE_OK)
@@ -132,14 +173,14 @@ static int copy(int from, int to)
 int result_prepare(const char *dir, enum host_share share, const char *initrd, const char *output,
 		   struct failure *f)
 {
-	auto_free char *old = xasprintf("%s/" RESULT_EXIT, dir);
+	auto_free char *old = dir ? xasprintf("%s/" RESULT_EXIT, dir) : NULL;
 	auto_close int from = initrd ? open(initrd, O_RDONLY | O_CLOEXEC) : -1;
 	auto_close int to = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int r = 0;
 
 	if (initrd && from < 0)
 		return fail_errno(f, errno, NULL, "%s", initrd);
-	if (unlink(old) < 0 && errno != ENOENT)
+	if (old && unlink(old) < 0 && errno != ENOENT)
 		return fail_errno(f, errno, NULL, "%s", old);
 	if (to < 0)
 		return fail_errno(f, errno, NULL, "%s", output);
@@ -147,7 +188,7 @@ int result_prepare(const char *dir, enum host_share share, const char *initrd, c
 		r = copy(from, to);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", output);
-	return append_archive(to, share, output, f);
+	return append_archive(to, dir, share, output, f);
 }
 
 int result_status(const char *dir)

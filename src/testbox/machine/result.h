@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The folder of results: shared into the machine, mounted there at /lkp/result by a unit that comes
- * with a small initrd, and asked afterwards for the job's exit status. What the machine wrote into
- * it is not trusted.
+ * What the launcher adds to a machine's initrds, and the folder of results: shared into the
+ * machine, mounted there at /lkp/result by a unit that comes with a small initrd, and asked
+ * afterwards for the job's exit status. What the machine wrote into it is not trusted.
  */
 #pragma once
 
@@ -13,7 +13,8 @@
 
 /*
  * Removes what an earlier job said, and writes `initrd` and our own archive behind it to `output`;
- * `initrd` may be NULL.
+ * `initrd` may be NULL. With `dir` NULL there are no results: the archive lets the job's output
+ * reach the console, and that is all.
  */
 int result_prepare(const char *dir, enum host_share share, const char *initrd, const char *output,
 		   struct failure *f);

@@ -10,7 +10,9 @@ struct machine_wishes {
 			   */
 	unsigned disks;	  /* all disks, by the keys of a job (disk_keys.h); 0: unsaid */
 	unsigned nr_nic;  /* all network cards; 0: unsaid */
-	uint64_t disk_size; /* bytes of each disk behind the first one; 0: unsaid */
+	unsigned cpus, cpus_minimum;	 /* of a job; 0: unsaid */
+	uint64_t memory, memory_minimum; /* of a job, in bytes; 0: unsaid */
+	uint64_t disk_size;		 /* bytes of each disk behind the first one; 0: unsaid */
 };
 
 /* COMMAND_LINE_SIZE of x86 and arm64 with its NUL: the kernel cuts off what is beyond. */

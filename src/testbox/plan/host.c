@@ -68,6 +68,27 @@ void host_complete_nics(struct host *host, size_t n)
 			host->nics[i].mac = host_mac(host->name, (unsigned)i + 1, ':');
 }
 
+/* What the host's file says stays. */
+static void ask_size(struct host *host, const struct machine_wishes *wishes)
+{
+	if (!host->cpus_said) {
+		if (wishes->cpus)
+			host->cpus = wishes->cpus;
+		if (host->cpus < wishes->cpus_minimum)
+			host->cpus = wishes->cpus_minimum;
+	}
+	if (!host->memory_said) {
+		if (wishes->memory)
+			host->memory = wishes->memory;
+		if (host->memory < wishes->memory_minimum)
+			host->memory = wishes->memory_minimum;
+	}
+	if (!host->cpus)
+		host->cpus = 1;
+	if (!host->memory)
+		host->memory = 1ull << 30;
+}
+
 int host_ask(struct host *host, const struct machine_wishes *wishes, struct failure *f)
 {
 	const unsigned asked[] = { wishes->nr_disk ? wishes->nr_disk + 1 : 0, wishes->disks,
@@ -76,10 +97,7 @@ int host_ask(struct host *host, const struct machine_wishes *wishes, struct fail
 
 	for (size_t i = 0; i < ARRAY_SIZE(asked); i++)
 		disks = asked[i] > disks ? asked[i] : disks;
-	if (!host->cpus)
-		host->cpus = 1;
-	if (!host->memory)
-		host->memory = 1ull << 30;
+	ask_size(host, wishes);
 	if (disks > HOST_DISKS_MAX || wishes->nr_nic > HOST_NICS_MAX)
 		return fail(f, E2BIG, NULL,
 			    "host %s: %zu disks and %u network cards are asked for; %u and %u are "

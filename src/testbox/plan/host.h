@@ -47,9 +47,10 @@ struct host {
 	enum host_arch arch;
 	bool arch_said; /* by the file; else it is the kernel's */
 	unsigned cpus;
-	uint64_t memory; /* bytes */
-	char *cpu;	 /* a CPU model of QEMU's; NULL: the fastest that works */
-	char *firmware;	 /* a file that QEMU's -bios takes; NULL: QEMU's own */
+	uint64_t memory;	     /* bytes */
+	bool cpus_said, memory_said; /* by the file; else a job may want others */
+	char *cpu;		     /* a CPU model of QEMU's; NULL: the fastest that works */
+	char *firmware;		     /* a file that QEMU's -bios takes; NULL: QEMU's own */
 	enum host_share share;
 	struct host_disk *disks;
 	size_t n_disks;

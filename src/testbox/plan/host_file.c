@@ -88,11 +88,13 @@ static int take_word(struct reader *reader, const yaml_node_t *node, const char 
 
 static int set_cpus(struct reader *reader, const yaml_node_t *node)
 {
+	reader->host->cpus_said = true;
 	return take_number(reader, node, "nr_cpu", 512, &reader->host->cpus);
 }
 
 static int set_memory(struct reader *reader, const yaml_node_t *node)
 {
+	reader->host->memory_said = true;
 	return take_size(reader, node, "memory", &reader->host->memory);
 }
 
