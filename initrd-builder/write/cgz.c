@@ -18,10 +18,10 @@
 struct cgz {
 	struct cpio_writer *writer;
 	enum cgz_kind kind;
-	time_t latest;	  /* no entry is younger */
-	long inode;	  /* of the last entry: cpio wants each to have its own */
-	struct stat self; /* the file that is written */
-	dev_t device;	  /* of the tree that is packed */
+	time_t latest;	      /* no entry is younger */
+	long inode;	      /* of the last entry: cpio wants each to have its own */
+	struct stat self;     /* the file that is written */
+	dev_t device;	      /* of the tree that is packed */
 	const char *left_out; /* a path; NULL: none */
 	char **dirs;	      /* that cgz_add_dirs() has made */
 	void *links;	      /* struct hardlink, of tsearch(3) */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/write/job2sh.h"
 
-#include "initrd-builder/write/job_script.h"
 #include "src/common/files.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
+#include "src/common/yaml_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,6 +111,6 @@ int job2sh(const char *lkp_src, const char *yaml, char **ret, const char **ret_m
 	if (r < 0)
 		return r;
 	said = find_error(errors);
-	return fail(f, EINVAL, JOB_SPLIT_HINT, "%s: status %d%s%s", path, r, said ? ": " : "",
+	return fail(f, EINVAL, YAML_TEXT_SPLIT_HINT, "%s: status %d%s%s", path, r, said ? ": " : "",
 		    said ? said : "");
 }

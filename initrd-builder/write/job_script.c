@@ -144,7 +144,7 @@ int job_script(const char *yaml, const char *missing, char **ret, struct failure
 {
 	struct script script = { 0 };
 	yaml_document_t document;
-	int r = yaml_text_load(yaml, JOB_SPLIT_HINT, &document, f);
+	int r = yaml_text_load(yaml, YAML_TEXT_SPLIT_HINT, &document, f);
 
 	if (r < 0)
 		return r;

@@ -3,9 +3,6 @@
 
 #include "src/common/failure.h"
 
-/* What makes jobs of a YAML that is none yet: several documents, a list, `<<` of a file. */
-#define JOB_SPLIT_HINT "lkp split-job makes job files of it"
-
 /*
  * The job script of a YAML text, as LKP makes it: its function export_top_env exports what stands
  * at the top of the YAML under a name that a shell variable can have: scalars, and lists of scalars

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <yaml.h>
 
+/* The hint for the file of a job. */
+#define YAML_TEXT_SPLIT_HINT "lkp split-job makes job files of it"
+
 /*
  * Loads a text, which ends with NUL, as one document whose top is a mapping, or as an empty one.
  * `hint` says what makes one document of a text that has several, a list at its top, or a file

@@ -127,7 +127,7 @@ int job_wants_read(const char *yaml, struct job_wants *ret, struct failure *f)
 	int r;
 
 	*ret = (struct job_wants){ 0 };
-	r = yaml_text_load(yaml, NULL, &job, f);
+	r = yaml_text_load(yaml, YAML_TEXT_SPLIT_HINT, &job, f);
 	if (r < 0)
 		return r;
 	ret->result_root = words_of(&job, "result_root");

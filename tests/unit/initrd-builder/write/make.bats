@@ -200,6 +200,47 @@ c'd" ]
     args=job.cgz finds_nothing
 }
 
+@test "job: sbin/job2sh of LKP's sources makes the script; .git stays here" {
+    tree src bin/run-lkp='#!/bin/sh' .git/HEAD=ref lib/.git/kept=1
+    mkdir src/sbin
+    # shellcheck disable=SC2016 # the program's own
+    printf '%s\n' '#!/bin/sh' 'echo warning >&2' 'echo "# $LKP_SRC ${1##*/}"' >src/sbin/job2sh
+    chmod +x src/sbin/job2sh
+    echo 'suite: x' >job.yaml
+    run -0 "$BUILDER" job job.yaml --lkp-src src -o job.cgz
+    [[ $output != *warning* ]]
+    unpack job.cgz
+    [ "$(cat unpacked/lkp/scheduled/job.sh)" = "# $PWD/src job.yaml" ]
+    [ ! -e unpacked/lkp/lkp/src/.git ]
+    [ -e unpacked/lkp/lkp/src/lib/.git/kept ]
+    # What it refuses is told in its words.
+    printf '%s\n' '#!/bin/sh' 'echo one >&2' 'echo "ERROR: not atomic" >&2' 'exit 3' >src/sbin/job2sh
+    run -1 "$BUILDER" job job.yaml --lkp-src src -o none.cgz
+    [[ $output == *"src/sbin/job2sh: status 3: ERROR: not atomic (lkp split-job makes job files of it)" ]]
+    : >src/sbin/job2sh
+    printf '%s\n' '#!/bin/sh' : >src/sbin/job2sh
+    run -1 "$BUILDER" job job.yaml --lkp-src src -o none.cgz
+    [[ $output == *'src/sbin/job2sh: it made no script' ]]
+    [ ! -e none.cgz ]
+}
+
+@test "job: without job2sh or its ruby the script says what is missing, and so does the program" {
+    tree src bin/run-lkp='#!/bin/sh' sbin/job2sh='#!/usr/bin/env ruby'
+    echo 'suite: x' >job.yaml
+    run -0 "$BUILDER" job job.yaml -o job.cgz
+    [[ $output == *'warning: job.yaml: job.sh cannot run the job: there are no sources of LKP '* ]]
+    run -0 "$BUILDER" job job.yaml --lkp-src src -o job.cgz
+    [[ $output == *'cannot run the job: --lkp-src has no sbin/job2sh '* ]]
+    chmod +x src/sbin/job2sh
+    PATH=$PWD run -0 "$BUILDER" job job.yaml --lkp-src src -o job.cgz
+    [[ $output == *'cannot run the job: ruby is not installed '* ]]
+    unpack job.cgz
+    mkdir results
+    TMP_RESULT_ROOT=$PWD/results run -127 unpacked/lkp/scheduled/job.sh run_job
+    [ "$output" = 'job.sh: it cannot run the job: it was made without sbin/job2sh of LKP: ruby is not installed' ]
+    [ "$(cat results/last_state)" = 'test.run_job.exit_code.127: 1' ]
+}
+
 @test "job: what is no job is refused, with the line" {
     printf 'a: 1\nb: [\n' >bad.yaml
     run -1 "$BUILDER" job bad.yaml -o job.cgz
