@@ -355,14 +355,6 @@ static int clean_run_dir(struct run *run, struct failure *f)
 	return r;
 }
 
-/* What the job says itself, or LKP of it. */
-static int read_status(const struct run *run)
-{
-	int status = result_status(run->options->result);
-
-	return status < 0 ? lkp_status(run->options->result, run->since) : status;
-}
-
 int machine_run(const struct boot_script *script, const struct boot_files *files,
 		const struct run_options *options, const volatile sig_atomic_t *stop,
 		struct run_result *ret, struct failure *f)
@@ -395,8 +387,9 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 	box_say(run.box, "between machines");
 	if (r == 0 && options->dry_run)
 		machine_plan_print(&run.plan, stdout);
-	else if (r == 0 && options->result && ret->end == RUN_ENDED)
-		ret->status = read_status(&run);
+	else if (r == 0 && options->result && ret->end == RUN_ENDED &&
+		 (ret->status = result_status(options->result)) < 0)
+		ret->status = lkp_status(options->result, run.since);
 	if (r < 0)
 		failure_prefix(f, "%s", run.box->name);
 	done(&run);
