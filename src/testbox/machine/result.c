@@ -23,6 +23,7 @@
 #define MOUNT_WANTED UNITS "local-fs.target.wants/lkp-result.mount"
 #define STATUS_UNIT  UNITS "lkp-bootstrap.service.d/testbox.conf"
 #define OUTPUT_UNIT  UNITS "lkp-bootstrap.service.d/testbox-output.conf"
+#define FOLLOW_UNIT  UNITS "testbox-lkp-output.service"
 #define ROOT_TOP     "custom_bootstrap/"
 #define MOUNT_HELPER "usr/sbin/mount.9p"
 
@@ -37,10 +38,20 @@ static const char mount_unit[] = "[Unit]\n"
 				 "[Install]\n"
 				 "WantedBy=local-fs.target\n";
 
-/* What the job says is seen on the console too. */
-static const char output_unit[] = "[Service]\n"
+/* What the job says is seen on the console too. LKP says it in files. */
+static const char output_unit[] = "[Unit]\n"
+				  "Wants=testbox-lkp-output.service\n"
+				  "[Service]\n"
 				  "StandardOutput=journal+console\n"
 				  "StandardError=journal+console\n";
+static const char follow_unit[] =
+	"[Unit]\n"
+	"Description=What LKP says, to the console\n"
+	"ConditionPathExistsGlob=/lkp/*/src/bin/run-lkp\n"
+	"[Service]\n"
+	"ExecStart=/bin/sh -c 'exec tail -q -n +1 -F /tmp/stdout /tmp/stderr 2>/dev/null'\n"
+	"StandardOutput=tty\n"
+	"TTYPath=/dev/console\n";
 
 /*
  * Where the job's service ends by itself, and the job has written no exit status. rc.local of LKP's
@@ -122,6 +133,7 @@ static int write_units(struct archive *archive, bool results, enum host_share sh
 		bool always;
 	} units[] = {
 		{ OUTPUT_UNIT, AE_IFREG | 0644, output_unit, true },
+		{ FOLLOW_UNIT, AE_IFREG | 0644, follow_unit, true },
 		{ MOUNT_UNIT, AE_IFREG | 0644, mount, false },
 		{ MOUNT_WANTED, AE_IFLNK | 0755, "../lkp-result.mount", false },
 		{ STATUS_UNIT, AE_IFREG | 0644, status_unit, false },
