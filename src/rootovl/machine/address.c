@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/machine/address.h"
 
+#include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "src/rootovl/machine/events.h"
 #include "src/rootovl/machine/netlink.h"
 
 #include <arpa/inet.h>
@@ -11,6 +13,8 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define RETRY_MS 250
 
 /* The number of the first interface that is up and no loopback; 0: there is none. */
 static unsigned first_up(void)
@@ -31,6 +35,19 @@ static unsigned first_up(void)
 	return found;
 }
 
+/* The same, as soon as there is one: networkd sets them up while the root is assembled. */
+static unsigned wait_for_up(uint64_t deadline)
+{
+	auto_close int events = events_listen(NETLINK_ROUTE, RTMGRP_LINK);
+	unsigned number = first_up();
+
+	while (!number && clock_ms() < deadline) {
+		events_wait(events, RETRY_MS);
+		number = first_up();
+	}
+	return number;
+}
+
 /* Sends a request, and waits for the kernel's answer. Returns 0 or -errno. */
 static int ask(const struct netlink *request)
 {
@@ -39,7 +56,7 @@ static int ask(const struct netlink *request)
 	return fd < 0 ? fd : netlink_ask(fd, request, NULL);
 }
 
-int address_add(const char *address, struct failure *f)
+int address_add(const char *address, uint64_t deadline, struct failure *f)
 {
 	const char *slash = strchr(address, '/');
 	auto_free char *host = xstrndup(address, slash ? (size_t)(slash - address) : 0);
@@ -48,16 +65,19 @@ int address_add(const char *address, struct failure *f)
 	struct ifaddrmsg header = {
 		.ifa_family = v4 ? AF_INET : AF_INET6,
 		.ifa_flags = IFA_F_PERMANENT,
-		.ifa_index = first_up(),
 	};
 	struct netlink request;
+	uint64_t start;
 	int r;
 
 	if (!slash || (!v4 && inet_pton(AF_INET6, host, bytes) != 1))
 		return fail_errno(f, EINVAL, NULL, "ip=%s", address);
+	start = clock_ms();
+	header.ifa_index = wait_for_up(deadline);
 	if (!header.ifa_index)
 		return fail(f, ENETDOWN, "ip=dhcp on the kernel line brings one up",
-			    "ip=%s: no network interface is up", address);
+			    "ip=%s: no network interface is up, for %u s", address,
+			    (unsigned)((clock_ms() - start) / 1000));
 	header.ifa_prefixlen = (unsigned char)strtoul(slash + 1, NULL, 10);
 	netlink_begin(&request, RTM_NEWADDR, NLM_F_CREATE, &header, sizeof(header));
 	netlink_put(&request, IFA_LOCAL, bytes, v4 ? 4 : 16);

@@ -5,12 +5,14 @@
 #include "src/common/failure.h"
 
 #include <netinet/in.h>
+#include <stdint.h>
 
 /*
- * Gives an address, "HOST/PREFIX" as text, to the first network interface that is up; the system
- * that runs later keeps it. An address that is there already is no error.
+ * Gives an address, "HOST/PREFIX" as text, to the first network interface that is up, and waits for
+ * one until `deadline` (clock_ms()). The system that runs later keeps it. An address that is there
+ * already is no error.
  */
-int address_add(const char *address, struct failure *f);
+int address_add(const char *address, uint64_t deadline, struct failure *f);
 
 /*
  * Makes an IPv6 address of an interface permanent, whatever lifetime a router or a lease gave it.

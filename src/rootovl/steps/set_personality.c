@@ -2,13 +2,14 @@
 /*
  * The step "set personality": name, address and password of this machine, from a medium.
  * Runs after "copy payload". Needs boot->newroot and the medium, for which it waits until
- * boot->deadline. Leaves files in the upper, an address on the network, and the word "ok" or
- * "failed" with the launcher.
+ * boot->deadline, as for an interface that is up. Leaves files in the upper, an address on the
+ * network, and the word "ok" or "failed: WHY" with the launcher.
  */
 #include "src/rootovl/steps/set_personality.h"
 
 #include "src/common/clock.h"
 #include "src/common/files.h"
+#include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/personality.h"
 #include "src/rootovl/machine/address.h"
@@ -150,13 +151,14 @@ int step_set_personality(struct boot *boot, const struct step *step, struct fail
 	if (r == 0)
 		r = personality_apply(boot->newroot, &facts, f);
 	if (r == 0 && facts.address)
-		r = address_add(facts.address, f);
+		r = address_add(facts.address, boot->deadline, f);
 	if (r == 0) {
 		r = tell_launcher("ok", f);
 	} else {
 		auto_failure struct failure ignored = { 0 };
+		auto_free char *why = log_failure_text(f), *word = xasprintf("failed: %s", why);
 
-		tell_launcher("failed", &ignored);
+		tell_launcher(word, &ignored);
 	}
 	if (text)
 		explicit_bzero(text, strlen(text));
