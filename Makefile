@@ -199,10 +199,13 @@ USERSPACE_FILES = \
 	initrd-builder/userspace.sh:lib/rootovl/userspace \
 	$(foreach file,$(wildcard modules.d/*/*),$(file):lib/dracut/$(file))
 WATCH_UNIT = lib/systemd/system/initrd-builder-watch@.service
+TESTBOX_UNIT = lib/systemd/system/testbox@.service
 HOST_FILES = \
 	$(O)/initrd-builder:bin/initrd-builder \
 	$(O)/testbox:bin/testbox \
 	initrd-builder/initrd-builder-watch@.service:$(WATCH_UNIT) \
+	src/testbox/testbox@.service:$(TESTBOX_UNIT) \
+	src/testbox/vm-2p8g.yaml:share/doc/testbox/hosts/vm-2p8g.yaml \
 	$(foreach page,$(wildcard man/*),$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 put = @for file in $(1); do \
@@ -216,7 +219,7 @@ install-userspace: $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch
 .PHONY: install
 install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
 	$(call put,$(HOST_FILES))
-	sed -i 's,/usr/bin/,$(PREFIX)/bin/,' $(DESTDIR)$(PREFIX)/$(WATCH_UNIT)
+	sed -i 's,/usr/bin/,$(PREFIX)/bin/,' $(addprefix $(DESTDIR)$(PREFIX)/,$(WATCH_UNIT) $(TESTBOX_UNIT))
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
 
 # Folders of ours go where they are empty; those that others use too stay.
@@ -224,7 +227,7 @@ install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
 uninstall: ## remove what `make install` put there
 	@cd $(DESTDIR)$(PREFIX) && \
 		rm -f bin/rootovl $(foreach file,$(USERSPACE_FILES) $(HOST_FILES),$(lastword $(subst :, ,$(file)))) && \
-		for dir in lib/rootovl $(addprefix lib/dracut/,$(wildcard modules.d/*)); do \
+		for dir in lib/rootovl share/doc/testbox/hosts share/doc/testbox $(addprefix lib/dracut/,$(wildcard modules.d/*)); do \
 			[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; done
 
 .PHONY: clean

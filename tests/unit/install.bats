@@ -33,16 +33,37 @@ files() {
     for file in lib/rootovl/userspace lib/dracut/modules.d/51rootovl-lean/libcrypto-stub.sh; do
         grep -qxF -e "-rwxr-xr-x usr/$file" "$BATS_TEST_TMPDIR/between"
     done
-    for file in lib/rootovl/payload.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7; do
+    for file in lib/rootovl/payload.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7 \
+        lib/systemd/system/testbox@.service share/doc/testbox/hosts/vm-2p8g.yaml; do
         grep -qxF -e "-rw-r--r-- usr/$file" "$BATS_TEST_TMPDIR/between"
     done
     run -1 grep -F .md "$BATS_TEST_TMPDIR/between"
     make_ uninstall
     files | diff "$BATS_TEST_TMPDIR/before" -
-    [ -z "$(find "$DEST" -type d -name '*rootovl*')" ]
+    [ -z "$(find "$DEST" -type d \( -name '*rootovl*' -o -name '*testbox*' \))" ]
     # Once more, where nothing is.
     make_ uninstall
     files | diff "$BATS_TEST_TMPDIR/before" -
+}
+
+@test "install: the unit of testboxes is one that systemd takes, and the example of a host file one that testbox takes" {
+    local unit
+    make_ install
+    mkdir -p "$DEST/etc/default"
+    # shellcheck disable=SC2016 # the testbox's to expand
+    echo 'TESTBOX_URL=http://s/${mac:hexhyp}' >"$DEST/etc/default/testbox"
+    unit=$DEST/usr/lib/systemd/system/testbox@vm-2p8g-1.service
+    cp "$DEST/usr/lib/systemd/system/testbox@.service" "$unit"
+    sed -i "s,/usr/bin/,$DEST/usr/bin/,; s,/etc/default,$DEST/etc/default," "$unit"
+    run systemd-analyze verify --man=no "$unit"
+    echo "$output"
+    run ! grep -F testbox <<<"$output"
+    # The head of an arm64 kernel is enough of one.
+    (head -c 56 /dev/zero && printf 'ARM\x64' && head -c 1000 /dev/zero) >"$BATS_TEST_TMPDIR/vmlinuz"
+    printf '#!ipxe\nkernel vmlinuz\nboot\n' >"$BATS_TEST_TMPDIR/x.ipxe"
+    TESTBOX_STATE=$BATS_TEST_TMPDIR/state run -0 "$DEST/usr/bin/testbox" run --kvm no --dry-run -n vm-2p8g-1 \
+        --hosts "$DEST/usr/share/doc/testbox/hosts" "$BATS_TEST_TMPDIR/x.ipxe"
+    [[ $output == *'-smp 2'*'bridge,id=net0,br=br0,'* ]]
 }
 
 @test "uninstall: a file of somebody else's in a folder of ours stays, with the folder" {
@@ -56,6 +77,7 @@ files() {
     make_ install PREFIX=/usr/local
     grep -qx 'ExecStart=/usr/local/bin/initrd-builder watch .*' \
         "$DEST/usr/local/lib/systemd/system/initrd-builder-watch@.service"
+    grep -qx 'ExecStart=/usr/local/bin/testbox serve .*' "$DEST/usr/local/lib/systemd/system/testbox@.service"
     run -0 "$DEST/usr/local/bin/rootovl" --version
     make_ uninstall PREFIX=/usr/local
     [ -z "$(find "$DEST/usr/local" ! -type d)" ]
