@@ -61,6 +61,58 @@ bridge() {
     server_untouched
 }
 
+# disk_root: a disk with the root, LABEL=testroot, for hosts of the kind vm-1p2g.
+disk_root() {
+    truncate -s 1G "$DIR/root.ext4"
+    mkfs.ext4 -q -L testroot -d "$("$LIB/rootfs" debian-12)" "$DIR/root.ext4"
+    mkdir "$DIR/hosts"
+    echo "disks: [{base: $DIR/root.ext4}]" >"$DIR/hosts/vm-1p2g.yaml"
+}
+
+# run_testbox LINE OPTION…: a machine with the job, and what became of it: STATUS, $DIR/said, the log.
+run_testbox() {
+    local image kernel
+    [[ ! -e $JOB ]] || "$LIB/pack" "$JOB" "$DIR/job.cgz"
+    image=$("$LIB/image" lean debian-12)
+    kernel=$(echo "$BUILD"/roots/debian-12/boot/vmlinuz-*)
+    {
+        printf '%s\n' '#!ipxe' "initrd file://$image"
+        [[ ! -e $JOB ]] || echo "initrd file://$DIR/job.cgz"
+        printf '%s\n' "kernel file://$kernel $JOB_LINE $1" boot
+    } >"$DIR/job.ipxe"
+    STATUS=0
+    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" run -n vm-1p2g-3 --kvm no --timeout 600 --hosts "$DIR/hosts" "${@:2}" \
+        "$DIR/job.ipxe" >"$DIR/said" 2>&1 3>&- || STATUS=$?
+    cp "$DIR/state/vm-1p2g-3/console.log" "$VM/" || true
+    : >"$VM/verdict.log"
+    cat "$DIR/said"
+}
+
+@test "testbox: a root by disk, which needs no network: the address of a personality is there; without a card the reason is told" {
+    disk_root
+    make_result_job 0
+    mkdir "$DIR/result"
+    run_testbox root=LABEL=testroot --result "$DIR/result" --personality hostname=box-disk,ip=10.99.7.7/24
+    [[ $STATUS == 0 && $(cat "$DIR/result/hostname") == box-disk ]]
+    grep -qw 10.99.7.7 "$DIR/result/addresses"
+    echo 'nics: []' >>"$DIR/hosts/vm-1p2g.yaml"
+    run_testbox 'root=LABEL=testroot rootovl.timeout=20' --personality hostname=box-disk,ip=10.99.7.7/24
+    [[ $STATUS == 118 ]]
+    tail -n 1 "$DIR/said" | grep -qE '^testbox: vm-1p2g-3: rootovl: failed: set personality: ip=10.99.7.7/24: no network interface is up, for [0-9]+ s \(ip=dhcp on the kernel line brings one up\) \(testbox log vm-1p2g-3\)$'
+}
+
+@test "testbox: a boot that fails ends the run with its line; a root without a unit is left at login:" {
+    local begun=$SECONDS
+    disk_root
+    run_testbox 'root=LABEL=none rootovl.timeout=5'
+    [[ $STATUS == 118 ]]
+    ((SECONDS - begun < 300))
+    grep -q '^testbox: vm-1p2g-3: rootovl: failed: mount lower: .*no device LABEL=none within 5 s' "$DIR/said"
+    run_testbox 'root=LABEL=testroot'
+    [[ $STATUS == 119 ]]
+    grep -q 'vm-1p2g-3: login: with no job' "$DIR/said"
+}
+
 @test "testbox job: a job file and a root's folder are enough; the root is shared, and nothing can write to it; results by 9p" {
     local image status=0
     ROOT=$("$LIB/rootfs" debian-12-full) # the kernel for clouds has no 9p
@@ -68,7 +120,7 @@ bridge() {
     image=$("$LIB/image" lean debian-12-full)
     mkdir "$DIR/hosts"
     echo 'share: 9p' >"$DIR/hosts/vm-1p2g.yaml"
-    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" job -n vm-1p2g-4 --kvm no --timeout 600 \
+    lab env TESTBOX_STATE="$DIR/state" "$TESTBOX" job -n vm-1p2g-4 --kvm no --timeout 600 --personality ip=10.99.7.8/24 \
         --hosts "$DIR/hosts" --rootfs "$ROOT" --image "$image" --lkp-src "$JOB/lkp/lkp/src" --script "$JOB/lkp/scheduled/job.sh" \
         "$JOB/lkp/scheduled/job.yaml" >"$DIR/said" 2>&1 3>&- || status=$?
     cp "$DIR/state/vm-1p2g-4/console.log" "$VM/" || true
@@ -77,6 +129,7 @@ bridge() {
     [[ $status == 3 ]]
     [[ $(tail -n 1 "$DIR/said") == "$DIR/state/vm-1p2g-4/result" ]]
     [[ $(cat "$DIR/state/vm-1p2g-4/result/exit-status") == 3 ]]
+    grep -qw 10.99.7.8 "$DIR/state/vm-1p2g-4/result/addresses"
     [[ -s $DIR/state/vm-1p2g-4/result/lower-errors && ! -e $ROOT/etc/written ]]
     [[ ! -e $DIR/state/vm-1p2g-4/run ]]
 }

@@ -6,6 +6,7 @@
 #include "src/common/pause.h"
 #include "src/testbox/commands/exit_code.h"
 #include "src/testbox/machine/box.h"
+#include "src/testbox/machine/machine_stop.h"
 #include "src/testbox/plan/host.h"
 
 #include <errno.h>
@@ -22,16 +23,48 @@
 
 static const struct command_operand name_operand[] = { { "NAME", .kind = COMMAND_NAME }, { 0 } };
 
-static int run_stop(const struct command_line *line)
+/* What is left when the machine is gone is nothing of it: then the launcher hangs up its console.
+ */
+static void wait_for_end(int console)
 {
-	const char *name = line->operands[0];
-	auto_failure struct failure f = { 0 };
-	struct box_status status;
-	bool twice = command_value(line, "now");
-	auto_close int launcher = -1;
+	struct pollfd fd = { .fd = console, .events = POLLIN };
+	char data[CHUNK];
 
-	if (box_status(name, &status, &f) < 0)
-		return command_failed(&f);
+	while (!interrupted && (poll(&fd, 1, -1) < 0 || read(console, data, sizeof(data)) > 0))
+		continue;
+}
+
+/* Asks the launcher to end its machine, and waits for that. Returns -ENOENT where none runs. */
+static int stop_machine(const char *name, int asked, struct failure *f)
+{
+	auto_close int console = -1, launcher = -1;
+	struct box_status status;
+	int r = box_status(name, &status, f);
+
+	if (r < 0)
+		return r;
+	console = box_connect(name, BOX_CONSOLE);
+	launcher = box_launcher(&status);
+	box_status_done(&status);
+	if (console < 0 || launcher < 0)
+		return fail(f, ENOENT, "testbox list shows what it does", "%s: no machine runs",
+			    name);
+	r = machine_stop_ask(launcher, asked);
+	if (r < 0)
+		return fail_errno(f, -r, NULL, "%s", name);
+	wait_for_end(console);
+	return 0;
+}
+
+/* Ends the launcher: SIGTERM, `twice` for one that serves, to end its job too. */
+static int stop_launcher(const char *name, bool twice, struct failure *f)
+{
+	struct box_status status;
+	auto_close int launcher = -1;
+	int r = box_status(name, &status, f);
+
+	if (r < 0)
+		return r;
 	do {
 		/* Not there: it has not said yet who it is; or it is gone, and its guard at work.
 		 */
@@ -44,18 +77,49 @@ static int run_stop(const struct command_line *line)
 		}
 		box_status_done(&status);
 		pause_for(LOOK_S, &interrupted);
-	} while (!interrupted && box_status(name, &status, &f) == 0);
-	return EXIT_OK;
+	} while (!interrupted && box_status(name, &status, f) == 0);
+	return 0;
+}
+
+static int run_stop(const struct command_line *line)
+{
+	const char *name = line->operands[0];
+	bool now = command_value(line, "now"), machine = command_value(line, "machine");
+	int soft = command_value(line, "shutdown") ? MACHINE_STOP_SHUTDOWN : 0;
+	auto_failure struct failure f = { 0 };
+	int r = 0;
+
+	if (now && (machine || soft))
+		return command_usage(line, "--now ends the launcher at once: leave out the other");
+	if (machine)
+		return stop_machine(name, MACHINE_STOP | soft, &f) < 0 ? command_failed(&f)
+								       : EXIT_OK;
+	/* Without a machine there is nothing to shut down. */
+	if (soft)
+		r = stop_machine(name, soft | MACHINE_STOP_LEAVE, &f);
+	if (r == 0 || r == -ENOENT) {
+		failure_done(&f);
+		r = stop_launcher(name, now || soft, &f);
+	}
+	/* It ended with its machine. */
+	return r < 0 && !(r == -ESRCH && soft) ? command_failed(&f) : EXIT_OK;
 }
 
 const struct command command_stop = {
 	.name = "stop",
 	.meaning = "end a machine",
-	.synopsis = "[--now] NAME",
+	.synopsis = "[--machine] [--shutdown | --now] NAME",
 	.about =
 		"Ends the machine of a launcher, and waits until nothing of it is left. A launcher "
 		"that serves a scheduler lets its job finish first.",
-	.options = (const struct command_option[]){ { "now", .help = "end the job too" }, { 0 } },
+	.options =
+		(const struct command_option[]){
+			{ "machine", .help = "end the machine of the job, at once; a launcher that "
+					     "serves goes on with the next job" },
+			{ "shutdown", .help = "end the job too, by the machine's power button; at "
+					      "once where that has no effect for 60 s" },
+			{ "now", .help = "end the job too, at once" },
+			{ 0 } },
 	.operands = name_operand,
 	.exits = "Exit status: 0 ended, 121 failed (it does not run), 122 wrong usage.",
 	.run = run_stop,

@@ -8,6 +8,7 @@
 #include "src/testbox/commands/exit_code.h"
 #include "src/testbox/commands/run_end.h"
 #include "src/testbox/machine/host_find.h"
+#include "src/testbox/machine/machine_stop.h"
 
 #include <errno.h>
 #include <string.h>
@@ -29,6 +30,7 @@ const struct command_option run_options_shared[] = {
 	  .help = "how long to wait for free memory (3600)" },
 	{ "ack-wait", .argument = "SECONDS", .min = 1, .max = SECONDS_MAX,
 	  .help = "how long to wait until the personality is acknowledged (300)" },
+	{ "keep-failed", .help = "keep a machine whose boot failed, for testbox console" },
 	{ "cache", .argument = "DIR", .kind = COMMAND_DIR, .help = "where downloads are kept" },
 	{ "ca-file", .argument = "FILE", .kind = COMMAND_FILE,
 	  .help = "certificates for https, instead of the system's" },
@@ -64,6 +66,7 @@ static int read_options(struct run_request *request, struct failure *f)
 		.kvm = !kvm		     ? KVM_PROBE
 		       : !strcmp(kvm, "yes") ? KVM_YES
 					     : KVM_NO,
+		.keep_failed = command_value(line, "keep-failed"),
 		.verbose = command_value(line, "verbose"),
 	};
 	if (result)
@@ -78,10 +81,16 @@ static int read_options(struct run_request *request, struct failure *f)
 /* What the machine's end means for who started it. */
 static int exit_status(const struct run_request *request, const struct run_result *result)
 {
-	if (result->end == RUN_CRASHED || result->end == RUN_DEADLINE) {
+	static const int codes[] = {
+		[RUN_CRASHED] = EXIT_CRASHED,	 [RUN_DEADLINE] = EXIT_DEADLINE,
+		[RUN_FAILED] = EXIT_BOOT_FAILED, [RUN_NO_JOB] = EXIT_IDLE,
+		[RUN_STOPPED] = 128 + SIGTERM,
+	};
+
+	if (result->end != RUN_ENDED) {
 		log_line(LOG_ERR, "testbox: %s: %s (testbox log %s)", request->name, result->reason,
 			 request->name);
-		return result->end == RUN_CRASHED ? EXIT_CRASHED : EXIT_DEADLINE;
+		return codes[result->end];
 	}
 	if (!request->options.result)
 		return EXIT_OK;
@@ -143,6 +152,7 @@ int run_options_command(const struct command_line *line,
 	auto_failure struct failure f = { 0 };
 	int code = EXIT_OK;
 
+	machine_stop_watch();
 	if (read_options(&request, &f) < 0)
 		code = command_usage(line, "%s", f.what);
 	else if (run(&request, &code, &f) < 0)

@@ -4,6 +4,7 @@
 #include "src/common/log.h"
 #include "src/common/pause.h"
 #include "src/common/url.h"
+#include "src/testbox/machine/machine_stop.h"
 #include "src/testbox/scheduler/heartbeat.h"
 #include "src/testbox/scheduler/scheduler_tell.h"
 
@@ -87,6 +88,12 @@ static void send_log(const struct serve_options *options, const struct boot_scri
 		tell_log(LOG_WARNING, "the log was not sent", &f);
 }
 
+/* Whether the machine came to run its job, and nobody ended it. */
+static bool has_run(enum run_end end)
+{
+	return end == RUN_ENDED || end == RUN_CRASHED || end == RUN_DEADLINE;
+}
+
 /* One job, from its script to its report. */
 static int do_job(const struct serve_options *options, const struct boot_script *script)
 {
@@ -112,7 +119,8 @@ static int do_job(const struct serve_options *options, const struct boot_script 
 			 result.reason ? result.reason : "");
 		/* Only then is the log this machine's. */
 		send_log(options, script);
-		report(options, script->job_id, "finished", result.status, result.reason);
+		report(options, script->job_id, has_run(result.end) ? "finished" : "failed",
+		       result.status, result.reason);
 	}
 	run_result_done(&result);
 	return r;
@@ -140,6 +148,8 @@ static int loop(const struct serve_options *options)
 		else if (r != -EINTR)
 			tell_log(LOG_ERR, "no job", &f);
 		boot_script_done(&script);
+		if (machine_stop_asked & MACHINE_STOP_LEAVE)
+			leave = 1;
 		failures = r < 0 ? failures + 1 : 0;
 		if (failures)
 			pause_for(pause_after(failures, PAUSE_MOST), &leave);

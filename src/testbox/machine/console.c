@@ -4,7 +4,6 @@
 #include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/rootovl/settings/root_mask.h"
-#include "src/testbox/machine/crash.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +13,7 @@
 
 #define LOG_BYTES_MAX (256ull << 20) /* a machine may say more; the host's disk is not its own */
 #define CHUNK	      4096
+#define NO_JOB	      "login: with no job: the root is up, and no unit of it starts one"
 
 int console_open(struct console *console, const struct box *box, int fd, bool terminal,
 		 struct failure *f)
@@ -22,7 +22,12 @@ int console_open(struct console *console, const struct box *box, int fd, bool te
 	auto_free char *old = xasprintf("%s.old", log);
 	int log_fd;
 
-	*console = (struct console){ .fd = fd, .listener = -1, .terminal = terminal };
+	*console = (struct console){
+		.fd = fd,
+		.listener = -1,
+		.terminal = terminal,
+		.heard_ms = clock_ms(),
+	};
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
 		console->viewers[i] = -1;
 	rename(log, old);
@@ -56,6 +61,41 @@ static char *without_passwords(const char *line)
 	return xstrdup(line);
 }
 
+void console_trouble(struct console *console, enum trouble trouble, const char *reason)
+{
+	bool weak = console->trouble == TROUBLE_NONE || console->trouble == TROUBLE_REFUSED ||
+		    console->trouble == TROUBLE_NO_JOB;
+
+	if (!weak && (trouble != TROUBLE_CRASH || console->trouble == TROUBLE_CRASH))
+		return;
+	free(console->reason);
+	console->trouble = trouble;
+	console->reason = xstrdup(reason);
+}
+
+void console_new_boot(struct console *console)
+{
+	free(console->reason);
+	console->reason = NULL;
+	console->trouble = TROUBLE_NONE;
+	console->stage.ready = false;
+}
+
+static void judge(struct console *console, const char *line)
+{
+	auto_free char *reason = NULL;
+	bool was_ready = console->stage.ready;
+	enum trouble trouble = trouble_of_line(&console->stage, line, &reason);
+
+	/* A second try from the shell went well. */
+	if (console->stage.ready && !was_ready && console->trouble != TROUBLE_CRASH) {
+		console_new_boot(console);
+		console->stage.ready = true;
+	}
+	if (trouble != TROUBLE_NONE)
+		console_trouble(console, trouble, reason);
+}
+
 static void write_line(void *arg, const char *line)
 {
 	struct console *console = arg;
@@ -66,8 +106,7 @@ static void write_line(void *arg, const char *line)
 	char stamp[32];
 	int n;
 
-	if (!console->reason)
-		console->reason = crash_reason(line);
+	judge(console, line);
 	if (!console->log || console->logged >= LOG_BYTES_MAX)
 		return;
 	shown = without_passwords(line);
@@ -109,6 +148,8 @@ void console_close(struct console *console)
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
 		close_fd(&console->viewers[i]);
 	console->log = NULL;
+	free(console->reason);
+	console->reason = NULL;
 }
 
 void console_poll(const struct console *console, struct pollfd *fds)
@@ -137,6 +178,9 @@ static void hear_machine(struct console *console)
 		if (console->viewers[i] >= 0)
 			send(console->viewers[i], data, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL);
 	lines_add(&console->lines, data, (size_t)n, write_line, console);
+	console->heard_ms = clock_ms();
+	if (console->stage.no_job && trouble_is_login(console->lines.text, console->lines.len))
+		console_trouble(console, TROUBLE_NO_JOB, NO_JOB);
 }
 
 static void hear_viewer(struct console *console, int *viewer)

@@ -7,6 +7,7 @@
 
 #include "src/testbox/machine/box.h"
 #include "src/testbox/machine/lines.h"
+#include "src/testbox/machine/trouble.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -23,7 +24,10 @@ struct console {
 	FILE *log;
 	uint64_t logged; /* bytes */
 	struct lines lines;
-	const char *reason; /* of crash_reason(); NULL: the kernel is well */
+	struct boot_stage stage;
+	enum trouble trouble;
+	char *reason;	   /* of the trouble; NULL: there is none */
+	uint64_t heard_ms; /* when the machine said something last; clock_ms() */
 };
 
 /*
@@ -37,6 +41,14 @@ void console_close(struct console *console);
 /* Fills in CONSOLE_FDS entries for poll(2), and does what it has found. */
 void console_poll(const struct console *console, struct pollfd *fds);
 void console_handle(struct console *console, const struct pollfd *fds);
+
+/*
+ * What is wrong with the machine, from elsewhere. The first trouble stays, but one whose cause the
+ * machine tells later gives way to it, and all give way to a crash.
+ */
+void console_trouble(struct console *console, enum trouble trouble, const char *reason);
+/* The machine boots anew: what was wrong with the boot before it is forgotten. */
+void console_new_boot(struct console *console);
 
 /* A line of our own in the log, "testbox: " in front. */
 void console_note(struct console *console, const char *text);

@@ -11,6 +11,7 @@
 #include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/images.h"
 #include "src/testbox/machine/lkp_status.h"
+#include "src/testbox/machine/machine_stop.h"
 #include "src/testbox/machine/machine_watch.h"
 #include "src/testbox/machine/memory.h"
 #include "src/testbox/machine/result.h"
@@ -156,7 +157,11 @@ static int step_plan(struct run *run, struct failure *f)
 
 static int step_memory(struct run *run, struct failure *f)
 {
-	return memory_wait(run->box, run->plan.memory, run->options->memory_wait, run->stop, f);
+	int r = memory_wait(run->box, run->plan.memory, run->options->memory_wait, run->stop, f);
+
+	if (r == 0)
+		memory_promise(run->box, run->plan.memory, 0);
+	return r;
 }
 
 static int step_disks(struct run *run, struct failure *f)
@@ -242,6 +247,7 @@ static int step_start(struct run *run, struct failure *f)
 		r = start(run, run->plan.qemu, run->qemu_log, keep, &watch->qemu, f);
 	if (r < 0)
 		return r;
+	memory_promise(run->box, run->plan.memory, watch->qemu);
 	if (!run->options->verbose)
 		log_line(LOG_NOTICE, "%s: the machine runs; testbox console %s shows it",
 			 run->box->name, run->box->name);
@@ -276,6 +282,7 @@ static int step_watch(struct run *run, struct failure *f)
 	watch->acknowledged = run->iso ? ACK_WANTED : ACK_NOT_WANTED;
 	watch->timeout = run->options->timeout;
 	watch->acknowledge = run->options->acknowledge;
+	watch->keep_failed = run->options->keep_failed;
 	watch->stop = run->stop;
 	r = machine_watch(watch, run->result, f);
 	if (r < 0)
@@ -340,7 +347,8 @@ static int clean_run_dir(struct run *run, struct failure *f)
 {
 	static const char *const names[] = { "personality.iso", "initrd-results", "new-disk",
 					     "qemu-img.log", BOX_CONSOLE };
-	int r = 0;
+	auto_free char *memory = memory_file(run->box);
+	int r = undo_path(run->box->undo, memory, f);
 
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(names); i++) {
 		auto_free char *path = xasprintf("%s/%s", run->box->run, names[i]);
@@ -376,6 +384,7 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 	size_t mark = undo_mark(run.box->undo);
 	int r;
 
+	machine_stop_asked &= MACHINE_STOP_LEAVE;
 	*ret = (struct run_result){ .status = -1 };
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
 		run.watch.console.viewers[i] = -1;

@@ -26,8 +26,9 @@ struct run_options {
 	unsigned memory_wait; /* seconds to wait for memory */
 	unsigned acknowledge; /* seconds until the personality must be acknowledged */
 	enum use_kvm kvm;
-	bool verbose; /* the console goes to standard output too */
-	bool dry_run; /* print the plan, and be done */
+	bool verbose;	  /* the console goes to standard output too */
+	bool keep_failed; /* a machine whose boot failed runs on, for a look at it */
+	bool dry_run;	  /* print the plan, and be done */
 	struct personality personality;
 };
 

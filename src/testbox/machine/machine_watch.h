@@ -7,12 +7,13 @@
 #include "src/testbox/machine/run_result.h"
 
 #include <signal.h>
+#include <stdint.h>
 
 enum acknowledged {
 	ACK_NOT_WANTED,
 	ACK_WANTED,
 	ACK_DONE,
-	ACK_REFUSED, /* the helper says that it failed */
+	ACK_REFUSED, /* the helper says that it failed, and why */
 };
 
 struct machine_watch {
@@ -23,8 +24,13 @@ struct machine_watch {
 	int port; /* where the personality is acknowledged; -1: closed */
 	enum acknowledged acknowledged;
 	struct lines port_lines;
-	unsigned timeout;     /* seconds for all of it */
-	unsigned acknowledge; /* seconds for the acknowledgement */
+	unsigned timeout;	      /* seconds for all of it */
+	unsigned acknowledge;	      /* seconds for the acknowledgement, in each boot */
+	bool keep_failed;	      /* a machine whose boot failed runs on */
+	uint64_t began_ms, boot_ms;   /* the machine, and its present boot; clock_ms() */
+	uint64_t trouble_ms, stop_ms; /* since when; 0: it is well, nobody asked for its end */
+	unsigned boots_failed;	      /* of those that then rebooted */
+	bool resetting;		      /* it was let reset itself, and has not said anything since */
 	const volatile sig_atomic_t *stop;
 };
 

@@ -1,14 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/memory.h"
 
+#include "src/common/files.h"
 #include "src/common/log.h"
+#include "src/common/mem.h"
 #include "src/common/meminfo.h"
 #include "src/common/pause.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
-#define LOOK_S 0.5 /* no event tells of free memory */
-#define MIB    (1ull << 20)
+#define LOOK_S	  0.5 /* no event tells of free memory */
+#define MIB	  (1ull << 20)
+#define FILE_NAME "memory"
+#define TEXT_MAX  4096
+
+/* What a process has in memory; 0: it is gone. */
+static uint64_t resident(pid_t pid)
+{
+	auto_free char *path = xasprintf("/proc/%d/statm", (int)pid), *text = NULL;
+	const char *pages = NULL;
+
+	if (pid > 0 && file_read(AT_FDCWD, path, TEXT_MAX, &text) == 0)
+		pages = strchr(text, ' ');
+	return pages ? strtoull(pages, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+uint64_t memory_left(void)
+{
+	uint64_t left = meminfo_read("MemAvailable:");
+	auto_free char *state = box_state_dir();
+	auto_strv char **names = box_names();
+
+	for (char **name = names; name && *name; name++) {
+		auto_free char *path = xasprintf("%s/%s/run/" FILE_NAME, state, *name);
+		auto_free char *text = NULL;
+		uint64_t promised, touched;
+		char *end;
+
+		if (file_read(AT_FDCWD, path, TEXT_MAX, &text) < 0)
+			continue;
+		promised = strtoull(text, &end, 10);
+		touched = resident((pid_t)strtol(end, NULL, 10));
+		if (promised > touched)
+			left -= promised - touched < left ? promised - touched : left;
+	}
+	return left;
+}
+
+char *memory_file(const struct box *box)
+{
+	return xasprintf("%s/" FILE_NAME, box->run);
+}
+
+void memory_promise(const struct box *box, uint64_t bytes, pid_t pid)
+{
+	auto_free char *path = memory_file(box);
+	auto_free char *text = xasprintf("%llu %d\n", (unsigned long long)bytes, (int)pid);
+
+	file_write(AT_FDCWD, path, text, 0644);
+}
 
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		const volatile sig_atomic_t *stop, struct failure *f)
@@ -17,13 +70,13 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 	bool said = false;
 
 	for (;;) {
-		uint64_t there = meminfo_read("MemAvailable:");
+		uint64_t there = memory_left();
 
 		if (there >= wanted)
 			return 0;
 		if (meminfo_read("MemTotal:") < wanted || pause_clock() - start >= seconds)
 			return fail(f, ENOMEM, "a smaller machine, or fewer of them",
-				    "%llu MiB of memory are needed, %llu are available, after %u s",
+				    "%llu MiB of memory are needed, %llu are left, after %u s",
 				    (unsigned long long)(wanted / MIB),
 				    (unsigned long long)(there / MIB),
 				    (unsigned)(pause_clock() - start));
@@ -31,7 +84,7 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 			return fail(f, EINTR, NULL, "interrupted while waiting for memory");
 		if (!said) {
 			log_line(LOG_NOTICE,
-				 "%s: waiting for memory: %llu MiB are needed, %llu available",
+				 "%s: waiting for memory: %llu MiB are needed, %llu are left",
 				 box->name, (unsigned long long)(wanted / MIB),
 				 (unsigned long long)(there / MIB));
 			box_say(box, "waiting for memory");

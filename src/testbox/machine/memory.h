@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting until the host has room for a machine. */
+/* Whether the host has room for a machine. */
 #pragma once
 
 #include "src/testbox/machine/box.h"
 
 #include <signal.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
- * Waits until so much is available, for at most `seconds`. -ENOMEM: it did not come to be, or the
+ * What the host has left for another machine, in bytes: what is available, without that which the
+ * machines of all testboxes were promised and have not touched yet.
+ */
+uint64_t memory_left(void);
+
+/*
+ * Promises so much to the machine of this box, whose QEMU is `pid` (0: it is still to be started),
+ * as long as the box's file of it is there: memory_file(). The text is the caller's.
+ */
+void memory_promise(const struct box *box, uint64_t bytes, pid_t pid);
+char *memory_file(const struct box *box);
+
+/*
+ * Waits until so much is left, for at most `seconds`. -ENOMEM: it did not come to be, or the
  * host has not as much at all; -EINTR: *stop was set.
  */
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,

@@ -58,6 +58,8 @@ static void take_message(void *arg, const char *line)
 
 	if (event && !strcmp(event, "SHUTDOWN") && qmp->end == QMP_RUNNING)
 		take_shutdown(qmp, message);
+	if (event && !strcmp(event, "RESET"))
+		qmp->resets++;
 	if (error && !qmp->error)
 		qmp->error = xstrdup(error);
 }
@@ -82,4 +84,15 @@ void qmp_eject(struct qmp *qmp, const char *device)
 					 device);
 
 	say(qmp, text);
+}
+
+void qmp_let_reset(struct qmp *qmp, bool let)
+{
+	say(qmp, let ? "{\"execute\":\"set-action\",\"arguments\":{\"reboot\":\"reset\"}}\n"
+		     : "{\"execute\":\"set-action\",\"arguments\":{\"reboot\":\"shutdown\"}}\n");
+}
+
+void qmp_power_button(struct qmp *qmp)
+{
+	say(qmp, "{\"execute\":\"system_powerdown\"}\n");
 }

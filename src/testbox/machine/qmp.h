@@ -18,7 +18,8 @@ struct qmp {
 	int fd; /* -1: closed */
 	struct lines lines;
 	enum qmp_end end;
-	char *error; /* what QEMU refused; owned */
+	unsigned resets; /* that the machine did, and QEMU went on */
+	char *error;	 /* what QEMU refused; owned */
 };
 
 /* Takes over `fd` and greets. */
@@ -27,5 +28,9 @@ void qmp_close(struct qmp *qmp);
 /* Reads what has come. */
 void qmp_handle(struct qmp *qmp);
 
+/* Whether the machine boots anew when it resets itself; else QEMU ends, as it does at first. */
+void qmp_let_reset(struct qmp *qmp, bool let);
+/* Presses the power button. */
+void qmp_power_button(struct qmp *qmp);
 /* Takes the medium out of the drive of this device; QEMU's answer is not waited for. */
 void qmp_eject(struct qmp *qmp, const char *device);

@@ -7,6 +7,7 @@
 #include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/common/url.h"
+#include "src/testbox/machine/memory.h"
 #include "src/testbox/plan/script.h"
 #include "src/testbox/scheduler/http.h"
 #include "src/testbox/scheduler/websocket.h"
@@ -102,10 +103,12 @@ static int ask(const struct scheduler *scheduler, const char *first,
 	       const volatile sig_atomic_t *stop, struct boot_script *ret, struct failure *f)
 {
 	struct variables variables = { 0 };
-	auto_free char *url = NULL;
+	/* As Compass-CI's testboxes count it, in GiB (providers/qemu.rb). */
+	auto_free char *url = NULL, *left = xasprintf("%u", (unsigned)(memory_left() >> 30));
 	int r;
 
 	variables_of_machine(&variables, scheduler->name, scheduler->mac);
+	variables_set(&variables, "left_mem", left);
 	r = variables_expand(&variables, first, false, &url, f);
 	for (int n = 0; r == 0; n++) {
 		auto_free char *text = NULL;

@@ -22,7 +22,10 @@ echo "tiny: is up"
 [ -z "$words" ] || echo "$words" | $b tr _ ' '
 case $do in
     halt) $b poweroff -f ;;
-    reboot) $b reboot -f ;;
+    reboot)
+        $b sleep 2 # as rootovl, which waits longer
+        $b reboot -f
+        ;;
     panic) echo c >/proc/sysrq-trigger ;;
     die) exit 3 ;;
     disks)
@@ -56,6 +59,32 @@ case $do in
         for port in /dev/vport*p1; do
             echo "failed: as it was asked to" >"$port"
         done
+        ;;
+    again)
+        # The disk says whether there was a boot before this one.
+        if [ "$($b head -c 4 /dev/vda)" = kept ]; then
+            echo "rootovl: root ready in 1.0 s: a second boot, job.service"
+            $b poweroff -f
+        fi
+        printf kept >/dev/vda
+        $b sync
+        echo "rootovl: failed, rebooting: mount lower: a first boot"
+        $b sleep 2
+        $b reboot -f
+        ;;
+    login) printf 'tiny login: ' ;;
+    button)
+        fd=3
+        for event in /dev/input/event*; do
+            eval "exec $fd<$event"
+            {
+                $b head -c 1 <&$fd >/dev/null
+                echo "tiny: the power button"
+                $b poweroff -f
+            } &
+            fd=$((fd + 1))
+        done
+        echo "tiny: hears the button"
         ;;
     echo)
         while read -r line; do

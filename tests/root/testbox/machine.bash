@@ -22,7 +22,7 @@ make_tiny() {
     cp /bin/busybox "$tree/bin/"
     install -m 755 "$LIB/guest/tiny-init.sh" "$tree/init"
     # The kernel for clouds has no 9p.
-    for name in virtio_pci virtio_blk virtio_console virtiofs 9pnet_virtio 9p; do
+    for name in virtio_pci virtio_blk virtio_console virtiofs 9pnet_virtio 9p button evdev; do
         while read -r kind module; do
             [[ $kind == builtin ]] || cp "$module" "$tree/modules/$((++n)).ko"
         done < <(modprobe -d "$root" -S "${KERNEL##*/vmlinuz-}" --show-depends $name 2>/dev/null)

@@ -26,8 +26,8 @@ teardown() {
     lab_stop
 }
 
-up() { # NAME
-    wait_line "$BATS_TEST_TMPDIR/$1.out" 'tiny: is up' 300 "$LAUNCHER"
+up() { # NAME [WORDS]
+    wait_line "$BATS_TEST_TMPDIR/$1.out" "tiny: ${2:-is up}" 300 "$LAUNCHER"
 }
 
 @test "testbox: a machine that switches itself off ends with 0, and its console is logged with times" {
@@ -56,6 +56,58 @@ up() { # NAME
     script words 'tiny=halt say=job:_Kernel_panic_-_not_syncing'
     "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/words.ipxe"
     "$TESTBOX" log vm-1p1g-1 | grep -q ' job: Kernel panic - not syncing$'
+}
+
+@test "testbox: a boot that says that it failed ends with 118 and that line; a root in emergency mode too; --keep-failed keeps it" {
+    local say
+    for say in 'rootovl:_failed:_mount lower:_x_(y)' 'rootovl:_failed,_powering_off:_plan:_x' 'You_are_in_emergency_mode._x'; do
+        say=${say// /_}
+        script fail "tiny=$([[ $say == *powering* ]] && echo halt || echo stay) say=$say"
+        run -118 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/fail.ipxe"
+        [[ ${lines[-1]} == "testbox: vm-1p1g-1: ${say//_/ } (testbox log vm-1p1g-1)" ]]
+        nothing_left vm-1p1g-1
+    done
+    script fail 'tiny=echo say=rootovl:_failed:_mount_lower:_x'
+    launch vm-1p1g-1 fail --keep-failed
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" \
+        '^vm-1p1g-1: rootovl: failed: mount lower: x; kept: testbox console vm-1p1g-1, testbox stop vm-1p1g-1$' 300 "$LAUNCHER"
+    # It is there, and hears what is typed; what it was shows when it ends.
+    echo hello | "$TESTBOX" console vm-1p1g-1 >"$BATS_TEST_TMPDIR/watched" 3>&- &
+    wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 60
+    "$TESTBOX" stop --machine vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: words of a failed boot that rootovl did not write end nothing" {
+    script words 'tiny=halt say=job:_rootovl:_failed:_mount_lower:_x'
+    "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/words.ipxe"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a failed boot that reboots is tried again, five times at most" {
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    echo 'disks: [{size: 1M}]' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script again tiny=again
+    "$TESTBOX" run --kvm no -n vm-1p1g-1 --hosts "$BATS_TEST_TMPDIR/hosts" "$BATS_TEST_TMPDIR/again.ipxe"
+    [[ $("$TESTBOX" log vm-1p1g-1 | grep -c 'tiny: is up') == 2 ]]
+    nothing_left vm-1p1g-1
+    script loop 'tiny=reboot say=rootovl:_failed,_rebooting:_plan:_x'
+    run -118 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/loop.ipxe"
+    [[ $output == *'vm-1p1g-1: rootovl: failed, rebooting: plan: x (testbox log vm-1p1g-1)' ]]
+    [[ $("$TESTBOX" log vm-1p1g-1 | grep -c 'tiny: is up') == 5 ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a root that waits at login: with no job ends with 119, after a minute of silence; one with a job does not" {
+    script idle 'tiny=login say=rootovl:_root_ready_in_1.0_s:_x,_no_unit_enabled'
+    run -119 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/idle.ipxe"
+    [[ $output == *'vm-1p1g-1: login: with no job: '* ]]
+    nothing_left vm-1p1g-1
+    script busy 'tiny=login say=rootovl:_root_ready_in_1.0_s:_x,_job.service'
+    run -124 "$TESTBOX" run --kvm no -n vm-1p1g-1 --timeout 75 "$BATS_TEST_TMPDIR/busy.ipxe"
+    nothing_left vm-1p1g-1
 }
 
 @test "testbox: the deadline ends a machine with 124" {
@@ -322,6 +374,45 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     nothing_left vm-1p1g-1
 }
 
+@test "testbox: stop --shutdown presses the power button; stop --machine ends a job's machine, and serve goes on" {
+    script button tiny=button
+    launch vm-1p1g-1 button
+    up vm-1p1g-1 'hears the button'
+    "$TESTBOX" stop --shutdown vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    grep -q 'tiny: the power button' "$BATS_TEST_TMPDIR/vm-1p1g-1.out"
+    nothing_left vm-1p1g-1
+    run -121 "$TESTBOX" stop --machine vm-1p1g-1
+    [[ $output == *'vm-1p1g-1: not running'* ]]
+    run -122 "$TESTBOX" stop --now --machine vm-1p1g-1
+
+    "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/button.ipxe" \
+        </dev/null >"$BATS_TEST_TMPDIR/vm-1p1g-1.out" 2>&1 3>&- &
+    LAUNCHER=$!
+    up vm-1p1g-1 'hears the button'
+    "$TESTBOX" stop --machine vm-1p1g-1
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" '^job .* status -1 .*: ended by testbox stop$' 60 "$LAUNCHER"
+    until [[ $(grep -c 'tiny: hears the button' "$BATS_TEST_TMPDIR/vm-1p1g-1.out") == 2 ]]; do kill -0 "$LAUNCHER"; done
+    "$TESTBOX" stop --shutdown vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 0 ]]
+    [[ $(grep -c 'tiny: the power button' "$BATS_TEST_TMPDIR/vm-1p1g-1.out") == 1 ]]
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: serve reports a boot that failed, and asks for the next job" {
+    script fail 'tiny=stay say=rootovl:_failed:_mount_lower:_x'
+    "$TESTBOX" serve --kvm no -v vm-1p1g-1 "file://$BATS_TEST_TMPDIR/fail.ipxe" \
+        </dev/null >"$BATS_TEST_TMPDIR/served" 2>&1 3>&- &
+    LAUNCHER=$!
+    wait_line "$BATS_TEST_TMPDIR/served" '^job .* status -1 .*: rootovl: failed: mount lower: x$' 300 "$LAUNCHER"
+    until [[ $(grep -c 'tiny: is up' "$BATS_TEST_TMPDIR/served") == 2 ]]; do kill -0 "$LAUNCHER"; done
+    "$TESTBOX" stop --now vm-1p1g-1
+    status_of "$LAUNCHER"
+    nothing_left vm-1p1g-1
+}
+
 @test "testbox: KVM is used only where a machine under it has booted, which is asked once a boot of the host" {
     script halt tiny=halt
     "$TESTBOX" run -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe" 2>"$BATS_TEST_TMPDIR/first"
@@ -371,8 +462,9 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     [[ $output == *'had not acknowledged its personality'* ]]
     nothing_left vm-1p1g-1
     script refuse tiny=refuse
-    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 300 --personality hostname=a "$BATS_TEST_TMPDIR/refuse.ipxe"
-    [[ $output == *'the personality was refused'* ]]
+    # The boot's own line may still come, but is not waited for for ever.
+    run -118 "$TESTBOX" run --kvm no -n vm-1p1g-1 --ack-wait 300 --personality hostname=a "$BATS_TEST_TMPDIR/refuse.ipxe"
+    [[ $output == *'vm-1p1g-1: the personality was refused: as it was asked to (testbox log vm-1p1g-1)' ]]
     nothing_left vm-1p1g-1
 }
 

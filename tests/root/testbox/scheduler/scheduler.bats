@@ -104,6 +104,16 @@ boots() {
     [ "$output" = 'failure: more than 8 scripts chain to one another' ]
 }
 
+@test "a URL may say how much memory the host has left, in GiB" {
+    local url='http://127.0.0.1/none.ipxe?mac=${mac:hexhyp}&left_mem=${left_mem}' total
+    total=$(($(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo) >> 20))
+    run -1 get ask vm-2p8g-1 "$url"
+    settled
+    run -0 grep -oE 'mac=0a-01-02-03-04-05&left_mem=[0-9]+' "$LOG"
+    echo "$output of $total"
+    [ "${output##*=}" -le "$total" ]
+}
+
 @test "an answer that no other attempt makes better is a failure at once" {
     run -1 --separate-stderr get ask vm-2p8g-1 http://127.0.0.1/html
     [[ $output == "failure: http://127.0.0.1/html: this is no iPXE script: it begins with '<html>no script</html>' "* ]]
