@@ -184,3 +184,28 @@ job_sent() {
     job_sent "$mac"
     server_untouched
 }
+
+@test "pxe: a virtual testbox of template pxe, without a script: its card's iPXE asks the scheduler" {
+    local name=vm-1p2g-pxe-5 mac status=0
+    mac=0a-$(echo $name | md5sum | sed -E 's/^(..)(..)(..)(..)(..).*/\1-\2-\3-\4-\5/')
+    farm
+    farm_dhcp
+    make_result_job 0
+    publish_job
+    schedule job.ipxe "$mac"
+    lab_overlay /etc /etc # /etc/qemu is this host's
+    lab mkdir -p /etc/qemu
+    echo 'allow farm' | lab tee /etc/qemu/bridge.conf >/dev/null
+    mkdir "$DIR/hosts"
+    printf '%s\n' 'template: pxe' 'nr_cpu: 1' 'memory: 2G' 'nics: [bridge: farm]' >"$DIR/hosts/vm-1p2g-pxe"
+    lab env TESTBOX_STATE="$DIR/state" "$BUILD/testbox" run --name $name --kvm no --timeout 900 --hosts "$DIR/hosts" \
+        >"$DIR/said" 2>&1 3>&- || status=$?
+    cp "$DIR/state/$name/console.log" "$VM/" || true
+    : >"$VM/verdict.log"
+    cat "$DIR/said"
+    [[ $status == 0 ]]
+    grep -q ' rootovl: root ready in .* lkp-bootstrap.service' "$VM/console.log"
+    tftp_sent boot.ipxe
+    job_sent "$mac"
+    [[ ! -e $DIR/state/$name/run ]]
+}

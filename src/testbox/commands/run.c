@@ -20,13 +20,15 @@ static int run_script(struct run_request *request, int *ret_code, struct failure
 	const char *name = command_value(line, "name"), *text = line->operands[0];
 	auto_free char *url = NULL, *mac = NULL;
 	struct boot_script script = { 0 };
-	int r = url_of_argument(text, &url, f);
+	int r = text ? url_of_argument(text, &url, f) : 0;
 
 	request->name = name ? name : RUN_OPTIONS_BOX;
 	request->options.dry_run = command_value(line, "dry-run");
 	mac = host_mac(request->name, 1, '-');
 	if (r == 0)
 		r = box_open(&request->box, request->name, f);
+	if (r == 0 && !text)
+		return run_options_run(request, NULL, ret_code, f);
 	if (r < 0)
 		return r;
 	box_say(&request->box, "asking for a job");
@@ -57,6 +59,8 @@ static int run_script(struct run_request *request, int *ret_code, struct failure
 
 static int run_one(const struct command_line *line)
 {
+	if (!line->operands[0] && !command_value(line, "name"))
+		return command_usage(line, "which SCRIPT|URL?");
 	return run_options_command(line, run_script);
 }
 
@@ -73,12 +77,15 @@ static const struct command_option run_own[] = {
 const struct command command_run = {
 	.name = "run",
 	.meaning = "run one machine by an iPXE script, to its end",
-	.synopsis = "[OPTION…] SCRIPT|URL",
-	.about = "Runs the machine that an iPXE script describes, until it switches itself off.",
+	.synopsis = "[OPTION…] [SCRIPT|URL]",
+	.about = "Runs the machine that an iPXE script describes, until it switches itself off. "
+		 "Without a script a host with \"template: pxe\" in its file boots by its network "
+		 "card.",
 	.options = run_own,
 	.shared = run_options_shared,
 	.operands =
-		(const struct command_operand[]){ { "SCRIPT|URL", .kind = COMMAND_FILE }, { 0 } },
+		(const struct command_operand[]){
+			{ "SCRIPT|URL", .kind = COMMAND_FILE, .optional = true }, { 0 } },
 	.exits = "Exit status: 0 to 117 the job's (0 without --result), 118 the boot failed, 119 "
 		 "the "
 		 "root waits at login: with no job, 120 the job told none, 121 failed, 122 wrong "

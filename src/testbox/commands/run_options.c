@@ -119,23 +119,26 @@ int run_options_run(const struct run_request *request, const struct boot_script 
 {
 	auto_free char *cache = NULL;
 	const struct download_options options = run_options_downloads(request, &cache);
+	const struct boot_script none = { .end = BOOT_SCRIPT_BOOT };
 	struct boot_files files = { 0 };
 	struct run_result result = { 0 };
 	uint64_t start;
-	int r;
+	int r = 0;
 
 	box_say(&request->box, "downloading");
-	r = boot_files_get(script, request->box.run, &options, &interrupted, &files, f);
+	if (script)
+		r = boot_files_get(script, request->box.run, &options, &interrupted, &files, f);
 	start = clock_ms();
 	if (r == 0)
-		r = machine_run(script, &files, &request->options, &interrupted, &result, f);
+		r = machine_run(script ? script : &none, &files, &request->options, &interrupted,
+				&result, f);
 	if (r == 0)
 		*ret_code = request->options.dry_run ? EXIT_OK : exit_status(request, &result);
 	if (r == 0 && !request->options.dry_run)
 		run_end_tell(
 			&(const struct run_ended){
 				.name = request->name,
-				.what = script->job_id ? script->job_id : request->what,
+				.what = script && script->job_id ? script->job_id : request->what,
 				.results = request->options.result,
 				.seconds = (unsigned)((clock_ms() - start) / 1000),
 			},

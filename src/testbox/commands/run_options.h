@@ -33,6 +33,9 @@ int run_options_command(const struct command_line *line,
 int run_options_result(struct run_request *request, const char *path, struct failure *f);
 /* How downloads are made; *ret_cache is the caller's, and stays as long as the options do. */
 struct download_options run_options_downloads(const struct run_request *request, char **ret_cache);
-/* Fetches the files of a script and runs its machine in the open box. */
+/*
+ * Fetches the files of a script and runs its machine in the open box. Without a script (NULL) the
+ * machine boots by its network card.
+ */
 int run_options_run(const struct run_request *request, const struct boot_script *script,
 		    int *ret_code, struct failure *f);

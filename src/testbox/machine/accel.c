@@ -140,8 +140,8 @@ int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
 	    file_read(AT_FDCWD, BOOT_ID, 64, &boot_id) < 0 || strlen(boot_id) < BOOT_LEN)
 		return 0;
 	works = remembered(path, boot_id);
-	if (works >= 0)
-		return works;
+	if (works >= 0 || !kernel)
+		return works > 0;
 	box_say(box, "probing KVM");
 	works = probe(box, arch, kernel, stop, f);
 	if (works < 0)

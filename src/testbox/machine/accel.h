@@ -12,8 +12,9 @@
 #include <signal.h>
 
 /*
- * The answer is kept below the state folder until the host boots again. `kernel` is of `arch`.
- * Gives 1, 0, or a failure: -EINTR.
+ * The answer is kept below the state folder until the host boots again. `kernel` is of `arch`;
+ * without one (NULL) nothing is probed, and only an answer that is there counts. Gives 1, 0, or a
+ * failure: -EINTR.
  */
 int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
 	      const volatile sig_atomic_t *stop, struct failure *f);

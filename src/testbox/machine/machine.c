@@ -65,7 +65,12 @@ static int step_host(struct run *run, struct failure *f)
 	int r = host_find(&run->host, run->box->name, run->options->hosts, f);
 	enum host_arch arch;
 
-	if (r == 0 && boot_files_check_arch(run->files->kernel, &arch))
+	if (r == 0 && !run->files->kernel &&
+	    (!run->host.pxe || run->options->result || personality_is(&run->options->personality)))
+		return fail(f, EINVAL,
+			    "name one; or say template: pxe, and no --result or --personality",
+			    "host %s: no script, and its card is not to boot it", run->box->name);
+	if (r == 0 && run->files->kernel && boot_files_check_arch(run->files->kernel, &arch))
 		r = host_take_arch(&run->host, arch, f);
 	if (r == 0)
 		r = host_ask(&run->host, &run->script->wishes, f);
@@ -157,11 +162,7 @@ static int step_plan(struct run *run, struct failure *f)
 
 static int step_memory(struct run *run, struct failure *f)
 {
-	int r = memory_wait(run->box, run->plan.memory, run->options->memory_wait, run->stop, f);
-
-	if (r == 0)
-		memory_promise(run->box, run->plan.memory, 0);
-	return r;
+	return memory_wait(run->box, run->plan.memory, run->options->memory_wait, run->stop, f);
 }
 
 static int step_disks(struct run *run, struct failure *f)

@@ -72,8 +72,10 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 	for (;;) {
 		uint64_t there = memory_left();
 
-		if (there >= wanted)
+		if (there >= wanted) {
+			memory_promise(box, wanted, 0);
 			return 0;
+		}
 		if (meminfo_read("MemTotal:") < wanted || pause_clock() - start >= seconds)
 			return fail(f, ENOMEM, "a smaller machine, or fewer of them",
 				    "%llu MiB of memory are needed, %llu are left, after %u s",

@@ -49,6 +49,7 @@ struct host {
 	unsigned cpus;
 	uint64_t memory;	     /* bytes */
 	bool cpus_said, memory_said; /* by the file; else a job may want others */
+	bool pxe;		     /* without a script it boots by its network card */
 	char *cpu;		     /* a CPU model of QEMU's; NULL: the fastest that works */
 	char *firmware;		     /* a file that QEMU's -bios takes; NULL: QEMU's own */
 	enum host_share share;

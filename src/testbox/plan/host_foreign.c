@@ -59,6 +59,17 @@ static int take_cmdline(struct host_foreign *foreign, struct host *host, const c
 	return 1;
 }
 
+/* "kvm" and the others have a script's kernel. */
+static int take_template(struct host_foreign *foreign, struct host *host, const char *key,
+			 const char *value, struct failure *f)
+{
+	(void)foreign;
+	(void)key;
+	(void)f;
+	host->pxe = !strcmp(value, "pxe");
+	return 1;
+}
+
 static const struct key {
 	const char *name;
 	int (*take)(struct host_foreign *foreign, struct host *host, const char *key,
@@ -84,7 +95,7 @@ static const struct key {
 	{ "provider", NULL },
 	{ "ssh_base_port", NULL },
 	{ "tbox_type", NULL },
-	{ "template", NULL },
+	{ "template", take_template },
 	{ "ucode", NULL },
 };
 

@@ -134,8 +134,10 @@ static char *kernel_line(const struct machine_request *request)
 
 static void add_kernel(struct machine_plan *plan, const struct machine_request *request)
 {
-	auto_free char *line = kernel_line(request);
+	auto_free char *line = request->kernel ? kernel_line(request) : NULL;
 
+	if (!line)
+		return;
 	add(plan, "-kernel", "%s", request->kernel);
 	if (request->initrd)
 		add(plan, "-initrd", "%s", request->initrd);
@@ -180,15 +182,19 @@ static void add_disk(struct machine_plan *plan, const struct machine_request *re
 	add(plan, "-device", "virtio-blk-pci,drive=disk%zu,serial=disk-%zu", i + 1, i + 1);
 }
 
-/* Without an option ROM: the kernel comes with the machine. */
-static void add_nic(struct machine_plan *plan, const struct host_nic *nic, size_t i)
+/* Without an option ROM where the kernel comes with the machine. */
+static void add_nic(struct machine_plan *plan, const struct machine_request *request, size_t i)
 {
+	const struct host_nic *nic = &request->host->nics[i];
+	auto_free char *boot =
+		request->kernel ? xstrdup("romfile=") : xasprintf("bootindex=%zu", i + 1);
+
 	if (nic->bridge)
 		add(plan, "-netdev", "bridge,id=net%zu,br=%s,helper=" BRIDGE_HELPER, i,
 		    nic->bridge);
 	else
 		add(plan, "-netdev", "user,id=net%zu", i);
-	add(plan, "-device", "virtio-net-pci,netdev=net%zu,mac=%s,romfile=", i, nic->mac);
+	add(plan, "-device", "virtio-net-pci,netdev=net%zu,mac=%s,%s", i, nic->mac, boot);
 }
 
 static void add_personality(struct machine_plan *plan, const struct machine_request *request)
@@ -278,7 +284,7 @@ void machine_plan_build(struct machine_plan *plan, const struct machine_request 
 	for (size_t i = 0; i < host->n_disks; i++)
 		add_disk(plan, request, i);
 	for (size_t i = 0; i < host->n_nics; i++)
-		add_nic(plan, &host->nics[i], i);
+		add_nic(plan, request, i);
 	add_personality(plan, request);
 	add_result(plan, request);
 	add_rootfs(plan, request);

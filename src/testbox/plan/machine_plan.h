@@ -30,7 +30,7 @@ struct machine_request {
 	bool kvm;
 	const char *dir;     /* the testbox's folder; absolute */
 	const char *run;     /* the folder in it that goes with the run */
-	const char *kernel;  /* absolute paths */
+	const char *kernel;  /* absolute paths; NULL: it comes by the network card's firmware */
 	const char *initrd;  /* one file; NULL: none */
 	const char *cmdline; /* as the script has it */
 	const char *iso;     /* the personality; NULL: none */

@@ -3,7 +3,7 @@
  * Golden tests: each tests/unit/testbox/plan/machines/NAME.host, the YAML of a host, must give
  * NAME.plan: the printed plan or "error: …". Its comments say the rest: "#name: vm-2p8g-1",
  * "#cmdline: …", "#kvm",
- * "#personality", "#result", "#rootfs", "#wishes: NR_DISK DISK_SIZE NR_NIC".
+ * "#personality", "#result", "#rootfs", "#by-card", "#wishes: NR_DISK DISK_SIZE NR_NIC".
  */
 #include "src/testbox/plan/machine_plan.h"
 #include "src/common/log.h"
@@ -28,13 +28,13 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 {
 	auto_free char *cmdline = comment(text, "#cmdline: "), *kvm = comment(text, "#kvm");
 	auto_free char *iso = comment(text, "#personality"), *result = comment(text, "#result");
-	auto_free char *rootfs = comment(text, "#rootfs");
+	auto_free char *rootfs = comment(text, "#rootfs"), *by_card = comment(text, "#by-card");
 	const struct machine_request request = {
 		.host = host,
 		.kvm = kvm != NULL,
 		.dir = "/boxes/a,b",
 		.run = "/boxes/a,b/run",
-		.kernel = "/cache/vmlinuz",
+		.kernel = by_card ? NULL : "/cache/vmlinuz",
 		.initrd = "/boxes/a,b/run/initrd",
 		.cmdline = cmdline ? cmdline : "",
 		.iso = iso ? "/boxes/a,b/run/personality.iso" : NULL,
