@@ -16,6 +16,7 @@
 #include "src/testbox/machine/memory.h"
 #include "src/testbox/machine/result.h"
 #include "src/testbox/machine/shared.h"
+#include "src/testbox/machine/sockets.h"
 #include "src/testbox/plan/line_check.h"
 #include "src/testbox/plan/machine_plan.h"
 
@@ -24,7 +25,6 @@
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -120,26 +120,10 @@ static int step_result(struct run *run, struct failure *f)
 	return result_prepare(dir, run->host.share, run->files->initrd, run->initrd, f);
 }
 
-/* One pair of sockets: one end ours, the other for QEMU. */
-static int make_pair(int *ours, int *theirs, struct failure *f)
-{
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return fail_errno(f, errno, NULL, "socketpair(2)");
-	*ours = ends[0];
-	*theirs = ends[1];
-	return 0;
-}
-
 static int step_plan(struct run *run, struct failure *f)
 {
-	int r = make_pair(&run->ours.console, &run->theirs.console, f);
+	int r = sockets_make(&run->ours, &run->theirs, run->iso, f);
 
-	if (r == 0)
-		r = make_pair(&run->ours.qmp, &run->theirs.qmp, f);
-	if (r == 0 && run->iso)
-		r = make_pair(&run->ours.port, &run->theirs.port, f);
 	if (r < 0)
 		return r;
 	const struct machine_request request = {
@@ -221,20 +205,6 @@ static int step_share(struct run *run, struct failure *f)
 	return r;
 }
 
-static void close_socket(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-static void close_sockets(struct machine_sockets *sockets)
-{
-	close_socket(&sockets->console);
-	close_socket(&sockets->qmp);
-	close_socket(&sockets->port);
-}
-
 static int step_start(struct run *run, struct failure *f)
 {
 	const int keep[] = { run->theirs.console, run->theirs.qmp, run->theirs.port, -1 };
@@ -252,7 +222,7 @@ static int step_start(struct run *run, struct failure *f)
 	if (!run->options->verbose)
 		log_line(LOG_NOTICE, "%s: the machine runs; testbox console %s shows it",
 			 run->box->name, run->box->name);
-	close_sockets(&run->theirs);
+	sockets_close(&run->theirs);
 	qmp_open(&watch->qmp, steal_fd(&run->ours.qmp));
 	watch->port = run->ours.port;
 	return 0;
@@ -331,8 +301,8 @@ static int run_steps(struct run *run, struct failure *f)
 
 static void done(struct run *run)
 {
-	close_sockets(&run->ours);
-	close_sockets(&run->theirs);
+	sockets_close(&run->ours);
+	sockets_close(&run->theirs);
 	console_close(&run->watch.console);
 	qmp_close(&run->watch.qmp);
 	if (run->qemu_log >= 0)
