@@ -10,9 +10,9 @@
  * Mounts the device's file system at RUN_DISK, sees that an overlay can write to it, and binds the
  * directory of this boot's upper to upper->at: "rootovl/fresh" in it, or "rootovl/kept/NAME". One
  * of before that is not wanted any more is set aside by a rename, into "rootovl/old", which is
- * emptied after the boot (booted/clean.c). A kept one that was made on another lower is a failure:
- * the layers of an overlay do not survive a changed lower (Documentation/filesystems/overlayfs.rst,
- * "Changes to underlying filesystems").
+ * emptied after the boot by rootovl-clean.service. A kept one that was made on another lower is a
+ * failure: the layers of an overlay do not survive a changed lower
+ * (Documentation/filesystems/overlayfs.rst, "Changes to underlying filesystems").
  */
 int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct failure *f);
 
