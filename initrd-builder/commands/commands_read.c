@@ -91,6 +91,7 @@ static int verify_line(const struct command_line *line, unsigned *found, struct 
 {
 	const char *rootfs = command_value(line, "rootfs"), *memory = command_value(line, "memory");
 	const char *config = command_value(line, "kernel-config");
+	const char *units = command_value(line, "enable");
 	auto_verify struct verify *verify = verify_new(show_finding, found);
 	bool has_config = true;
 	int r = 0;
@@ -98,6 +99,8 @@ static int verify_line(const struct command_line *line, unsigned *found, struct 
 	give_table(verify);
 	if (memory)
 		verify_memory(verify, parse_size(memory));
+	if (units)
+		verify_enable(verify, units);
 	if (config)
 		r = verify_kernel_config(verify, config, f);
 	if (r == 0 && rootfs)
@@ -131,7 +134,7 @@ static int run_verify(const struct command_line *line)
 const struct command command_verify = {
 	.name = "verify",
 	.meaning = "find what breaks boots in initrds",
-	.synopsis = "[--rootfs DIR] [--kernel-config FILE] [--memory SIZE] FILE…",
+	.synopsis = "[--rootfs DIR] [--kernel-config FILE] [--memory SIZE] [--enable UNIT,…] FILE…",
 	.about = "Finds what breaks boots in files that a machine is given as initrds, in this "
 		 "order. Each finding is one line: the file, the segment, the path, what is wrong.",
 	.options =
@@ -143,6 +146,8 @@ const struct command command_verify = {
 			  .help = "the configuration of the kernel, instead of the root's" },
 			{ "memory", .argument = "SIZE",
 			  .help = "what the files may take, packed and unpacked: 512M, 2G" },
+			{ "enable", .argument = "UNIT,…",
+			  .help = "the units that rootovl.enable= on the kernel line names" },
 			{ 0 } },
 	.operands = files,
 	.exits = "Exit status: 0 nothing found, 1 a file cannot be read, 2 wrong usage, 4 "

@@ -23,8 +23,7 @@
 
 static const struct command_operand name_operand[] = { { "NAME", .kind = COMMAND_NAME }, { 0 } };
 
-/* What is left when the machine is gone is nothing of it: then the launcher hangs up its console.
- */
+/* Waits until the launcher closes the console: by then nothing of the machine is left. */
 static void wait_for_end(int console)
 {
 	struct pollfd fd = { .fd = console, .events = POLLIN };

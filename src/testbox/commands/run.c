@@ -79,8 +79,8 @@ const struct command command_run = {
 	.meaning = "run one machine by an iPXE script, to its end",
 	.synopsis = "[OPTION…] [SCRIPT|URL]",
 	.about = "Runs the machine that an iPXE script describes, until it switches itself off. "
-		 "Without a script a host with \"template: pxe\" in its file boots by its network "
-		 "card.",
+		 "Without a script, and with --name, a host with \"template: pxe\" in its file "
+		 "boots by its network card.",
 	.options = run_own,
 	.shared = run_options_shared,
 	.operands =

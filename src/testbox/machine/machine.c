@@ -67,9 +67,12 @@ static int step_host(struct run *run, struct failure *f)
 
 	if (r == 0 && !run->files->kernel &&
 	    (!run->host.pxe || run->options->result || personality_is(&run->options->personality)))
-		return fail(f, EINVAL,
-			    "name one; or say template: pxe, and no --result or --personality",
-			    "host %s: no script, and its card is not to boot it", run->box->name);
+		return fail(
+			f, EINVAL,
+			"name a script; or write template: pxe, without --result and "
+			"--personality",
+			"host %s: there is no script, and its host file does not say template: pxe",
+			run->box->name);
 	if (r == 0 && run->files->kernel && boot_files_check_arch(run->files->kernel, &arch))
 		r = host_take_arch(&run->host, arch, f);
 	if (r == 0)

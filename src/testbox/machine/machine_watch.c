@@ -171,7 +171,8 @@ static int check_trouble(struct machine_watch *watch, uint64_t now, struct run_r
 	if (!watch->trouble_ms) {
 		watch->trouble_ms = now;
 		if (watch->keep_failed && outcome->kept)
-			log_line(LOG_NOTICE, "%s: %s; kept: testbox console %s, testbox stop %s",
+			log_line(LOG_NOTICE,
+				 "%s: %s; kept: testbox console %s, testbox stop --machine %s",
 				 watch->box->name, console->reason, watch->box->name,
 				 watch->box->name);
 	}

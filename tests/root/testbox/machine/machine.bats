@@ -70,7 +70,7 @@ up() { # NAME [WORDS]
     script fail 'tiny=echo say=rootovl:_failed:_mount_lower:_x'
     launch vm-1p1g-1 fail --keep-failed
     wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" \
-        '^vm-1p1g-1: rootovl: failed: mount lower: x; kept: testbox console vm-1p1g-1, testbox stop vm-1p1g-1$' 300 "$LAUNCHER"
+        '^vm-1p1g-1: rootovl: failed: mount lower: x; kept: testbox console vm-1p1g-1, testbox stop --machine vm-1p1g-1$' 300 "$LAUNCHER"
     # It is there, and hears what is typed; what it was shows when it ends.
     echo hello | "$TESTBOX" console vm-1p1g-1 >"$BATS_TEST_TMPDIR/watched" 3>&- &
     wait_line "$TESTBOX_STATE/vm-1p1g-1/console.log" 'tiny: heard hello' 60

@@ -113,6 +113,11 @@ ExecStart=/lkp/lkp/src/bin/none
     args='image.img job.cgz' finds_nothing
     args='--rootfs root image.img job.cgz' finds \
         "$here lkp-bootstrap.service (bring it in /lkp/USER/src/rootfs/addon, or name the unit that starts the job by rootovl.enable=)"
+    # another unit, which the kernel line names
+    tree root usr/lib/systemd/system/farm.service='[Service]
+ExecStart=/usr/bin/sh /lkp/scheduled/job.sh
+'
+    args='--rootfs root --enable farm.service image.img job.cgz' finds_nothing
     # the root's own
     tree root usr/lib/systemd/system/lkp-bootstrap.service='[Service]
 ExecStart=/usr/bin/sh /lkp/scheduled/job.sh
