@@ -35,15 +35,3 @@ load cache
     [[ $(fact addresses) == '10.0.2.15 '* ]]
     console_lines | grep -q "^root ready in .*: copy of nfs $SERVER:$LOWER ro + device /dev/mapper/os-rootovl "
 }
-
-@test "cache: the line of Compass-CI's os_mount=local, without rootovl, is a root with a copy on the disk" {
-    disk 1500M
-    PREPARE=slim serve_nfs debian-12 os-20240501
-    make_job
-    say_of_the_copy
-    boot lean-disks debian-12 "${JOB_LINE/rootovl ro/local rw} os_version=12-iso os_lv_size=1400M os_partition= \
-        use_root_partition= save_root_partition= root=$SERVER:$LOWER rootfs_disk=/dev/vda"
-    good_boot nfs4
-    facts made 1 service 'ExecMainStatus=0 Result=success '
-    section cache | grep -q "^the copy of nfs $SERVER:$LOWER is whole: "
-}

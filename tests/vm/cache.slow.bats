@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Copies of a root whose making is cut off, over three boots; and one of a root without a date, over CIFS.
+# Copies of a root whose making is cut off, over three boots; one of a root without a date, over CIFS; and one
+# that Compass-CI asks for by its own words.
 
 bats_require_minimum_version 1.5.0
 load lib
@@ -83,4 +84,16 @@ END
     ends_with poweroff
     facts lower_type cifs made 1
     console_lines | grep -q "^the copy of the root is not used: the server's root has changed$"
+}
+
+@test "cache: the line of Compass-CI's os_mount=local, without rootovl, is a root with a copy on the disk" {
+    disk 1500M
+    PREPARE=slim serve_nfs debian-12 os-20240501
+    make_job
+    say_of_the_copy
+    boot lean-disks debian-12 "${JOB_LINE/rootovl ro/local rw} os_version=12-iso os_lv_size=1400M os_partition= \
+        use_root_partition= save_root_partition= root=$SERVER:$LOWER rootfs_disk=/dev/vda"
+    good_boot nfs4
+    facts made 1 service 'ExecMainStatus=0 Result=success '
+    section cache | grep -q "^the copy of nfs $SERVER:$LOWER is whole: "
 }
