@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define LONG_ENOUGH 6 /* bytes of a value that stands nowhere by chance */
+
 /*
  * How much of one option may be seen: what stands behind "pass=" and its like may not, be it an
  * option or in the query of a URL.
@@ -85,6 +87,14 @@ char *root_mask(const char *value)
 	return masked ? masked : xstrdup("***");
 }
 
+/* The value as it may be printed; NULL if the word has none. Owned. */
+static char *shown_value(const struct cmdline_word *word)
+{
+	if (!word->value)
+		return NULL;
+	return strcasestr(word->name, "pass") ? xstrdup("***") : root_mask(word->value);
+}
+
 /* The words with a blank between them; `shown`: as they may be printed. */
 static char *joined(const struct cmdline *cmdline, bool shown)
 {
@@ -92,11 +102,9 @@ static char *joined(const struct cmdline *cmdline, bool shown)
 
 	for (size_t i = 0; i < cmdline->n; i++) {
 		const struct cmdline_word *word = &cmdline->words[i];
-		bool secret = shown && word->value && strcasestr(word->name, "pass");
-		auto_free char *value = !word->value ? NULL
-					: secret     ? xstrdup("***")
-					: shown	     ? root_mask(word->value)
-						     : xstrdup(word->value);
+		auto_free char *value = shown	      ? shown_value(word)
+					: word->value ? xstrdup(word->value)
+						      : NULL;
 
 		strv_add(&words,
 			 value ? xasprintf("%s=%s", word->name, value) : xstrdup(word->name));
@@ -120,4 +128,28 @@ char *root_mask_line(const char *line)
 	plain = joined(&cmdline, false);
 	cmdline_done(&cmdline);
 	return strcmp(masked, plain) != 0 ? STEAL(masked) : xstrdup(line);
+}
+
+char **root_mask_secrets(const char *line)
+{
+	struct cmdline cmdline = { 0 };
+	char **secrets = NULL;
+
+	cmdline_add(&cmdline, line);
+	for (size_t i = 0; i < cmdline.n; i++) {
+		const struct cmdline_word *word = &cmdline.words[i];
+		auto_free char *shown = shown_value(word);
+
+		if (!shown || !*word->value || !strcmp(shown, word->value))
+			continue;
+		if (strlen(word->value) >= LONG_ENOUGH) {
+			strv_add(&secrets, xstrdup(word->value));
+			strv_add(&secrets, STEAL(shown));
+		} else {
+			strv_add(&secrets, xasprintf("%s=%s", word->name, word->value));
+			strv_add(&secrets, xasprintf("%s=%s", word->name, shown));
+		}
+	}
+	cmdline_done(&cmdline);
+	return secrets;
 }

@@ -16,7 +16,7 @@
 #define NO_JOB	      "login: with no job: the root is up, and no unit of it starts one"
 
 int console_open(struct console *console, const struct box *box, int fd, bool terminal,
-		 struct failure *f)
+		 const char *args, struct failure *f)
 {
 	auto_free char *log = xasprintf("%s/console.log", box->dir);
 	auto_free char *old = xasprintf("%s.old", log);
@@ -26,6 +26,7 @@ int console_open(struct console *console, const struct box *box, int fd, bool te
 		.fd = fd,
 		.listener = -1,
 		.terminal = terminal,
+		.secrets = root_mask_secrets(args),
 		.heard_ms = clock_ms(),
 	};
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
@@ -59,6 +60,32 @@ static char *without_passwords(const char *line)
 		return xasprintf("%.*s%s", (int)(said - line), line, masked);
 	}
 	return xstrdup(line);
+}
+
+/* `text` with `to` wherever `from` was; `text` is taken. */
+static char *replaced(char *text, const char *from, const char *to)
+{
+	char *at = strstr(text, from);
+
+	while (at) {
+		char *more = xasprintf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+		size_t done = (size_t)(at - text) + strlen(to);
+
+		free(text);
+		text = more;
+		at = strstr(text + done, from);
+	}
+	return text;
+}
+
+/* A line as it may be kept. Owned. */
+static char *masked(const struct console *console, const char *line)
+{
+	char *text = without_passwords(line);
+
+	for (char **pair = console->secrets; pair && *pair; pair += 2)
+		text = replaced(text, pair[0], pair[1]);
+	return text;
 }
 
 void console_trouble(struct console *console, enum trouble trouble, const char *reason)
@@ -109,7 +136,7 @@ static void write_line(void *arg, const char *line)
 	judge(console, line);
 	if (!console->log || console->logged >= LOG_BYTES_MAX)
 		return;
-	shown = without_passwords(line);
+	shown = masked(console, line);
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%F %T", &tm);
 	n = fprintf(console->log, "%s.%03u %s\n", stamp, (unsigned)(ms % 1000), shown);
@@ -148,6 +175,8 @@ void console_close(struct console *console)
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)
 		close_fd(&console->viewers[i]);
 	console->log = NULL;
+	strv_free(console->secrets);
+	console->secrets = NULL;
 	free(console->reason);
 	console->reason = NULL;
 }

@@ -23,6 +23,7 @@ struct console {
 	bool terminal; /* standard output watches too */
 	FILE *log;
 	uint64_t logged; /* bytes */
+	char **secrets;	 /* what the log must not have (root_mask_secrets()) */
 	struct lines lines;
 	struct boot_stage stage;
 	enum trouble trouble;
@@ -33,9 +34,10 @@ struct console {
 /*
  * Takes over `fd`. The log of the last run becomes console.log.old. On failure too,
  * console_close() is called.
+ * The passwords of `args`, the machine's kernel line, are kept out of the log.
  */
 int console_open(struct console *console, const struct box *box, int fd, bool terminal,
-		 struct failure *f);
+		 const char *args, struct failure *f);
 void console_close(struct console *console);
 
 /* Fills in CONSOLE_FDS entries for poll(2), and does what it has found. */

@@ -212,11 +212,12 @@ static int step_start(struct run *run, struct failure *f)
 {
 	const int keep[] = { run->theirs.console, run->theirs.qmp, run->theirs.port, -1 };
 	struct machine_watch *watch = &run->watch;
+	const char *args = run->script->args ? run->script->args : "";
 	int r = open_log(run->box, "qemu.log", &run->qemu_log, f);
 
 	if (r == 0)
 		r = console_open(&watch->console, run->box, steal_fd(&run->ours.console),
-				 run->options->verbose, f);
+				 run->options->verbose, args, f);
 	if (r == 0)
 		r = start(run, run->plan.qemu, run->qemu_log, keep, &watch->qemu, f);
 	if (r < 0)

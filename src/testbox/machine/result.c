@@ -38,7 +38,10 @@ static const char mount_unit[] = "[Unit]\n"
 				 "[Install]\n"
 				 "WantedBy=local-fs.target\n";
 
-/* What the job says is seen on the console too. LKP says it in files. */
+/*
+ * What the job says is seen on the console too, behind a name, so that no line of it is taken for
+ * the kernel's. LKP says it in files.
+ */
 static const char output_unit[] = "[Unit]\n"
 				  "Wants=testbox-lkp-output.service\n"
 				  "[Service]\n"
@@ -50,8 +53,8 @@ static const char follow_unit[] =
 	"ConditionPathExistsGlob=/lkp/*/src/bin/run-lkp\n"
 	"[Service]\n"
 	"ExecStart=/bin/sh -c 'exec tail -q -n +1 -F /tmp/stdout /tmp/stderr 2>/dev/null'\n"
-	"StandardOutput=tty\n"
-	"TTYPath=/dev/console\n";
+	"StandardOutput=journal+console\n"
+	"SyslogIdentifier=lkp\n";
 
 /*
  * Where the job's service ends by itself, and the job has written no exit status. rc.local of LKP's

@@ -48,6 +48,15 @@ static const char *skip_time(const char *line)
 	return line;
 }
 
+/* What the kernel says in a line, which may stand behind a prompt that waits for an answer. */
+static const char *kernels_text(const char *line)
+{
+	static const char prompt[] = " login: [";
+	const char *at = strstr(line, prompt);
+
+	return skip_time(at ? at + strlen(prompt) - 1 : line);
+}
+
 static const char *crash_reason(const char *text)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
@@ -126,8 +135,10 @@ static bool begins(const char *text, const char *with)
 static void take_stage(struct boot_stage *stage, const char *line, const char *text)
 {
 	/* Another boot: after a reset, or by kexec. */
-	if (begins(text, "Linux version "))
+	if (begins(text, "Linux version ")) {
 		stage->ready = false;
+		stage->timed = text != line;
+	}
 	if (!begins(line, "rootovl: root ready in "))
 		return;
 	stage->ready = true;
@@ -137,9 +148,10 @@ static void take_stage(struct boot_stage *stage, const char *line, const char *t
 enum trouble trouble_of_line(struct boot_stage *stage, const char *line, char **ret_reason)
 {
 	auto_free char *shown = trouble_printable(line);
-	const char *text = skip_time(shown), *crash = crash_reason(text);
+	const char *text = kernels_text(shown), *crash = crash_reason(text);
 
-	if (crash) {
+	/* A kernel that prints times prints them always: a line without one is a program's. */
+	if (crash && (!stage->timed || text != shown)) {
 		*ret_reason = xstrdup(crash);
 		return TROUBLE_CRASH;
 	}

@@ -18,6 +18,7 @@ enum trouble {
 
 /* How far the boot has come, by the lines until now. */
 struct boot_stage {
+	bool timed;  /* the kernel prints its times */
 	bool ready;  /* the root was assembled … */
 	bool no_job; /* … and no unit was enabled in it */
 };

@@ -79,6 +79,21 @@ static void the_passwords_of_a_whole_line(void **state)
 		      "user=lkp cifspass=***");
 }
 
+static void what_a_log_must_not_have_of_a_line(void **state)
+{
+	static const char *const expected[] = {
+		"cifs://u:SECRET@h/s", "cifs://u:***@h/s", "LONGSECRET", "***",
+		"rd.pass=xy",	       "rd.pass=***",
+	};
+	auto_strv char **secrets = root_mask_secrets("ro root=cifs://u:SECRET@h/s ip=dhcp "
+						     "cifspass=\"LONGSECRET\" rd.pass=xy pass=");
+
+	(void)state;
+	assert_int_equal(strv_len(secrets), ARRAY_SIZE(expected));
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+		assert_string_equal(secrets[i], expected[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -87,6 +102,7 @@ int main(void)
 		cmocka_unit_test(a_password_among_the_options),
 		cmocka_unit_test(an_at_behind_or_in_a_password_among_the_options),
 		cmocka_unit_test(the_passwords_of_a_whole_line),
+		cmocka_unit_test(what_a_log_must_not_have_of_a_line),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -52,6 +52,34 @@ static void a_crash_has_a_name(void **state)
 	}
 }
 
+static void a_crash_is_seen_behind_a_prompt(void **state)
+{
+	struct boot_stage stage = { .ready = true };
+	auto_free char *reason = NULL;
+
+	(void)state;
+	assert_int_equal(take(&stage,
+			      "vm-1 login: [   44.3] Kernel panic - not syncing: Attempted to kill",
+			      &reason),
+			 TROUBLE_CRASH);
+	assert_string_equal(reason, "kernel panic");
+}
+
+static void where_the_kernel_prints_times_a_line_without_one_is_a_programs(void **state)
+{
+	struct boot_stage stage = { 0 };
+	auto_free char *first = NULL, *none = NULL, *lkp = NULL, *reason = NULL;
+
+	(void)state;
+	take(&stage, "[    0.000000] Linux version 6.1.0", &first);
+	assert_int_equal(take(&stage, "Kernel panic - not syncing: of a test's log", &none),
+			 TROUBLE_NONE);
+	assert_int_equal(take(&stage, "[    3.1] lkp[9]: Kernel panic - not syncing: x", &lkp),
+			 TROUBLE_NONE);
+	assert_int_equal(take(&stage, "[    3.1] Kernel panic - not syncing: x", &reason),
+			 TROUBLE_CRASH);
+}
+
 static void words_of_programs_are_no_trouble(void **state)
 {
 	static const char *const lines[] = {
@@ -171,6 +199,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_crash_has_a_name),
+		cmocka_unit_test(a_crash_is_seen_behind_a_prompt),
+		cmocka_unit_test(where_the_kernel_prints_times_a_line_without_one_is_a_programs),
 		cmocka_unit_test(words_of_programs_are_no_trouble),
 		cmocka_unit_test(a_failed_boot_is_its_line),
 		cmocka_unit_test(a_reason_is_short),
