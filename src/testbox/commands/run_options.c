@@ -83,7 +83,7 @@ static int exit_status(const struct run_request *request, const struct run_resul
 {
 	static const int codes[] = {
 		[RUN_CRASHED] = EXIT_CRASHED,	 [RUN_DEADLINE] = EXIT_DEADLINE,
-		[RUN_FAILED] = EXIT_BOOT_FAILED, [RUN_NO_JOB] = EXIT_IDLE,
+		[RUN_FAILED] = EXIT_BOOT_FAILED, [RUN_IDLE] = EXIT_IDLE,
 		[RUN_STOPPED] = 128 + SIGTERM,
 	};
 

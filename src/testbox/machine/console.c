@@ -13,7 +13,7 @@
 
 #define LOG_BYTES_MAX (256ull << 20) /* a machine may say more; the host's disk is not its own */
 #define CHUNK	      4096
-#define NO_JOB	      "login: with no job: the root is up, and no unit of it starts one"
+#define IDLE_REASON   "login: with no job: the root is up, and no unit of it starts one"
 
 int console_open(struct console *console, const struct box *box, int fd, bool terminal,
 		 const char *args, struct failure *f)
@@ -91,7 +91,7 @@ static char *masked(const struct console *console, const char *line)
 void console_trouble(struct console *console, enum trouble trouble, const char *reason)
 {
 	bool weak = console->trouble == TROUBLE_NONE || console->trouble == TROUBLE_REFUSED ||
-		    console->trouble == TROUBLE_NO_JOB;
+		    console->trouble == TROUBLE_IDLE;
 
 	if (!weak && (trouble != TROUBLE_CRASH || console->trouble == TROUBLE_CRASH))
 		return;
@@ -209,7 +209,7 @@ static void hear_machine(struct console *console)
 	lines_add(&console->lines, data, (size_t)n, write_line, console);
 	console->heard_ms = clock_ms();
 	if (console->stage.no_job && trouble_is_login(console->lines.text, console->lines.len))
-		console_trouble(console, TROUBLE_NO_JOB, NO_JOB);
+		console_trouble(console, TROUBLE_IDLE, IDLE_REASON);
 }
 
 static void hear_viewer(struct console *console, int *viewer)

@@ -42,7 +42,7 @@ static const struct outcome {
 	[TROUBLE_POWEROFF] = { RUN_FAILED, 60 * 1000, false },
 	[TROUBLE_REFUSED] = { RUN_FAILED, 30 * 1000, true },
 	/* Of silence: who starts a job in another way is heard of. */
-	[TROUBLE_NO_JOB] = { RUN_NO_JOB, 60 * 1000, true },
+	[TROUBLE_IDLE] = { RUN_IDLE, 60 * 1000, true },
 };
 
 /* The helper's one line: "ok", or "failed: why". */
@@ -119,7 +119,7 @@ static int judge_end(struct machine_watch *watch, struct run_result *ret, struct
 	undo_forget_process(watch->box->undo, watch->qemu);
 	if (watch->qmp.end == QMP_PANIC && console->trouble != TROUBLE_CRASH)
 		set_result(ret, RUN_CRASHED, "kernel panic");
-	else if (console->trouble != TROUBLE_NONE && console->trouble != TROUBLE_NO_JOB)
+	else if (console->trouble != TROUBLE_NONE && console->trouble != TROUBLE_IDLE)
 		set_result(ret, outcomes[console->trouble].end, console->reason);
 	else if (watch->stop_ms)
 		set_result(ret, RUN_STOPPED, "shut down by testbox stop");
@@ -176,7 +176,7 @@ static int check_trouble(struct machine_watch *watch, uint64_t now, struct run_r
 				 watch->box->name, console->reason, watch->box->name,
 				 watch->box->name);
 	}
-	since = console->trouble == TROUBLE_NO_JOB ? console->heard_ms : watch->trouble_ms;
+	since = console->trouble == TROUBLE_IDLE ? console->heard_ms : watch->trouble_ms;
 	if ((watch->keep_failed && outcome->kept) || now < since + outcome->ms)
 		return 0;
 	set_result(ret, outcome->end, console->reason);

@@ -6,8 +6,8 @@ enum run_end {
 	RUN_CRASHED,  /* its kernel: `reason` */
 	RUN_DEADLINE, /* it was still running */
 	RUN_FAILED,   /* its boot: `reason` is its own line */
-	RUN_NO_JOB,   /* its root waits at "login:", and nothing starts a job */
-	RUN_STOPPED,  /* somebody asked for that: machine_request.h */
+	RUN_IDLE,     /* its root waits at "login:", and nothing starts a job */
+	RUN_STOPPED,  /* somebody asked for that: machine_stop.h */
 };
 
 /* What came of a machine. */

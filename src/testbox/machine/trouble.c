@@ -74,7 +74,7 @@ static const char *crash_reason(const char *text)
 static const struct failed {
 	const char *begin;
 	enum trouble trouble;
-	bool by_rootovl; /* only until the root is ready */
+	bool before_ready; /* only until the root is ready */
 } failed[] = {
 	{ "rootovl: failed: ", TROUBLE_BOOT, true },
 	{ "rootovl: failed, rebooting: ", TROUBLE_REBOOT, true },
@@ -157,7 +157,7 @@ enum trouble trouble_of_line(struct boot_stage *stage, const char *line, char **
 	}
 	take_stage(stage, shown, text);
 	for (size_t i = 0; i < ARRAY_SIZE(failed); i++) {
-		if (!begins(shown, failed[i].begin) || (failed[i].by_rootovl && stage->ready))
+		if (!begins(shown, failed[i].begin) || (failed[i].before_ready && stage->ready))
 			continue;
 		*ret_reason = STEAL(shown);
 		return failed[i].trouble;

@@ -13,7 +13,7 @@ enum trouble {
 	TROUBLE_REBOOT,	  /* the boot failed, and the machine will reboot */
 	TROUBLE_POWEROFF, /* the boot failed, and the machine will switch itself off */
 	TROUBLE_REFUSED,  /* the personality was refused; the boot's own line is still to come */
-	TROUBLE_NO_JOB,	  /* the root waits at "login:", and nothing in it starts a job */
+	TROUBLE_IDLE,	  /* the root waits at "login:", and nothing in it starts a job */
 };
 
 /* How far the boot has come, by the lines until now. */
