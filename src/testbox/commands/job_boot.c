@@ -6,6 +6,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/url.h"
+#include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/machine/kernel_modules.h"
 #include "src/testbox/plan/kernel_needs.h"
 
@@ -69,7 +70,7 @@ static int choose(const struct command_line *line, const struct rootfs *root, st
 	choice->file = command_value(line, "kernel");
 	choice->modules = command_value(line, "modules");
 	if (choice->file)
-		choice->version = kernel_modules_version(choice->file);
+		choice->version = boot_files_check_version(choice->file);
 	if (!wanted && choice->version && is_in_root(root, choice->version))
 		wanted = choice->version;
 	r = kernels_find(root, wanted, &kernels, f);

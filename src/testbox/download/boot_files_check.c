@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define VERSION_MAX 64
+
 struct magic {
 	size_t offset;
 	const char *bytes;
@@ -57,6 +59,24 @@ bool boot_files_check_arch(const char *path, enum host_arch *ret)
 		return false;
 	*ret = (enum host_arch)magic->arch;
 	return true;
+}
+
+char *boot_files_check_version(const char *path)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const struct magic *magic = find_magic(fd);
+	unsigned char field[2]; /* kernel_version: an offset less 0x200 */
+	char text[VERSION_MAX + 1] = "";
+	off_t at;
+
+	if (!magic || magic->arch != ARCH_AMD64 ||
+	    pread(fd, field, sizeof(field), 0x20e) != (ssize_t)sizeof(field))
+		return NULL;
+	at = 0x200 + (field[0] | field[1] << 8);
+	if (at == 0x200 || pread(fd, text, VERSION_MAX, at) <= 0)
+		return NULL;
+	text[strcspn(text, " ")] = '\0';
+	return *text && !strchr(text, '/') ? xstrdup(text) : NULL;
 }
 
 /* `why` may be NULL. The first bytes tell an error page of a server from a damaged file. */

@@ -21,3 +21,9 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 
 /* Which machines does the kernel in this file start on? False: its beginning does not say. */
 bool boot_files_check_arch(const char *path, enum host_arch *ret);
+
+/*
+ * The version of a kernel for x86 ("6.1.0-18-amd64"), which its setup header leads to; NULL: the
+ * file does not say. Owned.
+ */
+char *boot_files_check_version(const char *path);

@@ -7,10 +7,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define BLOCK	    65536
 #define BUILTIN_MAX (1 << 20)
@@ -183,22 +181,4 @@ void kernel_modules_done(struct kernel_modules *modules)
 	free(modules->version);
 	strv_free(modules->names);
 	*modules = (struct kernel_modules){ 0 };
-}
-
-/* Documentation/arch/x86/boot.rst: kernel_version, an offset less 0x200. */
-char *kernel_modules_version(const char *kernel)
-{
-	auto_close int fd = open(kernel, O_RDONLY | O_CLOEXEC);
-	unsigned char head[0x210];
-	char text[VERSION_MAX + 1] = "";
-	off_t at;
-
-	if (fd < 0 || pread(fd, head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
-	    memcmp(head + 0x202, "HdrS", 4) != 0)
-		return NULL;
-	at = 0x200 + (head[0x20e] | head[0x20f] << 8);
-	if (at == 0x200 || pread(fd, text, VERSION_MAX, at) <= 0)
-		return NULL;
-	text[strcspn(text, " ")] = '\0';
-	return *text && !strchr(text, '/') ? xstrdup(text) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Modules of a kernel that is not of the root: an archive with lib/modules/KVER, as LKP's
- * modules.cgz, and what a kernel needs to have for a machine. The archive is not trusted.
+ * modules.cgz. The archive is not trusted.
  */
 #pragma once
 
@@ -24,9 +24,3 @@ struct kernel_modules {
 int kernel_modules_read(const char *archive, const char *output, struct kernel_modules *ret,
 			struct failure *f);
 void kernel_modules_done(struct kernel_modules *modules);
-
-/*
- * The version of a kernel for x86 ("6.1.0-18-amd64"), which its setup header leads to; NULL: the
- * file does not say. Owned.
- */
-char *kernel_modules_version(const char *kernel);
