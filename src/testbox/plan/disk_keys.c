@@ -12,17 +12,29 @@
 
 #define NUMBER_MAX 999 /* more than any machine has */
 
-static const struct list {
-	const char *key;
-	size_t names; /* where they are counted */
-	bool parts;   /* several may be on one disk: what is on /dev/vdX adds none */
-} lists[] = {
-	{ "rootfs_disk", offsetof(struct disk_keys, rootfs), .parts = false },
-	{ "hdd_partitions", offsetof(struct disk_keys, hdd), .parts = false },
-	{ "ssd_partitions", offsetof(struct disk_keys, ssd), .parts = false },
-	{ "swap_partitions", offsetof(struct disk_keys, swap), .parts = true },
-	{ "rootfs_partition", offsetof(struct disk_keys, partition), .parts = true },
+/* Where a row's counts are. */
+#define NAMES_AT(field)	 .count = offsetof(struct disk_keys, field)
+#define NUMBER_AT(field) NAMES_AT(field), .said = offsetof(struct disk_keys, field##_said)
+
+static const struct row {
+	const char *name;
+	size_t count;
+	size_t said; /* of a number: where it is noted; 0: the value is a list of names */
+	bool parts;  /* several may be on one disk: what is on /dev/vdX adds none */
+} rows[] = {
+	{ "rootfs_disk", NAMES_AT(rootfs) },
+	{ "hdd_partitions", NAMES_AT(hdd) },
+	{ "ssd_partitions", NAMES_AT(ssd) },
+	{ "swap_partitions", NAMES_AT(swap), .parts = true },
+	{ "rootfs_partition", NAMES_AT(partition), .parts = true },
+	{ "nr_hdd_partitions", NUMBER_AT(nr_hdd) },
+	{ "nr_ssd_partitions", NUMBER_AT(nr_ssd) },
 };
+
+const char *disk_keys_nth(size_t i)
+{
+	return i < ARRAY_SIZE(rows) ? rows[i].name : NULL;
+}
 
 unsigned disk_keys_number(const char *name)
 {
@@ -35,10 +47,10 @@ unsigned disk_keys_number(const char *name)
 	return (unsigned)(name[len] - 'a') + 1;
 }
 
-static void take_names(struct disk_keys *keys, const struct list *list, const char *value)
+static void take_names(struct disk_keys *keys, const struct row *row, const char *value)
 {
 	auto_strv char **names = strv_split(value, " \t\n");
-	unsigned *count = (unsigned *)((char *)keys + list->names);
+	unsigned *count = (unsigned *)((char *)keys + row->count);
 
 	*count = 0;
 	for (size_t i = 0; names && names[i]; i++) {
@@ -46,34 +58,32 @@ static void take_names(struct disk_keys *keys, const struct list *list, const ch
 
 		if (number > keys->highest)
 			keys->highest = number;
-		if ((!number || !list->parts) && *count < NUMBER_MAX)
+		if ((!number || !row->parts) && *count < NUMBER_MAX)
 			++*count;
 	}
 }
 
 /* An empty value says nothing, as in a shell. */
-static int take_number(bool *ret_said, unsigned *ret, const char *key, const char *value,
+static int take_number(struct disk_keys *keys, const struct row *row, const char *value,
 		       struct failure *f)
 {
 	unsigned n = 0;
 
 	if (*value && (!script_number(value, &n) || n > NUMBER_MAX))
-		return fail(f, EINVAL, NULL, "%s: '%.40s': a number is wanted", key, value);
-	*ret_said = *value != '\0';
-	*ret = n;
+		return fail(f, EINVAL, NULL, "%s: '%.40s': a number is wanted", row->name, value);
+	*(bool *)((char *)keys + row->said) = *value != '\0';
+	*(unsigned *)((char *)keys + row->count) = n;
 	return 1;
 }
 
 int disk_keys_take(struct disk_keys *keys, const char *key, const char *value, struct failure *f)
 {
-	if (!strcmp(key, "nr_hdd_partitions"))
-		return take_number(&keys->nr_hdd_said, &keys->nr_hdd, key, value, f);
-	if (!strcmp(key, "nr_ssd_partitions"))
-		return take_number(&keys->nr_ssd_said, &keys->nr_ssd, key, value, f);
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		if (strcmp(key, lists[i].key) != 0)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (strcmp(key, rows[i].name) != 0)
 			continue;
-		take_names(keys, &lists[i], value);
+		if (rows[i].said)
+			return take_number(keys, &rows[i], value, f);
+		take_names(keys, &rows[i], value);
 		return 1;
 	}
 	return 0;

@@ -10,6 +10,7 @@
 #include "src/common/failure.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct disk_keys {
 	unsigned rootfs, hdd, ssd, swap, partition; /* how many names each list has */
@@ -17,6 +18,9 @@ struct disk_keys {
 	bool nr_hdd_said, nr_ssd_said;
 	unsigned highest; /* of the names /dev/vdX: 1 for /dev/vda; 0: there is none */
 };
+
+/* The names of the keys; NULL behind the last. */
+const char *disk_keys_nth(size_t i);
 
 /*
  * Takes up what a key says; the names of a list are separated by blanks. Gives 1, 0 where the key

@@ -19,13 +19,6 @@ bool host_foreign_is_word(const char *text, const char *also)
 	return true;
 }
 
-static int take_disks(struct host_foreign *foreign, struct host *host, const char *key,
-		      const char *value, struct failure *f)
-{
-	(void)host;
-	return disk_keys_take(&foreign->disks, key, value, f);
-}
-
 /* LKP's files say QEMU's command line: "qemu-system-x86_64 -enable-kvm -cpu SandyBridge". */
 static int take_model(struct host_foreign *foreign, struct host *host, const char *key,
 		      const char *value, struct failure *f)
@@ -75,13 +68,6 @@ static const struct key {
 	int (*take)(struct host_foreign *foreign, struct host *host, const char *key,
 		    const char *value, struct failure *f); /* NULL: passed over */
 } keys[] = {
-	{ "rootfs_disk", take_disks },
-	{ "hdd_partitions", take_disks },
-	{ "ssd_partitions", take_disks },
-	{ "swap_partitions", take_disks },
-	{ "rootfs_partition", take_disks },
-	{ "nr_hdd_partitions", take_disks },
-	{ "nr_ssd_partitions", take_disks },
 	{ "kernel_cmdline_hw", take_cmdline },
 	{ "model", take_model },
 	{ "bios_version", NULL },
@@ -105,7 +91,7 @@ int host_foreign_take(struct host_foreign *foreign, struct host *host, const cha
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(key, keys[i].name))
 			return keys[i].take ? keys[i].take(foreign, host, key, value, f) : 1;
-	return 0;
+	return disk_keys_take(&foreign->disks, key, value, f);
 }
 
 void host_foreign_settle(struct host_foreign *foreign, struct host *host)
@@ -120,5 +106,5 @@ void host_foreign_settle(struct host_foreign *foreign, struct host *host)
 
 const char *host_foreign_key(size_t i)
 {
-	return i < ARRAY_SIZE(keys) ? keys[i].name : NULL;
+	return i < ARRAY_SIZE(keys) ? keys[i].name : disk_keys_nth(i - ARRAY_SIZE(keys));
 }

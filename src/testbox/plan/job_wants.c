@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/plan/job_wants.h"
 
-#include "src/common/macro.h"
 #include "src/common/mem.h"
 #include "src/common/yaml_text.h"
 #include "src/testbox/plan/disk_keys.h"
@@ -103,15 +102,12 @@ static char *name_disks(const struct disk_keys *keys)
 
 static int take_disks(yaml_document_t *job, struct job_wants *ret, struct failure *f)
 {
-	static const char *const names[] = { "rootfs_disk",	 "hdd_partitions",
-					     "ssd_partitions",	 "swap_partitions",
-					     "rootfs_partition", "nr_hdd_partitions",
-					     "nr_ssd_partitions" };
 	struct disk_keys keys = { 0 };
+	const char *name;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		auto_free char *value = words_of(job, names[i]);
-		int r = value ? disk_keys_take(&keys, names[i], value, f) : 0;
+	for (size_t i = 0; (name = disk_keys_nth(i)); i++) {
+		auto_free char *value = words_of(job, name);
+		int r = value ? disk_keys_take(&keys, name, value, f) : 0;
 
 		if (r < 0)
 			return r;
