@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/common/yaml_text.h"
 
-#include "src/common/macro.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,6 +59,22 @@ bool yaml_text_is_null(const yaml_node_t *node)
 			return true;
 	}
 	return false;
+}
+
+char *yaml_text_words(yaml_document_t *document, const yaml_node_t *node)
+{
+	const char *text = node ? yaml_text_scalar(node) : NULL;
+	auto_strv char **words = NULL;
+
+	if (!node || node->type != YAML_SEQUENCE_NODE)
+		return text && !yaml_text_is_null(node) ? xstrdup(text) : NULL;
+	for (const yaml_node_item_t *item = node->data.sequence.items.start;
+	     item < node->data.sequence.items.top; item++) {
+		text = yaml_text_scalar(yaml_document_get_node(document, *item));
+		if (text)
+			strv_add(&words, xstrdup(text));
+	}
+	return words ? strv_join(words, " ") : NULL;
 }
 
 const yaml_node_t *yaml_text_find(yaml_document_t *document, const char *key)

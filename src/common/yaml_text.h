@@ -27,5 +27,11 @@ const char *yaml_text_scalar(const yaml_node_t *node);
 /* Returns whether the node is a scalar that YAML 1.1 reads as null: "~" without quotes. */
 bool yaml_text_is_null(const yaml_node_t *node);
 
+/*
+ * Returns the text of a node, or of a list's items with blanks between them; NULL: nothing is said
+ * by null, a mapping, an empty list, or no node (NULL). The caller owns it.
+ */
+char *yaml_text_words(yaml_document_t *document, const yaml_node_t *node);
+
 /* Returns the value of a key at the top of the document; NULL: the document does not have it. */
 const yaml_node_t *yaml_text_find(yaml_document_t *document, const char *key);

@@ -270,26 +270,11 @@ const char *host_file_key(size_t i)
 	return i < ARRAY_SIZE(keys) ? keys[i].name : host_foreign_key(i - ARRAY_SIZE(keys));
 }
 
-/* The text of a node, or of a list's items with blanks between them; null is none. Owned. */
-static char *joined(const struct reader *reader, const yaml_node_t *node)
-{
-	const char *text = yaml_text_scalar(node);
-	auto_strv char **items = NULL;
-
-	if (node->type != YAML_SEQUENCE_NODE)
-		return xstrdup(text && !yaml_text_is_null(node) ? text : "");
-	for (const yaml_node_item_t *item = node->data.sequence.items.start;
-	     item < node->data.sequence.items.top; item++) {
-		text = yaml_text_scalar(yaml_document_get_node(reader->document, *item));
-		strv_add(&items, xstrdup(text ? text : ""));
-	}
-	return strv_join(items, " ");
-}
-
 static int read_foreign(struct reader *reader, const yaml_node_t *value, const char *name)
 {
-	auto_free char *text = joined(reader, value);
-	int r = host_foreign_take(&reader->foreign, reader->host, name, text, reader->f);
+	auto_free char *text = yaml_text_words(reader->document, value);
+	int r = host_foreign_take(&reader->foreign, reader->host, name, text ? text : "",
+				  reader->f);
 
 	if (r == 0)
 		r = fail(reader->f, EINVAL, "testbox(8) lists the keys", "unknown key \"%s\"",

@@ -50,28 +50,6 @@ static int take_memory(yaml_document_t *job, const char *key, const char *unit, 
 	return 0;
 }
 
-/* A scalar, or the items of a list, separated by blanks; NULL: nothing is said. Owned. */
-static char *words_of(yaml_document_t *job, const char *key)
-{
-	const yaml_node_t *node = yaml_text_find(job, key);
-	auto_strv char **words = NULL;
-	const char *text;
-
-	if (!node || yaml_text_is_null(node))
-		return NULL;
-	if (node->type != YAML_SEQUENCE_NODE) {
-		text = yaml_text_scalar(node);
-		return text ? xstrdup(text) : NULL;
-	}
-	for (const yaml_node_item_t *item = node->data.sequence.items.start;
-	     item < node->data.sequence.items.top; item++) {
-		text = yaml_text_scalar(yaml_document_get_node(job, *item));
-		if (text)
-			strv_add(&words, xstrdup(text));
-	}
-	return words ? strv_join(words, " ") : NULL;
-}
-
 static void add_names(char ***lines, const char *key, unsigned *letter, unsigned n)
 {
 	auto_strv char **names = NULL;
@@ -106,7 +84,7 @@ static int take_disks(yaml_document_t *job, struct job_wants *ret, struct failur
 	const char *name;
 
 	for (size_t i = 0; (name = disk_keys_nth(i)); i++) {
-		auto_free char *value = words_of(job, name);
+		auto_free char *value = yaml_text_words(job, yaml_text_find(job, name));
 		int r = value ? disk_keys_take(&keys, name, value, f) : 0;
 
 		if (r < 0)
@@ -126,7 +104,7 @@ int job_wants_read(const char *yaml, struct job_wants *ret, struct failure *f)
 	r = yaml_text_load(yaml, YAML_TEXT_SPLIT_HINT, &job, f);
 	if (r < 0)
 		return r;
-	ret->result_root = words_of(&job, "result_root");
+	ret->result_root = yaml_text_words(&job, yaml_text_find(&job, "result_root"));
 	r = take_cpus(&job, "nr_cpu", &ret->wishes.cpus, f);
 	if (r == 0)
 		r = take_cpus(&job, "cpu_minimum", &ret->wishes.cpus_minimum, f);

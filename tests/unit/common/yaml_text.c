@@ -124,6 +124,32 @@ static void the_last_of_a_name_counts(void **state)
 	yaml_document_delete(&d);
 }
 
+static void words_are(const char *text, const char *expected)
+{
+	auto_free char *words = NULL;
+	yaml_document_t d;
+
+	loads(text, &d);
+	words = yaml_text_words(&d, yaml_text_find(&d, "a"));
+	yaml_document_delete(&d);
+	if (expected)
+		assert_string_equal(words, expected);
+	else
+		assert_null(words);
+}
+
+static void words_are_of_a_scalar_or_of_a_list(void **state)
+{
+	(void)state;
+	words_are("a: b c\n", "b c");
+	words_are("a: ''\n", "");
+	words_are("a:\n- b\n- {c: d}\n- e\n", "b e");
+	words_are("a: []\n", NULL);
+	words_are("a: {b: c}\n", NULL);
+	words_are("a: ~\n", NULL);
+	words_are("b: c\n", NULL);
+}
+
 /* A text of many mappings that merge one another takes no time without bound. */
 static void too_much_to_merge_is_refused(void **state)
 {
@@ -164,6 +190,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_one_mapping_is_refused_with_its_line),
 		cmocka_unit_test(an_empty_text_and_empty_documents_behind_are_none),
 		cmocka_unit_test(the_last_of_a_name_counts),
+		cmocka_unit_test(words_are_of_a_scalar_or_of_a_list),
 		cmocka_unit_test(too_much_to_merge_is_refused),
 		cmocka_unit_test(depth_is_bounded),
 	};
