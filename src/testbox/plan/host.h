@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define HOST_CPUS_MAX  512
 #define HOST_NICS_MAX  8
 #define HOST_DISKS_MAX 24
 

@@ -89,7 +89,7 @@ static int take_word(struct reader *reader, const yaml_node_t *node, const char 
 static int set_cpus(struct reader *reader, const yaml_node_t *node)
 {
 	reader->host->cpus_said = true;
-	return take_number(reader, node, "nr_cpu", 512, &reader->host->cpus);
+	return take_number(reader, node, "nr_cpu", HOST_CPUS_MAX, &reader->host->cpus);
 }
 
 static int set_memory(struct reader *reader, const yaml_node_t *node)

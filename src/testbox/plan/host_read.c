@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <errno.h>
 
-#define CPUS_MAX  512
 #define MEMORY_GB 4096
 
 /* Reads a number of at most `max` and moves *p behind it; 0: there is none. */
@@ -30,7 +29,7 @@ static void read_name(struct host *host, const char *name)
 
 	for (size_t i = 0; parts && parts[i]; i++) {
 		const char *p = parts[i];
-		unsigned cpus = take_number(&p, CPUS_MAX), memory;
+		unsigned cpus = take_number(&p, HOST_CPUS_MAX), memory;
 
 		if (!cpus || tolower((unsigned char)*p++) != 'p')
 			continue;

@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CPUS_MAX 512
-#define LETTERS	 26 /* of /dev/vda to /dev/vdz */
+#define LETTERS 26 /* of /dev/vda to /dev/vdz */
 
 static int wrong(const yaml_node_t *node, const char *key, const char *wanted, struct failure *f)
 {
@@ -27,7 +26,7 @@ static int take_cpus(yaml_document_t *job, const char *key, unsigned *ret, struc
 
 	if (!node || yaml_text_is_null(node))
 		return 0;
-	if (!text || !script_number(text, ret) || !*ret || *ret > CPUS_MAX)
+	if (!text || !script_number(text, ret) || !*ret || *ret > HOST_CPUS_MAX)
 		return wrong(node, key, "a number", f);
 	return 0;
 }
