@@ -84,3 +84,24 @@ bool cmdline_name_is(const char *name, const char *other)
 {
 	return strlen(name) == strlen(other) && cmdline_name_begins(name, other);
 }
+
+/* The last word of this name; NULL: there is none. */
+static const struct cmdline_word *find(const struct cmdline *cmdline, const char *name)
+{
+	for (size_t i = cmdline->n; i; i--)
+		if (cmdline_name_is(cmdline->words[i - 1].name, name))
+			return &cmdline->words[i - 1];
+	return NULL;
+}
+
+bool cmdline_has(const struct cmdline *cmdline, const char *name)
+{
+	return find(cmdline, name);
+}
+
+const char *cmdline_value(const struct cmdline *cmdline, const char *name)
+{
+	const struct cmdline_word *word = find(cmdline, name);
+
+	return word ? word->value : NULL;
+}

@@ -24,6 +24,11 @@ struct cmdline {
 void cmdline_add(struct cmdline *cmdline, const char *text);
 void cmdline_done(struct cmdline *cmdline);
 
+/* Is there a parameter of this name? */
+bool cmdline_has(const struct cmdline *cmdline, const char *name);
+/* The value of the last one of this name; NULL: there is none, or it has no '='. */
+const char *cmdline_value(const struct cmdline *cmdline, const char *name);
+
 /* Are two parameter names the same? '-' and '_' are. */
 bool cmdline_name_is(const char *name, const char *other);
 /* Does `name` begin with `prefix`, in the same sense? */

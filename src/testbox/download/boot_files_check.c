@@ -141,19 +141,12 @@ static const struct extra {
 	  REBUILD_WITH_LIVE },
 };
 
-/* Is a word of this name there, with a value that begins so and goes on? */
-static bool has_word(const struct cmdline *line, const char *name, const char *begin)
+static bool asks(const struct cmdline *line, const struct extra *extra)
 {
-	size_t len = strlen(begin);
+	const char *value = cmdline_value(line, extra->word);
+	size_t len = strlen(extra->value);
 
-	for (size_t i = 0; i < line->n; i++) {
-		const char *value = line->words[i].value;
-
-		if (value && cmdline_name_is(line->words[i].name, name) &&
-		    !strncmp(value, begin, len) && value[len])
-			return true;
-	}
-	return false;
+	return value && !strncmp(value, extra->value, len) && value[len];
 }
 
 /* Where no image of ours is, or it is not switched on, such words are for somebody else. */
@@ -166,25 +159,21 @@ static int check_extras(const struct verify *verify, const struct line_image *im
 	cmdline_add(&line, args);
 	if (line_check_is_ours(image, args))
 		for (size_t i = 0; !lacks && i < ARRAY_SIZE(extras); i++)
-			if (has_word(&line, extras[i].word, extras[i].value) &&
-			    !verify_has(verify, extras[i].path))
+			if (asks(&line, &extras[i]) && !verify_has(verify, extras[i].path))
 				lacks = &extras[i];
 	cmdline_done(&line);
 	return lacks ? fail(f, ENOENT, lacks->hint, "%s", lacks->what) : 0;
 }
 
-/* The last rootovl.enable= of the kernel line counts. */
 static void tell_units(struct verify *verify, const char *args)
 {
 	struct cmdline line = { 0 };
+	const char *units;
 
 	cmdline_add(&line, args);
-	for (size_t i = 0; i < line.n; i++) {
-		const char *value = line.words[i].value;
-
-		if (value && *value && cmdline_name_is(line.words[i].name, "rootovl.enable"))
-			verify_enable(verify, value);
-	}
+	units = cmdline_value(&line, "rootovl.enable");
+	if (units && *units)
+		verify_enable(verify, units);
 	cmdline_done(&line);
 }
 

@@ -11,17 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The value of a word, of the last one of this name; NULL: there is none, or no value. */
-static const char *value_of(const struct cmdline *line, const char *name)
-{
-	const char *value = NULL;
-
-	for (size_t i = 0; i < line->n; i++)
-		if (cmdline_name_is(line->words[i].name, name))
-			value = line->words[i].value;
-	return value;
-}
-
 /*
  * Could a machine with this many disks have the device? Its disks are /dev/vdX, with the serial
  * numbers disk-1, disk-2, …; labels and volumes are of what is on them.
@@ -98,7 +87,7 @@ static int check_plan(const struct line_image *image, const struct cmdline *line
 /* Compass-CI's scheduler says rootfs_disk= to machines whose initramfs does without. */
 static char *foreign_warning(const struct cmdline *line, size_t disks)
 {
-	const char *value = value_of(line, "rootfs_disk");
+	const char *value = cmdline_value(line, "rootfs_disk");
 	auto_failure struct failure f = { 0 };
 	auto_strv char **devices = NULL;
 	int r = 0;
@@ -112,7 +101,7 @@ static char *foreign_warning(const struct cmdline *line, size_t disks)
 
 static bool runs_ours(const struct line_image *image, const struct cmdline *line)
 {
-	const char *rdinit = value_of(line, "rdinit");
+	const char *rdinit = cmdline_value(line, "rdinit");
 
 	return image->ours && (!rdinit || !strcmp(rdinit, "/init"));
 }

@@ -95,14 +95,6 @@ static void add_processor(struct machine_plan *plan, const struct machine_reques
 	plan->memory = memory * MIB + QEMU_OVERHEAD;
 }
 
-static bool has_word(const struct cmdline *cmdline, const char *name)
-{
-	for (size_t i = 0; i < cmdline->n; i++)
-		if (!strcmp(cmdline->words[i].name, name))
-			return true;
-	return false;
-}
-
 /*
  * Ours stand before the script's, and so do the host file's, so that the script's win. Without a
  * console= nothing would be heard of the machine, and one that panics must end.
@@ -115,9 +107,9 @@ static char *kernel_line(const struct machine_request *request)
 
 	cmdline_add(&said, hardware ? hardware : "");
 	cmdline_add(&said, request->cmdline);
-	if (!has_word(&said, "console"))
+	if (!cmdline_has(&said, "console"))
 		strv_add(&words, xasprintf("console=%s", archs[request->host->arch].console));
-	if (!has_word(&said, "panic"))
+	if (!cmdline_has(&said, "panic"))
 		strv_add(&words, xstrdup("panic=-1"));
 	/* On a busy host the kernel would else find its timer broken; under KVM it does not ask. */
 	if (request->host->arch == ARCH_AMD64 && !request->kvm)

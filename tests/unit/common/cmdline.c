@@ -99,6 +99,21 @@ static void dash_and_underscore_are_the_same_in_names(void **state)
 	assert_false(cmdline_name_begins("root", "rootovl"));
 }
 
+static void the_last_of_a_name_counts(void **state)
+{
+	struct cmdline cmdline = { 0 };
+
+	(void)state;
+	cmdline_add(&cmdline, "a-b=1 quiet a_b=2 c=3 c");
+	assert_string_equal(cmdline_value(&cmdline, "a_b"), "2");
+	assert_null(cmdline_value(&cmdline, "c"));
+	assert_null(cmdline_value(&cmdline, "d"));
+	assert_true(cmdline_has(&cmdline, "quiet"));
+	assert_true(cmdline_has(&cmdline, "a-b"));
+	assert_false(cmdline_has(&cmdline, "a"));
+	cmdline_done(&cmdline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +125,7 @@ int main(void)
 		cmocka_unit_test(two_dashes_end_the_parameters),
 		cmocka_unit_test(texts_add_up),
 		cmocka_unit_test(dash_and_underscore_are_the_same_in_names),
+		cmocka_unit_test(the_last_of_a_name_counts),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
