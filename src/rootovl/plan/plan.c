@@ -57,6 +57,11 @@ static void plan_modules(const struct settings *settings, struct step *step)
 			strv_add(&step->modules, xstrdup(*name));
 }
 
+bool plan_may_lack(const char *module)
+{
+	return !strncmp(module, "nfsv", 4) || !strncmp(module, "crypto-", 7);
+}
+
 static struct step *plan_add(struct plan *plan, enum step_kind kind)
 {
 	plan->steps = xreallocarray(plan->steps, plan->n + 1, sizeof(*plan->steps));

@@ -23,3 +23,9 @@ struct plan {
 int plan_build(struct plan *plan, struct settings *settings, const struct facts *facts,
 	       struct failure *f);
 void plan_done(struct plan *plan);
+
+/*
+ * May a boot do without this module of its plan? nfsv3 and nfsv4 are no file systems: the mount
+ * tells whether they lack. An algorithm the kernel has anyway, without the processor's help.
+ */
+bool plan_may_lack(const char *module);

@@ -8,6 +8,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/plan/plan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,15 +67,6 @@ static int set_parameter(const char *module, const char *parameter)
 	return write(fd, parameter + len + 1, strlen(parameter + len + 1)) < 0 ? -errno : 0;
 }
 
-/*
- * nfsv3 and nfsv4 are no file systems: the mount tells whether they lack. An algorithm the kernel
- * has anyway, without the processor's help.
- */
-static bool may_lack(const char *name)
-{
-	return !strncmp(name, "nfsv", 4) || !strncmp(name, "crypto-", 7);
-}
-
 /* Device mapper is what rootfs_disk= needs, and only images for it have. */
 static const char *hint_of(const char *name)
 {
@@ -99,7 +91,7 @@ int step_load_modules(struct boot *boot, const struct step *step, struct failure
 
 		if (loaded >= 0 && parameter)
 			loaded = set_parameter(name, parameter + 1);
-		if (loaded < 0 && may_lack(name))
+		if (loaded < 0 && plan_may_lack(name))
 			log_line(LOG_NOTICE, "module %s: %s", name, strerror(-loaded));
 		else if (loaded < 0)
 			r = fail(f, -loaded, hint_of(name), "module %s: %s", name,

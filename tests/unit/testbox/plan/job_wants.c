@@ -109,19 +109,44 @@ static void values_that_are_none_are_refused_with_their_line(void **state)
 
 static void needs(const char *args, const char *expected)
 {
-	auto_strv char **modules = kernel_needs(args);
+	auto_free char *line = xasprintf("rootovl %s", args);
+	auto_strv char **modules = kernel_needs(line);
 	auto_free char *joined = strv_join(modules, " ");
+	const char *machine = "virtio_pci virtio_net ";
 
-	assert_string_equal(joined, expected);
+	assert_int_equal(strncmp(joined, machine, strlen(machine)), 0);
+	assert_string_equal(joined + strlen(machine), expected);
 }
 
-static void a_kernel_needs_what_its_line_asks_for(void **state)
+static void a_kernel_needs_what_the_boot_will_load_and_the_machine_s_devices(void **state)
 {
 	(void)state;
-	needs("", "virtio_pci overlay");
-	needs("ip=dhcp root=virtiofs:rootfs", "virtio_pci overlay virtio_net virtiofs");
-	needs("root=cifs://h/os ip=dhcp", "virtio_pci overlay virtio_net cifs");
-	needs("root=LABEL=x rootfs_disk=/dev/vdb", "virtio_pci overlay virtio_blk");
+	needs("root=virtiofs:rootfs", "overlay virtiofs");
+	needs("root=9p:rootfs", "overlay 9pnet_virtio 9p");
+	needs("root=cifs://1.2.3.4/os", "overlay cifs");
+	needs("root=cifs://1.2.3.4/os,vers=1.0", "overlay cifs");
+	needs("root=/dev/cifs cifsroot=//1.2.3.4/os,seal", "overlay cifs");
+	needs("root=nfs4:1.2.3.4:/x", "overlay nfs");
+	needs("root=1.2.3.4:/srv/os", "overlay nfs");
+	needs("root=nbd:1.2.3.4", "overlay nbd");
+	needs("root=live:http://1.2.3.4/x.img", "overlay loop");
+	needs("root=dhcp", "overlay");
+	needs("root=PARTLABEL=x", "virtio_blk overlay");
+	needs("root=/dev/disk/by-id/virtio-disk-1", "virtio_blk overlay");
+	needs("root=virtiofs:x rootovl.upper=LABEL=x", "virtio_blk overlay virtiofs");
+	needs("root=virtiofs:x rootfs-disk=/dev/vdb", "virtio_blk overlay virtiofs dm_mod");
+	needs("root=virtiofs:x rootovl.personality=LABEL=x",
+	      "overlay virtiofs sr_mod isofs virtio_console");
+}
+
+static void a_line_without_a_plan_needs_only_the_machine_s_devices(void **state)
+{
+	auto_strv char **off = kernel_needs("root=/dev/vda"), **bad = kernel_needs("rootovl root=");
+	auto_free char *modules = strv_join(off, " "), *of_bad = strv_join(bad, " ");
+
+	(void)state;
+	assert_string_equal(modules, "virtio_pci virtio_net");
+	assert_string_equal(of_bad, "virtio_pci virtio_net");
 }
 
 int main(void)
@@ -131,7 +156,8 @@ int main(void)
 		cmocka_unit_test(a_job_gets_the_disks_that_it_wants),
 		cmocka_unit_test(partitions_get_the_names_of_the_machine_s_disks),
 		cmocka_unit_test(values_that_are_none_are_refused_with_their_line),
-		cmocka_unit_test(a_kernel_needs_what_its_line_asks_for),
+		cmocka_unit_test(a_kernel_needs_what_the_boot_will_load_and_the_machine_s_devices),
+		cmocka_unit_test(a_line_without_a_plan_needs_only_the_machine_s_devices),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
