@@ -235,3 +235,10 @@ bool verify_has(const struct verify *verify, const char *path)
 {
 	return tree_follow(verify->entry.tree, path);
 }
+
+bool verify_has_within(const struct verify *verify, const char *path)
+{
+	const struct node *node = tree_follow(verify->entry.tree, path);
+
+	return node && node->children > 0;
+}

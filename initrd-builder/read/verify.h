@@ -51,3 +51,6 @@ void verify_end(struct verify *verify);
 
 /* Is this file, by a path without a slash in front, there when the files so far are unpacked? */
 bool verify_has(const struct verify *verify, const char *path);
+
+/* Is this a directory with something in it? By a path as above. */
+bool verify_has_within(const struct verify *verify, const char *path);

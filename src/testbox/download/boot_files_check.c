@@ -207,5 +207,6 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 	ret_image->ours = verify_has(verify, IMAGE_MARK);
 	ret_image->alone = ret_image->ours && !verify_has(verify, "usr/lib/dracut/hooks") &&
 			   !verify_has(verify, "var/lib/dracut/hooks");
+	ret_image->words = verify_has_within(verify, "etc/cmdline.d");
 	return check_extras(verify, ret_image, args, f);
 }

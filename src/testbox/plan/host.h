@@ -12,9 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HOST_CPUS_MAX  512
-#define HOST_NICS_MAX  8
-#define HOST_DISKS_MAX 24
+#define HOST_CPUS_MAX	512
+#define HOST_MEMORY_MIN (16ull << 20) /* bytes; a smaller number lacks its unit */
+#define HOST_NICS_MAX	8
+#define HOST_DISKS_MAX	24
 
 enum host_arch {
 	ARCH_AMD64,

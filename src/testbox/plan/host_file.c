@@ -94,8 +94,12 @@ static int set_cpus(struct reader *reader, const yaml_node_t *node)
 
 static int set_memory(struct reader *reader, const yaml_node_t *node)
 {
+	int r = take_size(reader, node, "memory", &reader->host->memory);
+
 	reader->host->memory_said = true;
-	return take_size(reader, node, "memory", &reader->host->memory);
+	return r == 0 && reader->host->memory < HOST_MEMORY_MIN
+		       ? wrong(reader, node, "memory", "a size with its unit, such as 8G,")
+		       : r;
 }
 
 static int set_arch(struct reader *reader, const yaml_node_t *node)

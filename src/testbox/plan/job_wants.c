@@ -46,6 +46,8 @@ static int take_memory(yaml_document_t *job, const char *key, const char *unit, 
 		sized = xasprintf("%s%s", text, unit);
 	if (!text || host_file_size(sized ? sized : text, ret) < 0)
 		return wrong(node, key, "a size such as 8G", f);
+	if (*ret < HOST_MEMORY_MIN)
+		return wrong(node, key, "a size with its unit, such as 8G,", f);
 	return 0;
 }
 

@@ -141,5 +141,9 @@ int line_check(const struct line_image *image, const struct host *host, const ch
 	else
 		*ret_warning = foreign_warning(&line, host->n_disks);
 	cmdline_done(&line);
+	if (r < 0 && image->words) {
+		*ret_warning = xasprintf("%s; /etc/cmdline.d of an initrd may mend it", f->what);
+		return 0;
+	}
 	return r;
 }

@@ -46,6 +46,17 @@ static void a_good_line_is_not_talked_about(void **state)
 	says(&lean, 0, "rootovl root=dhcp rootovl.credentials=/c", "");
 }
 
+static void words_of_an_initrd_may_mend_a_line(void **state)
+{
+	const struct line_image words = { .ours = true, .alone = true, .words = true };
+
+	(void)state;
+	says(&words, 0, "console=ttyS0",
+	     "kernel line: rootovl is not switched on, and nothing else in the image makes a "
+	     "root; /etc/cmdline.d of an initrd may mend it");
+	says(&words, 0, "rootovl root=nfs:/x", "");
+}
+
 static void what_rootovl_plan_refuses_is_refused_in_its_words(void **state)
 {
 	(void)state;
@@ -172,6 +183,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_line_is_not_talked_about),
+		cmocka_unit_test(words_of_an_initrd_may_mend_a_line),
 		cmocka_unit_test(what_rootovl_plan_refuses_is_refused_in_its_words),
 		cmocka_unit_test(a_line_that_starts_nothing_is_refused),
 		cmocka_unit_test(the_line_of_another_program_is_left_alone),
