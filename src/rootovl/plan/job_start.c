@@ -28,27 +28,39 @@ static char *program_of(const char *value)
 	return xstrndup(value, len);
 }
 
+/* What a line sets ExecStart to, with blanks round the '=' or none; NULL: it sets something else.
+ */
+static const char *value_of(const char *line)
+{
+	static const char key[] = "ExecStart";
+
+	if (strncmp(line, key, strlen(key)) != 0)
+		return NULL;
+	line += strlen(key);
+	line += strspn(line, BLANKS);
+	return *line == '=' ? line + 1 + strspn(line + 1, BLANKS) : NULL;
+}
+
 char **job_start_programs(const char *text)
 {
-	static const char key[] = "ExecStart=";
 	auto_strv char **lines = strv_split(text, "\n");
 	char **programs = NULL;
 	bool service = false;
 
 	for (char **at = lines; at && *at; at++) {
-		const char *line = *at + strspn(*at, BLANKS);
+		const char *line = *at + strspn(*at, BLANKS), *value = value_of(line);
 		char *program;
 
 		if (*line == '[')
 			service = strncmp(line, "[Service]", 9) == 0;
-		if (!service || strncmp(line, key, strlen(key)) != 0)
+		if (!service || !value)
 			continue;
 		/* An empty one takes those before it back. */
-		if (!line[strlen(key) + strspn(line + strlen(key), BLANKS)]) {
+		if (!*value) {
 			strv_free(programs);
 			programs = NULL;
 		}
-		program = program_of(line + strlen(key));
+		program = program_of(value);
 		if (program)
 			strv_add(&programs, program);
 	}
