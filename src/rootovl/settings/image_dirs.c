@@ -2,7 +2,9 @@
 #include "src/rootovl/settings/image_dirs.h"
 
 #include <fnmatch.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 const struct image_dir image_dirs[] = {
 	{ "/", 0755 },
@@ -41,8 +43,18 @@ const struct image_dir image_dirs[] = {
 	{ NULL, 0 },
 };
 
+/* systemd's credentials are root's alone: credstore, credstore.encrypted. */
+static bool is_private(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && strncmp(slash + 1, "credstore", strlen("credstore")) == 0;
+}
+
 const struct image_dir *image_dirs_find(const char *path)
 {
+	if (is_private(path))
+		return NULL;
 	for (const struct image_dir *row = image_dirs; row->pattern; row++) {
 		if (fnmatch(row->pattern, path, FNM_PATHNAME) == 0)
 			return row;

@@ -14,5 +14,6 @@ struct image_dir {
 /* Ends with a row without a pattern. Of two rows that match, the first counts. */
 extern const struct image_dir image_dirs[];
 
-/* The row of a clean path ("/" is the top); NULL: no program of the image needs this directory. */
+/* The row of a clean path ("/" is the top); NULL: no program of the image needs this directory, or
+ * it is for root alone. */
 const struct image_dir *image_dirs_find(const char *path);

@@ -85,10 +85,10 @@ static void what_the_image_needs_is_mended(void **state)
 static void what_is_the_payloads_is_left_alone(void **state)
 {
 	static const char *const other[] = {
-		"/lkp",	       "/lkp/etc",	   "/opt",
-		"/usr/local",  "/usr/local/bin",   "/usr/src",
-		"/etc/ssl",    "/etc/ssl/private", "/etc/systemd/a/b/c",
-		"/usr/share/x"
+		"/lkp",		"/lkp/etc",	      "/opt",
+		"/usr/local",	"/usr/local/bin",     "/usr/src",
+		"/etc/ssl",	"/etc/ssl/private",   "/etc/systemd/a/b/c",
+		"/usr/share/x", "/usr/lib/credstore", "/etc/systemd/credstore.encrypted"
 	};
 
 	(void)state;
@@ -123,6 +123,10 @@ static void a_path_has_the_first_row_that_matches(void **state)
 	assert_null(image_dirs_find("/lkp"));
 	assert_null(image_dirs_find("/usr/local"));
 	assert_null(image_dirs_find("/usr/lib/systemd/a/b/c"));
+	/* These are for root alone. */
+	assert_null(image_dirs_find("/usr/lib/credstore"));
+	assert_null(image_dirs_find("/usr/lib/credstore.encrypted"));
+	assert_null(image_dirs_find("/etc/systemd/credstore"));
 }
 
 int main(void)
