@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DEPTH_MAX 100
-#define WORK_MAX  20000000 /* comparisons of keys: a second */
+#define WORK_MAX  20000000 /* keys looked at, mappings taken: a second */
 
 static int too_deep(struct failure *f)
 {
@@ -98,7 +98,7 @@ const yaml_node_t *yaml_text_find(yaml_document_t *document, const char *key)
 struct merge {
 	yaml_document_t *document;
 	const char *hint;
-	unsigned work;
+	size_t work;
 	struct failure *f;
 };
 
@@ -121,6 +121,15 @@ static bool same_key(const yaml_node_t *a, const yaml_node_t *b)
 		!memcmp(a->data.scalar.value, b->data.scalar.value, a->data.scalar.length));
 }
 
+/* Counts steps of the work; it fails where they are too many. */
+static int count(struct merge *merge, const yaml_node_t *node, size_t steps)
+{
+	if (steps > WORK_MAX - merge->work)
+		return wrong(merge, node, "more to merge by << than any file has");
+	merge->work += steps;
+	return 0;
+}
+
 /* Gives 1 if the mapping has the key, 0, or a failure where this takes too long. */
 static int has_key(struct merge *merge, int mapping, int key)
 {
@@ -129,8 +138,10 @@ static int has_key(struct merge *merge, int mapping, int key)
 
 	for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
 	     pair < node->data.mapping.pairs.top; pair++) {
-		if (++merge->work > WORK_MAX)
-			return wrong(merge, node, "more to merge by << than any file has");
+		int r = count(merge, node, 1);
+
+		if (r < 0)
+			return r;
 		if (same_key(yaml_document_get_node(merge->document, pair->key), wanted))
 			return 1;
 	}
@@ -170,38 +181,44 @@ static int take_value(struct merge *merge, int id, int value, unsigned depth)
 
 	if (node->type != YAML_MAPPING_NODE)
 		return wrong(merge, node, "<<: only a mapping of this file is merged");
-	r = merge_mapping(merge, value, depth + 1);
+	r = count(merge, node, 1);
+	if (r == 0)
+		r = merge_mapping(merge, value, depth + 1);
 	return r < 0 ? r : take_mapping(merge, id, value);
 }
 
-/* Removes the first `<<` of a mapping and returns what it names; 0: there is none. */
-static int take_merge_key(yaml_document_t *document, int id)
+/*
+ * Removes the first `<<` of a mapping: 1, and *ret is what it names; 0: there is none. It costs as
+ * much as the mapping has pairs, which are looked at or moved.
+ */
+static int take_merge_key(struct merge *merge, int id, int *ret)
 {
-	yaml_node_t *node = yaml_document_get_node(document, id);
+	yaml_node_t *node = yaml_document_get_node(merge->document, id);
+	yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+	int r = count(merge, node, (size_t)(node->data.mapping.pairs.top - pair));
 
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-	     pair < node->data.mapping.pairs.top; pair++) {
-		int value = pair->value;
-
-		if (!is_merge_key(yaml_document_get_node(document, pair->key)))
+	for (; r == 0 && pair < node->data.mapping.pairs.top; pair++) {
+		if (!is_merge_key(yaml_document_get_node(merge->document, pair->key)))
 			continue;
+		*ret = pair->value;
 		memmove(pair, pair + 1,
 			(size_t)(--node->data.mapping.pairs.top - pair) * sizeof(*pair));
-		return value;
+		return 1;
 	}
-	return 0;
+	return r;
 }
 
 /* It may be called for a mapping again: the `<<` is taken out before what it names is looked at. */
 static int merge_mapping(struct merge *merge, int id, unsigned depth)
 {
-	int value, r = 0;
+	int value = 0, r = 0;
 
 	if (depth > DEPTH_MAX)
 		return too_deep(merge->f);
-	while (r == 0 && (value = take_merge_key(merge->document, id))) {
+	while (r == 0 && (r = take_merge_key(merge, id, &value)) > 0) {
 		const yaml_node_t *node = yaml_document_get_node(merge->document, value);
 
+		r = 0;
 		if (node->type != YAML_SEQUENCE_NODE) {
 			r = take_value(merge, id, value, depth);
 			continue;

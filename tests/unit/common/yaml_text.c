@@ -150,26 +150,49 @@ static void words_are_of_a_scalar_or_of_a_list(void **state)
 	words_are("b: c\n", NULL);
 }
 
-/* A text of many mappings that merge one another takes no time without bound. */
-static void too_much_to_merge_is_refused(void **state)
+/* A text of `n` times `what`, between others. */
+static char *repeated(const char *before, const char *what, int n, const char *after)
 {
-	auto_failure struct failure f = { 0 };
-	yaml_document_t document;
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
-	fputs("m: &m\n", out);
-	for (int i = 0; i < 10000; i++)
-		fprintf(out, "  k%d: 1\n", i);
-	fputs("l:\n", out);
-	for (int i = 0; i < 1000; i++)
-		fputs("- {<<: *m}\n", out);
+	fputs(before, out);
+	for (int i = 0; i < n; i++)
+		fprintf(out, what, i);
+	fputs(after, out);
 	fclose(out);
+	return text;
+}
+
+static void too_much(const char *text)
+{
+	auto_failure struct failure f = { 0 };
+	yaml_document_t document;
+
 	assert_int_equal(yaml_text_load(text, HINT, &document, &f), -EINVAL);
 	assert_non_null(strstr(f.what, "more to merge by << than any file has"));
-	free(text);
+}
+
+/* A text of many mappings that merge one another takes no time without bound. */
+static void too_much_to_merge_is_refused(void **state)
+{
+	auto_free char *keys = repeated("m: &m\n", "  k%d: 1\n", 10000, "l:\n");
+	auto_free char *text = repeated(keys, "- {<<: *m}\n", 1000, "");
+
+	(void)state;
+	too_much(text);
+}
+
+static void empty_mappings_to_merge_count_too(void **state)
+{
+	auto_free char *list = repeated("e: &e {}\ns: &s [", "*e ,", 6000, "]\nl:\n");
+	auto_free char *lists = repeated(list, "- <<: *s\n", 6000, "");
+	auto_free char *one = repeated("m:\n", "  <<: {}\n", 10000, "");
+
+	(void)state;
+	too_much(lists);
+	too_much(one);
 }
 
 static void depth_is_bounded(void **state)
@@ -192,6 +215,7 @@ int main(void)
 		cmocka_unit_test(the_last_of_a_name_counts),
 		cmocka_unit_test(words_are_of_a_scalar_or_of_a_list),
 		cmocka_unit_test(too_much_to_merge_is_refused),
+		cmocka_unit_test(empty_mappings_to_merge_count_too),
 		cmocka_unit_test(depth_is_bounded),
 	};
 
