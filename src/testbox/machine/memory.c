@@ -10,12 +10,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define LOOK_S	  0.5 /* no event tells of free memory */
 #define MIB	  (1ull << 20)
 #define FILE_NAME "memory"
 #define TEXT_MAX  4096
+/* No testbox has such a name. */
+#define LOCK_NAME ".memory.lock"
+#define LOCK_S	  0.05 /* it is held while a few small files are read */
+#define LOCK_MAX  30   /* seconds */
 
 /* What a process has in memory; 0: it is gone. */
 static uint64_t resident(pid_t pid)
@@ -63,6 +68,43 @@ void memory_promise(const struct box *box, uint64_t bytes, pid_t pid)
 	file_write(AT_FDCWD, path, text, 0644);
 }
 
+/* The lock on all promises; a descriptor, or a failure. */
+static int lock_promises(const volatile sig_atomic_t *stop, struct failure *f)
+{
+	auto_free char *state = box_state_dir(), *path = xasprintf("%s/" LOCK_NAME, state);
+	auto_close int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	double start = pause_clock();
+
+	if (fd < 0)
+		return fail_errno(f, errno, NULL, "%s", path);
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return fail_errno(f, errno, NULL, "%s", path);
+		if (*stop)
+			return fail(f, EINTR, NULL, "interrupted while waiting for memory");
+		if (pause_clock() - start >= LOCK_MAX)
+			return fail(f, EBUSY, "continue or end the testbox that is stopped",
+				    "%s: locked by another testbox for %d s", path, LOCK_MAX);
+		pause_for(LOCK_S, stop);
+	}
+	return steal_fd(&fd);
+}
+
+/* Promises so much if it is left, and no other launcher looks meanwhile: 1; 0: it is not left. */
+static int take(const struct box *box, uint64_t wanted, uint64_t *ret_left,
+		const volatile sig_atomic_t *stop, struct failure *f)
+{
+	auto_close int lock = lock_promises(stop, f);
+
+	if (lock < 0)
+		return lock;
+	*ret_left = memory_left();
+	if (*ret_left < wanted)
+		return 0;
+	memory_promise(box, wanted, 0);
+	return 1;
+}
+
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		const volatile sig_atomic_t *stop, struct failure *f)
 {
@@ -70,12 +112,11 @@ int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 	bool said = false;
 
 	for (;;) {
-		uint64_t there = memory_left();
+		uint64_t there = 0;
+		int r = take(box, wanted, &there, stop, f);
 
-		if (there >= wanted) {
-			memory_promise(box, wanted, 0);
-			return 0;
-		}
+		if (r != 0)
+			return r < 0 ? r : 0;
 		if (meminfo_read("MemTotal:") < wanted || pause_clock() - start >= seconds)
 			return fail(f, ENOMEM, "a smaller machine, or fewer of them",
 				    "%llu MiB of memory are needed, %llu are left, after %u s",

@@ -22,8 +22,10 @@ void memory_promise(const struct box *box, uint64_t bytes, pid_t pid);
 char *memory_file(const struct box *box);
 
 /*
- * Waits until so much is left, for at most `seconds`, and promises it to the box's machine.
- * -ENOMEM: it did not come to be, or the host has not as much at all; -EINTR: *stop was set.
+ * Waits until so much is left, for at most `seconds`, and promises it to the box's machine; of
+ * launchers that ask at once, the second sees what the first was promised. -ENOMEM: it did not come
+ * to be, or the host has not as much at all; -EINTR: *stop was set; -EBUSY: another launcher keeps
+ * the lock.
  */
 int memory_wait(const struct box *box, uint64_t wanted, unsigned seconds,
 		const volatile sig_atomic_t *stop, struct failure *f);

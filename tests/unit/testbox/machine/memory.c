@@ -4,15 +4,20 @@
 #include "src/common/files.h"
 #include "src/common/mem.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#define LOTS (1ull << 50)
+#define LOTS  (1ull << 50)
+#define BOXES 8
 
 static void what_a_machine_was_promised_is_not_left(void **state)
 {
@@ -43,10 +48,91 @@ static void what_a_machine_was_promised_is_not_left(void **state)
 	file_remove_tree(dir);
 }
 
+/* A launcher: tells by a byte that it is ready, asks at a byte, tells what it got, and stays. */
+static void ask(unsigned number, uint64_t wanted, const int *told, const int *asked)
+{
+	static const volatile sig_atomic_t stop;
+	auto_failure struct failure f = { 0 };
+	auto_free char *name = xasprintf("vm-1p1g-%u", number);
+	struct box box;
+	char c = 'r';
+
+	close(asked[1]);
+	close(told[0]);
+	if (box_open(&box, name, &f) < 0 || write(told[1], &c, 1) != 1 ||
+	    read(asked[0], &c, 1) != 1)
+		_exit(1);
+	c = memory_wait(&box, wanted, 0, &stop, &f) == 0 ? 'y' : 'n';
+	if (write(told[1], &c, 1) != 1 || read(asked[0], &c, 1) != 0)
+		_exit(1);
+	box_close(&box);
+	_exit(0);
+}
+
+static void of_launchers_that_ask_at_once_one_is_promised_it(void **state)
+{
+	char dir[] = "/tmp/memoryXXXXXX", got[BOXES], go[BOXES] = { 0 };
+	int told[2], asked[2], status, promised = 0;
+	uint64_t wanted;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	setenv("TESTBOX_STATE", dir, 1);
+	wanted = memory_left() / 10 * 6;
+	assert_int_equal(pipe2(told, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(asked, O_CLOEXEC), 0);
+	for (unsigned i = 0; i < BOXES; i++)
+		if (fork() == 0)
+			ask(i, wanted, told, asked);
+	close(told[1]);
+	for (int i = 0; i < BOXES; i++)
+		assert_int_equal(read(told[0], &got[i], 1), 1);
+	assert_int_equal(write(asked[1], go, sizeof(go)), sizeof(go));
+	for (int i = 0; i < BOXES; i++) {
+		assert_int_equal(read(told[0], &got[i], 1), 1);
+		promised += got[i] == 'y';
+	}
+	assert_int_equal(promised, 1);
+	close(asked[1]);
+	for (int i = 0; i < BOXES; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	close(told[0]);
+	close(asked[0]);
+	file_remove_tree(dir);
+}
+
+static void nothing_is_promised_while_another_launcher_looks(void **state)
+{
+	static const volatile sig_atomic_t stop = 1;
+	auto_failure struct failure f = { 0 };
+	char dir[] = "/tmp/memoryXXXXXX";
+	auto_free char *path = NULL, *lock = NULL;
+	struct box box;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	setenv("TESTBOX_STATE", dir, 1);
+	lock = xasprintf("%s/.memory.lock", dir);
+	assert_int_equal(box_open(&box, "vm-1p1g-1", &f), 0);
+	fd = open(lock, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(memory_wait(&box, 1, 0, &stop, &f), -EINTR);
+	path = memory_file(&box);
+	assert_int_equal(access(path, F_OK), -1);
+	close(fd);
+	box_close(&box);
+	file_remove_tree(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_machine_was_promised_is_not_left),
+		cmocka_unit_test(of_launchers_that_ask_at_once_one_is_promised_it),
+		cmocka_unit_test(nothing_is_promised_while_another_launcher_looks),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
