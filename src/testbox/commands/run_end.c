@@ -9,9 +9,7 @@
 /* Owned. */
 static char *how_it_ended(const struct run_result *result, bool results)
 {
-	if (result->reason)
-		return xasprintf("ended by: %s", result->reason);
-	if (!results)
+	if (result->reason || !results)
 		return xstrdup("ended");
 	if (result->status < 0)
 		return xstrdup("ended without a status of the job: it vanished");
@@ -24,7 +22,9 @@ void run_end_tell(const struct run_ended *end, const struct run_result *result, 
 {
 	auto_free char *how = how_it_ended(result, end->results);
 
-	log_line(code ? LOG_ERR : LOG_NOTICE, "testbox: %s: %s %s after %u s%s%s", end->name,
-		 end->what, how, end->seconds, end->results ? ", results in " : "",
-		 end->results ? end->results : "");
+	log_line(code ? LOG_ERR : LOG_NOTICE,
+		 "testbox: %s: %s%s%s %s after %u s%s%s (testbox log %s)", end->name,
+		 result->reason ? result->reason : "", result->reason ? "; " : "", end->what, how,
+		 end->seconds, end->results ? ", results in " : "",
+		 end->results ? end->results : "", end->name);
 }

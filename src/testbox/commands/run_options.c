@@ -87,17 +87,12 @@ static int exit_status(const struct run_request *request, const struct run_resul
 		[RUN_STOPPED] = 128 + SIGTERM,
 	};
 
-	if (result->end != RUN_ENDED) {
-		log_line(LOG_ERR, "testbox: %s: %s (testbox log %s)", request->name, result->reason,
-			 request->name);
+	if (result->end != RUN_ENDED)
 		return codes[result->end];
-	}
 	if (!request->options.result)
 		return EXIT_OK;
-	if (result->status < 0) {
-		log_line(LOG_ERR, "testbox: %s: the job told no exit status", request->name);
+	if (result->status < 0)
 		return EXIT_NO_STATUS;
-	}
 	return result->status > EXIT_JOB_MAX ? EXIT_JOB_MAX : result->status;
 }
 
