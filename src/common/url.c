@@ -2,6 +2,7 @@
 #include "src/common/url.h"
 
 #include "src/common/mem.h"
+#include "src/common/url_query.h"
 
 #include <ctype.h>
 #include <curl/curl.h>
@@ -50,11 +51,20 @@ static bool is_file(CURLU *url)
 	return has_scheme(url, (const char *const[]){ "file", NULL });
 }
 
+/* A text with a query or without one. */
+static char *query_masked(const char *text)
+{
+	const char *query = strchr(text, '?');
+	auto_free char *shown = query ? url_query_shown(query + 1) : NULL;
+
+	return query ? xasprintf("%.*s?%s", (int)(query - text), text, shown) : xstrdup(text);
+}
+
 char *url_shown(const char *text)
 {
 	auto_url CURLU *url = parsed(text);
 	const char *scheme_end, *at;
-	char *shown;
+	auto_free char *shown = NULL;
 
 	if (url) {
 		curl_url_set(url, CURLUPART_USER, NULL, 0);
@@ -62,14 +72,14 @@ char *url_shown(const char *text)
 		curl_url_set(url, CURLUPART_OPTIONS, NULL, 0);
 		shown = part_of(url, CURLUPART_URL, 0);
 		if (shown)
-			return shown;
+			return query_masked(shown);
 	}
 	/* Not a URL: all before the last '@' stays unseen. */
 	scheme_end = strstr(text, "://");
 	at = strrchr(text, '@');
 	if (scheme_end && at && at > scheme_end)
-		return xasprintf("%.*s%s", (int)(scheme_end + 3 - text), text, at + 1);
-	return xstrdup(at ? at + 1 : text);
+		shown = xasprintf("%.*s%s", (int)(scheme_end + 3 - text), text, at + 1);
+	return query_masked(shown ? shown : at ? at + 1 : text);
 }
 
 /* A URL of printable ASCII and no blank: a line break in one would be a second line of a request.

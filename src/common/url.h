@@ -13,7 +13,10 @@
  */
 int url_resolve(const char *base, const char *reference, char **ret, struct failure *f);
 
-/* The URL without a user and a password in it, for messages. The result is the caller's. */
+/*
+ * The URL without a user, a password and the values of its query, for messages. The result is the
+ * caller's.
+ */
 char *url_shown(const char *url);
 
 /* The file of a file: URL; NULL where it is none. The result is the caller's. */

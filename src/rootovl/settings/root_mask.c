@@ -2,6 +2,7 @@
 #include "src/rootovl/settings/root_mask.h"
 
 #include "src/common/mem.h"
+#include "src/common/url_query.h"
 
 #include <string.h>
 
@@ -65,24 +66,40 @@ static const char *last_at(const char *text)
 	return at;
 }
 
+/* The '?' of a URL of http; NULL: there is none. `scheme` is the "://" in the value, or NULL. */
+static const char *query_of(const char *value, const char *scheme)
+{
+	size_t len = scheme ? (size_t)(scheme - value) : 0;
+	bool http = (len >= 4 && !strncasecmp(scheme - 4, "http", 4)) ||
+		    (len >= 5 && !strncasecmp(scheme - 5, "https", 5));
+
+	return http ? strchr(scheme, '?') : NULL;
+}
+
 char *root_mask(const char *value)
 {
 	const char *scheme = strstr(value, "://");
 	const char *authority = scheme ? scheme + 3 : value;
 	const char *colon = strchr(authority, ':'), *at = last_at(authority);
-	const char *rest = value;
+	const char *rest = value, *query = query_of(value, scheme);
+	const char *end = query ? query : value + strlen(value);
+	auto_free char *fields = query ? url_query_shown(query + 1) : NULL;
 	char *masked = NULL;
 	size_t len;
 	auto_fclose FILE *out = open_memstream(&masked, &len);
 
 	if (!out)
 		return xstrdup("***");
-	if (at && colon && colon < at) {
+	if (at && colon && colon < at && colon < end) {
 		mask_options(out, value, (size_t)(colon - value));
 		fputs(":***", out);
 		rest = behind_password(value, at);
 	}
-	mask_options(out, rest, strlen(rest));
+	/* An '@' behind the '?' leaves it open which of both belongs to a password. */
+	if (rest <= end) {
+		mask_options(out, rest, (size_t)(end - rest));
+		fprintf(out, "%s%s", query ? "?" : "", query ? fields : "");
+	}
 	fclose(STEAL(out));
 	return masked ? masked : xstrdup("***");
 }
@@ -90,9 +107,12 @@ char *root_mask(const char *value)
 /* The value as it may be printed; NULL if the word has none. Owned. */
 static char *shown_value(const struct cmdline_word *word)
 {
+	bool secret =
+		strcasestr(word->name, "pass") || query_of(word->name, strstr(word->name, "://"));
+
 	if (!word->value)
 		return NULL;
-	return strcasestr(word->name, "pass") ? xstrdup("***") : root_mask(word->value);
+	return secret ? xstrdup("***") : root_mask(word->value);
 }
 
 /* The words with a blank between them; `shown`: as they may be printed. */

@@ -4,7 +4,10 @@
 
 #include "src/common/cmdline.h"
 
-/* The value of a parameter as it may be printed: passwords become "***"; owned by the caller. */
+/*
+ * The value of a parameter as it may be printed: passwords, and the values in the query of a URL,
+ * become "***"; owned by the caller.
+ */
 char *root_mask(const char *value);
 
 /* The same of a whole kernel line, of its words or of its text. */

@@ -24,7 +24,8 @@ static void what_holds_no_password_is_shown_as_it_is(void **state)
 	shown_as("cifs://h/s,vers=3.0,user=bob", "cifs://h/s,vers=3.0,user=bob");
 	shown_as("cifs://bob@h/s", "cifs://bob@h/s");
 	shown_as("nfs:h:/export:vers=4.1", "nfs:h:/export:vers=4.1");
-	shown_as("live:http://h/x?a=b&c=d", "live:http://h/x?a=b&c=d");
+	shown_as("live:http://h/x", "live:http://h/x");
+	shown_as("/dev/disk/by-label/a?b=c", "/dev/disk/by-label/a?b=c");
 }
 
 static void a_password_in_front_of_the_host(void **state)
@@ -42,7 +43,17 @@ static void a_password_among_the_options(void **state)
 	(void)state;
 	shown_as("user=bob,PassWord=SECRET,vers=3.0", "user=bob,PassWord=***,vers=3.0");
 	shown_as("cifs://bob@h/s,password2=SECRET", "cifs://bob@h/s,password2=***");
-	shown_as("live:http://h/x?a=b&password=SECRET&c=d", "live:http://h/x?a=b&password=***");
+}
+
+static void every_value_in_the_query_of_a_url(void **state)
+{
+	(void)state;
+	shown_as("live:http://h/x.img?X-Amz-Signature=SECRET&token=SE,CRET=&SECRET",
+		 "live:http://h/x.img?X-Amz-Signature=***&token=***&***");
+	shown_as("live:HTTPS://bob:SECRET@h/x?token=SECRET", "live:HTTPS://bob:***@h/x?token=***");
+	shown_as("live:http://h/x?token=SECRET:S@h", "live:http://h/x?token=***");
+	shown_as("live:http://h:80/x?mail=S@h&token=SECRET", "live:http://h:***");
+	shown_as("live:http://h/x?token=***", "live:http://h/x?token=***");
 }
 
 static void an_at_behind_or_in_a_password_among_the_options(void **state)
@@ -73,6 +84,8 @@ static void the_passwords_of_a_whole_line(void **state)
 		      "root=cifs://h:/s");
 	line_shown_as("a root=cifs://u:SECRET@h:/s cifspass=SECRET cifsPass=SE,CRET b",
 		      "a root=cifs://u:***@h:/s cifspass=*** cifsPass=*** b");
+	line_shown_as("root=live:http://h/x?t=SECRET http://h/x?t=SECRET",
+		      "root=live:http://h/x?t=*** http://h/x?t=***");
 	line_shown_as("cifsroot=//h/s,password=SECRET root=/dev/cifs",
 		      "cifsroot=//h/s,password=*** root=/dev/cifs");
 	line_shown_as("user=lkp cifspass=SECRET\", will be passed to user space.",
@@ -100,6 +113,7 @@ int main(void)
 		cmocka_unit_test(what_holds_no_password_is_shown_as_it_is),
 		cmocka_unit_test(a_password_in_front_of_the_host),
 		cmocka_unit_test(a_password_among_the_options),
+		cmocka_unit_test(every_value_in_the_query_of_a_url),
 		cmocka_unit_test(an_at_behind_or_in_a_password_among_the_options),
 		cmocka_unit_test(the_passwords_of_a_whole_line),
 		cmocka_unit_test(what_a_log_must_not_have_of_a_line),
