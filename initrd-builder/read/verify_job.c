@@ -72,27 +72,51 @@ static bool is_there(struct verify *verify, const struct payload_rules *rules, c
 	return newroot_stat(verify->known.root, path, true, &st) == 0;
 }
 
+static const char *const unit_dirs[] = {
+	"/etc/systemd/system",
+	"/usr/local/lib/systemd/system",
+	"/usr/lib/systemd/system",
+	"/lib/systemd/system",
+};
+
+/* Are there files beside the unit's own that can change what it starts? */
+static bool has_dropins(struct verify *verify, const struct payload_rules *rules, const char *unit)
+{
+	auto_strv char **names = job_start_dropins(unit);
+	struct stat st;
+
+	for (char **name = names; *name; name++) {
+		for (size_t i = 0; i < ARRAY_SIZE(unit_dirs); i++) {
+			auto_free char *path = xasprintf("%s/%s", unit_dirs[i], *name);
+
+			if (verify_payload_file(verify, rules, path) ||
+			    (verify->known.root &&
+			     newroot_stat(verify->known.root, path, false, &st) == 0))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* The text of a unit of the payload, or else of the root; NULL where there is none or no text. */
 static char *unit_text(struct verify *verify, const struct payload_rules *rules, const char *unit,
 		       bool *ret_found)
 {
-	static const char *const dirs[] = { "/etc/systemd/system", "/usr/local/lib/systemd/system",
-					    "/usr/lib/systemd/system", "/lib/systemd/system" };
 	struct stat st;
 	char *text;
 	size_t len;
 
 	*ret_found = false;
-	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
-		auto_free char *path = xasprintf("%s/%s", dirs[i], unit);
+	for (size_t i = 0; i < ARRAY_SIZE(unit_dirs); i++) {
+		auto_free char *path = xasprintf("%s/%s", unit_dirs[i], unit);
 		const struct node *node = verify_payload_file(verify, rules, path);
 
 		*ret_found = *ret_found || node;
 		if (node && node->text)
 			return xstrdup(node->text);
 	}
-	for (size_t i = 0; !*ret_found && verify->known.root && i < ARRAY_SIZE(dirs); i++) {
-		auto_free char *path = xasprintf("%s/%s", dirs[i], unit);
+	for (size_t i = 0; !*ret_found && verify->known.root && i < ARRAY_SIZE(unit_dirs); i++) {
+		auto_free char *path = xasprintf("%s/%s", unit_dirs[i], unit);
 
 		*ret_found = newroot_stat(verify->known.root, path, false, &st) == 0;
 		if (*ret_found &&
@@ -115,7 +139,7 @@ static void check_unit(struct verify *verify, const struct payload_rules *rules,
 
 		verify_tell(verify, segment, JOB_YAML, "%s", none);
 	}
-	if (!text)
+	if (!text || has_dropins(verify, rules, unit))
 		return;
 	programs = job_start_programs(text);
 	for (char **program = programs; program && *program; program++) {

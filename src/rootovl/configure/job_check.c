@@ -13,10 +13,13 @@
 char *job_check_unit(struct newroot *nr, const char *name)
 {
 	auto_unit struct unit unit = { .name = NULL };
-	auto_strv char **programs = NULL;
+	auto_strv char **programs = NULL, **dropins = NULL;
 	struct stat st;
 
 	if (unit_load(nr, name, &unit) < 0)
+		return NULL;
+	dropins = job_start_dropins(unit.name);
+	if (unit_has_any(nr, dropins))
 		return NULL;
 	programs = job_start_programs(unit.text);
 	for (char **program = programs; program && *program; program++) {

@@ -99,6 +99,14 @@ static int load_text(struct newroot *nr, struct unit *unit)
 	return len ? 0 : -EPERM; /* an empty file masks, too */
 }
 
+bool unit_has_any(struct newroot *nr, char *const *names)
+{
+	for (char *const *name = names; name && *name; name++)
+		if (find_name(nr, *name, NULL) == 0)
+			return true;
+	return false;
+}
+
 int unit_load(struct newroot *nr, const char *name, struct unit *ret)
 {
 	auto_unit struct unit unit = { .name = xstrdup(name) };

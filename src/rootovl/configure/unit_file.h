@@ -16,6 +16,9 @@ struct unit {
 /* Is there a file for a unit of that name, be it a mask? 0, or -ENOENT. */
 int unit_find(struct newroot *nr, const char *name);
 
+/* Has a directory of units one of these names, a list? */
+bool unit_has_any(struct newroot *nr, char *const *names);
+
 /* Finds and reads a unit, through its aliases; -ENOENT, or -EPERM where it is masked. */
 int unit_load(struct newroot *nr, const char *name, struct unit *ret);
 void unit_done(struct unit *unit);

@@ -67,6 +67,22 @@ char **job_start_programs(const char *text)
 	return programs;
 }
 
+char **job_start_dropins(const char *unit)
+{
+	const char *at = strchr(unit, '@'), *dot = strrchr(unit, '.');
+	const char *end = at ? at : dot;
+	char **dirs = NULL;
+
+	strv_add(&dirs, xasprintf("%s.d", unit));
+	if (at && dot && at < dot)
+		strv_add(&dirs, xasprintf("%.*s@%s.d", (int)(at - unit), unit, dot));
+	/* Those of a-.service.d hold for a-b.service. */
+	for (const char *c = unit; dot && c + 1 < end; c++)
+		if (*c == '-')
+			strv_add(&dirs, xasprintf("%.*s%s.d", (int)(c + 1 - unit), unit, dot));
+	return dirs;
+}
+
 char *job_start_no_unit(const char *unit)
 {
 	return one_line(

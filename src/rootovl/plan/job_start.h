@@ -13,6 +13,13 @@
 /* The programs of ExecStart= in a unit's text that have to be there: absolute paths, a list. */
 char **job_start_programs(const char *text);
 
+/*
+ * The names of the directories beside a unit whose files can change its ExecStart=, a list: where
+ * there is one, what the unit's own file says of it is not all (systemd.unit(5)). Those of all
+ * services are left out: a program of theirs would be every service's.
+ */
+char **job_start_dropins(const char *unit);
+
 /* Says that there is no such unit, and that a unit's program is nowhere. */
 char *job_start_no_unit(const char *unit);
 char *job_start_no_program(const char *unit, const char *program);

@@ -61,6 +61,16 @@ warned() {
     warned '/lkp/scheduled/job.sh: it does not begin with #!, so the kernel cannot run it (begin it with #!/bin/sh)'
 }
 
+@test "what a drop-in file makes a unit start is not taken for missing" {
+    local unit=source/lkp/lkp/src/rootfs/addon/etc/systemd/system/lkp-bootstrap.service
+    mkdir -p "$unit.d"
+    printf '[Service]\nExecStart=/usr/bin/none\n' >"$unit"
+    printf '[Service]\nExecStart=\nExecStart=/usr/bin/true\n' >"$unit.d/start.conf"
+    assemble 'user=lkp'
+    [ "$status" -eq 0 ]
+    [[ $output != *'nothing starts the job'* ]]
+}
+
 @test "a link of the payload that leads nowhere leaves a directory of the root, and is warned of" {
     mkdir -p lower/opt/farm
     touch lower/opt/farm/file

@@ -125,6 +125,27 @@ ExecStart=/usr/bin/sh /lkp/scheduled/job.sh
     args='--rootfs root image.img job.cgz' finds_nothing
 }
 
+@test "verify: what a drop-in file makes a unit start is left to the boot" {
+    root
+    job
+    tree job "$ADDON/usr/lib/systemd/system/lkp-bootstrap.service=[Service]
+ExecStart=/lkp/lkp/src/bin/none
+" "$ADDON/etc/systemd/system/lkp-bootstrap.service.d/start.conf=[Service]
+ExecStart=
+ExecStart=/bin/true
+"
+    initrd job.cgz job
+    args='image.img job.cgz' finds_nothing
+    args='--rootfs root image.img job.cgz' finds_nothing
+    rm -r "job/${ADDON:?}/etc/systemd"
+    initrd job.cgz job
+    args='image.img job.cgz' finds \
+        'job.cgz: segment 1 at 0 (gzip): /lkp/scheduled/job.yaml: nothing starts the job: neither the payload nor the root has /lkp/lkp/src/bin/none, the ExecStart= of lkp-bootstrap.service (bring the program, or correct the unit)'
+    # the root's, for all units that begin with lkp-
+    tree root usr/lib/systemd/system/lkp-.service.d/start.conf='[Service]'
+    args='--rootfs root image.img job.cgz' finds_nothing
+}
+
 @test "verify: a job.sh that cannot be run" {
     job
     echo 'echo x' >job/lkp/scheduled/job.sh

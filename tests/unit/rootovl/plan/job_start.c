@@ -40,12 +40,31 @@ static void other_keys_and_sections_start_nothing(void **state)
 	starts("[Unit]\nExecStart=/bin/a\n", "");
 }
 
+static void changed_in(const char *unit, const char *expected)
+{
+	auto_strv char **dropins = job_start_dropins(unit);
+	auto_free char *joined = strv_join(dropins, " ");
+
+	assert_string_equal(joined, expected);
+}
+
+static void a_unit_is_changed_by_the_files_of_its_name_its_template_and_its_beginnings(void **state)
+{
+	(void)state;
+	changed_in("job.service", "job.service.d");
+	changed_in("a-b-c.service", "a-b-c.service.d a-.service.d a-b-.service.d");
+	changed_in("a-b@x-y.z.service", "a-b@x-y.z.service.d a-b@.service.d a-.service.d");
+	changed_in("job", "job.d");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blanks_round_the_equals_sign_do_not_count),
 		cmocka_unit_test(an_empty_one_takes_back_those_before_it),
 		cmocka_unit_test(other_keys_and_sections_start_nothing),
+		cmocka_unit_test(
+			a_unit_is_changed_by_the_files_of_its_name_its_template_and_its_beginnings),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
