@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/write/job2sh.h"
 
+#include "initrd-builder/base/yaml_text.h"
 #include "src/common/files.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
-#include "src/common/yaml_text.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/write/job_script.h"
 
+#include "initrd-builder/base/yaml_text.h"
 #include "src/common/mem.h"
-#include "src/common/yaml_text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/plan/host_file.h"
 
+#include "initrd-builder/base/yaml_text.h"
 #include "src/common/mem.h"
-#include "src/common/yaml_text.h"
 #include "src/testbox/plan/host_foreign.h"
 
 #include <ctype.h>

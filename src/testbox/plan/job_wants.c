@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/plan/job_wants.h"
 
+#include "initrd-builder/base/yaml_text.h"
 #include "src/common/mem.h"
-#include "src/common/yaml_text.h"
 #include "src/testbox/plan/disk_keys.h"
 #include "src/testbox/plan/host_file.h"
 #include "src/testbox/plan/script_words.h"

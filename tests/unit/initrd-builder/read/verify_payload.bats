@@ -174,7 +174,8 @@ ExecStart=/bin/true
     args='image.img more.cpio' finds \
         "more.cpio: segment 1 at 0 (uncompressed): /etc: this gives the image's directory to the user 1000 (pack it with the owner root)"
     # what systemd keeps for root alone
-    mkdir -p -m 700 more/usr/lib/credstore more/etc/systemd/credstore.encrypted
+    mkdir -p more/usr/lib/credstore more/etc/systemd/credstore.encrypted
+    chmod 700 more/usr/lib/credstore more/etc/systemd/credstore.encrypted
     (cd more && find . | LC_ALL=C sort | cpio -o -H newc --quiet -R 0:0) >more.cpio
     args='image.img more.cpio' finds_nothing
 }

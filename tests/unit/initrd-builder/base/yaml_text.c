@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One document of YAML: what is merged, what is refused with its line, and what is too much. */
-#include "src/common/yaml_text.h"
+#include "initrd-builder/base/yaml_text.h"
 #include "src/common/mem.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "src/common/yaml_text.h"
+#include "initrd-builder/base/yaml_text.h"
 
 #include "src/common/mem.h"
 
