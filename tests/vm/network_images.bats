@@ -2,36 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Roots that are one image on a server which knows nothing of roots: a block device by NBD, a file
 # that is fetched over HTTP.
-# shellcheck disable=SC2317 # tests replace functions of the library
 
 bats_require_minimum_version 1.5.0
 load lib
 load ../lib/server-nbd
 load ../lib/server-http
 load ../lib/server-dhcp
-
-setup_file() {
-    local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder root
-    root=$("$BATS_TEST_DIRNAME/../lib/rootfs" debian-12)
-    export IMAGES=$BATS_FILE_TMPDIR/images
-    mkdir -p "$IMAGES"
-    "$builder" image "$root" -o "$IMAGES/root.erofs"
-    "$builder" image "$root" -o "$IMAGES/root.squashfs"
-    sha256sum "$IMAGES"/root.* >"$IMAGES/sums"
-}
-
-# In place of the look at the server's folder, which these roots do not have.
-server_untouched() {
-    sha256sum --quiet -c "$IMAGES/sums"
-}
-
-# boot_fails IMAGE ROOT CMDLINE STEP CAUSE: the boot comes to the emergency shell.
-boot_fails() {
-    pack_witness
-    boot "$1" "$2" "$JOB_LINE $3" "$DIR/witness.cgz"
-    ends_with poweroff
-    failed_to_shell "$4" "$5"
-}
+load network_images
 
 @test "nbd: qemu-nbd, its default export, and a server that goes away in the middle of the job" {
     nbd_start "$DIR" qemu -f raw "$IMAGES/root.erofs"
@@ -84,31 +61,6 @@ END
     [[ $(console_lines) == *"nbd $host root.erofs ro"* ]]
 }
 
-@test "nbd: an export that the server does not have" {
-    nbd_start "$DIR" nbdkit file dir="$IMAGES"
-    boot_fails lean debian-12 "root=nbd:$SERVER:none.erofs" 'mount lower' \
-        "nbd $SERVER none.erofs: no such export on the server"
-}
-
-@test "nbd: no server" {
-    boot_fails lean debian-12 "root=nbd:$SERVER:20000:os rootovl.timeout=15" 'mount lower' \
-        "nbd $SERVER os: host $SERVER port 20000: Connection refused, for"
-}
-
-# serve_http: the images at http://$SERVER/, and https with the CA in $DIR/ca.cgz.
-serve_http() {
-    http_configure "$DIR" "$SERVER"
-    ln "$IMAGES"/root.* "$DIR/www/"
-    mkdir -p "$DIR/ca/etc/rootovl"
-    cp "$DIR/http/ca.pem" "$DIR/ca/etc/rootovl/"
-    "$LIB/pack" "$DIR/ca" "$DIR/ca.cgz"
-    http_start "$DIR"
-}
-
-digest() {
-    sed -n "s|  $IMAGES/$1\$||p" "$IMAGES/sums"
-}
-
 @test "live: a squashfs image over HTTP, with its digest, and a server that dies in the middle" {
     serve_http
     make_job
@@ -136,23 +88,4 @@ END
     make_job
     boot lean-live debian-13 "$JOB_LINE root=live:https://$SERVER/root.erofs" "$DIR/ca.cgz"
     good_boot erofs
-}
-
-@test "live: another digest than was asked for" {
-    serve_http
-    boot_fails lean-live debian-12 "root=live:http://$SERVER/root.squashfs \
-        rootovl.digest=sha256:$(digest root.erofs)" 'mount lower' \
-        "image http://$SERVER/root.squashfs: its digest is sha256:$(digest root.squashfs)"
-}
-
-@test "live: an image larger than the machine's memory, which nothing is fetched of" {
-    serve_http
-    truncate -s 4G "$DIR/www/large"
-    boot_fails lean-live debian-12 "root=live:http://$SERVER/large" 'mount lower' \
-        "image http://$SERVER/large: it is 4096 MiB large, and there is room for"
-}
-
-@test "live: an initramfs without the program that fetches" {
-    boot_fails lean debian-12 "root=live:http://$SERVER/root.erofs" 'mount lower' \
-        'the initramfs has no /usr/lib/rootovl/rootovl-fetch'
 }

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2317 # tests replace functions of the library
+# For tests of roots that are one image on a server: the images, and what serves them.
+
+setup_file() {
+    local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder root
+    root=$("$BATS_TEST_DIRNAME/../lib/rootfs" debian-12)
+    export IMAGES=$BATS_FILE_TMPDIR/images
+    mkdir -p "$IMAGES"
+    "$builder" image "$root" -o "$IMAGES/root.erofs"
+    "$builder" image "$root" -o "$IMAGES/root.squashfs"
+    sha256sum "$IMAGES"/root.* >"$IMAGES/sums"
+}
+
+# In place of the look at the server's folder, which these roots do not have.
+server_untouched() {
+    sha256sum --quiet -c "$IMAGES/sums"
+}
+
+# boot_fails IMAGE ROOT CMDLINE STEP CAUSE: the boot comes to the emergency shell.
+boot_fails() {
+    pack_witness
+    boot "$1" "$2" "$JOB_LINE $3" "$DIR/witness.cgz"
+    ends_with poweroff
+    failed_to_shell "$4" "$5"
+}
+
+# serve_http: the images at http://$SERVER/, and https with the CA in $DIR/ca.cgz.
+serve_http() {
+    http_configure "$DIR" "$SERVER"
+    ln "$IMAGES"/root.* "$DIR/www/"
+    mkdir -p "$DIR/ca/etc/rootovl"
+    cp "$DIR/http/ca.pem" "$DIR/ca/etc/rootovl/"
+    "$LIB/pack" "$DIR/ca" "$DIR/ca.cgz"
+    http_start "$DIR"
+}
+
+digest() {
+    sed -n "s|  $IMAGES/$1\$||p" "$IMAGES/sums"
+}
