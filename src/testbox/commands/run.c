@@ -87,10 +87,9 @@ const struct command command_run = {
 		(const struct command_operand[]){
 			{ "SCRIPT|URL", .kind = COMMAND_FILE, .optional = true }, { 0 } },
 	.exits = "Exit status: 0 to 117 the job's (0 without --result), 118 the boot failed, 119 "
-		 "the "
-		 "root waits at login: with no job, 120 the job told none, 121 failed, 122 wrong "
-		 "usage, 123 the kernel crashed, 124 deadline, 125 the name is "
-		 "in use, 126 the script gives the machine back, 128 and more a signal.",
+		 "the root waits at login: with no job, 120 the job told none, 121 failed, 122 "
+		 "wrong usage, 123 the kernel crashed, 124 deadline, 125 the name is in use, 126 "
+		 "the script gives the machine back, 128 and more a signal.",
 	.run = run_one,
 };
 

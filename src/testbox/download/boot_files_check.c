@@ -151,30 +151,15 @@ static bool asks(const struct cmdline *line, const struct extra *extra)
 
 /* Where no image of ours is, or it is not switched on, such words are for somebody else. */
 static int check_extras(const struct verify *verify, const struct line_image *image,
-			const char *args, struct failure *f)
+			const struct cmdline *line, struct failure *f)
 {
 	const struct extra *lacks = NULL;
-	struct cmdline line = { 0 };
 
-	cmdline_add(&line, args);
-	if (line_check_is_ours(image, args))
+	if (line_check_is_ours(image, line))
 		for (size_t i = 0; !lacks && i < ARRAY_SIZE(extras); i++)
-			if (asks(&line, &extras[i]) && !verify_has(verify, extras[i].path))
+			if (asks(line, &extras[i]) && !verify_has(verify, extras[i].path))
 				lacks = &extras[i];
-	cmdline_done(&line);
 	return lacks ? fail(f, ENOENT, lacks->hint, "%s", lacks->what) : 0;
-}
-
-static void tell_units(struct verify *verify, const char *args)
-{
-	struct cmdline line = { 0 };
-	const char *units;
-
-	cmdline_add(&line, args);
-	units = cmdline_value(&line, "rootovl.enable");
-	if (units && *units)
-		verify_enable(verify, units);
-	cmdline_done(&line);
 }
 
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
@@ -183,17 +168,22 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 {
 	struct initrds initrds = { .shown = shown };
 	auto_verify struct verify *verify = verify_new(on_finding, &initrds);
+	__attribute__((cleanup(cmdline_done))) struct cmdline line = { 0 };
 	auto_free char *wrong = NULL;
+	const char *units;
 	int r = rootfs ? verify_root(verify, rootfs, f) : 0;
 
 	*ret_bad = n;
+	cmdline_add(&line, args);
+	units = cmdline_value(&line, "rootovl.enable");
+	if (units && *units)
+		verify_enable(verify, units);
 	for (size_t i = 0; r == 0 && !initrds.wrong && i < n; i++) {
 		auto_free char *path = xasprintf("/proc/self/fd/%d", fds[i]);
 
 		*ret_bad = initrds.now = i;
 		r = verify_file(verify, path, f);
 	}
-	tell_units(verify, args);
 	if (r == 0 && !initrds.wrong && n)
 		verify_end(verify);
 	wrong = initrds.wrong;
@@ -208,5 +198,5 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 	ret_image->alone = ret_image->ours && !verify_has(verify, "usr/lib/dracut/hooks") &&
 			   !verify_has(verify, "var/lib/dracut/hooks");
 	ret_image->words = verify_has_within(verify, "etc/cmdline.d");
-	return check_extras(verify, ret_image, args, f);
+	return check_extras(verify, ret_image, &line, f);
 }

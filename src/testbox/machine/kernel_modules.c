@@ -55,14 +55,13 @@ static void add_module(struct copy *copy, const char *path)
 	strv_add(&copy->modules->names, module);
 }
 
-static int take_builtin(struct copy *copy, const char *text)
+static void take_builtin(struct copy *copy, const char *text)
 {
 	auto_strv char **lines = strv_split(text, "\n");
 
 	for (size_t i = 0; lines && lines[i]; i++)
 		add_module(copy, lines[i]);
 	copy->modules->builtin = true;
-	return 0;
 }
 
 /* The path below lib/modules, KVER in front; NULL: it is elsewhere, or leads out. */
@@ -113,7 +112,9 @@ static int copy_content(struct copy *copy, struct archive_entry *entry, bool bui
 			return broken(copy, copy->out);
 		done += n;
 	}
-	return text ? take_builtin(copy, text) : 0;
+	if (text)
+		take_builtin(copy, text);
+	return 0;
 }
 
 static int copy_entry(struct copy *copy, struct archive_entry *entry)

@@ -49,11 +49,15 @@ struct run {
 	struct run_result *result;
 };
 
+static const char *kernel_line(const struct run *run)
+{
+	return run->script->args ? run->script->args : "";
+}
+
 static int check_line(const struct run *run, struct failure *f)
 {
-	const char *args = run->script->args ? run->script->args : "";
 	auto_free char *warning = NULL;
-	int r = line_check(&run->files->image, &run->host, args, &warning, f);
+	int r = line_check(&run->files->image, &run->host, kernel_line(run), &warning, f);
 
 	if (warning)
 		log_line(LOG_WARNING, "testbox: %s: %s", run->box->name, warning);
@@ -136,7 +140,7 @@ static int step_plan(struct run *run, struct failure *f)
 		.run = run->box->run,
 		.kernel = run->files->kernel,
 		.initrd = run->initrd ? run->initrd : run->files->initrd,
-		.cmdline = run->script->args ? run->script->args : "",
+		.cmdline = kernel_line(run),
 		.iso = run->iso,
 		.result = run->options->result,
 		.rootfs = run->options->rootfs,
@@ -212,12 +216,11 @@ static int step_start(struct run *run, struct failure *f)
 {
 	const int keep[] = { run->theirs.console, run->theirs.qmp, run->theirs.port, -1 };
 	struct machine_watch *watch = &run->watch;
-	const char *args = run->script->args ? run->script->args : "";
 	int r = open_log(run->box, "qemu.log", &run->qemu_log, f);
 
 	if (r == 0)
 		r = console_open(&watch->console, run->box, steal_fd(&run->ours.console),
-				 run->options->verbose, args, f);
+				 run->options->verbose, kernel_line(run), f);
 	if (r == 0)
 		r = start(run, run->plan.qemu, run->qemu_log, keep, &watch->qemu, f);
 	if (r < 0)

@@ -106,18 +106,15 @@ static bool runs_ours(const struct line_image *image, const struct cmdline *line
 	return image->ours && (!rdinit || !strcmp(rdinit, "/init"));
 }
 
-bool line_check_is_ours(const struct line_image *image, const char *args)
+bool line_check_is_ours(const struct line_image *image, const struct cmdline *line)
 {
 	auto_failure struct failure ignored = { 0 };
 	struct settings settings = { 0 };
-	struct cmdline line = { 0 };
 	bool ours;
 
-	cmdline_add(&line, args);
-	(void)settings_read(&settings, &line, &ignored);
-	ours = settings.enabled && runs_ours(image, &line);
+	(void)settings_read(&settings, line, &ignored);
+	ours = settings.enabled && runs_ours(image, line);
 	settings_done(&settings);
-	cmdline_done(&line);
 	return ours;
 }
 

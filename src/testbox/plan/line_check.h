@@ -2,6 +2,7 @@
 /* What `rootovl boot` would make of a kernel line in this machine, told before it boots. Pure. */
 #pragma once
 
+#include "src/common/cmdline.h"
 #include "src/common/failure.h"
 #include "src/testbox/plan/host.h"
 
@@ -15,7 +16,7 @@ struct line_image {
 };
 
 /* Does an image of ours run with this line, switched on, and not another program by rdinit=? */
-bool line_check_is_ours(const struct line_image *image, const char *args);
+bool line_check_is_ours(const struct line_image *image, const struct cmdline *line);
 
 /*
  * Checks the line that the host's file and the script make: with an image of ours it is refused
