@@ -204,6 +204,7 @@ job_sent() {
     : >"$VM/verdict.log"
     cat "$DIR/said"
     [[ $status == 0 ]]
+    grep -q "^testbox: $name: boot by network card ended after " "$DIR/said"
     grep -q ' rootovl: root ready in .* lkp-bootstrap.service' "$VM/console.log"
     tftp_sent boot.ipxe
     job_sent "$mac"

@@ -27,8 +27,10 @@ static int run_script(struct run_request *request, int *ret_code, struct failure
 	mac = host_mac(request->name, 1, '-');
 	if (r == 0)
 		r = box_open(&request->box, request->name, f);
-	if (r == 0 && !text)
+	if (r == 0 && !text) {
+		request->what = "boot by network card";
 		return run_options_run(request, NULL, ret_code, f);
+	}
 	if (r < 0)
 		return r;
 	box_say(&request->box, "asking for a job");
