@@ -26,7 +26,7 @@ static int check_depth(const char *text, struct failure *f)
 	if (!yaml_parser_initialize(&parser))
 		abort(); /* of memory: see mem.h */
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
-	/* What is no YAML is told by the loader. */
+	/* The loader reports text that is not YAML. */
 	while (!end && depth <= DEPTH_MAX && yaml_parser_parse(&parser, &event)) {
 		depth += event.type == YAML_SEQUENCE_START_EVENT ||
 			 event.type == YAML_MAPPING_START_EVENT;

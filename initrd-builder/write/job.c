@@ -73,7 +73,7 @@ static int write_archive(const struct job_texts *job, const char *path, struct f
 /* Both job2sh and job_script() end export_top_env by it. */
 #define ENV_END "\n\t[ -n \"$LKP_SRC\" ] ||"
 
-/* Puts lines where export_top_env ends; a script of another make is told of. */
+/* Adds lines where export_top_env ends, and warns if the script has no such place. */
 static void add_exports(char **script, const char *exports, const char *name)
 {
 	const char *end = exports ? strstr(*script, ENV_END) : NULL;

@@ -32,7 +32,7 @@ static bool in_path(const char *name)
 	return false;
 }
 
-/* What is not there for this program; NULL: nothing. */
+/* Returns what is missing to run this program, or NULL. */
 static const char *find_missing(const char *program)
 {
 	auto_close int fd = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -44,7 +44,10 @@ int console_open(struct console *console, const struct box *box, int fd, bool te
 	return 0;
 }
 
-/* The kernel says its line, and which words of it are not its own. Owned. */
+/*
+ * The kernel prints its line, and which words of it are not its own. It may be another line than
+ * the one that the machine began with, after kexec for example. Owned.
+ */
 static char *without_passwords(const char *line)
 {
 	static const char *const begins[] = { "ommand line: ", "ommand line parameters \"" };

@@ -72,7 +72,7 @@ static void what_the_image_needs_is_mended(void **state)
 
 	(void)state;
 	if (geteuid() != 0)
-		skip(); /* it is about owners */
+		skip(); /* only root can change owners */
 	for (size_t i = ARRAY_SIZE(needed); i; i--)
 		change(needed[i - 1], 0700);
 	change("/tmp", 0700);
@@ -93,7 +93,7 @@ static void what_is_the_payloads_is_left_alone(void **state)
 
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		skip(); /* only root can change owners */
 	for (size_t i = 0; i < ARRAY_SIZE(other); i++)
 		change(other[i], 0700);
 	mend_dirs(top);
@@ -107,7 +107,7 @@ static void a_link_is_not_followed(void **state)
 
 	(void)state;
 	if (geteuid() != 0)
-		skip();
+		skip(); /* only root can change owners */
 	change("/opt/aside", 0700);
 	assert_int_equal(symlink("opt/aside", link), 0);
 	mend_dirs(top);
