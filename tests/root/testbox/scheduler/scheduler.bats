@@ -116,7 +116,7 @@ boots() {
 
 @test "an answer that no other attempt makes better is a failure at once" {
     run -1 --separate-stderr get ask vm-2p8g-1 http://127.0.0.1/html
-    [[ $output == "failure: http://127.0.0.1/html: this is no iPXE script: it begins with '<html>no script</html>' "* ]]
+    [[ $output == "failure: http://127.0.0.1/html: line 1: this is no iPXE script: it begins with '<html>no script</html>' "* ]]
     run -1 --separate-stderr get ask vm-2p8g-1 http://127.0.0.1/none.ipxe
     [ "$output" = 'failure: http://127.0.0.1/none.ipxe: HTTP status 404' ]
 }
