@@ -192,7 +192,7 @@ c'd" ]
 @test "job: a script of one's own, and LKP's sources" {
     tree src bin/run-lkp='#!/bin/sh' 'lib/link -> ../bin'
     echo 'suite: x' >job.yaml
-    echo own >mine.sh
+    printf "%s\n" "#!/bin/sh" "echo own" >mine.sh
     "$BUILDER" job job.yaml mine.sh --lkp-src src -o job.cgz
     unpack job.cgz
     cmp mine.sh unpacked/lkp/scheduled/job.sh
