@@ -18,7 +18,7 @@
 
 #define RECORD_MAX 4096 /* bytes of a record that are shown */
 
-#define LISTED_MAX (1u << 20) /* entries that are held for --json, some 1 kB each */
+#define LISTED_MAX (1u << 18) /* entries that are held for --json, some 1 kB each */
 
 /* The look at one file. */
 struct inspection {

@@ -7,12 +7,9 @@ setup() {
     export LC_ALL=C.UTF-8
 }
 
-# program NAME: prints where it is, with sanitizers if it was made so.
+# program NAME: prints where it is. Without sanitizers: it is started some thousand times.
 program() {
-    local path=${BUILD:-build}/asan/$1
-    [ -x "$path" ] || path=${BUILD:-build}/$1
-    [ -x "$path" ]
-    echo "$path"
+    echo "${BUILD:-build}/$1"
 }
 
 # commands NAME: the commands of a program.

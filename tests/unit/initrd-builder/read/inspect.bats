@@ -16,31 +16,44 @@ segments() {
     tree b third="$(seq 1 2000)"
     archive a >a.cpio
     archive b >b.cpio
-    pairs=0
-    for one in $COMPRESSIONS; do
-        for other in $COMPRESSIONS; do
-            for padding in 0 517; do
-                compress "$one" <a.cpio >both
-                size=$(stat -c %s both)
-                # what must begin at a multiple of four, does; lz4 ends with four zero bytes
-                zeros=$((padding + (-(size + padding) & 3)))
-                [[ $one != lz4 || $zeros -ge 4 ]] || zeros=$((zeros + 4))
-                head -c $zeros /dev/zero >>both
-                compress "$other" <b.cpio >>both
-                c1=$one c2=$other
-                [ "$one" != none ] || c1=null
-                [ "$other" != none ] || c2=null
-                whole=$(stat -c %s both) begins=$((size + zeros))
-                # without compression, what follows TRAILER!!! is padding
-                [ "$one" != none ] || size=$(trailer_end a.cpio)
-                end=$((whole - begins))
-                [ "$other" != none ] || end=$(trailer_end b.cpio)
-                diff <(printf '%s\n' "1 0 $size $c1 3" "2 $begins $end $c2 1") <(segments both)
-                pairs=$((pairs + 1))
+    # without compression, what follows TRAILER!!! is padding
+    a_ends=$(trailer_end a.cpio) b_ends=$(trailer_end b.cpio)
+    for compression in $COMPRESSIONS; do
+        compress "$compression" <a.cpio >"a.$compression"
+        compress "$compression" <b.cpio >"b.$compression"
+    done
+    (
+        # bats looks at each command, which takes longer than the command.
+        trap - DEBUG
+        for one in $COMPRESSIONS; do
+            for other in $COMPRESSIONS; do
+                for padding in 0 517; do
+                    make_pair "$one" "$other" "$padding" "$a_ends" "$b_ends" || exit 1
+                done
             done
         done
-    done
-    [ "$pairs" -eq 128 ]
+    ) >expected
+    [ "$(wc -l <expected)" -eq 256 ]
+    # shellcheck disable=SC2046 # names without blanks
+    "$BUILDER" inspect --json $(sed -n 's/: 1 .*//p' expected) >out.json
+    jq -r '.[] | .file as $file | .segments[] |
+        "\($file): \(.number) \(.offset) \(.size) \(.compression) \(.entries)"' out.json | diff expected -
+}
+
+# make_pair ONE OTHER PADDING END OTHER-END: the file of both, and the lines of what is in it. The ENDs are
+# where each ends that has no compression.
+make_pair() {
+    local pair=$1-$2-$3.img size zeros whole begins end c1=$1 c2=$2
+    size=$(stat -c %s "a.$1")
+    # what must begin at a multiple of four, does; lz4 ends with four zero bytes
+    zeros=$(($3 + (-(size + $3) & 3)))
+    [[ $1 != lz4 || $zeros -ge 4 ]] || zeros=$((zeros + 4))
+    head -c $zeros /dev/zero | cat "a.$1" - "b.$2" >"$pair"
+    whole=$(stat -c %s "$pair") begins=$((size + zeros))
+    end=$((whole - begins))
+    [[ $1 != none ]] || c1=null size=$4
+    [[ $2 != none ]] || c2=null end=$5
+    printf '%s\n' "$pair: 1 0 $size $c1 3" "$pair: 2 $begins $end $c2 1"
 }
 
 # Where the last entry of an archive ends: its header, and its name of 11 bytes.
@@ -164,8 +177,8 @@ END
     tree in a=
     # one entry of 112 bytes, without the end of the archive
     archive in | head -c 112 >one
-    for _ in $(seq 11); do cat one one one one >four && mv four one; done
-    gzip <one >bomb.gz
+    for _ in $(seq 9); do cat one one one one >four && mv four one; done
+    { cat one && archive in | head -c 112; } | gzip -1 >bomb.gz
     run -1 "$BUILDER" inspect --list --json bomb.gz
-    [[ $output == *'bomb.gz: more than 1048576 entries (without --json all are shown)' ]]
+    [[ $output == *'bomb.gz: more than 262144 entries (without --json all are shown)' ]]
 }
