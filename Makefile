@@ -164,7 +164,7 @@ check: ## run the tests; TIER=unit|root|vm and ONLY=PATTERN narrow them
 	@TIER='$(TIER)' ONLY='$(ONLY)' tests/lib/own-root tests/check
 
 .PHONY: check-all
-check-all: ## the same, and the slow tests (tests/*/*.slow.bats)
+check-all: ## the same, and the slow tests
 	@ALL=1 $(MAKE) -s check
 
 FUZZ_SECONDS ?= 600
@@ -179,6 +179,12 @@ bench: ## measure it beside the baseline; ONLY='NAME…' and PAIRS=N narrow it
 	@tests/lib/packages bench
 	@$(MAKE) -s -j$(JOBS) all $(O)/tests/bench/guest/memory
 	@PAIRS='$(PAIRS)' ONLY='$(ONLY)' tests/lib/own-root tests/bench/run
+
+.PHONY: matrix
+matrix: ## boot every suite, architecture and kind of lower, and write docs/matrix.md; ONLY=REGEX narrows it
+	@tests/lib/packages slow
+	@$(MAKE) -s -j$(JOBS) all
+	@ONLY='$(ONLY)' tests/lib/own-root tests/matrix/run
 
 .PHONY: lint
 lint: ## format, static checks, shell checks, rules of the house, warnings of gcc and clang

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `make bench`: what it refuses. Whole runs are in bench.slow.bats.
+# `make bench`: what it refuses. Whole runs are in bench_runs.bats.
 
 . "$BATS_TEST_DIRNAME/bench.bash"
 

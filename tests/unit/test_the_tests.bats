@@ -98,7 +98,7 @@ check() {
 
 @test "slow tests run where all are asked for, and count nowhere else" {
     printf '@%s "quick" {\n    true\n}\n' test >"$TESTS/vm/one.bats"
-    printf '@%s "slow" {\n    true\n}\n' test >"$TESTS/vm/two.slow.bats"
+    printf '# bats test_tags=slow\n@%s "slow" {\n    true\n}\n' test >"$TESTS/vm/two.bats"
     check 0 '1 passed, 0 failed, 0 skipped'
     ALL=1 check 0 '2 passed, 0 failed, 0 skipped'
 }

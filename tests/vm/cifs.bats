@@ -61,6 +61,7 @@ refused_without_extensions() {
     refused_without_extensions debian-12 debian/12 guest,vers=3.1.1
 }
 
+# bats test_tags=slow
 @test "cifs: SMB 3.1.1 without extensions is refused too where the server follows links itself" {
     refused_without_extensions debian-13 debian/13 guest
 }

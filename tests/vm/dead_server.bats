@@ -123,6 +123,7 @@ serve_nbd() {
     nbd_start "$DIR" qemu -f raw "$DIR/root.erofs"
 }
 
+# bats test_tags=slow
 @test "dead server: the helper is killed with its root on NBD; the device is disconnected" {
     serve_nbd
     make_long_job
@@ -139,6 +140,7 @@ END
     SERVICE=signal failed_to_shell 'copy payload' 'rootovl was killed (signal)'
 }
 
+# bats test_tags=slow
 @test "dead server: a boot that fails with its root on NBD disconnects the device" {
     serve_nbd
     pack_witness
@@ -147,6 +149,7 @@ END
     failed_to_shell 'check lower' '/absent'
 }
 
+# bats test_tags=slow
 @test "dead server: a reboot that is asked for when it is dead, nbd, Linux 6.12" {
     serve_nbd
     BOOTED=debian-13 boot_and_kill nbd_stop "root=nbd:$SERVER" reboot <<'END'

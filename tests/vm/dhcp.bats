@@ -42,6 +42,7 @@
     facts secret_in_journal 0 secret_in_report 0 secret_in_processes 0 secret_in_mounts 0 secret_in_run 0
 }
 
+# bats test_tags=slow
 @test "dhcp: a server that names no root" {
     lab_bridge farm 10.1.0.1/24
     dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m

@@ -81,6 +81,7 @@ END
     facts kept mine
 }
 
+# bats test_tags=slow
 @test "disks: a stock image, with dracut's own lvm" {
     KIND=stock OS=debian-12 UPPER_TYPE=ext4
     disk one 600M
@@ -90,6 +91,7 @@ END
     good_boot nfs4
 }
 
+# bats test_tags=slow
 @test "disks: one of another group is refused, and stays as it is" {
     disk one 400M
     local loop before

@@ -46,11 +46,13 @@ refused() {
     failed_to_shell 'mount lower' 'systemd-networkd has failed, see journalctl -u systemd-networkd'
 }
 
+# bats test_tags=slow
 @test "failures: no such share" {
     serve_smb compass debian-12 debian/12
     refused "root=cifs://$SERVER/absent/debian/12,$CIFS1" 'mount lower' 'no such share'
 }
 
+# bats test_tags=slow
 @test "failures: no such path on the share, reboot" {
     serve_smb compass debian-12 debian/12
     boot lean debian-12 "$JOB_LINE rootovl.onfail=reboot root=cifs://$SERVER/os/absent,$CIFS1"
@@ -68,6 +70,7 @@ refused() {
     [[ $(console_lines) != *S3CRET* ]]
 }
 
+# bats test_tags=slow
 @test "failures: a misspelt parameter" {
     refused "$ROOT_ARG rootovl.tiemout=10" plan 'unknown parameter "rootovl.tiemout"'
 }
@@ -78,6 +81,7 @@ refused() {
     NEXT=', powering off' failed_boot plan 'unknown parameter "rootovl.sizes"'
 }
 
+# bats test_tags=slow
 @test "failures: an upper too small for the payload" {
     serve_smb compass debian-12 debian/12
     make_job
@@ -89,6 +93,7 @@ refused() {
     IMAGE=foreign refused "$ROOT_ARG" 'load modules' 'module cifs: not in this image'
 }
 
+# bats test_tags=slow
 @test "failures: a unit to enable that is not there" {
     serve_smb compass debian-12 debian/12
     make_job
@@ -111,6 +116,7 @@ refused() {
         'host files.invalid: '
 }
 
+# bats test_tags=slow
 @test "failures: an initrd of the payload that is cut short is told of" {
     local cut
     serve_smb compass debian-12 debian/12

@@ -18,6 +18,7 @@ stock_root() {
     stock_root cifs
 }
 
+# bats test_tags=slow
 @test "images: a stock image of dracut 059, an NFS root" {
     serve_nfs debian-12 debian/12
     make_job

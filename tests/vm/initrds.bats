@@ -92,6 +92,7 @@ align() {
     zeros $((-$(stat -c %s "$DIR/odd") & 3))
 }
 
+# bats test_tags=slow
 @test "initrds: the kernel unpacks of an odd stack what verify says, and stops where it says" {
     local base=$DIR/base
     ROOT=$("$LIB/rootfs" debian-12)

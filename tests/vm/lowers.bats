@@ -2,27 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Lowers that are no folder on a file server: images on a share, devices of the machine, folders of
 # its host.
-# shellcheck disable=SC2317 # tests replace functions of the library
+# shellcheck disable=SC2317,SC2034 # tests replace functions of the library, which reads DEVICES
 
 bats_require_minimum_version 1.5.0
 load lib
 
-# The images of the root, made once for all tests by the program that an administrator would use.
-setup_file() {
-    local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder
-    root=$("$BATS_TEST_DIRNAME/../lib/rootfs" debian-12)
-    export IMAGES=$BATS_FILE_TMPDIR/images
-    mkdir -p "$IMAGES"
-    "$builder" image "$root" -o "$IMAGES/root.erofs"
-    "$builder" image "$root" -o "$IMAGES/root.squashfs"
-    truncate -s 1G "$IMAGES/root.ext4"
-    mkfs.ext4 -q -L testroot -d "$root" "$IMAGES/root.ext4"
-    sha256sum "$IMAGES"/root.* >"$IMAGES/sums"
-}
+load ../lib/host-folders
+load root_images
 
-# In place of the look at the server's folder, which these roots do not have.
-server_untouched() {
-    sha256sum --quiet -c "$IMAGES/sums"
+setup_file() {
+    root_images ext4
 }
 
 # A server's folder with an image in it, /images/IMAGE.
@@ -53,6 +42,7 @@ offer_image() {
     good_boot ext4
 }
 
+# bats test_tags=slow
 @test "lowers: a squashfs image on an NFS server" {
     nfs_configure "$DIR"
     offer_image root.squashfs
@@ -63,6 +53,7 @@ offer_image() {
     good_boot squashfs
 }
 
+# bats test_tags=slow
 @test "lowers: a file on a share that is no image" {
     smb_configure "$DIR" plain
     mkdir -p "$EXPORT/images"
@@ -75,6 +66,7 @@ offer_image() {
     failed_to_shell 'mount lower' 'images/odd.erofs: no file system on it'
 }
 
+# bats test_tags=slow
 @test "lowers: a share without the image" {
     smb_configure "$DIR" plain
     mkdir -p "$EXPORT/images"
@@ -91,12 +83,16 @@ disk() {
 }
 
 @test "lowers: a device by its label, ext4, which nothing is written to" {
-    disk "$IMAGES/root.ext4"
+    # A machine that writes to it, which is what the test looks for, must not write to the kept image.
+    cp --sparse=always "$IMAGES/root.ext4" "$DIR/disk"
+    disk "$DIR/disk"
+    server_untouched() { cmp "$DIR/disk" "$IMAGES/root.ext4"; }
     make_job
     boot lean debian-12 "$JOB_LINE root=LABEL=testroot"
     good_boot ext4
 }
 
+# bats test_tags=slow
 @test "lowers: a device by its name, squashfs, in a stock image" {
     disk "$IMAGES/root.squashfs" on
     make_job
@@ -131,6 +127,7 @@ volume_disk() {
     [[ $(console_lines) == *'mounted /dev/mapper/farm-root ro + tmpfs'* ]]
 }
 
+# bats test_tags=slow
 @test "lowers: what a stock image cannot mount by itself, and poweroff" {
     head -c 1M /dev/urandom >"$DIR/odd"
     disk "$DIR/odd"
@@ -139,6 +136,7 @@ volume_disk() {
     NEXT=', powering off' failed_boot 'mount lower' 'mounted /dev/vda: nothing is mounted on /sysroot'
 }
 
+# bats test_tags=slow
 @test "lowers: a device that is not there" {
     pack_witness
     boot lean debian-12 "$JOB_LINE root=LABEL=testroot rootovl.timeout=5" "$DIR/witness.cgz"
@@ -148,17 +146,14 @@ volume_disk() {
 
 @test "lowers: a folder of the host by virtiofs" {
     offer debian-12 debian/12
-    lab /usr/lib/qemu/virtiofsd --socket-path="$DIR/fs.sock" -o source="$LOWER" -o sandbox=chroot \
-        -o cache=always >"$DIR/virtiofsd.log" 2>&1 3>&- &
-    wait_line "$DIR/virtiofsd.log" 'Waiting for vhost-user' 60 "$!"
-    DEVICES="-chardev socket,id=fs,path=$DIR/fs.sock -device vhost-user-fs-pci,chardev=fs,tag=os"
-    DEVICES+=' -object memory-backend-memfd,id=mem,size=2G,share=on -numa node,memdev=mem'
+    host_virtiofs "$DIR" "$LOWER" os
     make_job
     boot lean debian-12 "$JOB_LINE root=virtiofs:os"
     server_untouched() { [[ -z $(lab_written "$LOWER") ]]; }
     good_boot virtiofs
 }
 
+# bats test_tags=slow
 @test "lowers: a virtiofs tag that the host does not have" {
     pack_witness
     boot lean debian-12 "$JOB_LINE root=virtiofs:os rootovl.timeout=5" "$DIR/witness.cgz"
@@ -168,7 +163,7 @@ volume_disk() {
 
 @test "lowers: a folder of the host by 9p" {
     offer debian-12-full debian/12
-    DEVICES="-virtfs local,path=$LOWER,mount_tag=os,security_model=passthrough,readonly=on"
+    host_9p "$LOWER" os
     make_job
     boot lean debian-12-full "$JOB_LINE root=9p:os"
     server_untouched() { [[ -z $(lab_written "$LOWER") ]]; }

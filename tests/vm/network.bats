@@ -54,6 +54,7 @@ tell_addresses() {
     [[ $(fact lower_options) == *addr=10.9.0.1* ]]
 }
 
+# bats test_tags=slow
 @test "network: IPv6 by DHCP, an NFS root" {
     SERVER='[fd00:1::1]'
     lab_bridge farm fd00:1::1/64
@@ -140,6 +141,7 @@ under() {
     facts manager active
 }
 
+# bats test_tags=slow
 @test "network: the address stays under a root with nothing of it" {
     under nothing
 }

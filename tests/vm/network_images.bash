@@ -1,20 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2317 # tests replace functions of the library
-# For tests of roots that are one image on a server: the images, and what serves them.
+# For tests of roots that are one image on a server: what serves them.
+
+. "$BATS_TEST_DIRNAME/root_images.bash"
 
 setup_file() {
-    local builder=$BATS_TEST_DIRNAME/../../build/initrd-builder root
-    root=$("$BATS_TEST_DIRNAME/../lib/rootfs" debian-12)
-    export IMAGES=$BATS_FILE_TMPDIR/images
-    mkdir -p "$IMAGES"
-    "$builder" image "$root" -o "$IMAGES/root.erofs"
-    "$builder" image "$root" -o "$IMAGES/root.squashfs"
-    sha256sum "$IMAGES"/root.* >"$IMAGES/sums"
-}
-
-# In place of the look at the server's folder, which these roots do not have.
-server_untouched() {
-    sha256sum --quiet -c "$IMAGES/sums"
+    # shellcheck disable=SC2119 # no further kind
+    root_images
 }
 
 # boot_fails IMAGE ROOT CMDLINE STEP CAUSE: the boot comes to the emergency shell.
@@ -36,5 +28,5 @@ serve_http() {
 }
 
 digest() {
-    sed -n "s|  $IMAGES/$1\$||p" "$IMAGES/sums"
+    sed -n "s|  $1\$||p" "$IMAGES/sums"
 }

@@ -44,6 +44,7 @@ END
     good_boot squashfs
 }
 
+# bats test_tags=slow
 @test "nbd: an export that a DHCP server names" {
     local host=10.1.0.1
     lab_bridge farm $host/24
@@ -88,4 +89,39 @@ END
     make_job
     boot lean-live debian-13 "$JOB_LINE root=live:https://$SERVER/root.erofs" "$DIR/ca.cgz"
     good_boot erofs
+}
+
+# bats test_tags=slow
+@test "nbd: an export that the server does not have" {
+    nbd_start "$DIR" nbdkit file dir="$IMAGES"
+    boot_fails lean debian-12 "root=nbd:$SERVER:none.erofs" 'mount lower' \
+        "nbd $SERVER none.erofs: no such export on the server"
+}
+
+# bats test_tags=slow
+@test "nbd: no server" {
+    boot_fails lean debian-12 "root=nbd:$SERVER:20000:os rootovl.timeout=15" 'mount lower' \
+        "nbd $SERVER os: host $SERVER port 20000: Connection refused, for"
+}
+
+# bats test_tags=slow
+@test "live: another digest than was asked for" {
+    serve_http
+    boot_fails lean-live debian-12 "root=live:http://$SERVER/root.squashfs \
+        rootovl.digest=sha256:$(digest root.erofs)" 'mount lower' \
+        "image http://$SERVER/root.squashfs: its digest is sha256:$(digest root.squashfs)"
+}
+
+# bats test_tags=slow
+@test "live: an image larger than the machine's memory, which nothing is fetched of" {
+    serve_http
+    truncate -s 4G "$DIR/www/large"
+    boot_fails lean-live debian-12 "root=live:http://$SERVER/large" 'mount lower' \
+        "image http://$SERVER/large: it is 4096 MiB large, and there is room for"
+}
+
+# bats test_tags=slow
+@test "live: an initramfs without the program that fetches" {
+    boot_fails lean debian-12 "root=live:http://$SERVER/root.erofs" 'mount lower' \
+        'the initramfs has no /usr/lib/rootovl/rootovl-fetch'
 }

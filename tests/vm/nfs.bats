@@ -25,6 +25,7 @@
     [[ $(fact lower_options) == *vers=4.1,* ]]
 }
 
+# bats test_tags=slow
 @test "nfs: version 4.2, by /dev/nfs with nfsroot=" {
     serve_nfs debian-12 debian/12
     make_job
@@ -33,6 +34,7 @@
     [[ $(fact lower_options) == *vers=4.2,* ]]
 }
 
+# bats test_tags=slow
 @test "nfs: an export that is not there" {
     serve_nfs debian-12 debian/12
     pack_witness

@@ -93,6 +93,7 @@ job_sent() {
         /jobs/{1/job,lkp-tests,program}.cgz
 }
 
+# bats test_tags=slow
 @test "pxe: BIOS, a card with other firmware than iPXE: undionly.kpxe asks until there is a job" {
     local ask=/boot.ipxe/mac/${MAC//:/-}
     farm
@@ -139,6 +140,7 @@ job_sent() {
     job_sent $MAC
 }
 
+# bats test_tags=slow
 @test "pxe: BIOS, iPXE in the card; a whole root as an initrd, no switch of roots, and its job" {
     local tree=$DIR/in-memory
     farm
@@ -165,6 +167,7 @@ job_sent() {
     server_untouched
 }
 
+# bats test_tags=slow
 @test "pxe: a virtual testbox boots the same script from the same scheduler" {
     local name=vm-1p2g-5 mac status=0
     mac=0a-$(echo $name | md5sum | sed -E 's/^(..)(..)(..)(..)(..).*/\1-\2-\3-\4-\5/')

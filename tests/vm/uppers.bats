@@ -51,6 +51,7 @@ END
     facts kept mine
 }
 
+# bats test_tags=slow
 @test "uppers: xfs made with ftype=0 is refused by name" {
     disk 400M mkfs.xfs -q -m crc=0 -n ftype=0
     serve_nfs debian-12 os

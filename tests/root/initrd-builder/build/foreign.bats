@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # initrd-builder build for a root of another architecture, with a container that is small: which one is
-# taken, and what is said where one is wrong or does not run. What it makes: tests/vm/arm64.slow.bats.
+# taken, and what is said where one is wrong or does not run. What it makes: tests/vm/arm64.bats.
 
 bats_require_minimum_version 1.5.0
 

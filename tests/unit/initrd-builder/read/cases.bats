@@ -121,6 +121,7 @@ as_verify_finds() {
     each as_cpio_lists
 }
 
+# bats test_tags=slow
 @test "initrds: inspect lists what lsinitrd lists, as far as that goes" {
     each as_lsinitrd_lists
 }
@@ -129,7 +130,7 @@ as_verify_finds() {
     each as_verify_finds
 }
 
-# The kernel takes a second for each. The whole ones alone are in root/initrd_kernel.slow.bats.
+# The kernel takes a second for each. The whole ones alone are in root/initrd_kernel.bats.
 @test "initrds: the kernel refuses and loses what verify says" {
     keep_only fails breaks loses
     unpack_each

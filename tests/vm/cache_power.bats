@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Copies of a root whose making is cut off, over three boots; one of a root without a date, over CIFS; and one
 # that Compass-CI asks for by its own words.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 load lib

@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A root of arm64, where this machine may be of amd64: its container and its image are made, and a
 # machine boots it to the job. Minutes by qemu-user and QEMU without KVM.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/lib.bash"
+. "$BATS_TEST_DIRNAME/arm64.bash"
 
 ARM64_ROOT=debian-12-arm64
 TESTBOX=$BUILD/testbox
 
 setup_file() {
-    export STORAGE_DRIVER=vfs CONTAINERS_STORAGE_CONF=$BATS_FILE_TMPDIR/storage.conf \
-        XDG_RUNTIME_DIR=$BATS_FILE_TMPDIR/run ROOTOVL_BASE
-    printf '[storage]\ndriver = "vfs"\ngraphroot = "%s"\nrunroot = "%s"\n' "$BATS_FILE_TMPDIR/storage" \
-        "$BATS_FILE_TMPDIR/run" >"$CONTAINERS_STORAGE_CONF"
+    arm64_engine "$BATS_FILE_TMPDIR/engine"
     TREE=$("$LIB/rootfs" $ARM64_ROOT)
-    ROOTOVL_BASE=$("$LIB/rootfs" trixie-arm64)
     KVER=$(ls "$TREE/usr/lib/modules")
     OUT=$BATS_FILE_TMPDIR/out
     IMAGE=$OUT/initramfs.lkp-$KVER.img

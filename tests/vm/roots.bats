@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A root that is another every day. Those of Debian 11, 12 and 13 are in other files' tests.
+# bats file_tags=slow
 
 . "$BATS_TEST_DIRNAME/lib.bash"
 

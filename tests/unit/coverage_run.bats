@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make coverage, which builds all programs once more.
+# bats file_tags=slow
 
 @test "coverage: make coverage shows what the unit tests of src/common run" {
     [ -z "${PROGRAMS:-}" ] || skip 'this is a run of make coverage'

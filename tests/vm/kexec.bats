@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck disable=SC2034 # JOB is of the library
 # A testbox goes from one job to the next by kexec, as LKP's real machines do, with its root on a server.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/lib.bash"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A launcher that a signal ends in front of any of the system calls by which it makes something, from its
 # first to its last: nothing of the machine is left.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 # One without sanitizers: a hundred launchers a test.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The server is away for two minutes in mid-job. Shorter outages: cifs.bats, nfs.bats.
 # shellcheck disable=SC2034 # the library reads MACHINE_OPTIONS
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/lib.bash"

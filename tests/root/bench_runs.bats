@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `make bench`: what it says of runs that are good, and of runs that are not. They make the baseline's root
 # and image first.
+# bats file_tags=slow
 
 . "$BATS_TEST_DIRNAME/bench.bash"
 

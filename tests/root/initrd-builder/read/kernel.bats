@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The kernel and each of the whole initrds of tests/lib/initrd-cases.bash, alone. The damaged ones are in
 # unit/initrd_cases.bats. (None of it needs rights, but it is slow, which no unit test is.)
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/../../../lib/place.bash"

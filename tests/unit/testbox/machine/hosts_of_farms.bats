@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Each host file of a real tree: LKP_TREE=DIR names a copy of lkp-tests, Compass-CI's or LKP's own.
+# bats file_tags=slow
 
 load hosts
 

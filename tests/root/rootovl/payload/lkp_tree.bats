@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A real lkp-tests, of Compass-CI or of LKP, where LKP_TREE=DIR names it: its package on a Debian root.
+# bats file_tags=slow
 
 load ../lib
 

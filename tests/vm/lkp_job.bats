@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # testbox job with LKP's own sources, where LKP_TREE names them: results, status, what the console shows.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 . "$BATS_TEST_DIRNAME/lib.bash"

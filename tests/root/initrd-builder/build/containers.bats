@@ -4,6 +4,7 @@
 # podman and by docker, and by watch in docker's container.
 #
 # docker and the registry are in a lab, which has no other network.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The Job of docs/builder-farm.md, as it stands there: its container is made and run by docker as a
 # kubelet would, with its command, its mounts and its limits, a container for each index.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 

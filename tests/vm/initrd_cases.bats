@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Initrds of tests/lib/initrd-cases.bash and a newer kernel than that of user-mode-linux, in a machine: one
 # of each kind of damage, and the whole ones one behind the other.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 load lib

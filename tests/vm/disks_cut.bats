@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Disks whose preparing is cut off, at many points: the next try makes them good. In an initramfs, by the
 # driver of tests/root/rootovl/disk/disks.c.
+# bats file_tags=slow
 
 bats_require_minimum_version 1.5.0
 load lib
