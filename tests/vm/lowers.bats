@@ -161,6 +161,7 @@ volume_disk() {
     failed_to_shell 'mount lower' 'virtiofs os: the host offers no folder by this tag'
 }
 
+# bats test_tags=slow
 @test "lowers: a folder of the host by 9p" {
     offer debian-12-full debian/12
     host_9p "$LOWER" os

@@ -248,6 +248,7 @@ figure() {
     }' >&3
 }
 
+# bats test_tags=slow
 @test "figures: cold, warm and small, beside plain dracut" {
     local builder=$TOP/build/initrd-builder image=out/initramfs.lkp-$KVER.img
     local wall cpu cold cold_cpu warm warm_cpu

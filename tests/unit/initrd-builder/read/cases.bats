@@ -131,6 +131,7 @@ as_verify_finds() {
 }
 
 # The kernel takes a second for each. The whole ones alone are in root/initrd_kernel.bats.
+# bats test_tags=slow
 @test "initrds: the kernel refuses and loses what verify says" {
     keep_only fails breaks loses
     unpack_each
