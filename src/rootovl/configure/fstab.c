@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lines are changed where they must be and copied byte for byte elsewhere. */
 #include "src/rootovl/configure/fstab.h"
 
+#include "src/common/mem.h"
+#include "src/rootovl/configure/mount_safe.h"
+
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
-#define FSTAB	       "/etc/fstab"
-#define FSTAB_SIZE_MAX ((size_t)1 << 20)
-#define MARK	       "# rootovl: "
-#define BLANKS	       " \t"
+#define BLANKS " \t"
 
 enum field {
 	FIELD_SOURCE,
@@ -39,94 +37,93 @@ static void split(const char *line, size_t len, struct span fields[FIELDS])
 	}
 }
 
-static bool is(const struct span *span, const char *word)
+/* Splits a line, and tells whether it is a mount at all. */
+static bool split_mount(const char *line, size_t len, struct span fields[FIELDS])
 {
-	return span->len == strlen(word) && strncmp(span->start, word, span->len) == 0;
+	split(line, len, fields);
+	return fields[FIELD_DIR].len && fields[FIELD_SOURCE].start[0] != '#';
 }
 
-/* "/", also when it is written "//" or by the escape \057. */
-static bool is_root(const struct span *dir)
+static char *text_of(const struct span *field)
 {
-	const char *c = dir->start, *end = c + dir->len;
+	return xstrndup(field->start, field->len);
+}
 
-	while (c < end) {
-		if (*c == '/' || (*c == '.' && (c + 1 == end || c[1] == '/')))
-			c++;
-		else if (end - c >= 4 && strncmp(c, "\\057", 4) == 0)
-			c += 4;
-		else
-			return false;
+/* The next line of a text: its length without its end, and with it. */
+static size_t next_line(const char *text, size_t *ret_plain)
+{
+	size_t len = strcspn(text, "\n"), plain = len;
+
+	while (plain && text[plain - 1] == '\r')
+		plain--;
+	*ret_plain = plain;
+	return len + (text[len] == '\n');
+}
+
+int fstab_read(const char *text, struct mount_table *table)
+{
+	size_t len, plain;
+
+	for (; *text; text += len) {
+		auto_free char *source = NULL, *dir = NULL, *type = NULL, *options = NULL;
+		struct span fields[FIELDS];
+
+		len = next_line(text, &plain);
+		if (!split_mount(text, plain, fields))
+			continue;
+		source = text_of(&fields[FIELD_SOURCE]);
+		dir = text_of(&fields[FIELD_DIR]);
+		type = text_of(&fields[FIELD_TYPE]);
+		options = text_of(&fields[FIELD_OPTIONS]);
+		if (!mount_table_add(table, source, dir, type, options))
+			return -E2BIG;
 	}
-	return dir->len > 0;
+	return 0;
 }
 
-static bool has_option(const struct span *options, const char *name)
+/* Writes a line of a mount, which is `len` bytes without its end. */
+static void put_mount(FILE *out, const char *line, size_t len, const struct span fields[FIELDS],
+		      const struct mount_entry *mount)
 {
-	const char *end = options->start + options->len;
-	size_t len = strlen(name);
-
-	for (const char *c = options->start; c < end;) {
-		const char *comma = memchr(c, ',', (size_t)(end - c));
-		size_t n = (size_t)((comma ? comma : end) - c);
-
-		if (n == len && strncmp(c, name, len) == 0)
-			return true;
-		c += n + 1;
-	}
-	return false;
-}
-
-/* Writes one line, which is `len` bytes without its end. */
-static void put_line(FILE *out, const char *line, size_t len)
-{
-	struct span fields[FIELDS];
-	const struct span *options = &fields[FIELD_OPTIONS];
-	const char *more;
+	const struct span *options = &fields[FIELD_OPTIONS], *last = options;
+	auto_free char *given = text_of(options), *safe = NULL;
 	size_t head;
 
-	split(line, len, fields);
-	if (fields[FIELD_DIR].len == 0 || fields[FIELD_SOURCE].start[0] == '#') {
+	if (mount->out) {
+		fprintf(out, FSTAB_MARK "%.*s", (int)len, line);
+		return;
+	}
+	/* What is bound has no device of its own to wait for. */
+	safe = mount_safe_options(mount->bound ? MOUNT_NETWORK : mount->kind, given);
+	/* What is absent goes behind the last field that there is. */
+	while (last->len == 0)
+		last--;
+	head = (size_t)((options->len ? options->start : last->start + last->len) - line);
+	if (!safe)
 		fwrite(line, 1, len, out);
-		return;
-	}
-	if (is_root(&fields[FIELD_DIR]) || is(&fields[FIELD_DIR], "swap") ||
-	    is(&fields[FIELD_TYPE], "swap")) {
-		fprintf(out, MARK "%.*s", (int)len, line);
-		return;
-	}
-	if (has_option(options, "nofail") || has_option(options, "noauto")) {
-		fwrite(line, 1, len, out);
-		return;
-	}
-	if (options->len)
-		more = ",nofail";
 	else
-		more = fields[FIELD_TYPE].len ? " defaults,nofail" : " auto defaults,nofail";
-	/* Behind the last field that there is, in front of what follows it. */
-	for (head = 0; head < FIELDS && fields[head].len; head++)
-		;
-	head = (size_t)(fields[head - 1].start + fields[head - 1].len - line);
-	fprintf(out, "%.*s%s%.*s", (int)head, line, more, (int)(len - head), line + head);
+		fprintf(out, "%.*s%s%s%s%.*s", (int)head, line, options->len ? "" : " ",
+			fields[FIELD_TYPE].len ? "" : "auto ", safe,
+			(int)(len - head - options->len), line + head + options->len);
 }
 
-static void put_text(FILE *out, const char *text)
+static void put_text(FILE *out, const char *text, const struct mount_entry *mount)
 {
-	while (*text) {
-		size_t len = strcspn(text, "\n"), plain = len;
+	size_t len, plain;
 
-		while (plain && text[plain - 1] == '\r')
-			plain--;
-		put_line(out, text, plain);
-		text += plain;
-		len -= plain;
-		if (text[len] == '\n')
-			len++;
-		fwrite(text, 1, len, out);
-		text += len;
+	for (; *text; text += len) {
+		struct span fields[FIELDS];
+
+		len = next_line(text, &plain);
+		if (split_mount(text, plain, fields))
+			put_mount(out, text, plain, fields, mount++);
+		else
+			fwrite(text, 1, plain, out);
+		fwrite(text + plain, 1, len - plain, out);
 	}
 }
 
-int fstab_safe_text(const char *text, char **ret)
+int fstab_safe_text(const char *text, const struct mount_table *table, size_t first, char **ret)
 {
 	auto_free char *safe = NULL;
 	size_t size;
@@ -135,36 +132,10 @@ int fstab_safe_text(const char *text, char **ret)
 
 	if (!out)
 		return -ENOMEM;
-	put_text(out, text);
+	put_text(out, text, &table->entries[first]);
 	failed = ferror(out);
 	if (fclose(out) != 0 || failed)
 		return -ENOMEM;
 	*ret = strcmp(text, safe) != 0 ? STEAL(safe) : NULL;
 	return 0;
-}
-
-int fstab_make_safe(struct newroot *nr, struct failure *f)
-{
-	static const char hint[] = "correct it, or boot with rootovl.fstab=keep";
-	auto_free char *text = NULL, *safe = NULL;
-	struct stat st;
-	size_t len;
-	int r = newroot_read(nr, FSTAB, FSTAB_SIZE_MAX, &text, &len);
-
-	if (r == -ENOENT)
-		return 0;
-	if (r == 0)
-		r = newroot_stat(nr, FSTAB, true, &st);
-	if (r < 0)
-		return fail_errno(f, -r, hint, FSTAB);
-	if (strlen(text) != len)
-		return fail(f, EINVAL, hint, FSTAB ": it is no text");
-	if (fstab_safe_text(text, &safe) < 0)
-		return fail_errno(f, ENOMEM, NULL, FSTAB);
-	/* As it is, too: systemd reads it again, and again in the root, and asks no server then. */
-	if (!safe && newroot_is_lower_file(nr, FSTAB))
-		safe = STEAL(text);
-	if (!safe)
-		return 0;
-	return newroot_replace(nr, FSTAB, safe, strlen(safe), &st, f);
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making a root's fstab(5) safe for a machine it was not written for: entries for / and swap are
- * commented out, every other one gets `nofail`, so that a missing disk cannot stop the boot.
+ * Making a root's fstab(5) safe for a machine it was not written for: lines that are put out of
+ * action (mount_table.h) are commented out, and nothing waits for the others. Lines are changed
+ * where they must be and copied byte for byte elsewhere. Pure.
  */
 #pragma once
 
-#include "src/common/failure.h"
-#include "src/rootovl/newroot/newroot.h"
+#include "src/rootovl/configure/mount_table.h"
 
-/* The pure part: gives the new text, or NULL in *ret where nothing needs to change; -ENOMEM. */
-int fstab_safe_text(const char *text, char **ret);
+/* What is put before a line that is put out of action. */
+#define FSTAB_MARK "# rootovl: "
+
+/* Adds the mounts of the text to the table, in order; -E2BIG where they are too many. */
+int fstab_read(const char *text, struct mount_table *table);
 
 /*
- * Reads the new root's /etc/fstab and puts the safe one into the upper, where all who read it later
- * find it without asking a server; an absent file is nothing to do.
+ * Gives the text as the judged table has it, or NULL in *ret where nothing needs to change;
+ * -ENOMEM. The mounts from `first` on are those that fstab_read() added.
  */
-int fstab_make_safe(struct newroot *nr, struct failure *f);
+int fstab_safe_text(const char *text, const struct mount_table *table, size_t first, char **ret);

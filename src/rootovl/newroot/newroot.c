@@ -122,6 +122,75 @@ bool newroot_is_lower_file(struct newroot *nr, const char *path)
 	       S_ISREG(entry.type);
 }
 
+/* Resolves a path to a directory; -ENOTDIR for anything else. */
+static int resolve_dir(struct newroot *nr, const char *path, struct rootdir **ret)
+{
+	char name[NAME_MAX + 1];
+	int r = rootdir_resolve(nr->root, path, true, ret, name);
+
+	if (r == 0 && name[0]) {
+		rootdir_put(*ret);
+		*ret = NULL;
+		return -ENOTDIR;
+	}
+	return r;
+}
+
+bool newroot_upper_fills(struct newroot *nr, const char *path)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	struct names *names;
+	bool fills;
+
+	if (resolve_dir(nr, path, &dir) < 0 || dir->upper < 0)
+		return false;
+	if (names_read(dir->upper, &names) < 0)
+		return true;
+	fills = names_count(names) > 0;
+	names_free(names);
+	return fills;
+}
+
+/* Adds the names of a layer, those of the lower where the upper has none. */
+static int add_names(const struct rootdir *dir, int layer, size_t max, char ***list)
+{
+	struct names *names;
+	struct stat st;
+	int r = names_read(layer, &names);
+
+	if (r < 0)
+		return r;
+	if (names_count(names) > max)
+		r = -EFBIG;
+	for (size_t i = 0; r == 0 && i < names_count(names); i++) {
+		const char *name = names_nth(names, i);
+
+		if (layer == dir->lower && dir->upper >= 0 &&
+		    fstatat(dir->upper, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			continue;
+		/* A character device may be a whiteout: it is no file of interest either. */
+		if (names_type(names, name) != DT_CHR)
+			strv_add(list, xstrdup(name));
+	}
+	names_free(names);
+	return r;
+}
+
+int newroot_names(struct newroot *nr, const char *path, size_t max, char ***ret)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	auto_strv char **list = NULL;
+	int r = resolve_dir(nr, path, &dir);
+
+	if (r == 0 && dir->upper >= 0)
+		r = add_names(dir, dir->upper, max, &list);
+	if (r == 0 && dir->lower >= 0)
+		r = add_names(dir, dir->lower, max, &list);
+	if (r == 0)
+		*ret = STEAL(list);
+	return r;
+}
+
 int newroot_has_xattr(struct newroot *nr, const char *path, const char *attribute)
 {
 	auto_rootdir struct rootdir *dir = NULL;

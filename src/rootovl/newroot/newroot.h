@@ -48,6 +48,15 @@ int newroot_stat(struct newroot *nr, const char *path, bool follow, struct stat 
 /* Is it a regular file that the upper does not have? A last link is not followed. */
 bool newroot_is_lower_file(struct newroot *nr, const char *path);
 
+/* Has the upper a directory at this path, links followed, with anything in it? */
+bool newroot_upper_fills(struct newroot *nr, const char *path);
+
+/*
+ * Gives the names in a directory, links followed, those of both layers once, without devices: a
+ * list in no order, owned by the caller. -EFBIG where there are more than `max` in a layer.
+ */
+int newroot_names(struct newroot *nr, const char *path, size_t max, char ***ret);
+
 /* Reads a regular file of at most `max` bytes (-EFBIG), its links followed; a NUL is put behind. */
 int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, size_t *ret_len);
 

@@ -94,6 +94,9 @@ void report_text(const json_t *json, FILE *out)
 		fprintf(out, "before    failed boots before this one: %lld; the last: %s\n",
 			number(json, "before", "failed"), report_json_text(json, "before", "last"));
 	show_list(json, "units", "units", out);
+	show_list(json, "disabled", "disabled", out);
+	if (*report_json_text(json, NULL, "machine_id"))
+		fprintf(out, "identity  %s\n", report_json_text(json, NULL, "machine_id"));
 	show_list(json, "warnings", "warnings", out);
 	show_plan(json, out);
 	show_steps(json, out);

@@ -184,6 +184,7 @@ END
     drive fstab
     show
     content_is $'# rootovl: a / ext4\n#x\nb /data ext4 defaults,nofail 0 2\n# rootovl: c none swap sw' root/etc/fstab
+    ! grep missed tmp/said
     stat_is '%a' 600 root/etc/fstab
 END
 }
@@ -233,6 +234,118 @@ END
     rm lower/etc/fstab
     truncate -s 2M lower/etc/fstab
     fails '/etc/fstab: File too large' fstab
+END
+}
+
+@test "disks over the root's own directories, volumes and what would hide the payload are put out of action" {
+    within <<'END'
+    mkdir -p source/opt lower/opt
+    echo tool >source/opt/tool
+    printf '%s\n' 'UUID=1 / ext4 rw 0 1' 'UUID=2 /var ext4 nofail 0 2' 's:/opt /opt nfs ro' \
+        '/dev/mapper/data /data ext4 rw' 's:/home /home nfs rw' >lower/etc/fstab
+    printf 'data UUID=3 none luks\n' >lower/etc/crypttab
+    printf 'v a b c\n' >lower/etc/veritytab
+    chmod 600 lower/etc/crypttab
+    copy rule 'tree /opt' fstab
+    diff <(sed '1d' tmp/said) - <<'SAID'
+disabled: /etc/crypttab: data: it waits for a disk
+disabled: /etc/veritytab: v: it waits for a disk
+disabled: /etc/fstab: UUID=1 on /: the root is here already
+disabled: /etc/fstab: UUID=2 on /var: a disk on a directory of the root's own
+disabled: /etc/fstab: /opt: it would hide files of the payload
+disabled: /etc/fstab: /dev/mapper/data on /data: its device is put out of action
+missed: data
+missed: v
+missed: /var
+missed: /opt
+missed: /data
+SAID
+    content_is 's:/home /home nfs rw,nofail' <(grep -v '^# rootovl: ' root/etc/fstab)
+    content_is '# rootovl: data UUID=3 none luks' root/etc/crypttab
+    stat_is '%a' 600 root/etc/crypttab
+END
+}
+
+@test "units that mount disks become units that do nothing; those of a server are not waited for" {
+    within <<'END'
+    local at=lower/etc/systemd/system vendor=lower/usr/lib/systemd/system unit
+    mkdir -p $at/local-fs.target.requires $at/swap.target.wants
+    printf '[Mount]\nWhat=/dev/sdb1\nWhere=/data\n[Install]\nRequiredBy=local-fs.target\n' >$at/data.mount
+    ln -s /etc/systemd/system/data.mount $at/local-fs.target.requires/
+    printf '[Automount]\nWhere=/data\n' >$at/data.automount
+    printf '[Swap]\nWhat=/dev/sda5\n' >$at/dev-sda5.swap
+    printf '[Mount]\nWhat = s:/home\nWhere = /home\nType=nfs\n' >$at/home.mount
+    printf '[Mount]\nWhat=tmpfs\nWhere=/scratch\nType=tmpfs\n' >$at/scratch.mount
+    ln -s /dev/null $at/masked.mount
+    ln -s gone $at/gone.mount
+    units var.mount '[Mount]\nWhat=UUID=1\nWhere=/var\n' tmp.mount '[Mount]\nWhat=/dev/x\nWhere=/tmp\n'
+    drive fstab
+    show
+    diff <(sed '/^files/d' tmp/said | sort) - <<'SAID'
+disabled: /etc/systemd/system/data.mount: /dev/sdb1 on /data: a unit that waits for a disk
+disabled: /etc/systemd/system/dev-sda5.swap: /dev/sda5 on swap: swap
+disabled: /usr/lib/systemd/system/var.mount: UUID=1 on /var: a disk on a directory of the root's own
+missed: /data
+missed: /dev/sda5
+missed: /var
+SAID
+    for unit in data var; do
+        grep -qx 'What=rootovl' root/etc/systemd/system/$unit.mount
+        grep -qx "Where=/$unit" root/etc/systemd/system/$unit.mount
+        grep -qx 'ConditionPathExists=!/' root/etc/systemd/system/$unit.mount
+    done
+    grep -qx 'ConditionPathExists=!/' root/etc/systemd/system/data.automount
+    link_is /dev/null root/etc/systemd/system/dev-sda5.swap
+    grep -qx 'DefaultDependencies=no' root/etc/systemd/system/home.mount.d/rootovl.conf
+    cmp $at/home.mount root/etc/systemd/system/home.mount
+    (cd up/upper && find . -type f -o -type l | sort) | diff - <(printf '%s\n' \
+        ./etc/systemd/system/{data.automount,data.mount,dev-sda5.swap,home.mount.d/rootovl.conf,var.mount})
+    # one that was asked for stays
+    mount_up size=64m
+    umount root
+    printf '[Install]\nWantedBy=multi-user.target\n' >>$at/data.mount
+    drive enable data.mount fstab
+    absent up/upper/etc/systemd/system/data.mount
+    # what nobody can read starts nothing
+    rm lower/etc/systemd/system/*.mount
+    mkdir lower/etc/crypttab
+    drive fstab
+END
+}
+
+@test "a root without a machine id gets the one of the machine, and keeps one that it has" {
+    within <<'END'
+    local id before
+    id=$'^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$'
+    drive id 'card a'
+    show
+    grep -qx "id: the root has no /etc/machine-id" tmp/said
+    grep -qE "$id" root/etc/machine-id
+    stat_is '%a %U %s' '444 root 33' root/etc/machine-id
+    before=$(cat root/etc/machine-id)
+    umount root
+    for text in '' 'uninitialized\n' 'junk\n'; do
+        mount_up size=64m
+        printf "$text" >lower/etc/machine-id
+        drive id 'card a'
+        content_is "$before" up/upper/etc/machine-id
+    done
+    # another machine, and one that nothing tells from others
+    for identity in 'card b' '' ''; do
+        mount_up size=64m
+        drive id "$identity"
+        ! grep -qxF "$before" up/upper/etc/machine-id
+        before+=$'\n'$(cat up/upper/etc/machine-id)
+        grep -qE "$id" up/upper/etc/machine-id
+    done
+    mount_up size=64m
+    printf '0123456789abcdef0123456789abcdef\n' >lower/etc/machine-id
+    drive id 'card a'
+    absent up/upper/etc
+    rm lower/etc/machine-id
+    mkdir lower/etc/machine-id
+    fails '/etc/machine-id: Is a directory' id 'card a'
+    grep -q 'hint: .*rootovl.machineid=keep' tmp/said
 END
 }
 

@@ -10,11 +10,13 @@
  *	table FILE      a payload table
  *	copy SRC[:DEST] as rootovl.copy=
  *	kernel NAME, user NAME, for the lines that follow
- *	enable UNIT, fstab, write PATH TEXT, link TARGET PATH, read PATH
- * The payload is copied before the rest is done. Prints the stats and warnings, or the failure and
- *its hint.
+ *	enable UNIT, fstab, id IDENTITY, write PATH TEXT, link TARGET PATH, read PATH
+ * The payload is copied before the rest is done. Prints the stats, warnings and what
+ * was put out of action, or the failure and its hint.
  */
-#include "src/rootovl/configure/fstab.h"
+#include "src/common/mem.h"
+#include "src/rootovl/configure/machine_id.h"
+#include "src/rootovl/configure/mounts.h"
 #include "src/rootovl/configure/units.h"
 #include "src/rootovl/payload/payload.h"
 #include "src/rootovl/plan/payload_settle.h"
@@ -29,6 +31,7 @@ struct run {
 	int source;
 	struct payload_words words;
 	struct payload_rules rules;
+	char **enabled; /* units */
 	struct failure f;
 };
 
@@ -92,15 +95,42 @@ static int collect(struct run *run, char **argv)
 	return 0;
 }
 
+static int make_fstab_safe(struct run *run)
+{
+	struct mounts_out out;
+	int r = mounts_make_safe(run->nr, run->enabled, &out, &run->f);
+
+	for (char **text = out.told; text && *text; text++)
+		printf("disabled: %s\n", *text);
+	for (char **name = out.missed; name && *name; name++)
+		printf("missed: %s\n", *name);
+	mounts_out_done(&out);
+	return r;
+}
+
+static int set_id(struct run *run, const char *identity)
+{
+	const char *why;
+	int r = machine_id_set(run->nr, *identity ? identity : NULL, &why, &run->f);
+
+	if (r == 0 && why)
+		printf("id: %s\n", why);
+	return r;
+}
+
 /* Carries out what comes after it. */
 static int carry_out(struct run *run, char **argv)
 {
 	const char *action = argv[0];
 
-	if (strcmp(action, "enable") == 0)
+	if (strcmp(action, "enable") == 0) {
+		strv_add(&run->enabled, xstrdup(argv[1]));
 		return units_enable(run->nr, argv[1], &run->f);
+	}
 	if (strcmp(action, "fstab") == 0)
-		return fstab_make_safe(run->nr, &run->f);
+		return make_fstab_safe(run);
+	if (strcmp(action, "id") == 0)
+		return set_id(run, argv[1]);
 	if (strcmp(action, "write") == 0)
 		return newroot_write(run->nr, argv[1], argv[2], strlen(argv[2]), 0644, &run->f);
 	if (strcmp(action, "link") == 0)
@@ -171,6 +201,7 @@ int main(int argc, char **argv)
 		r = run_all(&run, argv + 4);
 	newroot_close(run.nr);
 	payload_rules_done(&run.rules);
+	strv_free(run.enabled);
 	if (r < 0)
 		printf("failure: %s\n", run.f.what);
 	if (r < 0 && run.f.hint)

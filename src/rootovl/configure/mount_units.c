@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/configure/mount_units.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/configure/unit_file.h"
+#include "src/rootovl/configure/unit_value.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define NAMES_MAX_DIR 4096
+
+/* Those of the distributions mount no disks. */
+#define VENDOR_DIR "/usr/lib/systemd/system"
+static const char *const kernel_units[] = { "dev-", "proc-", "run-", "sys-", "tmp." };
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return len > n && strcmp(name + len - n, end) == 0;
+}
+
+static bool is_kernel_unit(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_units); i++)
+		if (strncmp(name, kernel_units[i], strlen(kernel_units[i])) == 0)
+			return true;
+	return false;
+}
+
+static int fail_unit(struct failure *f, int code, const char *path)
+{
+	return fail_errno(f, code, "correct it, or boot with rootovl.fstab=keep", "%s", path);
+}
+
+/* A unit that is a mask, or that has no file of its own, starts nothing. */
+static int read_unit(struct newroot *nr, struct mount_table *table, const char *dir,
+		     const char *name, struct failure *f)
+{
+	auto_free char *path = xasprintf("%s/%s", dir, name), *what = NULL, *where = NULL;
+	auto_free char *type = NULL, *options = NULL;
+	auto_unit struct unit unit = { .name = NULL };
+	bool swap = ends_in(name, ".swap");
+	struct mount_entry *mount;
+	int r = unit_load(nr, name, &unit);
+
+	if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -ELOOP || r == -EINVAL ||
+	    r == -EISDIR || r == -ENOTDIR)
+		return 0;
+	if (r < 0)
+		return fail_unit(f, -r, path);
+	what = unit_value(unit.text, swap ? "Swap" : "Mount", "What");
+	where = swap ? xstrdup("swap") : unit_value(unit.text, "Mount", "Where");
+	type = unit_value(unit.text, "Mount", "Type");
+	options = unit_value(unit.text, "Mount", "Options");
+	if (!what || !where)
+		return 0;
+	mount = mount_table_add(table, what, where,
+				swap   ? "swap"
+				: type ? type
+				       : "",
+				options ? options : "");
+	if (!mount)
+		return fail_unit(f, E2BIG, path);
+	mount->unit = STEAL(path);
+	return 0;
+}
+
+/* Is it a unit of interest? */
+static bool is_mounting(const char *name, bool vendor)
+{
+	bool mount = ends_in(name, ".mount");
+
+	return (mount || ends_in(name, ".swap")) && !(vendor && mount && is_kernel_unit(name));
+}
+
+static int read_dir(struct newroot *nr, char *const *wanted, struct mount_table *table,
+		    const char *dir, struct failure *f)
+{
+	bool vendor = strcmp(dir, UNIT_DIR) != 0;
+	auto_strv char **names = NULL;
+	int r = newroot_names(nr, dir, NAMES_MAX_DIR, &names);
+
+	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
+		return 0;
+	if (r < 0)
+		return fail_unit(f, -r, dir);
+	for (char **name = names; r == 0 && name && *name; name++)
+		if (is_mounting(*name, vendor) && !strv_has(wanted, *name))
+			r = read_unit(nr, table, dir, *name, f);
+	return r;
+}
+
+int mount_units_read(struct newroot *nr, char *const *wanted, struct mount_table *table,
+		     struct failure *f)
+{
+	int r = read_dir(nr, wanted, table, UNIT_DIR, f);
+
+	return r < 0 ? r : read_dir(nr, wanted, table, VENDOR_DIR, f);
+}
+
+static const char *name_of(const struct mount_entry *mount)
+{
+	return strrchr(mount->unit, '/') + 1;
+}
+
+static int write_unit(struct newroot *nr, const char *name, const char *text, struct failure *f)
+{
+	auto_free char *path = xasprintf(UNIT_DIR "/%s", name);
+
+	return newroot_write(nr, path, text, strlen(text), 0644, f);
+}
+
+/*
+ * What the unit would do on being reached is its mount, which is gone. Without it the kernel has
+ * a place where every look hangs, or fails.
+ */
+static int write_automount(struct newroot *nr, const struct mount_entry *mount, struct failure *f)
+{
+	const char *name = name_of(mount);
+	auto_free char *automount =
+		xasprintf("%.*s.automount", (int)(strrchr(name, '.') - name), name);
+	auto_free char *text = xasprintf("# made by rootovl: what it mounts is put out of action\n"
+					 "[Unit]\nDefaultDependencies=no\nConditionPathExists=!/\n"
+					 "[Automount]\nWhere=%s\n",
+					 mount->dir);
+
+	return unit_find(nr, automount) == 0 ? write_unit(nr, automount, text, f) : 0;
+}
+
+/*
+ * A mask would fail the units that require it, and so would a device that never comes: this one
+ * waits for nothing, and its start succeeds. For swap there is no such unit.
+ */
+static int write_nothing(struct newroot *nr, const struct mount_entry *mount, struct failure *f)
+{
+	auto_free char *path = xasprintf(UNIT_DIR "/%s", name_of(mount)), *text = NULL;
+	int r;
+
+	if (mount->kind == MOUNT_SWAP)
+		return newroot_symlink(nr, "/dev/null", path, f);
+	text = xasprintf("# made by rootovl: %s\n"
+			 "[Unit]\nDescription=Put out of action by rootovl\n"
+			 "DefaultDependencies=no\nConditionPathExists=!/\n"
+			 "[Mount]\nWhat=rootovl\nWhere=%s\n",
+			 mount->out, mount->dir);
+	r = write_unit(nr, name_of(mount), text, f);
+	return r < 0 ? r : write_automount(nr, mount, f);
+}
+
+/* Without its default dependencies no target of the boot waits for it. */
+static int write_drop_in(struct newroot *nr, const struct mount_entry *mount, struct failure *f)
+{
+	auto_free char *name = xasprintf("%s.d/rootovl.conf", name_of(mount));
+
+	return write_unit(nr, name,
+			  "# made by rootovl: the boot does not wait for a server\n"
+			  "[Unit]\nDefaultDependencies=no\nWants=network-online.target\n"
+			  "After=network-online.target remote-fs-pre.target\n"
+			  "Conflicts=umount.target\nBefore=umount.target\n",
+			  f);
+}
+
+int mount_units_write(struct newroot *nr, const struct mount_table *table, struct failure *f)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < table->n; i++) {
+		const struct mount_entry *mount = &table->entries[i];
+
+		if (mount->unit && mount->out)
+			r = write_nothing(nr, mount, f);
+		else if (mount->unit && mount->kind == MOUNT_NETWORK)
+			r = write_drop_in(nr, mount, f);
+	}
+	return r;
+}
