@@ -135,7 +135,7 @@ check() {
         sed 's/; `/\n`/g' | sed -E 's/^`([^`]*)`: (.*[^ ]) *$/\1|\2/')
     [ "$named" -ge 35 ]
     for step in plan 'load modules' 'mount lower' 'check lower' 'prepare disks' 'find copy' 'mount upper' 'copy payload' \
-        'enable units' 'make fstab safe' 'leave names' 'set personality' 'mount root'; do
+        'enable units' 'make fstab safe' 'set machine id' 'leave names' 'set personality' 'mount root'; do
         sed -n '/^## Step by failure/,/^## /p' "$top/docs/failures.md" | grep -q "^| \`$step\` "
     done
 }

@@ -18,17 +18,19 @@
 #include "src/rootovl/steps/mount_root.h"
 #include "src/rootovl/steps/mount_upper.h"
 #include "src/rootovl/steps/prepare_disks.h"
+#include "src/rootovl/steps/set_machine_id.h"
 #include "src/rootovl/steps/set_personality.h"
 
 typedef int (*step_work)(struct boot *boot, const struct step *step, struct failure *f);
 
 static const step_work work[STEP_KINDS] = {
-	[STEP_MODULES] = step_load_modules,    [STEP_MOUNT_LOWER] = step_mount_lower,
-	[STEP_CHECK_LOWER] = step_check_lower, [STEP_PREPARE_DISKS] = step_prepare_disks,
-	[STEP_FIND_COPY] = step_find_copy,     [STEP_MOUNT_UPPER] = step_mount_upper,
-	[STEP_COPY] = step_copy_payload,       [STEP_ENABLE] = step_enable_units,
-	[STEP_FSTAB] = step_make_fstab_safe,   [STEP_PERSONALITY] = step_set_personality,
-	[STEP_NAMES] = step_leave_names,       [STEP_MOUNT_ROOT] = step_mount_root,
+	[STEP_MODULES] = step_load_modules,	 [STEP_MOUNT_LOWER] = step_mount_lower,
+	[STEP_CHECK_LOWER] = step_check_lower,	 [STEP_PREPARE_DISKS] = step_prepare_disks,
+	[STEP_FIND_COPY] = step_find_copy,	 [STEP_MOUNT_UPPER] = step_mount_upper,
+	[STEP_COPY] = step_copy_payload,	 [STEP_ENABLE] = step_enable_units,
+	[STEP_FSTAB] = step_make_fstab_safe,	 [STEP_PERSONALITY] = step_set_personality,
+	[STEP_NAMES] = step_leave_names,	 [STEP_MOUNT_ROOT] = step_mount_root,
+	[STEP_MACHINE_ID] = step_set_machine_id,
 };
 
 static int run_step(struct boot *boot, const struct step *step, struct failure *f)

@@ -262,6 +262,8 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	plan_enable(plan);
 	if (plan->settings.fstab == FSTAB_SAFE)
 		plan_add(plan, STEP_FSTAB);
+	if (plan->settings.machine_id == MACHINE_ID_SET)
+		plan_add(plan, STEP_MACHINE_ID);
 	if (plan->settings.personality)
 		plan_add(plan, STEP_PERSONALITY)->device = plan->settings.personality;
 	plan_add(plan, STEP_NAMES)->job = plan->settings.job;

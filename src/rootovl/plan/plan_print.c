@@ -7,12 +7,13 @@
 #include "src/rootovl/settings/root_mask.h"
 
 static const char *const names[STEP_KINDS] = {
-	[STEP_MODULES] = "load modules",    [STEP_MOUNT_LOWER] = "mount lower",
-	[STEP_CHECK_LOWER] = "check lower", [STEP_PREPARE_DISKS] = "prepare disks",
-	[STEP_FIND_COPY] = "find copy",	    [STEP_MOUNT_UPPER] = "mount upper",
-	[STEP_COPY] = "copy payload",	    [STEP_ENABLE] = "enable units",
-	[STEP_FSTAB] = "make fstab safe",   [STEP_PERSONALITY] = "set personality",
-	[STEP_NAMES] = "leave names",	    [STEP_MOUNT_ROOT] = "mount root",
+	[STEP_MODULES] = "load modules",      [STEP_MOUNT_LOWER] = "mount lower",
+	[STEP_CHECK_LOWER] = "check lower",   [STEP_PREPARE_DISKS] = "prepare disks",
+	[STEP_FIND_COPY] = "find copy",	      [STEP_MOUNT_UPPER] = "mount upper",
+	[STEP_COPY] = "copy payload",	      [STEP_ENABLE] = "enable units",
+	[STEP_FSTAB] = "make fstab safe",     [STEP_PERSONALITY] = "set personality",
+	[STEP_NAMES] = "leave names",	      [STEP_MOUNT_ROOT] = "mount root",
+	[STEP_MACHINE_ID] = "set machine id",
 };
 
 const char *plan_step_name(enum step_kind kind)
@@ -41,7 +42,9 @@ char *plan_step_object(const struct plan *plan, const struct step *step)
 	case STEP_ENABLE:
 		return strv_join(step->enable.units, ", ");
 	case STEP_FSTAB:
-		return xstrdup("/etc/fstab");
+		return xstrdup("/etc/fstab, crypttab, units");
+	case STEP_MACHINE_ID:
+		return xstrdup("/etc/machine-id");
 	case STEP_PERSONALITY:
 		return xasprintf("from %s", step->device);
 	case STEP_NAMES:
@@ -187,6 +190,9 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 		break;
 	case STEP_ENABLE:
 		fputs(step->enable.optional ? ", where it is\n" : "\n", out);
+		break;
+	case STEP_MACHINE_ID:
+		fputs(", where the root has none\n", out);
 		break;
 	case STEP_NAMES:
 		if (step->job)

@@ -16,6 +16,7 @@ enum step_kind {
 	STEP_COPY,	    /* copy the payload into the upper */
 	STEP_ENABLE,	    /* enable units */
 	STEP_FSTAB,	    /* make fstab safe */
+	STEP_MACHINE_ID,    /* an id for a root that has none */
 	STEP_PERSONALITY,   /* hostname, address, password, from a medium */
 	STEP_NAMES,	    /* what the running system will look for: /live/…, the job */
 	STEP_MOUNT_ROOT, /* the overlay on /sysroot: the only step that touches it, and the last */

@@ -13,6 +13,11 @@
 #define WORD_AT(member, list) AT(WORD, member), .words = list
 
 static const char *const fstab_words[] = { [FSTAB_SAFE] = "safe", [FSTAB_KEEP] = "keep", NULL };
+static const char *const machine_id_words[] = {
+	[MACHINE_ID_SET] = "set",
+	[MACHINE_ID_KEEP] = "keep",
+	NULL,
+};
 static const char *const onfail_words[] = {
 	[ONFAIL_SHELL] = "shell",
 	[ONFAIL_REBOOT] = "reboot",
@@ -125,6 +130,8 @@ static const struct parameter parameters[] = {
 	  AT(LIST, settings.enable) },
 	{ "rootovl.fstab", "=safe|keep", "make the root's fstab safe, or leave it",
 	  WORD_AT(settings.fstab, fstab_words) },
+	{ "rootovl.machineid", "=set|keep", "give a root without a machine id one, or leave it",
+	  WORD_AT(settings.machine_id, machine_id_words) },
 	{ "rootovl.timeout", "=SECONDS", "how long what can heal is retried; 90",
 	  AT(SECONDS, settings.timeout) },
 	{ "rootovl.onfail", "=shell|reboot|poweroff", "what a failed boot does; shell",

@@ -18,6 +18,11 @@ enum fstab_mode {
 	FSTAB_KEEP,
 };
 
+enum id_mode {
+	MACHINE_ID_SET,
+	MACHINE_ID_KEEP,
+};
+
 enum onfail {
 	ONFAIL_SHELL,
 	ONFAIL_REBOOT,
@@ -51,6 +56,7 @@ struct settings {
 	char **copy;		  /* rootovl.copy=, each SRC[:DEST] */
 	char **enable;		  /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */
 	enum fstab_mode fstab;	  /* rootovl.fstab= */
+	enum id_mode machine_id;  /* rootovl.machineid= */
 	unsigned timeout;	  /* rootovl.timeout=, seconds */
 	enum onfail onfail;	  /* rootovl.onfail= */
 	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */

@@ -20,7 +20,7 @@ setup() {
     [[ $output == *"mounts: 3"* ]]
     [[ $output == *$'overlay\njob\ntool\n'* ]]
     [[ $output == *'# rootovl: UUID=x / ext4'* ]]
-    [[ $output == *'/data ext4 defaults,nofail 0 2'* ]]
+    [[ $output == *'/data ext4 defaults,nofail,x-systemd.device-timeout=15s 0 2'* ]]
     [[ $output == *$'/run/rootovl/lower\nlkp-bootstrap.service\nfstab\nos-release'* ]]
     [ ! -e source/opt/tool ]
 }
@@ -30,9 +30,11 @@ setup() {
     sed '1d;/^mounts:/,$d' <<<"$output" >report.json
     [ "$(jq -r .result report.json)" = ready ]
     [ "$(jq -r '[.steps[].result] | unique | join(" ")' report.json)" = 'done' ]
-    [ "$(jq '.steps | length' report.json)" -eq 9 ]
+    [ "$(jq '.steps | length' report.json)" -eq 10 ]
+    [[ $(jq -r .machine_id report.json) == 'the root has no /etc/machine-id: one was made '* ]]
     [ "$(jq .payload.files report.json)" -eq 2 ]
     [ "$(jq -r '.units[0]' report.json)" = lkp-bootstrap.service ]
+    [ "$(jq -r '.disabled[]' report.json)" = '/etc/fstab: UUID=x on /: the root is here already' ]
 }
 
 @test "a job= that neither payload nor root has is warned of" {
@@ -257,6 +259,14 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     mkdir lower/etc/fstab
     assemble ''
     refused 'make fstab safe' 'fstab'
+}
+
+@test "step set machine id: an id that is a directory" {
+    mkdir lower/etc/machine-id
+    assemble ''
+    refused 'set machine id' 'machine-id'
+    assemble 'rootovl.machineid=keep'
+    [ "$status" -eq 0 ]
 }
 
 @test "step leave names: /live/image is a full directory" {

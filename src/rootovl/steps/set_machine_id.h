@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "src/common/failure.h"
+#include "src/rootovl/plan/boot_state.h"
+#include "src/rootovl/plan/step.h"
+
+/* Gives a root without a machine-id(5) one of this machine. Returns 0 or -errno. */
+int step_set_machine_id(struct boot *boot, const struct step *step, struct failure *f);
