@@ -4,18 +4,18 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/hold_text.h"
 #include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/leave.h"
+#include "src/rootovl/settings/paths.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <ifaddrs.h>
 #include <linux/if_addr.h>
 #include <net/if.h>
-#include <netdb.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -25,6 +25,9 @@
 #define UNIT_MAX  65536
 #define NETWORKD  "/system.slice/systemd-networkd.service/cgroup.procs"
 #define MAX_BELOW 16 /* interfaces below one another; more is a loop */
+#define SCRIPT	  "held.sh"
+#define HELD_ENV  RUN_DIR "/held.env"
+#define MADE_BY	  "# made by rootovl: the root hangs on this interface\n"
 
 static int write_below(const char *dir, const char *name, const char *text, struct failure *f)
 {
@@ -40,32 +43,6 @@ static void set_kernel(const char *path, const char *value)
 
 	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
 		log_line(LOG_WARNING, "%s: %s", path, strerror(errno));
-}
-
-/* The interface's name, the caller's; NULL: none has the address. */
-static char *interface_of(const char *address)
-{
-	size_t len = strcspn(address, "%");
-	char host[NI_MAXHOST];
-	char *name = NULL;
-	struct ifaddrs *list;
-
-	if (getifaddrs(&list) < 0)
-		return NULL;
-	for (struct ifaddrs *one = list; one && !name; one = one->ifa_next) {
-		socklen_t size = one->ifa_addr && one->ifa_addr->sa_family == AF_INET6
-					 ? sizeof(struct sockaddr_in6)
-					 : sizeof(struct sockaddr_in);
-
-		if (!one->ifa_addr ||
-		    (one->ifa_addr->sa_family != AF_INET && one->ifa_addr->sa_family != AF_INET6) ||
-		    getnameinfo(one->ifa_addr, size, host, sizeof(host), NULL, 0, NI_NUMERICHOST))
-			continue;
-		if (strcspn(host, "%") == len && !strncmp(host, address, len))
-			name = xstrdup(one->ifa_name);
-	}
-	freeifaddrs(list);
-	return name;
 }
 
 /* Does the kernel call it permanent, the flag 0x80 in /proc/net/if_inet6? */
@@ -158,28 +135,40 @@ static char *present_unit(const char *name)
 	return STEAL(body);
 }
 
-/* Before any unit that the root has: they are taken in the order of their names. */
-static int hold_networkd(const char *name, struct failure *f)
+/*
+ * Before any unit that the root has: they are taken in the order of their names, and "--" comes
+ * before what follows the number in theirs.
+ */
+static int hold_networkd(const struct card *card, struct failure *f)
 {
-	auto_free char *unit = present_unit(name);
-	auto_free char *file = xasprintf("00-rootovl-%s.network", name);
-	auto_free char *text = xasprintf("# made by rootovl: the root hangs on this interface\n"
-					 "[Match]\nName=%s\n\n%s",
-					 name, unit ? unit : "[Link]\nUnmanaged=yes\n");
+	auto_free char *unit = present_unit(card->name);
+	auto_free char *file = xasprintf("00--rootovl-%s.network", card->name);
+	auto_free char *match = hold_text_match(card);
+	auto_free char *text = xasprintf(MADE_BY "[Match]\n%s\n%s", match,
+					 unit ? unit : "[Link]\nUnmanaged=yes\n");
 
 	return write_below("/run/systemd/network", file, text, f);
 }
 
-static int hold_network_manager(const char *name, struct failure *f)
+static int hold_network_manager(const struct card *card, struct failure *f)
 {
-	auto_free char *file = xasprintf("00-rootovl-%s.conf", name);
-	auto_free char *text = xasprintf("# made by rootovl: the root hangs on this interface\n"
-					 "[device-rootovl-%s]\n"
-					 "match-device=interface-name:=%s\n"
-					 "managed=0\n",
-					 name, name);
+	auto_free char *file = xasprintf("00-rootovl-%s.conf", card->name);
+	auto_free char *device = hold_text_device(card);
+	auto_free char *text = xasprintf(MADE_BY "[device-rootovl-%s]\n"
+						 "match-device=%s\n"
+						 "managed=0\n",
+					 card->name, device);
 
 	return write_below("/run/NetworkManager/conf.d", file, text, f);
+}
+
+/* What the hardware has no address for is known by its name alone. */
+static int hold_name(const struct card *card, struct failure *f)
+{
+	auto_free char *rule = hold_text_rule(card);
+	auto_free char *file = xasprintf("00-rootovl-%s.rules", card->name);
+
+	return rule ? write_below("/run/udev/rules.d", file, rule, f) : 0;
 }
 
 /* The part of a unit's name, as systemd-escape(1) writes it. */
@@ -199,26 +188,36 @@ static char *escaped(const char *name)
 	return text;
 }
 
-/* ifup@.service is of the interfaces with allow-hotplug, networking.service of those with auto. */
-static int hold_hotplug(const char *name, struct failure *f)
+/* systemd before 243 does not know the condition of hold_ifupdown(). */
+static int hold_hotplug(const struct card *card, struct failure *f)
 {
-	auto_free char *instance = escaped(name);
-	auto_free char *dir = xasprintf("/run/systemd/system/ifup@%s.service.d", instance);
+	auto_free char *instance = escaped(card->name);
+	auto_free char *dir = xasprintf(LEAVE_UNITS "/ifup@%s.service.d", instance);
 
 	return write_below(dir, "rootovl.conf",
-			   "# made by rootovl: the root hangs on this interface\n"
-			   "[Unit]\nConditionPathExists=!/run/rootovl\n",
-			   f);
+			   MADE_BY "[Unit]\nConditionPathExists=!" RUN_DIR "\n", f);
 }
 
-static int hold_ifupdown(char *const *names, struct failure *f)
+/*
+ * ifup@.service is of the interfaces with allow-hotplug, networking.service of those with auto. The
+ * names are looked up when these start, which is after udev has renamed what it wants to.
+ */
+static int hold_ifupdown(const struct card *cards, size_t n, struct failure *f)
 {
-	auto_free char *list = strv_join(names, " ");
-	auto_free char *text = xasprintf("# made by rootovl: the root hangs on them\n"
-					 "[Service]\nEnvironment=\"EXCLUDE_INTERFACES=%s\"\n",
-					 list);
+	auto_free char *script = hold_text_script(cards, n, HELD_ENV);
+	int r = write_below(RUN_DIR, SCRIPT, script, f);
 
-	return write_below("/run/systemd/system/networking.service.d", "rootovl.conf", text, f);
+	if (r == 0)
+		r = write_below(LEAVE_UNITS "/networking.service.d", "rootovl.conf",
+				MADE_BY "[Service]\nEnvironmentFile=-" HELD_ENV "\n"
+					"ExecStartPre=-/bin/sh " RUN_DIR "/" SCRIPT " list\n",
+				f);
+	if (r == 0)
+		r = write_below(LEAVE_UNITS "/ifup@.service.d", "rootovl.conf",
+				MADE_BY "[Service]\n"
+					"ExecCondition=/bin/sh " RUN_DIR "/" SCRIPT " free %I\n",
+				f);
+	return r;
 }
 
 /*
@@ -249,26 +248,36 @@ static void end_networkd(void)
 	}
 }
 
-int network_hold(const char *address, struct failure *f)
+static int hold_card(const struct card *card, struct failure *f)
 {
-	auto_free char *name = interface_of(address);
+	int r = hold_networkd(card, f);
+
+	if (r == 0)
+		r = hold_network_manager(card, f);
+	if (r == 0)
+		r = hold_name(card, f);
+	return r == 0 ? hold_hotplug(card, f) : r;
+}
+
+int network_hold(const char *name, const char *address, struct failure *f)
+{
 	auto_strv char **names = NULL;
+	struct card cards[MAX_BELOW];
+	size_t n = 0;
 	int r;
 
-	if (!name)
-		return fail(f, ENODEV, "the network changed meanwhile: boot again",
-			    "no interface has the address %s any more", address);
 	add_with_below(&names, name);
+	for (char **one = names; *one; one++)
+		if (card_read(*one, &cards[n]) == 0)
+			n++;
+	if (n == 0)
+		return fail(f, ENODEV, "the network changed meanwhile: boot again",
+			    "no interface is called %s any more", name);
 	end_networkd();
 	r = hold_ipv6(name, address, f);
 	if (r == 0)
-		r = hold_ifupdown(names, f);
-	for (char **one = names; r == 0 && *one; one++) {
-		r = hold_networkd(*one, f);
-		if (r == 0)
-			r = hold_network_manager(*one, f);
-		if (r == 0)
-			r = hold_hotplug(*one, f);
-	}
+		r = hold_ifupdown(cards, n, f);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = hold_card(&cards[i], f);
 	return r;
 }

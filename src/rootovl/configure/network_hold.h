@@ -8,10 +8,11 @@
 #include "src/common/failure.h"
 
 /*
- * Holds the interface that has this address (numeric), and those below it (of a VLAN, a bond, a
- * bridge). The networkd of the initramfs is ended; the root's, if it runs one, goes on with the
- * same configuration, and renews the lease; NetworkManager and ifupdown leave the interface alone.
- * An address of IPv6 that would expire when nobody renews it is made to last, as networkd's
- * KeepConfiguration= does with those of IPv4, and the kernel listens to the routers from now on.
+ * Holds the interface `name`, on which we have this address (numeric), and those below it (of a
+ * VLAN, a bond, a bridge), also where the root renames them. The networkd of the initramfs is
+ * ended; the root's, if it runs one, goes on with the same configuration, and renews the lease;
+ * NetworkManager and ifupdown leave the interface alone. An address of IPv6 that would expire when
+ * nobody renews it is made to last, as networkd's KeepConfiguration= does with those of IPv4, and
+ * the kernel listens to the routers from now on.
  */
-int network_hold(const char *address, struct failure *f);
+int network_hold(const char *name, const char *address, struct failure *f);

@@ -11,6 +11,7 @@
 #include <ifaddrs.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,4 +104,29 @@ int address_make_permanent(const char *interface, const struct in6_addr *address
 	netlink_put(&request, IFA_CACHEINFO, &forever, sizeof(forever));
 	netlink_put(&request, IFA_FLAGS, &flags, sizeof(flags));
 	return ask(&request);
+}
+
+char *address_interface(const char *address)
+{
+	size_t len = strcspn(address, "%");
+	char host[NI_MAXHOST];
+	char *name = NULL;
+	struct ifaddrs *list;
+
+	if (getifaddrs(&list) < 0)
+		return NULL;
+	for (struct ifaddrs *one = list; one && !name; one = one->ifa_next) {
+		socklen_t size = one->ifa_addr && one->ifa_addr->sa_family == AF_INET6
+					 ? sizeof(struct sockaddr_in6)
+					 : sizeof(struct sockaddr_in);
+
+		if (!one->ifa_addr ||
+		    (one->ifa_addr->sa_family != AF_INET && one->ifa_addr->sa_family != AF_INET6) ||
+		    getnameinfo(one->ifa_addr, size, host, sizeof(host), NULL, 0, NI_NUMERICHOST))
+			continue;
+		if (strcspn(host, "%") == len && !strncmp(host, address, len))
+			name = xstrdup(one->ifa_name);
+	}
+	freeifaddrs(list);
+	return name;
 }

@@ -19,3 +19,6 @@ int address_add(const char *address, uint64_t deadline, struct failure *f);
  * Its routes are left as they are. Returns 0 or -errno.
  */
 int address_make_permanent(const char *interface, const struct in6_addr *address);
+
+/* The name of the interface that has the address (numeric); the caller's. NULL: none has. */
+char *address_interface(const char *address);

@@ -11,10 +11,12 @@
 #include "src/common/mem.h"
 #include "src/rootovl/configure/job_check.h"
 #include "src/rootovl/configure/network_hold.h"
+#include "src/rootovl/machine/address.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -62,12 +64,22 @@ static void check_job(const struct boot *boot, const char *job)
 	report_add(boot->report, "warnings", text);
 }
 
+/* Keeps what the lower hangs on. */
+static int hold_network(const struct boot *boot, struct failure *f)
+{
+	auto_free char *interface = address_interface(boot->local);
+
+	return interface ? network_hold(interface, boot->local, f)
+			 : fail(f, ENODEV, "the network changed meanwhile: boot again",
+				"no interface has the address %s any more", boot->local);
+}
+
 int step_leave_names(struct boot *boot, const struct step *step, struct failure *f)
 {
 	int r = link_layers(boot, f);
 
 	if (r == 0 && *boot->local)
-		r = network_hold(boot->local, f);
+		r = hold_network(boot, f);
 	if (r < 0)
 		return r;
 	hide_mountpoints(boot);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/configure/hold_text.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/settings/network_parts.h"
+
+#include <string.h>
+
+char *hold_text_match(const struct card *card)
+{
+	if (!*card->permanent)
+		return xasprintf("Name=%s\n", card->name);
+	/* VLANs and others above it have its address too, but not its type. */
+	if (!strcmp(card->mac, card->permanent))
+		return xasprintf("MACAddress=%s\nType=%s\n", card->mac, card->type);
+	/* A port of a bond has the bond's address. Both: systemd before 245 knows only the first.
+	 */
+	return xasprintf("MACAddress=%s\nPermanentMACAddress=%s\nType=%s\n", card->mac,
+			 card->permanent, card->type);
+}
+
+char *hold_text_device(const struct card *card)
+{
+	/* It compares with the permanent address. */
+	return *card->permanent ? xasprintf("mac:%s", card->permanent)
+				: xasprintf("interface-name:=%s", card->name);
+}
+
+char *hold_text_rule(const struct card *card)
+{
+	if (*card->permanent || !net_is_interface(card->name))
+		return NULL;
+	return xasprintf("SUBSYSTEM==\"net\", KERNEL==\"%s\", NAME:=\"%s\"\n", card->name,
+			 card->name);
+}
+
+char *hold_text_script(const struct card *cards, size_t n, const char *environment)
+{
+	auto_free char *indexes = xstrdup(" ");
+
+	for (size_t i = 0; i < n; i++) {
+		char *longer = xasprintf("%s%u ", indexes, cards[i].index);
+
+		free(indexes);
+		indexes = longer;
+	}
+	return xasprintf(
+		"# made by rootovl: the root hangs on these interfaces\n"
+		"held=\n"
+		"for path in /sys/class/net/*; do\n"
+		"    read -r index <\"$path/ifindex\" || continue\n"
+		"    case '%s' in\n"
+		"    *\" $index \"*) held=\"$held ${path##*/}\" ;;\n"
+		"    esac\n"
+		"done 2>/dev/null\n"
+		"case $1 in\n"
+		"list) echo \"EXCLUDE_INTERFACES=\\\"$EXCLUDE_INTERFACES$held\\\"\" >%s ;;\n"
+		"free) case \"$held \" in *\" $2 \"*) exit 1 ;; esac ;;\n"
+		"esac\n",
+		indexes, environment);
+}
