@@ -8,57 +8,62 @@
 #include <glob.h>
 #include <string.h>
 
+#define CONF	  "/etc/resolv.conf"
+#define LINKS	  "/run/systemd/netif/links/"
 #define STATE_MAX 65536
+#define OURS	  "# made by rootovl"
 
-/* The value of the last "NAME=value" line in the files that match, or NULL. */
-static char *state_value(const char *pattern, const char *name)
+static void take_link(struct resolv_names *to, const char *path)
 {
-	char *value = NULL;
-	size_t len = strlen(name);
-	glob_t files;
+	auto_free char *text = NULL;
 
-	if (glob(pattern, 0, NULL, &files) != 0)
-		return NULL;
-	for (size_t i = 0; i < files.gl_pathc; i++) {
-		auto_free char *text = NULL;
-		auto_strv char **lines = NULL;
-
-		if (file_read(AT_FDCWD, files.gl_pathv[i], STATE_MAX, &text) < 0)
-			continue;
-		lines = strv_split(text, "\n");
-		for (size_t l = 0; lines && lines[l]; l++) {
-			if (strncmp(lines[l], name, len) != 0 || lines[l][len] != '=' ||
-			    !lines[l][len + 1])
-				continue;
-			free(value);
-			value = xstrdup(lines[l] + len + 1);
-		}
-	}
-	globfree(&files);
-	return value;
+	if (file_read(AT_FDCWD, path, STATE_MAX, &text) == 0)
+		resolv_names_take_link(to, text, (unsigned)strtoul(path + strlen(LINKS), NULL, 10));
 }
 
 /* sd_network_get_dns(3) reads the same state files. */
+static void take_links(struct resolv_names *to, unsigned first)
+{
+	auto_free char *path = xasprintf(LINKS "%u", first);
+	glob_t files;
+
+	if (first)
+		take_link(to, path);
+	if (glob(LINKS "[0-9]*", 0, NULL, &files) != 0)
+		return;
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		take_link(to, files.gl_pathv[i]);
+	globfree(&files);
+}
+
+/* Has another put a server there? */
+static bool take_conf(struct resolv_names *to)
+{
+	auto_free char *present = NULL;
+
+	if (file_read(AT_FDCWD, CONF, STATE_MAX, &present) < 0 || strstr(present, OURS))
+		return false;
+	resolv_names_take_conf(to, present);
+	return to->servers != NULL;
+}
+
+void resolv_conf_read(struct resolv_names *ret, unsigned first)
+{
+	*ret = (struct resolv_names){ 0 };
+	take_conf(ret);
+	take_links(ret, first);
+}
+
 void resolv_conf_write(void)
 {
-	auto_free char *present = NULL, *servers = NULL, *text = xstrdup("");
-	auto_strv char **list = NULL;
+	struct resolv_names names = { 0 };
+	auto_free char *text = NULL;
 
-	if (file_read(AT_FDCWD, "/etc/resolv.conf", STATE_MAX, &present) == 0 &&
-	    strstr(present, "nameserver"))
-		return;
-	servers = state_value("/run/systemd/netif/links/*", "DNS");
-	if (!servers)
-		return;
-	list = strv_split(servers, " ");
-	for (size_t i = 0; list && list[i]; i++) {
-		/* "address#name" of systemd; resolv.conf knows only addresses. */
-		char *longer;
-
-		list[i][strcspn(list[i], "#%")] = '\0';
-		longer = xasprintf("%snameserver %s\n", text, list[i]);
-		free(text);
-		text = longer;
+	if (!take_conf(&names)) {
+		take_links(&names, 0);
+		text = resolv_names_conf(&names);
 	}
-	file_write(AT_FDCWD, "/etc/resolv.conf", text, 0644);
+	if (text)
+		file_write(AT_FDCWD, CONF, text, 0644);
+	resolv_names_done(&names);
 }

@@ -26,6 +26,11 @@ static bool has_server(const struct dhcp_lease *lease)
 	return lease->server != NULL;
 }
 
+static bool has_host_name(const struct dhcp_lease *lease)
+{
+	return lease->host_name != NULL;
+}
+
 /* The first lease that has what is wanted; *n_leases: how many were looked at. */
 static bool find(bool (*has)(const struct dhcp_lease *lease), struct dhcp_lease *ret,
 		 size_t *n_leases)
@@ -93,4 +98,19 @@ char *leases_server(void)
 
 	dhcp_lease_done(&lease);
 	return server;
+}
+
+char *leases_host_name(unsigned first)
+{
+	auto_free char *path = xasprintf(LEASES "/%u", first), *text = NULL;
+	struct dhcp_lease lease = { 0 };
+	char *name = NULL;
+	size_t n;
+
+	if (file_read(AT_FDCWD, path, LEASE_MAX, &text) == 0)
+		dhcp_lease_parse(&lease, text);
+	if (lease.host_name || find(has_host_name, &lease, &n))
+		name = STEAL(lease.host_name);
+	dhcp_lease_done(&lease);
+	return name;
 }

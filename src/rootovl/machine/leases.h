@@ -16,3 +16,9 @@ int leases_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f);
  * machine names to boot from, else the DHCP server. NULL: no lease yet. Owned by the caller.
  */
 char *leases_server(void);
+
+/*
+ * The host name that a lease has for this machine, as it was sent; that of the interface of this
+ * number is preferred. NULL: there is none. Owned by the caller.
+ */
+char *leases_host_name(unsigned first);

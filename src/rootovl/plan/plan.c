@@ -266,7 +266,11 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 		plan_add(plan, STEP_MACHINE_ID);
 	if (plan->settings.personality)
 		plan_add(plan, STEP_PERSONALITY)->device = plan->settings.personality;
-	plan_add(plan, STEP_NAMES)->job = plan->settings.job;
+	plan_add(plan, STEP_NAMES)->names = (struct step_names){
+		.job = plan->settings.job,
+		.hostname = plan->settings.hostname,
+		.line_name = plan->settings.line_name,
+	};
 	plan_root(plan);
 	return 0;
 }

@@ -158,6 +158,17 @@ static void print_upper(const struct plan *plan, const struct step_upper *upper,
 		fputs("    fresh; the one of before is removed after the boot\n", out);
 }
 
+static void print_names(const struct step_names *step, FILE *out)
+{
+	if (step->job)
+		fprintf(out, ", and see that %s is there", step->job);
+	fputc('\n', out);
+	if (step->hostname)
+		fprintf(out, "    host name: %s\n", step->hostname);
+	else if (step->line_name)
+		fprintf(out, "    host name: %s, where the root has none\n", step->line_name);
+}
+
 static void print_root(const struct step_root *root, FILE *out)
 {
 	fputs("\n    options: ", out);
@@ -195,9 +206,7 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 		fputs(", where the root has none\n", out);
 		break;
 	case STEP_NAMES:
-		if (step->job)
-			fprintf(out, ", and see that %s is there", step->job);
-		fputc('\n', out);
+		print_names(&step->names, out);
 		break;
 	case STEP_MOUNT_ROOT:
 		print_root(&step->root, out);

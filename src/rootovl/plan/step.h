@@ -18,7 +18,8 @@ enum step_kind {
 	STEP_FSTAB,	    /* make fstab safe */
 	STEP_MACHINE_ID,    /* an id for a root that has none */
 	STEP_PERSONALITY,   /* hostname, address, password, from a medium */
-	STEP_NAMES,	    /* what the running system will look for: /live/…, the job */
+	STEP_NAMES, /* what the running system will look for: /live/…, the job, names of the network
+		     */
 	STEP_MOUNT_ROOT, /* the overlay on /sysroot: the only step that touches it, and the last */
 	STEP_KINDS,
 };
@@ -68,6 +69,12 @@ struct step_enable {
 	bool optional; /* the default: enabled where it is, no failure where it is not */
 };
 
+struct step_names {
+	const char *job;       /* NULL: none was named */
+	const char *hostname;  /* rootovl.hostname=, or NULL */
+	const char *line_name; /* of ip=, where the root has none; or NULL */
+};
+
 struct step {
 	enum step_kind kind;
 	union {
@@ -80,7 +87,7 @@ struct step {
 		struct payload_rules copy;
 		struct step_enable enable;
 		const char *device; /* STEP_PERSONALITY, as device_find() takes it */
-		const char *job;    /* STEP_NAMES; NULL: none was named */
+		struct step_names names;
 		struct step_root root;
 	};
 };

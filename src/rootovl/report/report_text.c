@@ -56,6 +56,24 @@ static void show_plan(const json_t *json, FILE *out)
 	}
 }
 
+/* What the network said, and what became of it. */
+static void show_names(const json_t *json, FILE *out)
+{
+	const char *search = report_json_text(json, "names", "search");
+	const char *servers = report_json_text(json, "names", "servers");
+	const char *conf = report_json_text(json, "names", "resolv_conf");
+
+	if (*report_json_text(json, "names", "host"))
+		fprintf(out, "host      %s (%s)\n", report_json_text(json, "names", "host"),
+			report_json_text(json, "names", "host_from"));
+	if (*servers)
+		fprintf(out, "names     %s%s%s; /etc/resolv.conf: %s\n", servers,
+			*search ? ", search " : "", search, conf);
+	if (*report_json_text(json, "names", "time_servers"))
+		fprintf(out, "time      from %s\n",
+			report_json_text(json, "names", "time_servers"));
+}
+
 void report_text(const json_t *json, FILE *out)
 {
 	fprintf(out, "root      %s, %.2f s after %.2f s of kernel and initramfs\n",
@@ -90,6 +108,10 @@ void report_text(const json_t *json, FILE *out)
 	if (number(json, "payload", "xattrs_skipped"))
 		fprintf(out, "          %lld extended attributes that the upper cannot hold\n",
 			number(json, "payload", "xattrs_skipped"));
+	if (*report_json_text(json, "clock", "was"))
+		fprintf(out, "clock     %s, was %s\n", report_json_text(json, "clock", "set_to"),
+			report_json_text(json, "clock", "was"));
+	show_names(json, out);
 	if (number(json, "before", "failed"))
 		fprintf(out, "before    failed boots before this one: %lld; the last: %s\n",
 			number(json, "before", "failed"), report_json_text(json, "before", "last"));

@@ -25,6 +25,7 @@ void dhcp_lease_parse(struct dhcp_lease *lease, const char *text)
 
 	dhcp_lease_done(lease);
 	lease->root_path = value_of(lines, "ROOT_PATH");
+	lease->host_name = value_of(lines, "HOSTNAME");
 	lease->server = value_of(lines, "NEXT_SERVER");
 	if (!lease->server || !strcmp(lease->server, "0.0.0.0")) {
 		free(lease->server);
@@ -36,5 +37,6 @@ void dhcp_lease_done(struct dhcp_lease *lease)
 {
 	free(lease->root_path);
 	free(lease->server);
+	free(lease->host_name);
 	*lease = (struct dhcp_lease){ 0 };
 }

@@ -78,6 +78,10 @@ static int take_ip(struct network_words *to, const char *value, struct failure *
 	if (!(n == 1 && net_is_method(parts[0])) && !is_interface_form(parts, n) &&
 	    !is_address_form(parts, n))
 		return bad("ip", value, IP_FORMS, f);
+	if (is_address_form(parts, n) && *parts[4]) {
+		free(to->hostname);
+		to->hostname = xstrdup(parts[4]);
+	}
 	for (size_t i = 0; i < n; i++)
 		use_known_method(&parts[i]);
 	/* The kernel and dracut can do without the method; the generator cannot. */
@@ -289,6 +293,7 @@ void network_words_done(struct network_words *words)
 	strv_free(words->words);
 	strv_free(words->bonds);
 	free(words->bootif);
+	free(words->hostname);
 	*words = (struct network_words){ 0 };
 }
 
@@ -316,10 +321,12 @@ char *network_words_unit(const struct network_words *words, const char *text)
 	 * nameserver= or rd.route= alone do not say how to come by an address. The root lives on
 	 * it: it outlives the daemon, the switch to the root and the lease. The client's identity
 	 * is the firmware's, so that its address is given again: a machine's would be a new one at
-	 * every boot. Option 17 is the root path.
+	 * every boot. Option 17 is the root path. Short names need search domains, and a
+	 * network with tunnels the size of packets that it says.
 	 */
 	return xasprintf("%s%s\n[Network]\n%sKeepConfiguration=yes\n\n[DHCPv4]\n"
-			 "ClientIdentifier=mac\nRequestOptions=17\n",
+			 "ClientIdentifier=mac\nRequestOptions=17\nUseDomains=yes\nUseMTU=yes\n\n"
+			 "[DHCPv6]\nUseDomains=yes\n\n[IPv6AcceptRA]\nUseDomains=yes\n",
 			 made, match ? match : "", dhcp ? "DHCP=yes\n" : "");
 }
 

@@ -15,7 +15,8 @@ struct network_words {
 	char **words; /* for the generator, "ip=dhcp"; NULL: there are none */
 	char **bonds; /* for each bond= with options: "NAME" and the lines of its [Bond], in turn */
 	char *bootif; /* BOOTIF=, "52:54:00:12:34:56"; NULL: not given, or switched off */
-	bool ip;      /* is there an ip=? */
+	char *hostname; /* the fifth field of ip=; NULL: none was given */
+	bool ip;	/* is there an ip=? */
 };
 
 /*

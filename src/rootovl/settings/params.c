@@ -2,6 +2,7 @@
 #include "src/rootovl/settings/params.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/host_name.h"
 #include "src/rootovl/settings/values.h"
 
 #include <ctype.h>
@@ -79,6 +80,15 @@ static int set_user(struct reading *reading, const char *value)
 	return 0;
 }
 
+static int set_hostname(struct reading *reading, const char *value)
+{
+	if (!value || !host_name_is_valid(value))
+		return -EINVAL;
+	free(reading->settings.hostname);
+	reading->settings.hostname = xstrdup(value);
+	return 0;
+}
+
 static int set_upper(struct reading *reading, const char *value)
 {
 	if (!value || strcmp(value, "tmpfs") != 0)
@@ -140,6 +150,8 @@ static const struct parameter parameters[] = {
 	  "a file with username=, password=, domain=", AT(PATH, settings.credentials) },
 	{ "rootovl.personality", "=LABEL=…|UUID=…|/dev/…", "a medium with hostname, ip, password",
 	  AT(DEVICE, settings.personality) },
+	{ "rootovl.hostname", "=NAME", "what the machine is called, whatever the root says",
+	  .set = set_hostname },
 	{ "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", .set = set_user },
 	{ "job", "=/PATH", "LKP's job file", AT(PATH, settings.job) },
 	{ "init", "=/PATH", "what the root runs first; systemd, or /sbin/init",

@@ -110,11 +110,12 @@ static int check_upper(const struct settings *settings, struct failure *f)
 }
 
 /* The network is networkd's, but what it cannot read would leave the machine waiting for it. */
-static int check_network(const struct cmdline *cmdline, struct failure *f)
+static int read_network(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
 {
 	struct network_words words;
 	int r = network_words_read(&words, cmdline, f);
 
+	settings->line_name = STEAL(words.hostname);
 	network_words_done(&words);
 	return r;
 }
@@ -140,7 +141,7 @@ static int read_words(struct reading *reading, const struct cmdline *cmdline, st
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
 		r = read_word(reading, &cmdline->words[i], f);
 	if (r == 0)
-		r = check_network(cmdline, f);
+		r = read_network(&reading->settings, cmdline, f);
 	if (r == 0)
 		r = local_words_settle(reading, f);
 	if (r == 0)
@@ -179,6 +180,8 @@ void settings_done(struct settings *settings)
 	free(settings->digest);
 	free(settings->upper);
 	free(settings->persist);
+	free(settings->hostname);
+	free(settings->line_name);
 	free(settings->user);
 	free(settings->job);
 	free(settings->init);

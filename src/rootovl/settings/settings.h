@@ -62,6 +62,8 @@ struct settings {
 	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */
 	char *digest;		  /* rootovl.digest=, 64 lower-case hexadecimal digits */
 	char *personality;	  /* rootovl.personality=, as device_find() takes it */
+	char *hostname;		  /* rootovl.hostname= */
+	char *line_name;	  /* the host name in ip=, which counts where the root has none */
 	char *user;		  /* user= */
 	char *job;		  /* job= */
 	char *init; /* init=, what switch_root will run; NULL: systemd, or /sbin/init */

@@ -2,16 +2,19 @@
 /*
  * The step "leave names": what the running system looks for by name.
  * Runs last before the overlay is mounted. Needs boot->newroot, boot->lower, boot->upper and
- * boot->local. Leaves links and directories in the upper, and below /run/systemd what holds the
- * network that the lower hangs on.
+ * boot->local. Leaves links, directories, the host name and name servers in the upper, and in /run
+ * what holds the network that the lower hangs on, and what the root's services are to know of it.
  */
 #include "src/rootovl/steps/leave_names.h"
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/resolv_conf.h"
 #include "src/rootovl/configure/job_check.h"
 #include "src/rootovl/configure/network_hold.h"
+#include "src/rootovl/configure/network_names.h"
 #include "src/rootovl/machine/address.h"
+#include "src/rootovl/machine/leases.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/paths.h"
@@ -64,25 +67,46 @@ static void check_job(const struct boot *boot, const char *job)
 	report_add(boot->report, "warnings", text);
 }
 
-/* Keeps what the lower hangs on. */
-static int hold_network(const struct boot *boot, struct failure *f)
+/* What the network said besides the address that `interface` has; NULL: nothing hangs on it. */
+static int leave_network_names(struct boot *boot, const struct step_names *step,
+			       const char *interface, struct failure *f)
 {
-	auto_free char *interface = address_interface(boot->local);
+	unsigned index = interface ? if_nametoindex(interface) : 0;
+	auto_free char *lease = leases_host_name(index);
+	struct resolv_names names;
+	int r = network_names_host(boot->newroot, step->hostname, step->line_name, lease,
+				   boot->report, f);
 
-	return interface ? network_hold(interface, boot->local, f)
-			 : fail(f, ENODEV, "the network changed meanwhile: boot again",
-				"no interface has the address %s any more", boot->local);
+	resolv_conf_read(&names, index);
+	if (r == 0)
+		r = network_names_servers(boot->newroot, &names, interface != NULL, boot->report,
+					  f);
+	resolv_names_done(&names);
+	return r;
+}
+
+/* Keeps what the lower hangs on, and tells the root what else the network said. */
+static int settle_network(struct boot *boot, const struct step_names *step, struct failure *f)
+{
+	auto_free char *interface = *boot->local ? address_interface(boot->local) : NULL;
+	int r;
+
+	if (*boot->local && !interface)
+		return fail(f, ENODEV, "the network changed meanwhile: boot again",
+			    "no interface has the address %s any more", boot->local);
+	r = leave_network_names(boot, step, interface, f);
+	return r == 0 && interface ? network_hold(interface, boot->local, f) : r;
 }
 
 int step_leave_names(struct boot *boot, const struct step *step, struct failure *f)
 {
 	int r = link_layers(boot, f);
 
-	if (r == 0 && *boot->local)
-		r = hold_network(boot, f);
+	if (r == 0)
+		r = settle_network(boot, &step->names, f);
 	if (r < 0)
 		return r;
 	hide_mountpoints(boot);
-	check_job(boot, step->job);
+	check_job(boot, step->names.job);
 	return 0;
 }

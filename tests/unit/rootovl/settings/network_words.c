@@ -224,6 +224,9 @@ static void units_get_what_a_root_needs(void **state)
 	(void)state;
 	assert_non_null(strstr(dhcp, "\nKeepConfiguration=yes\n"));
 	assert_non_null(strstr(dhcp, "\nRequestOptions=17\n"));
+	assert_non_null(strstr(dhcp, "\nUseDomains=yes\nUseMTU=yes\n"));
+	assert_non_null(strstr(dhcp, "\n[DHCPv6]\nUseDomains=yes\n"));
+	assert_non_null(strstr(dhcp, "\n[IPv6AcceptRA]\nUseDomains=yes\n"));
 	assert_null(strstr(dhcp, "MACAddress"));
 	assert_null(strstr(dhcp, "DHCP=yes"));
 	assert_non_null(strstr(bootif, "[Match]\nMACAddress=52:54:00:12:34:56\n"));

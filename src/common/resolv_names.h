@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The name servers and search domains that a network told of, and resolv.conf(5). They come from
+ * servers that nobody vouches for: what is no address or no name is left out, and so is what is
+ * too much for a C library. Pure.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct resolv_names {
+	char **servers; /* numeric; one of a link has its interface's number, "fe80::1%2" */
+	char **search;	/* domains to be tried behind a short name */
+	char **ntp;	/* time servers, addresses or names */
+};
+
+/* Is it a host name, or a domain: letters, digits, "-" and "_", in labels of 1 to 63 bytes? */
+bool resolv_name_is_valid(const char *name);
+
+/*
+ * Adds what a state file of systemd-networkd says, /run/systemd/netif/links/INDEX. What is there
+ * already comes first.
+ */
+void resolv_names_take_link(struct resolv_names *names, const char *text, unsigned index);
+
+/* Adds what a resolv.conf says. */
+void resolv_names_take_conf(struct resolv_names *names, const char *text);
+
+/* The text of a resolv.conf; the caller's. NULL: there is no server. */
+char *resolv_names_conf(const struct resolv_names *names);
+
+void resolv_names_done(struct resolv_names *names);

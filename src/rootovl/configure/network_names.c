@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/configure/network_names.h"
+
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/configure/root_resolv.h"
+#include "src/rootovl/configure/unit_file.h"
+#include "src/rootovl/machine/leave.h"
+#include "src/rootovl/settings/host_name.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HOSTNAME "/etc/hostname"
+#define RESOLV	 "/etc/resolv.conf"
+#define FILE_MAX 65536
+#define MADE_BY	 "# made by rootovl, of what the network told\n"
+
+/* The text of a file of the root, or NULL; the caller's. */
+static char *text_of(struct newroot *nr, const char *path)
+{
+	char *text = NULL;
+	size_t len;
+
+	return newroot_read(nr, path, FILE_MAX, &text, &len) < 0 ? NULL : text;
+}
+
+int network_names_host(struct newroot *nr, const char *asked, const char *line, const char *lease,
+		       struct report *report, struct failure *f)
+{
+	auto_free char *root = text_of(nr, HOSTNAME), *name = NULL, *text = NULL;
+	const struct host_name_words words = {
+		.root = root, .asked = asked, .line = line, .lease = lease
+	};
+	enum host_name_source source = host_name_choose(&words, &name);
+
+	report_set(report, "names", "host", name ? name : "localhost");
+	report_set(report, "names", "host_from", host_name_source(source));
+	if (!name || source == HOST_NAME_ROOT)
+		return 0;
+	/* For an init that does not read the file. */
+	if (sethostname(name, strlen(name)) < 0)
+		log_line(LOG_WARNING, "host name %s: %s", name, strerror(errno));
+	text = xasprintf("%s\n", name);
+	return newroot_write(nr, HOSTNAME, text, strlen(text), 0644, f);
+}
+
+static bool starts(struct newroot *nr, const char *unit)
+{
+	static const char *const targets[] = { "sysinit.target", "multi-user.target" };
+	static const char *const dirs[] = { UNIT_DIR, "/usr/lib/systemd/system" };
+	auto_unit struct unit found = { .name = NULL };
+
+	if (unit_load(nr, unit, &found) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(dirs) * ARRAY_SIZE(targets); i++) {
+		auto_free char *link = xasprintf("%s/%s.wants/%s", dirs[i / ARRAY_SIZE(targets)],
+						 targets[i % ARRAY_SIZE(targets)], unit);
+		struct stat st;
+
+		if (newroot_stat(nr, link, false, &st) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int leave(const char *dir, const char *name, const char *text, struct failure *f)
+{
+	int r = leave_file(dir, name, text);
+
+	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", dir, name) : 0;
+}
+
+/* Servers of its own in the root's configuration come first there; these would join them. */
+static int tell_resolved(struct newroot *nr, const struct resolv_names *names, struct failure *f)
+{
+	auto_free char *own = text_of(nr, "/etc/systemd/resolved.conf");
+	auto_free char *servers = strv_join(names->servers, " ");
+	auto_free char *search = strv_join(names->search, " ");
+	auto_free char *text =
+		xasprintf(MADE_BY "[Resolve]\nDNS=%s\nDomains=%s\n", servers, search);
+
+	if (own && root_resolv_says(own, "DNS"))
+		return 0;
+	return leave("/run/systemd/resolved.conf.d", "50-rootovl.conf", text, f);
+}
+
+static int write_conf(struct newroot *nr, const struct resolv_names *names, bool held,
+		      struct failure *f)
+{
+	auto_free char *text = resolv_names_conf(names);
+	int r = newroot_write(nr, RESOLV, text, strlen(text), 0644, f);
+
+	if (r < 0 || !held)
+		return r;
+	return leave("/run/NetworkManager/conf.d", "00-rootovl-names.conf",
+		     MADE_BY "[main]\nrc-manager=unmanaged\n", f);
+}
+
+/* networkd tells them of a lease, where the root runs it; others have nobody who does. */
+static int tell_time_servers(struct newroot *nr, char *const *servers, struct failure *f)
+{
+	auto_free char *own = text_of(nr, "/etc/systemd/timesyncd.conf");
+	auto_free char *list = strv_join(servers, " ");
+	auto_free char *chrony = strv_join(servers, " iburst\nserver ");
+	auto_free char *timesyncd = xasprintf(MADE_BY "[Time]\nNTP=%s\n", list);
+	auto_free char *sources = xasprintf(MADE_BY "server %s iburst\n", chrony);
+	struct stat st;
+	int r = 0;
+
+	if (newroot_stat(nr, "/usr/lib/systemd/systemd-timesyncd", true, &st) == 0 &&
+	    !(own && root_resolv_says(own, "NTP")))
+		r = leave("/run/systemd/timesyncd.conf.d", "50-rootovl.conf", timesyncd, f);
+	/* Where distributions have chrony look for what DHCP told. */
+	if (r == 0 && newroot_stat(nr, "/usr/sbin/chronyd", true, &st) == 0)
+		r = leave("/run/chrony-dhcp", "rootovl.sources", sources, f);
+	return r;
+}
+
+int network_names_servers(struct newroot *nr, const struct resolv_names *names, bool held,
+			  struct report *report, struct failure *f)
+{
+	static const char *const done[] = {
+		[ROOT_RESOLV_OWN] = "the root's own",
+		[ROOT_RESOLV_RESOLVED] = "systemd-resolved was told",
+		[ROOT_RESOLV_WRITE] = "written",
+	};
+	auto_free char *target = NULL, *text = NULL;
+	auto_free char *servers = strv_join(names->servers, " ");
+	auto_free char *search = strv_join(names->search, " ");
+	auto_free char *ntp = strv_join(names->ntp, " ");
+	enum root_resolv way;
+	int r = 0;
+
+	report_set(report, "names", "servers", servers);
+	report_set(report, "names", "search", search);
+	report_set(report, "names", "time_servers", ntp);
+	if (names->servers) {
+		newroot_readlink(nr, RESOLV, &target);
+		text = text_of(nr, RESOLV);
+		way = root_resolv_of(target, text, false);
+		if (way != ROOT_RESOLV_OWN && starts(nr, "systemd-resolved.service"))
+			way = root_resolv_of(target, text, true);
+		report_set(report, "names", "resolv_conf", done[way]);
+		if (way == ROOT_RESOLV_RESOLVED)
+			r = tell_resolved(nr, names, f);
+		else if (way == ROOT_RESOLV_WRITE)
+			r = write_conf(nr, names, held, f);
+	}
+	return r == 0 && names->ntp ? tell_time_servers(nr, names->ntp, f) : r;
+}
