@@ -3,6 +3,7 @@
 
 #include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/least_clock.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/payload/payload.h"
 #include "src/rootovl/plan/boot_state.h"
@@ -75,6 +76,7 @@ int boot_execute(const struct plan *plan, struct report *report, struct boot_res
 		 struct failure *f)
 {
 	struct payload_stats copied = { 0 };
+	struct least_clock clock;
 	struct boot boot = {
 		.plan = plan,
 		.report = report,
@@ -85,9 +87,11 @@ int boot_execute(const struct plan *plan, struct report *report, struct boot_res
 		.disk = -1,
 		.copy = { .dir = -1, .root = -1 },
 		.copied = &copied,
+		.clock = &clock,
 	};
 	int r = 0;
 
+	least_clock_of_image(&clock);
 	for (size_t i = 0; r == 0 && i < plan->n; i++)
 		r = run_step(&boot, &plan->steps[i], f);
 	report_copied(&boot);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct least_clock;
 struct newroot;
 struct payload_stats;
 struct plan;
@@ -50,4 +51,5 @@ struct boot {
 	struct newroot *newroot; /* of the lower, and of both once the upper is there */
 	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* our address that the lower hangs on, or "" */
 	struct payload_stats *copied;
+	struct least_clock *clock;
 };

@@ -9,6 +9,7 @@
 #include "src/rootovl/steps/check_lower.h"
 
 #include "src/common/log.h"
+#include "src/rootovl/configure/least_clock.h"
 #include "src/rootovl/lower/check.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
@@ -109,5 +110,6 @@ int step_check_lower(struct boot *boot, const struct step *step, struct failure 
 		return r;
 	check_setuid(boot, lower);
 	check_capabilities(boot, lower);
+	least_clock_of_root(boot->clock, lower, boot->report);
 	return 0;
 }
