@@ -91,14 +91,31 @@ tell_addresses() {
     failed_to_shell plan 'bad value of ip: "10.0.2.15::10.0.2.2:255.255.0.255::eth0:none"'
 }
 
+# nameless: the root names neither itself nor a name server. RENAME: a file by which its udev renames the
+# card, and what is in it.
+nameless() {
+    lab rm -f "$LOWER/etc/hostname" "$LOWER/etc/resolv.conf"
+    lab sh -c "echo 127.0.0.1 localhost >'$LOWER/etc/hosts'"
+    if [[ -n ${RENAME:-} ]]; then
+        lab mkdir -p "$LOWER/etc/systemd/network" "$LOWER/etc/udev/rules.d"
+        lab sh -c "cat >'$LOWER/etc/${RENAME[0]}'" < <(printf '%s\n' "${RENAME[@]:1}")
+    fi
+}
+# A .link file, and a rule as older systems wrote it; only Linux 6.2 and later rename what is up.
+LINK=(systemd/network/00-lan.link '[Match]' "MACAddress=$MAC" '[Link]' 'Name=lan0')
+RULE=(udev/rules.d/70-persistent-net.rules
+    "SUBSYSTEM==\"net\", ACTION==\"add\", ATTR{address}==\"$MAC\", ATTR{type}==\"1\", NAME=\"lan0\"")
+
 # under MANAGER FILE CONTENT…: boots a root that MANAGER alone runs the network of, as FILE tells it to;
-# the job reads on for 25 s, nothing from its caches, and the address must stay what it was.
+# the job reads on for 25 s, nothing from its caches, and the address must stay what it was. Names resolve,
+# short ones too, and the machine has one. KERNEL: the root whose kernel is booted. CARD: what the card is called then.
 under() {
     local manager=$1 units=$JOB/lkp/lkp/src/rootfs/addon/etc/systemd/system unit
     SERVER=10.1.0.1
     lab_bridge farm $SERVER/24
-    serve_nfs debian-12-networks debian/12
-    dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m --dhcp-host=$MAC,10.1.0.77
+    PREPARE=nameless serve_nfs debian-12-networks debian/12
+    dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m --dhcp-host=$MAC,10.1.0.77,node77 --domain=lab \
+        --address=/files.lab/$SERVER
     MACHINE_OPTIONS="-n $(lab_nic tap0 farm ",mac=$MAC")"
     make_job
     cp "$BATS_TEST_DIRNAME/read-uncached.sh" "$JOB/lkp/scheduled/extra"
@@ -111,37 +128,70 @@ under() {
         printf '%s\n' "${@:3}" >"${units%/systemd/system}/$2"
         [[ $2 != *.nmconnection ]] || chmod 600 "${units%/systemd/system}/$2"
     fi
-    boot lean debian-12-networks "$LINE ip=dhcp rootovl.enable=lkp-bootstrap.service${ENABLE:-} \
-        root=nfs:$SERVER:$EXPORT/debian/12"
+    boot lean "${KERNEL:-debian-12-networks}" "$LINE ip=dhcp rootovl.enable=lkp-bootstrap.service${ENABLE:-} \
+        root=nfs:files:$EXPORT/debian/12"
     wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     section failed
     section of_systemd
     section manager
-    facts read_failed '' address '10.1.0.77' address_after '10.1.0.77' lifetime forever lost 0 system running
+    facts read_failed '' address '10.1.0.77' address_after '10.1.0.77' lifetime forever lost 0 system running \
+        hostname node77 short $SERVER card "${CARD:-ens2}"
 }
 
-@test "network: the address stays under a root with networkd" {
+@test "network: the address stays under a root with networkd that renames the card" {
+    RENAME=("${LINK[@]}") KERNEL=debian-13 CARD=lan0
     ENABLE=,systemd-networkd.service under systemd-networkd systemd/network/10-lan.network \
-        '[Match]' 'Type=ether' '[Network]' 'DHCP=no' 'Address=10.1.0.200/24'
+        '[Match]' 'Name=lan0' '[Network]' 'DHCP=no' 'Address=10.1.0.200/24'
     facts manager active
 }
 
-@test "network: the address stays under a root with NetworkManager" {
+@test "network: the address stays under a root with NetworkManager that renames the card" {
+    RENAME=("${LINK[@]}") KERNEL=debian-13 CARD=lan0
     under NetworkManager NetworkManager/system-connections/lan.nmconnection \
         '[connection]' 'id=lan' 'uuid=2b1d7c50-0000-4000-8000-000000000001' 'type=ethernet' 'autoconnect=true' \
         '[ipv4]' 'method=manual' 'address1=10.1.0.200/24'
     facts manager active
 }
 
-@test "network: the address stays under a root with ifupdown" {
+@test "network: the address stays under a root with ifupdown whose udev renames the card" {
+    RENAME=("${RULE[@]}") KERNEL=debian-13 CARD=lan0
     under networking network/interfaces 'auto lo' 'iface lo inet loopback' \
-        'auto ens2' 'allow-hotplug ens2' 'iface ens2 inet static' '    address 10.1.0.200/24' \
-        '    pre-up ip address flush dev ens2'
+        'auto lan0' 'allow-hotplug lan0' 'iface lan0 inet static' '    address 10.1.0.200/24' \
+        '    pre-up ip address flush dev lan0'
     facts manager active
 }
 
 # bats test_tags=slow
 @test "network: the address stays under a root with nothing of it" {
     under nothing
+}
+
+@test "network: systemd 257 renames the card, and a dead battery: the address stays, the clock is set" {
+    SERVER=10.1.0.1
+    RENAME=("${LINK[@]}")
+    lab_bridge farm $SERVER/24
+    PREPARE=nameless serve_nfs debian-13 debian/13
+    lab sh -c "printf '[Match]\nName=lan0\n[Network]\nAddress=10.1.0.200/24\n' >'$LOWER/etc/systemd/network/00-lan.network'"
+    newest=$(lab stat -c %Y "$LOWER/etc")
+    dhcp_start "$DIR" farm --dhcp-range=10.1.0.50,10.1.0.99,2m --dhcp-host=$MAC,10.1.0.77
+    MACHINE_OPTIONS="-n $(lab_nic tap0 farm ",mac=$MAC")"
+    DEVICES='-rtc base=1970-01-02'
+    make_job
+    {
+        cat "$BATS_TEST_DIRNAME/read-uncached.sh"
+        echo 'say time "$(date +%s)"'
+    } >"$JOB/lkp/scheduled/extra"
+    echo systemd-networkd >"$JOB/lkp/scheduled/manager"
+    boot lean debian-13 "$LINE ip=dhcp rootovl.hostname=asked \
+        rootovl.enable=lkp-bootstrap.service,systemd-networkd.service root=nfs:$SERVER:$EXPORT/debian/13"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
+    ends_with poweroff
+    section failed
+    section manager
+    facts manager active address '10.1.0.77' address_after '10.1.0.77' lifetime forever lost 0 system running \
+        hostname asked card lan0
+    echo "the time is $(fact time), that of the root's /etc $newest"
+    (($(fact time) >= newest && $(fact time) < newest + 3600))
+    section report | jq -r '.warnings[]' | grep -q '^the clock said .* is its battery dead?$'
 }

@@ -19,6 +19,9 @@ say address "$(addresses)"
     done
     say lost $lost
 )
+say card "$(ip -4 -o address show | sed -n 's/^[0-9]*: *\([^ ]*\) .* 10\.1\.0\.77.*/\1/p')"
+say hostname "$(cat /proc/sys/kernel/hostname)"
+say short "$(getent hosts files | cut -d ' ' -f 1)"
 say address_after "$(addresses)"
 say lifetime "$(ip -4 -o address show scope global | sed -n 's/.*10\.1\.0\.77.*valid_lft \([a-z0-9]*\).*/\1/p')"
 section of_systemd sh -c 'journalctl --no-pager -b -o short-monotonic _PID=1 | grep -i "network\|switch" | cut -c1-150 | tail -n 25'

@@ -39,8 +39,8 @@ int network_names_host(struct newroot *nr, const char *asked, const char *line, 
 	report_set(report, "names", "host_from", host_name_source(source));
 	if (!name || source == HOST_NAME_ROOT)
 		return 0;
-	/* For an init that does not read the file. */
-	if (sethostname(name, strlen(name)) < 0)
+	/* For an init that does not read the file. A machine in use keeps its name. */
+	if (access("/etc/initrd-release", F_OK) == 0 && sethostname(name, strlen(name)) < 0)
 		log_line(LOG_WARNING, "host name %s: %s", name, strerror(errno));
 	text = xasprintf("%s\n", name);
 	return newroot_write(nr, HOSTNAME, text, strlen(text), 0644, f);

@@ -17,29 +17,35 @@ bool host_name_is_valid(const char *name)
 	       inet_pton(AF_INET, name, &address) != 1;
 }
 
-/* A name that tells this machine from others; the caller's, or NULL. */
+/* Does it tell this machine from others? */
+static bool is_own(const char *name)
+{
+	return strcmp(name, "localhost") != 0 && strncmp(name, "localhost.", 10) != 0;
+}
+
+/* The name, the caller's; NULL: it is none. */
 static char *take(const char *text, size_t len)
 {
 	auto_free char *name = xstrndup(text, len);
 
-	if (!host_name_is_valid(name) || !strcmp(name, "localhost") ||
-	    !strncmp(name, "localhost.", strlen("localhost.")))
-		return NULL;
-	return STEAL(name);
+	return host_name_is_valid(name) && is_own(name) ? STEAL(name) : NULL;
 }
 
-/* hostname(5): the first line that is neither empty nor a comment. */
+/*
+ * hostname(5): the first line that is neither empty nor a comment. Its owner may have names with
+ * "_", which systemd leaves out.
+ */
 static char *of_root(const char *text)
 {
-	auto_strv char **lines = strv_split(text, "\n");
+	auto_strv char **words = NULL, **lines = strv_split(text, "\n\r");
 
-	for (char **line = lines; line && *line; line++) {
-		const char *name = *line + strspn(*line, " \t\r");
-
-		if (*name && *name != '#')
-			return take(name, strcspn(name, " \t\r"));
-	}
-	return NULL;
+	for (char **line = lines; line && *line && !words; line++)
+		if ((*line)[strspn(*line, " \t")] != '#')
+			words = strv_split(*line, " \t");
+	return words && strlen(words[0]) <= HOST_NAME_LEN && resolv_name_is_valid(words[0]) &&
+			       is_own(words[0])
+		       ? xstrdup(words[0])
+		       : NULL;
 }
 
 enum host_name_source host_name_choose(const struct host_name_words *words, char **ret)

@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -67,12 +68,27 @@ static void check_job(const struct boot *boot, const char *job)
 	report_add(boot->report, "warnings", text);
 }
 
+/*
+ * The name that DHCP has for the machine: by networkd's lease, or as dracut's own scripts gave it
+ * to the kernel. Only in an initramfs that brings no name of its own.
+ */
+static char *lease_name(unsigned index)
+{
+	char *name = leases_host_name(index);
+	struct utsname uts;
+
+	if (!name && access("/etc/initrd-release", F_OK) == 0 &&
+	    access("/etc/hostname", F_OK) < 0 && uname(&uts) == 0)
+		name = xstrdup(uts.nodename);
+	return name;
+}
+
 /* What the network said besides the address that `interface` has; NULL: nothing hangs on it. */
 static int leave_network_names(struct boot *boot, const struct step_names *step,
 			       const char *interface, struct failure *f)
 {
 	unsigned index = interface ? if_nametoindex(interface) : 0;
-	auto_free char *lease = leases_host_name(index);
+	auto_free char *lease = lease_name(index);
 	struct resolv_names names;
 	int r = network_names_host(boot->newroot, step->hostname, step->line_name, lease,
 				   boot->report, f);

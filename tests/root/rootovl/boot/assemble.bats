@@ -275,6 +275,63 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     refused 'leave names' '/live/image'
 }
 
+# names_told LINE…: what networkd has learned, and where the root's files of it are shown.
+names_told() {
+    : >empty
+    # shellcheck disable=SC2016 # the inner shell expands
+    MOUNTED='mount --bind empty /etc/resolv.conf; mkdir -p /run/systemd/netif/links /run/systemd/netif/leases
+        printf "DNS=10.1.0.1\nDOMAINS=lab\nNTP=10.1.0.3\n" >/run/systemd/netif/links/2
+        printf "HOSTNAME=node77\n" >/run/systemd/netif/leases/2'
+    # shellcheck disable=SC2016
+    AFTER='for file in sysroot/etc/hostname sysroot/etc/resolv.conf /run/systemd/*.d/50-rootovl.conf \
+        /run/chrony-dhcp/*; do echo "$file: $(grep -v "^#" "$file" | tr "\n" "|")"; done 2>&1'
+    export MOUNTED AFTER
+}
+
+@test "step leave names: a root without names gets those of the network" {
+    names_told
+    ln -s ../run/NetworkManager/resolv.conf lower/etc/resolv.conf
+    echo localhost >lower/etc/hostname
+    touch lower/usr/lib/systemd/systemd-timesyncd lower/usr/sbin/chronyd
+    assemble ''
+    [ "$status" -eq 0 ]
+    [[ $output == *'sysroot/etc/hostname: node77|'* ]]
+    [[ $output == *'sysroot/etc/resolv.conf: nameserver 10.1.0.1|search lab|'* ]]
+    [[ $output == *'/run/systemd/timesyncd.conf.d/50-rootovl.conf: [Time]|NTP=10.1.0.3|'* ]]
+    [[ $output == *'/run/chrony-dhcp/rootovl.sources: server 10.1.0.3 iburst|'* ]]
+    [[ $output == *'"host_from": "the DHCP lease"'* && $output == *'"resolv_conf": "written"'* ]]
+}
+
+@test "step leave names: a root that says its own names keeps them, but for rootovl.hostname=" {
+    names_told
+    echo 'nameserver 10.9.0.1' >lower/etc/resolv.conf
+    echo own >lower/etc/hostname
+    mkdir lower/etc/systemd
+    printf '[Time]\nNTP=ntp.example\n' >lower/etc/systemd/timesyncd.conf
+    touch lower/usr/lib/systemd/systemd-timesyncd
+    assemble ''
+    [ "$status" -eq 0 ]
+    [[ $output == *'sysroot/etc/hostname: own|'* && $output == *'resolv.conf: nameserver 10.9.0.1|'* ]]
+    [[ $output != *'[Time]'* && $output == *'"host_from": "the root'* ]]
+    assemble rootovl.hostname=asked
+    [ "$status" -eq 0 ]
+    [[ $output == *'sysroot/etc/hostname: asked|'* ]]
+}
+
+@test "step leave names: where the root starts systemd-resolved, that is told of the servers" {
+    names_told
+    ln -s ../run/systemd/resolve/stub-resolv.conf lower/etc/resolv.conf
+    printf '[Install]\nWantedBy=sysinit.target\n' >lower/usr/lib/systemd/system/systemd-resolved.service
+    assemble rootovl.enable=systemd-resolved.service
+    [ "$status" -eq 0 ]
+    [[ $output == *'/run/systemd/resolved.conf.d/50-rootovl.conf: [Resolve]|DNS=10.1.0.1|Domains=lab|'* ]]
+    [[ $output == *'"resolv_conf": "systemd-resolved was told"'* ]]
+    # disabled, it is of no use
+    assemble ''
+    [ "$status" -eq 0 ]
+    [[ $output == *'sysroot/etc/resolv.conf: nameserver 10.1.0.1|search lab|'* ]]
+}
+
 @test "step mount root: no sysroot" {
     rmdir sysroot
     assemble ''

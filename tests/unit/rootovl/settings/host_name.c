@@ -38,6 +38,7 @@ static const struct {
 	{ { .root = "own\n", .line = "line", .lease = "lease" }, "own", HOST_NAME_ROOT },
 	{ { .root = "own\n", .asked = "asked", .line = "line" }, "asked", HOST_NAME_ASKED },
 	{ { .root = "\n# x\n\t own \n" }, "own", HOST_NAME_ROOT },
+	{ { .root = "own_name\n", .lease = "lease" }, "own_name", HOST_NAME_ROOT },
 	{ { .root = "localhost\n", .line = "line", .lease = "lease" }, "line", HOST_NAME_LINE },
 	{ { .root = "localhost.localdomain\n", .lease = "lease" }, "lease", HOST_NAME_LEASE },
 	{ { .root = "", .lease = "node77.lab." }, "node77.lab", HOST_NAME_LEASE },
