@@ -24,23 +24,30 @@
 #define DROP_IN	  "/run/systemd/system/systemd-network-generator.service.d"
 #define UNIT_MAX  65536
 
-static int generate(const struct network_words *words, struct failure *f)
+/* Where the units are written: "" is the machine itself. */
+struct place {
+	const char *root, *generator;
+};
+
+static int generate(const struct place *place, char *const *words, struct failure *f)
 {
 	auto_strv char **argv = NULL;
 	int r;
 
-	if (!words->words)
+	if (!words)
 		return 0;
-	strv_add(&argv, xstrdup(GENERATOR));
+	strv_add(&argv, xstrdup(place->generator));
+	if (*place->root)
+		strv_add(&argv, xasprintf("--root=%s", place->root));
 	strv_add(&argv, xstrdup("--"));
-	for (char **word = words->words; *word; word++)
-		strv_add(&argv, xstrdup(*word));
+	for (; *words; words++)
+		strv_add(&argv, xstrdup(*words));
 	r = program_run(
 		&(struct program){ .argv = (const char *const *)argv, .output = STDERR_FILENO },
 		NULL, f);
 	return r <= 0 ? r
 		      : fail(f, EINVAL, "what it said stands above", "%s: exit status %d",
-			     GENERATOR, r);
+			     place->generator, r);
 }
 
 static int write_unit(const char *path, const char *text, struct failure *f)
@@ -94,25 +101,33 @@ static int stop_others(struct failure *f)
 				  f);
 }
 
-static int write_units(const struct network_words *words, struct failure *f)
+static int write_no_ip(const struct place *place, const struct network_words *words,
+		       struct failure *f)
 {
-	auto_free char *no_ip = network_words_unit(words, NULL);
+	auto_free char *text = network_words_unit(words, NULL);
+	auto_free char *dir = xasprintf("%s" UNITS, place->root);
+	auto_free char *path = xasprintf("%s" NO_IP, place->root);
+	int r = file_make_dirs(dir);
+
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", dir) : write_unit(path, text, f);
+}
+
+int network_units_write(const struct network_words *words, const char *root, const char *generator,
+			struct failure *f)
+{
+	const struct place place = { root, generator };
+	auto_free char *all = xasprintf("%s" UNITS "/*.net*", root);
 	glob_t files;
-	int r = generate(words, f);
+	int r = generate(&place, words->words, f);
 
 	if (r == 0)
-		r = stop_others(f);
-	if (r < 0)
-		return r;
-	if (glob(UNITS "/*.net*", 0, NULL, &files) == 0) {
+		r = generate(&place, words->others, f);
+	if (r == 0 && glob(all, 0, NULL, &files) == 0) {
 		for (size_t i = 0; r == 0 && i < files.gl_pathc; i++)
 			r = amend(words, files.gl_pathv[i], f);
 		globfree(&files);
 	}
-	if (r < 0 || words->ip)
-		return r;
-	r = file_make_dirs(UNITS);
-	return r < 0 ? fail_errno(f, -r, NULL, "%s", UNITS) : write_unit(NO_IP, no_ip, f);
+	return r < 0 || words->ip ? r : write_no_ip(&place, words, f);
 }
 
 static int run(const struct command_line *line)
@@ -135,7 +150,9 @@ static int run(const struct command_line *line)
 	if (r == 0)
 		r = network_words_read(&words, &cmdline, &f);
 	if (r == 0)
-		r = write_units(&words, &f);
+		r = stop_others(&f);
+	if (r == 0)
+		r = network_units_write(&words, "", GENERATOR, &f);
 	network_words_done(&words);
 	cmdline_done(&cmdline);
 	return r < 0 ? command_failed(&f) : 0;

@@ -3,5 +3,14 @@
 #pragma once
 
 #include "src/common/command.h"
+#include "src/common/failure.h"
+#include "src/rootovl/settings/network_words.h"
 
 extern const struct command command_network;
+
+/*
+ * Writes networkd's units to /run/systemd/network below `root` ("": the machine itself), by the
+ * program `generator`, which is systemd-network-generator(8).
+ */
+int network_units_write(const struct network_words *words, const char *root, const char *generator,
+			struct failure *f);

@@ -2,17 +2,14 @@
 #include "src/rootovl/settings/network_words.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/network_bond.h"
 #include "src/rootovl/settings/network_parts.h"
+#include "src/rootovl/settings/network_settle.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
-
-/* Puts "name=value" among the generator's words. */
-static int pass(struct network_words *to, const char *name, const char *value)
-{
-	strv_add(&to->words, xasprintf("%s=%s", name, value));
-	return 0;
-}
 
 static int bad(const char *name, const char *value, const char *hint, struct failure *f)
 {
@@ -21,82 +18,26 @@ static int bad(const char *name, const char *value, const char *hint, struct fai
 
 static bool is_off(const char *value)
 {
-	return value && (!strcmp(value, "0") || !strcmp(value, "no") || !strcmp(value, "off"));
+	return value && IS_ONE_OF(value, "0", "no", "off", "false");
 }
 
-#define IP_FORMS                                                                                   \
-	"ip=METHOD, ip=INTERFACE:METHOD or "                                                       \
-	"ip=ADDRESS::GATEWAY:NETMASK:HOSTNAME:INTERFACE:METHOD, "                                  \
-	"METHOD being dhcp, dhcp6, auto6, any, link6 or none"
-
-/* ip=INTERFACE:METHOD[:[MTU][:MAC]] */
-static bool is_interface_form(char *const *parts, size_t n)
+static int take_ip(struct net_reading *to, const char *value, struct failure *f)
 {
-	return n >= 2 && net_is_interface(parts[0]) && net_is_method(parts[1]) &&
-	       net_are_behind(parts, 2, n);
+	to->ips = xreallocarray(to->ips, to->n_ips + 1, sizeof(*to->ips));
+	return net_ip_parse(&to->ips[to->n_ips++], value, f);
 }
 
-/* ip=[CLIENT]:[PEER]:[GATEWAY]:[MASK]:[HOST]:[INTERFACE][:METHOD[:…]] */
-static bool is_address_form(char *const *parts, size_t n)
+/* <hardware type>-<MAC with dashes> of PXELINUX, GRUB and iPXE, or a MAC */
+static int take_bootif(struct net_reading *to, const char *value, struct failure *f)
 {
-	return n >= 6 && net_is_hostname(parts[4]) && net_are_behind(parts, 7, n) &&
-	       (!*parts[0] || net_is_address(parts[0])) &&
-	       (!*parts[1] || net_is_address(parts[1])) &&
-	       (!*parts[2] || net_is_address(parts[2])) && (!*parts[3] || net_is_mask(parts[3])) &&
-	       (!*parts[5] || net_is_interface(parts[5])) && (n < 7 || net_is_method(parts[6]));
-}
-
-/* The generator lacks these. networkd asks on all interfaces at once anyway. */
-static void use_known_method(char **part)
-{
-	static const char *const same[][2] = {
-		{ "single-dhcp", "dhcp" },
-		{ "both", "any" },
-		{ "link-local", "link6" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
-		if (!strcmp(*part, same[i][0])) {
-			free(*part);
-			*part = xstrdup(same[i][1]);
-			return;
-		}
-}
-
-static int take_ip(struct network_words *to, const char *value, struct failure *f)
-{
-	auto_strv char **parts = net_split(value);
-	size_t n = strv_len(parts);
-	auto_free char *text = NULL;
-
-	to->ip = true;
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(parts[i], "ibft") && (n == 1 || i == 1 || i == 6))
-			return fail(f, EOPNOTSUPP, "write the address out, or use ip=dhcp",
-				    "ip=%s: networkd does not read the firmware's iSCSI table",
-				    value);
-	if (!(n == 1 && net_is_method(parts[0])) && !is_interface_form(parts, n) &&
-	    !is_address_form(parts, n))
-		return bad("ip", value, IP_FORMS, f);
-	if (is_address_form(parts, n) && *parts[4]) {
-		free(to->hostname);
-		to->hostname = xstrdup(parts[4]);
-	}
-	for (size_t i = 0; i < n; i++)
-		use_known_method(&parts[i]);
-	/* The kernel and dracut can do without the method; the generator cannot. */
-	if (n == 6)
-		strv_add(&parts, xstrdup(*parts[0] ? "none" : "dhcp"));
-	text = strv_join(parts, ":");
-	return pass(to, "ip", text);
-}
-
-/* <hardware type>-<MAC with dashes> of PXELINUX and iPXE, or a MAC */
-static int take_bootif(struct network_words *to, const char *value, struct failure *f)
-{
+	bool typed = strlen(value) >= 20 && strchr("-:", value[2]);
 	auto_free char *mac = NULL;
 
-	if (strlen(value) == 20 && value[2] == '-')
+	if (typed && !strncmp(value, "20", 2))
+		return fail(f, EOPNOTSUPP,
+			    "leave it out, and name an Ethernet card: ip=INTERFACE:dhcp",
+			    "BOOTIF=%s: the image has no IP over InfiniBand", value);
+	if (typed && !strncmp(value, "01", 2) && strlen(value) == 20)
 		value += 3;
 	mac = xstrdup(value);
 	for (char *c = mac; *c; c++)
@@ -110,52 +51,81 @@ static int take_bootif(struct network_words *to, const char *value, struct failu
 	return 0;
 }
 
-static int take_nameserver(struct network_words *to, const char *value, struct failure *f)
+static int take_nameserver(struct net_reading *to, const char *value, struct failure *f)
 {
-	bool bracket = value[0] == '[';
-	auto_free char *bare = xstrdup(bracket ? value + 1 : value);
+	struct net_address address;
 
-	if (!net_is_address(value))
+	if (!net_address_parse_machine(&address, value) || !address.family)
 		return bad("nameserver", value, "nameserver=ADDRESS", f);
-	/* The generator takes none here. */
-	bare[strcspn(bare, "]")] = '\0';
-	return pass(to, "nameserver", bare);
+	net_reading_add_dns(to, &address);
+	return 0;
 }
 
-static int take_route(struct network_words *to, const char *value, struct failure *f)
+static int take_route(struct net_reading *to, const char *value, struct failure *f)
 {
 	auto_strv char **parts = net_split(value);
 	size_t n = strv_len(parts);
+	const char *interface = n == 3 ? parts[2] : "";
+	struct net_address network, gateway;
+	auto_free char *prefix = net_prefix_parse(&network, parts[0]), *way = NULL;
 
-	if (n < 2 || n > 3 || !net_is_prefix(parts[0]) || !net_is_address(parts[1]) ||
-	    (n == 3 && *parts[2] && !net_is_interface(parts[2])))
+	if (n < 2 || n > 3 || !prefix || !net_address_parse_machine(&gateway, parts[1]) ||
+	    !gateway.family || network.family != gateway.family ||
+	    (*interface && !net_is_interface(interface)))
 		return bad("rd.route", value, "rd.route=NETWORK/LENGTH:GATEWAY[:INTERFACE]", f);
-	return pass(to, "rd.route", value);
+	way = net_address_text(&gateway);
+	strv_add(&to->routes,
+		 xasprintf(gateway.family == AF_INET ? "%s:%s" : "%s:[%s]", prefix, way));
+	strv_add(&to->routes, xstrdup(interface));
+	return 0;
 }
 
-static int take_ifname(struct network_words *to, const char *value, struct failure *f)
+static int take_ifname(struct net_reading *to, const char *value, struct failure *f)
 {
 	const char *colon = strchr(value, ':');
 	auto_free char *name = xstrndup(value, colon ? (size_t)(colon - value) : 0);
 
 	if (!net_is_interface(name) || !net_is_mac(colon + 1))
 		return bad("ifname", value, "ifname=INTERFACE:52:54:00:12:34:56", f);
-	return pass(to, "ifname", value);
+	return net_links_add_name(&to->links, name, colon + 1, f);
 }
 
-static int take_vlan(struct network_words *to, const char *value, struct failure *f)
+/* Takes an interface that is made, and its word for the generator. */
+static int add_link(struct net_reading *to, const char *word, const char *value, const char *below,
+		    unsigned id, struct failure *f)
+{
+	auto_free char *name = xstrndup(value, strcspn(value, ":"));
+	bool fresh = !net_links_make(&to->links, name);
+	int r = net_links_add(&to->links, word, value, below, id, f);
+
+	return r == 0 && !fresh ? 1 : r;
+}
+
+static int take_vlan(struct net_reading *to, const char *value, struct failure *f)
 {
 	auto_strv char **parts = net_split(value);
-	const char *id = parts ? parts[0] + strcspn(parts[0], "0123456789") : "";
+	const char *id = parts[0] + strlen(parts[0]);
+	const char *number;
+	int r;
 
-	/* The last digits of the name are the number: vlan5, eth0.5. */
-	for (const char *c = id; *c; c++)
-		if (!strchr("0123456789", *c))
-			id = c + 1;
+	/* The last digits of the name are the number: vlan5, vlan0005, eth0.5. */
+	while (id > parts[0] && strchr("0123456789", id[-1]))
+		id--;
+	number = id + strspn(id, "0");
+	number -= *id && !*number;
 	if (strv_len(parts) != 2 || !net_is_interface(parts[0]) || !net_is_interface(parts[1]) ||
-	    !net_is_number(id, 4094))
+	    !net_is_number(number, 0, 4094))
 		return bad("vlan", value, "vlan=vlan5:INTERFACE or vlan=INTERFACE.5:INTERFACE", f);
-	return pass(to, "vlan", value);
+	if (number != id && strtoul(id, NULL, 8) != strtoul(id, NULL, 10))
+		return bad(
+			"vlan", value,
+			"write the number without zeros in front, vlan10: systemd takes vlan0010 "
+			"for number 8",
+			f);
+	r = add_link(to, "vlan", value, parts[1], (unsigned)strtoul(number, NULL, 10), f);
+	if (r == 0)
+		strv_add(&to->made, xasprintf("vlan=%s", value));
+	return r < 0 ? r : 0;
 }
 
 static bool are_interfaces(const char *list)
@@ -168,82 +138,80 @@ static bool are_interfaces(const char *list)
 	return names != NULL;
 }
 
-static int take_bridge(struct network_words *to, const char *value, struct failure *f)
+static int take_bridge(struct net_reading *to, const char *value, struct failure *f)
 {
 	auto_strv char **parts = net_split(value);
+	int r;
 
 	if (strv_len(parts) != 2 || !net_is_interface(parts[0]) || !are_interfaces(parts[1]))
 		return bad("bridge", value, "bridge=NAME:INTERFACE[,INTERFACE]", f);
-	return pass(to, "bridge", value);
+	r = add_link(to, "bridge", value, parts[1], 0, f);
+	if (r == 0)
+		strv_add(&to->made, xasprintf("bridge=%s", value));
+	return r < 0 ? r : 0;
 }
 
-/* The kernel's names of options, and networkd's (systemd.netdev(5)). */
-static char *bond_line(const char *option)
+static int take_bond_options(struct network_words *ret, char *const *parts, struct failure *f)
 {
-	static const struct {
-		const char *name, *networkd, *unit;
-	} known[] = {
-		{ "mode=", "Mode", "" },
-		{ "miimon=", "MIIMonitorSec", "ms" },
-		{ "lacp_rate=", "LACPTransmitRate", "" },
-		{ "xmit_hash_policy=", "TransmitHashPolicy", "" },
-		{ "updelay=", "UpDelaySec", "ms" },
-		{ "downdelay=", "DownDelaySec", "ms" },
-	};
+	struct net_bond bond = { 0 };
+	auto_strv char **members = strv_split(parts[1], ",");
+	int r = net_bond_parse(&bond, parts[2], f);
 
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		size_t len = strlen(known[i].name);
-		const char *value = option + len;
+	if (r == 0 && bond.primary && !strv_has(members, bond.primary))
+		r = fail(f, EINVAL, "name one of its interfaces",
+			 "bond=%s: primary=%s is no part of it", parts[0], bond.primary);
+	if (r == 0 && bond.primary)
+		strv_add(&ret->primaries, STEAL(bond.primary));
+	if (r == 0 && bond.lines) {
+		auto_free char *lines = strv_join(bond.lines, "\n");
 
-		if (!strncmp(option, known[i].name, len) && *value &&
-		    !value[strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789.+-")])
-			return xasprintf("%s=%s%s\n", known[i].networkd, value, known[i].unit);
+		strv_add(&ret->bonds, xstrdup(parts[0]));
+		strv_add(&ret->bonds, xasprintf("%s\n", lines));
 	}
-	return NULL;
+	net_bond_done(&bond);
+	return r;
 }
 
-/* bond=NAME:INTERFACE,…[:[OPTION=VALUE,…][:MTU]]: the generator leaves the options out. */
-static int take_bond(struct network_words *to, const char *value, struct failure *f)
+/* bond=NAME[:INTERFACE,…[:[OPTION=VALUE,…][:MTU]]]: the generator leaves the options out. */
+static int take_bond(struct net_reading *to, const char *value, struct failure *f)
 {
 	auto_strv char **parts = net_split(value);
-	auto_strv char **options = NULL, **lines = NULL;
+	auto_free char *longer = NULL;
 	size_t n = strv_len(parts);
+	int r;
 
+	if (n == 1 && net_is_interface(value)) {
+		/* dracut's default */
+		longer = xasprintf("%s:eth0,eth1:mode=balance-rr", value);
+		return take_bond(to, longer, f);
+	}
 	if (n < 2 || n > 4 || !net_is_interface(parts[0]) || !are_interfaces(parts[1]) ||
-	    (n == 4 && !net_is_number(parts[3], 65535)))
+	    (n == 4 && *parts[3] && !net_is_number(parts[3], NET_MTU_MIN, NET_MTU_MAX)))
 		return bad("bond", value, "bond=NAME:INTERFACE,INTERFACE[:[mode=MODE][:MTU]]", f);
-	options = n > 2 ? strv_split(parts[2], ",") : NULL;
-	for (char **option = options; option && *option; option++) {
-		char *line = bond_line(*option);
-
-		if (!line)
-			return bad("bond", value,
-				   "mode=, miimon=, lacp_rate=, xmit_hash_policy=, updelay= and "
-				   "downdelay= are known, by names in lower case",
-				   f);
-		strv_add(&lines, line);
-	}
-	if (lines) {
-		strv_add(&to->bonds, xstrdup(parts[0]));
-		strv_add(&to->bonds, strv_join(lines, ""));
-	}
-	return pass(to, "bond", value);
+	r = add_link(to, "bond", value, parts[1], 0, f);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	strv_add(&to->made, n == 4 && *parts[3]
+				    ? xasprintf("bond=%s:%s::%s", parts[0], parts[1], parts[3])
+				    : xasprintf("bond=%s:%s", parts[0], parts[1]));
+	return n > 2 ? take_bond_options(to->ret, parts, f) : 0;
 }
 
-static int take_bootdev(struct network_words *to, const char *value, struct failure *f)
+static int take_bootdev(struct net_reading *to, const char *value, struct failure *f)
 {
-	return net_is_interface(value) ? pass(to, "bootdev", value)
-				       : bad("bootdev", value, "bootdev=INTERFACE", f);
+	(void)to;
+	return net_is_interface(value) ? 0 : bad("bootdev", value, "bootdev=INTERFACE", f);
 }
 
-static int take_peerdns(struct network_words *to, const char *value, struct failure *f)
+static int take_peerdns(struct net_reading *to, const char *value, struct failure *f)
 {
-	if (!is_off(value) && strcmp(value, "1") != 0)
+	if (!is_off(value) && !IS_ONE_OF(value, "1", "yes", "on", "true"))
 		return bad("rd.peerdns", value, "rd.peerdns=0", f);
-	return pass(to, "rd.peerdns", value);
+	to->no_peerdns = is_off(value);
+	return 0;
 }
 
-static int refuse_team(struct network_words *to, const char *value, struct failure *f)
+static int refuse_team(struct net_reading *to, const char *value, struct failure *f)
 {
 	(void)to;
 	return fail(f, EOPNOTSUPP, "use bond=", "team=%s: networkd has no teams", value);
@@ -251,49 +219,67 @@ static int refuse_team(struct network_words *to, const char *value, struct failu
 
 static const struct word {
 	const char *name;
-	int (*take)(struct network_words *to, const char *value, struct failure *f);
+	int (*take)(struct net_reading *to, const char *value, struct failure *f);
+	const char *bare; /* what dracut takes the word for without a value; NULL: nothing */
 } known[] = {
-	{ "ip", take_ip },
-	{ "BOOTIF", take_bootif },
-	{ "nameserver", take_nameserver },
-	{ "rd.route", take_route },
-	{ "ifname", take_ifname },
-	{ "vlan", take_vlan },
-	{ "bridge", take_bridge },
-	{ "bond", take_bond },
-	{ "bootdev", take_bootdev },
-	{ "team", refuse_team },
-	{ "rd.peerdns", take_peerdns },
+	{ "ip", take_ip, NULL },
+	{ "BOOTIF", take_bootif, NULL },
+	{ "nameserver", take_nameserver, NULL },
+	{ "rd.route", take_route, NULL },
+	{ "ifname", take_ifname, NULL },
+	{ "vlan", take_vlan, NULL },
+	{ "bridge", take_bridge, "br0:eth0" },
+	{ "bond", take_bond, "bond0" },
+	{ "bootdev", take_bootdev, NULL },
+	{ "team", refuse_team, "team0:eth0,eth1" },
+	{ "rd.peerdns", take_peerdns, NULL },
 };
+
+static int read_word(struct net_reading *to, const struct cmdline_word *word, struct failure *f)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		const char *value = word->value ? word->value : known[i].bare;
+
+		if (value && cmdline_name_is(word->name, known[i].name))
+			return known[i].take(to, value, f);
+	}
+	return 0;
+}
 
 int network_words_read(struct network_words *ret, const struct cmdline *cmdline, struct failure *f)
 {
+	struct net_reading reading = { .ret = ret };
 	bool no_bootif = false;
 	int r = 0;
 
 	*ret = (struct network_words){ 0 };
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++) {
-		const struct cmdline_word *word = &cmdline->words[i];
-
-		if (cmdline_name_is(word->name, "rd.bootif"))
-			no_bootif = is_off(word->value);
-		for (size_t k = 0; r == 0 && word->value && k < ARRAY_SIZE(known); k++)
-			if (cmdline_name_is(word->name, known[k].name))
-				r = known[k].take(ret, word->value, f);
+		if (cmdline_name_is(cmdline->words[i].name, "rd.bootif"))
+			no_bootif = is_off(cmdline->words[i].value);
+		r = read_word(&reading, &cmdline->words[i], f);
 	}
 	if (no_bootif) {
-		free(ret->bootif);
-		ret->bootif = NULL;
+		free(reading.bootif);
+		reading.bootif = NULL;
 	}
+	if (r == 0)
+		r = net_reading_settle(&reading, f);
+	net_reading_done(&reading);
 	return r;
 }
 
 void network_words_done(struct network_words *words)
 {
 	strv_free(words->words);
+	strv_free(words->others);
 	strv_free(words->bonds);
+	strv_free(words->primaries);
+	strv_free(words->onlink);
 	free(words->bootif);
+	free(words->mtu);
 	free(words->hostname);
+	free(words->server);
+	free(words->ntp);
 	*words = (struct network_words){ 0 };
 }
 
@@ -304,19 +290,60 @@ static bool has_line(const char *text, const char *begin)
 	return strstr(text, behind) != NULL;
 }
 
+/* The value of the last such line of the text, or NULL; the caller's. */
+static char *line_value(const char *text, const char *begin)
+{
+	auto_free char *behind = xasprintf("\n%s", begin);
+	const char *line = strstr(text, behind), *next;
+
+	while (line && (next = strstr(line + 1, behind)))
+		line = next;
+	line = line ? line + strlen(behind) : NULL;
+	return line ? xstrndup(line, strcspn(line, "\n")) : NULL;
+}
+
+/* Writes the text with each gateway marked that no address reaches. */
+static void put_text(FILE *out, const struct network_words *words, const char *text)
+{
+	static const char begin[] = "Gateway=";
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		auto_free char *line = xstrndup(text, len);
+
+		fprintf(out, "%s\n", line);
+		if (!strncmp(line, begin, strlen(begin)) &&
+		    strv_has(words->onlink, line + strlen(begin)))
+			fputs("GatewayOnLink=yes\n", out);
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void put_match(FILE *out, const struct network_words *words)
+{
+	/* It is for all interfaces, but for the one that the machine booted from. */
+	if (words->bootif)
+		fprintf(out, "\n[Match]\nMACAddress=%s\n", words->bootif);
+	if (words->mtu)
+		fprintf(out, "\n[Link]\nMTUBytes=%s\n", words->mtu);
+}
+
 char *network_words_unit(const struct network_words *words, const char *text)
 {
 	static const char *const configured[] = { "DHCP=", "Address=", "VLAN=", "Bond=",
 						  "Bridge=" };
 	const char *made = text ? text : "[Match]\nType=ether\nKind=!*\n\n[Network]\nDHCP=yes\n";
-	bool dhcp = true;
-	auto_free char *match = NULL;
+	auto_free char *name = line_value(made, "Name="), *address = line_value(made, "Address=");
+	bool dhcp = true, master = has_line(made, "Bond=") || has_line(made, "Bridge=");
+	char *unit = NULL;
+	size_t len;
+	FILE *out = open_memstream(&unit, &len);
 
 	for (size_t i = 0; i < ARRAY_SIZE(configured); i++)
 		dhcp = dhcp && !has_line(made, configured[i]);
-	/* Without a name it is for all interfaces, but for the one that the machine booted from. */
-	if (words->bootif && !has_line(made, "Name="))
-		match = xasprintf("\n[Match]\nMACAddress=%s\n", words->bootif);
+	put_text(out, words, made);
+	if (!name)
+		put_match(out, words);
 	/*
 	 * nameserver= or rd.route= alone do not say how to come by an address. The root lives on
 	 * it: it outlives the daemon, the switch to the root and the lease. The client's identity
@@ -324,10 +351,19 @@ char *network_words_unit(const struct network_words *words, const char *text)
 	 * every boot. Option 17 is the root path. Short names need search domains, and a
 	 * network with tunnels the size of packets that it says.
 	 */
-	return xasprintf("%s%s\n[Network]\n%sKeepConfiguration=yes\n\n[DHCPv4]\n"
-			 "ClientIdentifier=mac\nRequestOptions=17\nUseDomains=yes\nUseMTU=yes\n\n"
-			 "[DHCPv6]\nUseDomains=yes\n\n[IPv6AcceptRA]\nUseDomains=yes\n",
-			 made, match ? match : "", dhcp ? "DHCP=yes\n" : "");
+	fprintf(out, "\n[Network]\n%sKeepConfiguration=yes\n", dhcp ? "DHCP=yes\n" : "");
+	if (name && strv_has(words->primaries, name))
+		fputs("PrimarySlave=yes\n", out);
+	if (words->ntp && !master)
+		fprintf(out, "NTP=%s\n", words->ntp);
+	/* Newer generators switch it off beside a fixed address; IPv6 does not work without. */
+	if (address && strchr(address, ':'))
+		fputs("LinkLocalAddressing=ipv6\n", out);
+	fputs("\n[DHCPv4]\nClientIdentifier=mac\nRequestOptions=17\nUseDomains=yes\nUseMTU=yes\n\n"
+	      "[DHCPv6]\nUseDomains=yes\n\n[IPv6AcceptRA]\nUseDomains=yes\n",
+	      out);
+	fclose(out);
+	return unit;
 }
 
 const char *network_words_netdev(const struct network_words *words, const char *name)

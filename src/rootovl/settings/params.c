@@ -128,6 +128,8 @@ static const struct parameter parameters[] = {
 	{ "cifspass", "=PASSWORD", "and the user's password", AT(MAYBE, cifspass) },
 	{ "rootflags", "=OPTION[,OPTION…]", "further mount options of the lower",
 	  .set = set_rootflags },
+	{ "rootfstype", "=TYPE", "virtiofs or 9p: root= is a tag; others are found out",
+	  AT(MAYBE, rootfstype) },
 	{ "rootovl.lower", "=mounted", "the lower is what the image mounts by itself",
 	  .set = set_lower },
 	{ "rootovl.size", "=BYTES[K|M|G|T] or PERCENT%",

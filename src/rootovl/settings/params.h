@@ -10,8 +10,9 @@
 struct reading {
 	struct settings settings;
 	const char *root, *nfsroot, *cifsroot, *rootflags; /* the command line's */
-	const char *cifsuser, *cifspass;		   /* dracut's, for a CIFS root */
-	bool mounted; /* the image mounts what root= names, if there is one */
+	const char *rootfstype;
+	const char *cifsuser, *cifspass; /* dracut's, for a CIFS root */
+	bool mounted;			 /* the image mounts what root= names, if there is one */
 	struct local_words {
 		bool on; /* the word itself */
 		const char *lv_size, *partition, *save, *use;

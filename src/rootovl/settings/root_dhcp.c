@@ -52,7 +52,8 @@ int root_dhcp_parse(struct root_source *source, const char *path, const char *se
 
 	if (r < 0)
 		return r;
-	r = parse_dhcp_path(&parsed, text, server, f);
+	/* The server of ip= counts more, as in nfsroot.rst of the kernel. */
+	r = parse_dhcp_path(&parsed, text, source->host ? source->host : server, f);
 	if (r < 0)
 		failure_prefix(f, "the DHCP server's root path (option 17)");
 	else

@@ -132,10 +132,13 @@ static int parse_nfs_url(struct root_source *source, char *text, struct failure 
 /* [host:]/path[:options], as the word before it was nfs: or nfs4:, or the value nfsroot='s */
 static int parse_nfs_path(struct root_source *source, char *text, struct failure *f)
 {
-	char *path = text[0] == '/' ? text : strstr(text, ":/");
-	char *options;
+	char *path, *options;
 	int r;
 
+	/* nfs4::/path: the host is empty */
+	if (!strncmp(text, ":/", 2))
+		text++;
+	path = text[0] == '/' ? text : strstr(text, ":/");
 	if (!path)
 		return fail(f, EINVAL, "nfs:[HOST:]/PATH[:OPTIONS]", "root=: the path is missing");
 	if (path != text) {
@@ -187,6 +190,39 @@ static int parse_9p(struct root_source *source, char *text, struct failure *f)
 	return parse_tag(source, ROOT_9P, text, f);
 }
 
+static bool is_fstype(const char *text, size_t len)
+{
+	auto_free char *name = xstrndup(text, len);
+
+	return IS_ONE_OF(name, "auto", "btrfs", "erofs", "ext2", "ext3", "ext4", "iso9660",
+			 "squashfs", "xfs");
+}
+
+/*
+ * dracut's root=nbd:HOST:EXPORT-or-PORT[:FSTYPE[:OPTIONS]] has a file system behind the export,
+ * which is found out anyway. `first`: also in place of it. Cuts that off `export`.
+ */
+static int cut_fstype(struct root_source *source, char *export, bool first, struct failure *f)
+{
+	char *at = first ? export : strchr(export, ':');
+	char *options;
+
+	if (at && !first)
+		at++;
+	while (at && !is_fstype(at, strcspn(at, ":")) && (at == export || strcspn(at, ":") != 0)) {
+		at = strchr(at, ':');
+		at = at ? at + 1 : NULL;
+	}
+	if (!at)
+		return 0;
+	options = at + strcspn(at, ":");
+	options += *options == ':';
+	if (strchr(options, ':'))
+		return fail(f, EINVAL, "leave them out", "root=nbd: options of nbd-client");
+	at[at == export ? 0 : -1] = '\0';
+	return root_options_add(source, options, f);
+}
+
 /* host[:port][:export][,options]; what is of digits only is the port, as in dracut.cmdline(7). */
 static int parse_nbd(struct root_source *source, char *text, struct failure *f)
 {
@@ -200,13 +236,15 @@ static int parse_nbd(struct root_source *source, char *text, struct failure *f)
 		size_t digits = strspn(rest + 1, "0123456789");
 		char *behind = rest + 1 + digits;
 		bool port = !*behind || *behind == ':';
-		const char *export = !port ? rest + 1 : *behind ? behind + 1 : "";
+		char *export = !port ? rest + 1 : *behind ? behind + 1 : behind;
 
 		*rest = '\0';
 		if (port && digits) {
 			*behind = '\0';
 			r = root_parts_port(rest + 1, &source->port, f);
 		}
+		if (r == 0)
+			r = cut_fstype(source, export, port && digits, f);
 		if (r == 0 && *export)
 			source->path = xstrdup(export);
 	}
@@ -249,6 +287,54 @@ static const struct form {
 	{ "live:", parse_live, false },
 };
 
+/* host:/path, the oldest way to name an export */
+static bool is_export(const char *text)
+{
+	return strstr(text, ":/") && text[0] != '/' && !strstr(text, "://") &&
+	       strncmp(text, "cifs:", 5) != 0;
+}
+
+static bool is_dhcp(const char *text)
+{
+	return !strncmp(text, "dhcp", 4) && (!text[4] || text[4] == ',');
+}
+
+bool root_forms_is_ours(const char *text)
+{
+	const char *host_end = text[0] == '[' ? strchr(text, ']') : text;
+	const char *colon = host_end ? strchr(host_end, ':') : NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (!strncmp(text, forms[i].prefix, strlen(forms[i].prefix)))
+			return true;
+	return is_dhcp(text) || IS_ONE_OF(text, "/dev/nfs", "/dev/nfs4", "/dev/cifs") ||
+	       (colon && colon[1] == '/' && is_export(text));
+}
+
+static int parse_device(struct root_source *source, const char *text, struct failure *f)
+{
+	/* Names that every kernel or every line has; numbers may follow. */
+	static const char *const none[][2] = {
+		{ "/dev/root", "write the device by its own name: LABEL=…, UUID=… or /dev/…" },
+		{ "/dev/ram", "an image in memory is root=live:http://…" },
+		{ "/dev/tty", "write a disk: LABEL=…, UUID=… or /dev/…" },
+		{ "/dev/console", "write a disk: LABEL=…, UUID=… or /dev/…" },
+		{ "/dev/null", "write a disk: LABEL=…, UUID=… or /dev/…" },
+		{ "/dev/zero", "write a disk: LABEL=…, UUID=… or /dev/…" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+		size_t n = strlen(none[i][0]);
+
+		if (!strncmp(text, none[i][0], n) && !text[n + strspn(text + n, "0123456789")])
+			return fail(f, EINVAL, none[i][1], "root=%s: no device that has a root",
+				    text);
+	}
+	source->kind = ROOT_DEVICE;
+	source->path = xstrdup(text);
+	return 0;
+}
+
 int root_forms_parse(struct root_source *source, char *text, bool dhcp, struct failure *f)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
@@ -257,16 +343,11 @@ int root_forms_parse(struct root_source *source, char *text, bool dhcp, struct f
 		if (!strncmp(text, forms[i].prefix, n) && (forms[i].dhcp || !dhcp))
 			return forms[i].parse(source, text + n, f);
 	}
-	if (!dhcp && !strncmp(text, "dhcp", 4) && (!text[4] || text[4] == ','))
+	if (!dhcp && is_dhcp(text))
 		return parse_dhcp(source, text + 4, f);
-	if (!dhcp && root_parts_is_device(text)) {
-		source->kind = ROOT_DEVICE;
-		source->path = xstrdup(text);
-		return 0;
-	}
-	/* host:/path, the oldest way to name an export */
-	if (strstr(text, ":/") && text[0] != '/' && !strstr(text, "://") &&
-	    strncmp(text, "cifs:", 5) != 0)
+	if (!dhcp && root_parts_is_device(text))
+		return parse_device(source, text, f);
+	if (is_export(text))
 		return root_forms_parse_nfs(source, text, f);
 	/* Only the scheme is shown: what follows may hold a password, and where is anybody's guess.
 	 */

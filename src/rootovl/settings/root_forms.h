@@ -13,3 +13,6 @@ int root_forms_parse(struct root_source *source, char *text, bool dhcp, struct f
 /* Reads the value of nfsroot= from `text`, which is used up; and that of cifsroot=. */
 int root_forms_parse_nfs(struct root_source *source, char *text, struct failure *f);
 int root_forms_parse_cifs(struct root_source *source, char *text, struct failure *f);
+
+/* Is it a form that rootovl mounts itself, and no device? */
+bool root_forms_is_ours(const char *text);

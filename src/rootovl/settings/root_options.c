@@ -111,6 +111,51 @@ static int refuse_nocase(struct root_source *source, const char *value, struct f
 		    "root=: the option nocase: an overlay takes no lower that ignores case");
 }
 
+static int keep(struct root_source *source, const char *name, const char *value)
+{
+	strv_add(&source->options, value ? xasprintf("%s=%s", name, value) : xstrdup(name));
+	return 0;
+}
+
+static int set_sec(struct root_source *source, const char *value, struct failure *f)
+{
+	if (value && strstr(value, "krb5"))
+		return fail(f, EOPNOTSUPP, "let the server take sec=sys, or a user and a password",
+			    "root=: the option sec=%s: the image has no Kerberos (rpc.gssd, "
+			    "cifs.upcall)",
+			    value);
+	return keep(source, "sec", value);
+}
+
+static int set_xprtsec(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	/* Kernels before 6.5 know no word of it. */
+	if (value && !strcmp(value, "none"))
+		return 0;
+	return fail(f, EOPNOTSUPP, "leave it out, in a network of your own",
+		    "root=: the option xprtsec: the image has no tlshd, which NFS needs for TLS");
+}
+
+static int refuse_kerberos(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(f, EOPNOTSUPP, "leave it out: one user mounts the root for all",
+		    "root=: the options multiuser and cruid: the image has neither cifs.upcall nor "
+		    "a user's keys");
+}
+
+static int refuse_context(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(
+		f, EOPNOTSUPP, "leave it out, and add selinux=0 or enforcing=0",
+		"root=: a label of SELinux in the options: the root loads its policy later, and an "
+		"upper has no labels");
+}
+
 static const struct option {
 	const char *name;
 	unsigned kinds;
@@ -133,6 +178,14 @@ static const struct option {
 	{ "rw", ALL, refuse_rw },
 	{ "nocase", CIFS, refuse_nocase },
 	{ "ignorecase", CIFS, refuse_nocase },
+	{ "sec", ALL, set_sec },
+	{ "xprtsec", NFS | DHCP, set_xprtsec },
+	{ "multiuser", CIFS | DHCP, refuse_kerberos },
+	{ "cruid", CIFS | DHCP, refuse_kerberos },
+	{ "context", ALL, refuse_context },
+	{ "fscontext", ALL, refuse_context },
+	{ "defcontext", ALL, refuse_context },
+	{ "rootcontext", ALL, refuse_context },
 };
 
 static int add_option(struct root_source *source, char *text, struct failure *f)

@@ -9,6 +9,17 @@
 #include <errno.h>
 #include <string.h>
 
+/* [HOST:]/PATH[,OPTIONS] of root=/dev/nfs, or what initramfs-tools calls auto */
+static int parse_nfsroot(struct root_source *parsed, char *text, bool nfs4, struct failure *f)
+{
+	if (!strcmp(text, "auto")) {
+		parsed->kind = ROOT_DHCP;
+		return 0;
+	}
+	parsed->nfs4 = nfs4;
+	return root_forms_parse_nfs(parsed, text, f);
+}
+
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
 		      const char *cifsroot, struct failure *f)
 {
@@ -16,12 +27,12 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 	auto_free char *text = NULL;
 	int r;
 
-	if (!strcmp(root, "/dev/nfs")) {
+	if (!strcmp(root, "/dev/nfs") || !strcmp(root, "/dev/nfs4")) {
 		if (!nfsroot)
 			return fail(f, EINVAL, "nfsroot=[HOST:]/PATH[,OPTIONS]",
-				    "root=/dev/nfs: the parameter nfsroot= is missing");
+				    "root=%s: the parameter nfsroot= is missing", root);
 		text = xstrdup(nfsroot);
-		r = root_forms_parse_nfs(&parsed, text, f);
+		r = parse_nfsroot(&parsed, text, root[8] == '4', f);
 	} else if (!strcmp(root, "/dev/cifs")) {
 		if (!cifsroot)
 			return fail(f, EINVAL, "cifsroot=//HOST/SHARE[/PATH][,OPTIONS]",
@@ -41,11 +52,16 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 	return 0;
 }
 
-void root_source_mounted(struct root_source *source, const char *root)
+int root_source_mounted(struct root_source *source, const char *root, struct failure *f)
 {
+	if (root && root_forms_is_ours(root))
+		return fail(f, EINVAL, "leave rootovl.lower= out: rootovl mounts it itself",
+			    "rootovl.lower=mounted: no sysroot.mount mounts root=%.*s…",
+			    (int)strcspn(root, ":"), root);
 	root_source_done(source);
 	source->kind = ROOT_MOUNTED;
 	source->path = root ? root_mask(root) : xstrdup(SYSROOT);
+	return 0;
 }
 
 int root_source_check(const struct root_source *source, struct failure *f)

@@ -3,12 +3,13 @@
  * root=: where the lower comes from, in all its spellings, as one struct. Pure text work.
  *
  *   cifs://[[domain;]user[:password]@]host[:port]/share[/path][,options]
- *   nfs:[host:]/path[:options]          nfs4:[host:]/path[:options]
+ *   nfs:[[host]:]/path[:options]        nfs4:[[host]:]/path[:options]
  *   nfs://host[:port]/path[,options]    host:/path[,options]
- *   /dev/nfs with nfsroot=[host:]/path[,options]
+ *   /dev/nfs or /dev/nfs4 with nfsroot=[host:]/path[,options]
  *   /dev/cifs with cifsroot=//host[:port]/share[/path][,options] or cifs://…
  *   virtiofs:tag[,options]              9p:tag[,options]
- *   nbd:host[:port][:export][,options]  live:http://…  live:https://…
+ *   nbd:host[:port][:export][,options]  nbd:host:port-or-export[:fstype[:options]]
+ *   live:http://…  live:https://…
  *   LABEL= UUID= PARTLABEL= PARTUUID= /dev/…      a device of this machine
  *   dhcp[,options]                                what the DHCP server names
  *
@@ -61,8 +62,11 @@ struct root_source {
 int root_source_parse(struct root_source *source, const char *root, const char *nfsroot,
 		      const char *cifsroot, struct failure *f);
 
-/* The root that the image mounts itself: `root` is the value of root=, whatever it is, or NULL. */
-void root_source_mounted(struct root_source *source, const char *root);
+/*
+ * The root that the image mounts itself: `root` is the value of root=, or NULL. A failure for a
+ * form that no image has mounted in time.
+ */
+int root_source_mounted(struct root_source *source, const char *root, struct failure *f);
 
 /* What only makes sense for some kinds of root, or without another; a failure names it. */
 int root_source_check(const struct root_source *source, struct failure *f);

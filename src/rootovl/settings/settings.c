@@ -7,7 +7,9 @@
 #include "src/rootovl/settings/local_words.h"
 #include "src/rootovl/settings/network_words.h"
 #include "src/rootovl/settings/params.h"
+#include "src/rootovl/settings/root_forms.h"
 #include "src/rootovl/settings/root_mask.h"
+#include "src/rootovl/settings/root_network.h"
 #include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
@@ -43,6 +45,18 @@ static bool comes_from_server(enum root_kind kind)
 	       kind == ROOT_DHCP;
 }
 
+/* The kernel names virtiofs and 9p by rootfstype=, and their tag alone by root=. */
+static int parse_root(struct reading *reading, struct failure *f)
+{
+	struct root_source *root = &reading->settings.root;
+	bool tag = reading->rootfstype && IS_ONE_OF(reading->rootfstype, "virtiofs", "9p") &&
+		   !root_forms_is_ours(reading->root);
+	auto_free char *text = tag ? xasprintf("%s:%s", reading->rootfstype, reading->root) : NULL;
+
+	return root_source_parse(root, text ? text : reading->root, reading->nfsroot,
+				 reading->cifsroot, f);
+}
+
 /* root= is put together when all words are known: rootflags= may stand in front of it. */
 static int finish_root(struct reading *reading, struct failure *f)
 {
@@ -50,13 +64,12 @@ static int finish_root(struct reading *reading, struct failure *f)
 	int r = 0;
 
 	if (reading->mounted)
-		root_source_mounted(&settings->root, reading->root);
+		r = root_source_mounted(&settings->root, reading->root, f);
 	else if (!reading->root)
 		return fail(f, EINVAL, "say where the lower is: root=cifs://… or root=nfs:…",
 			    "rootovl is on, but there is no root= parameter");
 	else
-		r = root_source_parse(&settings->root, reading->root, reading->nfsroot,
-				      reading->cifsroot, f);
+		r = parse_root(reading, f);
 	if (r == 0 && reading->rootflags && !reading->mounted)
 		r = root_options_add(&settings->root, reading->rootflags, f);
 	if (r == 0 && !reading->mounted)
@@ -110,12 +123,20 @@ static int check_upper(const struct settings *settings, struct failure *f)
 }
 
 /* The network is networkd's, but what it cannot read would leave the machine waiting for it. */
-static int read_network(struct settings *settings, const struct cmdline *cmdline, struct failure *f)
+static int finish(struct reading *reading, const struct cmdline *cmdline, struct failure *f)
 {
 	struct network_words words;
 	int r = network_words_read(&words, cmdline, f);
 
-	settings->line_name = STEAL(words.hostname);
+	if (r == 0)
+		r = local_words_settle(reading, f);
+	if (r == 0)
+		r = check_upper(&reading->settings, f);
+	if (r == 0)
+		r = finish_root(reading, f);
+	if (r == 0)
+		r = root_network_settle(&reading->settings.root, &words, f);
+	reading->settings.line_name = STEAL(words.hostname);
 	network_words_done(&words);
 	return r;
 }
@@ -140,13 +161,7 @@ static int read_words(struct reading *reading, const struct cmdline *cmdline, st
 	reading->settings.cache = reading->local.on ? CACHE_YES : CACHE_NO;
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
 		r = read_word(reading, &cmdline->words[i], f);
-	if (r == 0)
-		r = read_network(&reading->settings, cmdline, f);
-	if (r == 0)
-		r = local_words_settle(reading, f);
-	if (r == 0)
-		r = check_upper(&reading->settings, f);
-	return r == 0 ? finish_root(reading, f) : r;
+	return r == 0 ? finish(reading, cmdline, f) : r;
 }
 
 int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f)

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Each kernel command line that is taken, as `rootovl network` takes it, by the real
+ * systemd-network-generator. With UNITS=DIR in the environment the units stay there, those of line
+ * N in DIR/N: tests/root/rootovl/boot/network_units.bats gives them to networkd. GENERATOR is
+ * another generator than this machine's.
+ */
+#include "src/rootovl/boot/network_units.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "tests/unit/rootovl/settings/network_lines.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char *generator = "/usr/lib/systemd/systemd-network-generator";
+
+static void write_units(const char *line, const char *root)
+{
+	auto_failure struct failure f = { 0 };
+	struct network_words words;
+	struct cmdline cmdline = { 0 };
+
+	cmdline_add(&cmdline, line);
+	if (network_words_read(&words, &cmdline, &f) < 0 ||
+	    network_units_write(&words, root, generator, &f) < 0)
+		fail_msg("%s: %s", line, f.what);
+	network_words_done(&words);
+	cmdline_done(&cmdline);
+}
+
+static void the_generator_takes_each_line(void **state)
+{
+	const char *kept = getenv("UNITS");
+	char passing[] = "/tmp/network-units-XXXXXX";
+	const char *dir = kept ? kept : mkdtemp(passing);
+	auto_failure struct failure f = { 0 };
+
+	(void)state;
+	if (access(generator, X_OK) < 0)
+		skip();
+	for (size_t i = 0; i < ARRAY_SIZE(network_good); i++) {
+		auto_free char *root = xasprintf("%s/%zu", dir, i);
+
+		assert_int_equal(mkdir(root, 0755), 0);
+		write_units(network_good[i].line, root);
+	}
+	if (!kept)
+		program_run(
+			&(struct program){ .argv = (const char *const[]){ "rm", "-rf", dir, NULL },
+					   .output = -1 },
+			NULL, &f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_generator_takes_each_line),
+	};
+
+	if (getenv("GENERATOR"))
+		generator = getenv("GENERATOR");
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("network units", tests, NULL, NULL);
+}
