@@ -27,6 +27,19 @@ static int take_ip(struct net_reading *to, const char *value, struct failure *f)
 	return net_ip_parse(&to->ips[to->n_ips++], value, f);
 }
 
+/* initramfs-tools of Ubuntu and MAAS: DHCP of IPv6 on all cards, on one, or on none. */
+static int take_ip6(struct net_reading *to, const char *value, struct failure *f)
+{
+	auto_free char *one = xasprintf("%s:dhcp6", value);
+
+	if (IS_ONE_OF(value, "off", "none"))
+		return 0;
+	if (IS_ONE_OF(value, "dhcp", "on", "any"))
+		return take_ip(to, "dhcp6", f);
+	return net_is_interface(value) ? take_ip(to, one, f)
+				       : bad("ip6", value, "ip6=dhcp, ip6=off or ip6=INTERFACE", f);
+}
+
 /* <hardware type>-<MAC with dashes> of PXELINUX, GRUB and iPXE, or a MAC */
 static int take_bootif(struct net_reading *to, const char *value, struct failure *f)
 {
@@ -37,7 +50,8 @@ static int take_bootif(struct net_reading *to, const char *value, struct failure
 		return fail(f, EOPNOTSUPP,
 			    "leave it out, and name an Ethernet card: ip=INTERFACE:dhcp",
 			    "BOOTIF=%s: the image has no IP over InfiniBand", value);
-	if (typed && !strncmp(value, "01", 2) && strlen(value) == 20)
+	/* Foreman writes 00 for Ethernet's 01. */
+	if (typed && (!strncmp(value, "01", 2) || !strncmp(value, "00", 2)) && strlen(value) == 20)
 		value += 3;
 	mac = xstrdup(value);
 	for (char *c = mac; *c; c++)
@@ -223,6 +237,7 @@ static const struct word {
 	const char *bare; /* what dracut takes the word for without a value; NULL: nothing */
 } known[] = {
 	{ "ip", take_ip, NULL },
+	{ "ip6", take_ip6, NULL },
 	{ "BOOTIF", take_bootif, NULL },
 	{ "nameserver", take_nameserver, NULL },
 	{ "rd.route", take_route, NULL },

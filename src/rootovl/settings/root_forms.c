@@ -284,7 +284,7 @@ static const struct form {
 	{ "cifs://", parse_cifs, true },	{ "nfs:", root_forms_parse_nfs, true },
 	{ "nfs4:", parse_nfs4, true },		{ "nbd:", parse_nbd, true },
 	{ "virtiofs:", parse_virtiofs, false }, { "9p:", parse_9p, false },
-	{ "live:", parse_live, false },
+	{ "live:", parse_live, false },		{ "squash:", parse_live, false },
 };
 
 /* host:/path, the oldest way to name an export */

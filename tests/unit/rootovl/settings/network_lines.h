@@ -173,6 +173,12 @@ static const struct network_line {
 	{ "BOOTIF=20-54-00-12-34-56", "", "", "20:54:00:12:34:56" },
 	{ "BOOTIF=01-52-54-00-12-34-56 rd.bootif=0", "", "", NULL },
 	{ "rd.bootif=0 BOOTIF=01-52-54-00-12-34-56", "", "", NULL },
+	{ "ip=off ip6=dhcp", "ip=dhcp6", "", NULL },
+	{ "ip=dhcp ip6=dhcp", "ip=any", "", NULL },
+	{ "ip6=eth0", "ip=eth0:dhcp6", "", NULL },
+	{ "ip=::::node7:BOOTIF ip6=off BOOTIF=01-52-54-00-12-34-56", "ip=::::node7::dhcp", "",
+	  "52:54:00:12:34:56" },
+	{ "BOOTIF=00-52-54-00-12-34-56", "", "", "52:54:00:12:34:56" },
 	{ "ip nameserver", "", "", NULL },
 };
 
@@ -233,6 +239,7 @@ static const char *const network_refused[][2] = {
 	{ "ip=10.0.2.15::10.0.2.2:24::eth0:none:10.0.2.3:10.0.2.4:10.0.2.5:10.0.2.6",
 	  "bad value of ip" },
 	{ "ip=10.0.2.15::10.0.2.2:24::eth0:none:10.0.2.3:10.0.2.4:ntp.example", "bad value of ip" },
+	{ "ip6=a/b", "bad value of ip6" },
 	{ "ip=ibft", "ip=ibft: networkd does not read" },
 	{ "ip=eth0:ibft", "does not read the firmware's iSCSI table" },
 	{ "ip=::::node7:BOOTIF:dhcp", "the interface is BOOTIF, and there is no BOOTIF=" },
