@@ -156,6 +156,8 @@ static const struct parameter parameters[] = {
 	  .set = set_hostname },
 	{ "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", .set = set_user },
 	{ "job", "=/PATH", "LKP's job file", AT(PATH, settings.job) },
+	{ "enforcing", "=0|1", "SELinux's; 1 is refused where files have no labels",
+	  AT(MAYBE, enforcing) },
 	{ "init", "=/PATH", "what the root runs first; systemd, or /sbin/init",
 	  AT(PATH, settings.init) },
 	{ "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks",

@@ -57,6 +57,20 @@ static int parse_root(struct reading *reading, struct failure *f)
 				 reading->cifsroot, f);
 }
 
+/* The files of a server, and the upper, have none of SELinux's labels; an image can have them. */
+static int check_enforcing(const struct reading *reading, struct failure *f)
+{
+	const struct root_source *root = &reading->settings.root;
+	bool files = root->kind == ROOT_CIFS || root->kind == ROOT_NFS || root->kind == ROOT_9P ||
+		     root->kind == ROOT_VIRTIOFS;
+
+	if (!reading->enforcing || strcmp(reading->enforcing, "1") != 0 || !files ||
+	    root_source_is_image(root))
+		return 0;
+	return fail(f, EOPNOTSUPP, "enforcing=0 or selinux=0",
+		    "enforcing=1: the files of this root have no labels of SELinux");
+}
+
 /* root= is put together when all words are known: rootflags= may stand in front of it. */
 static int finish_root(struct reading *reading, struct failure *f)
 {
@@ -90,7 +104,8 @@ static int finish_root(struct reading *reading, struct failure *f)
 		free(settings->root.credentials);
 		settings->root.credentials = xstrdup(settings->credentials);
 	}
-	return root_source_check(&settings->root, f);
+	r = check_enforcing(reading, f);
+	return r < 0 ? r : root_source_check(&settings->root, f);
 }
 
 /* What only makes sense with another, or without it. */
