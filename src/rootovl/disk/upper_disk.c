@@ -11,6 +11,7 @@
 #include "src/rootovl/machine/block.h"
 #include "src/rootovl/machine/device.h"
 #include "src/rootovl/machine/leave.h"
+#include "src/rootovl/machine/mount_causes.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -100,10 +101,7 @@ static int mount_device(const char *path, const char *device, struct failure *f)
 		return block_refuse(name, type, "an upper needs ext4, xfs or btrfs", f);
 	}
 	if (mount(path, RUN_DISK, type, MS_NOATIME, NULL) < 0)
-		return fail_errno(f, errno,
-				  errno == ENODEV ? BLOCK_NO_MODULE
-						  : "is it in use or damaged? See the kernel's log",
-				  "%s: mounting it as %s", device, type);
+		return mount_causes_fail(f, type, errno, "%s: mounting it as %s", device, type);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/machine/block.h"
 #include "src/rootovl/machine/device.h"
+#include "src/rootovl/machine/mount_causes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,9 +48,7 @@ int lower_mount_typed(const char *device, int fd, const struct step_lower *lower
 			 type->option ? type->option : "");
 	if (mount(device, lower->at, type->name, lower->flags, data) == 0)
 		return 0;
-	return fail_errno(f, errno,
-			  errno == ENODEV ? BLOCK_NO_MODULE : "the kernel's log may say more",
-			  "%s: mounting it as %s", name, type->name);
+	return mount_causes_fail(f, type->name, errno, "%s: mounting it as %s", name, type->name);
 }
 
 int lower_mount_device(struct boot *boot, const struct step_lower *lower, const char *name,

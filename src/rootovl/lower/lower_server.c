@@ -8,6 +8,8 @@
 #include "src/common/mem.h"
 #include "src/rootovl/lower/lower_retry.h"
 #include "src/rootovl/lower/network.h"
+#include "src/rootovl/machine/mount_causes.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
@@ -23,49 +25,14 @@
 #define BDI	  "/sys/class/bdi/cifs-"
 #define READAHEAD "128" /* KiB */
 #define MOUNT_MS  20000 /* at least this long may one mount(2) take */
+#define TELL_MS	  10000 /* between two lines that say what is waited for */
 
-/* What an errno value of mount(2) means here, and what to look at. */
-static const struct cause {
-	const char *fstype; /* NULL: any */
-	int code;
-	const char *cause, *hint;
-} causes[] = {
-	{ "cifs", ENOENT, "no such share or path on the server",
-	  "check the share's name and the path" },
-	{ "cifs", ENXIO, "no such share on the server", "check the share's name" },
-	{ "cifs", EACCES, "access denied",
-	  "check user, password and domain, or whether the share admits guests" },
-	{ "cifs", EPERM, "access denied", "check user, password and domain" },
-	{ "cifs", EKEYREJECTED, "access denied", "check user, password and domain" },
-	{ "cifs", EOPNOTSUPP,
-	  "the server does not speak this version of SMB, or lacks what an option asks for",
-	  "check vers= and posix, and the server's min and max protocol" },
-	{ "cifs", EHOSTDOWN, "the server closes the connection",
-	  "does it speak the version that vers= asks for?" },
-	{ "nfs", ENOENT, "no such export on the server", "check the path against `showmount -e`" },
-	{ "nfs", EACCES, "the server refuses",
-	  "is there such an export, and is this machine allowed to mount it, from this port?" },
-	{ "nfs", EPERM, "the server refuses",
-	  "is there such an export, and is this machine allowed to mount it?" },
-	{ "nfs", EPROTONOSUPPORT, "the server does not speak this version of NFS",
-	  "check vers=, and the versions that the server offers" },
-	{ "virtiofs", EINVAL, "the host offers no folder by this tag",
-	  "check the tag of the machine's virtiofs device" },
-	{ "9p", ENOENT, "the host offers no folder by this tag",
-	  "check the mount tag of the machine's 9p device" },
-	{ NULL, ENODEV, "the kernel does not know this file system",
-	  "the image lacks its module, or one for another kernel: build it again" },
-	{ NULL, EINVAL, "the kernel refuses an option", "the kernel's log says which" },
+/* What lower_retry() carries to each try. */
+struct server_mount {
+	const struct step_lower *lower;
+	const char *at, *name;
+	uint64_t start; /* of the first try; clock_ms() */
 };
-
-static int fail_mount(const struct step_lower *lower, const char *name, int code, struct failure *f)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(causes); i++)
-		if (causes[i].code == code &&
-		    (!causes[i].fstype || !strcmp(causes[i].fstype, lower->fstype)))
-			return fail(f, code, causes[i].hint, "%s: %s", name, causes[i].cause);
-	return fail_errno(f, code, "the kernel's log may say more", "%s", name);
-}
 
 /* CIFS takes commas in a password doubled (smb3_fs_context_parse_monolithic in the kernel). */
 static void put_password(FILE *out, const char *password)
@@ -124,28 +91,54 @@ static char *mount_device(const struct step_lower *lower, const struct network_p
 }
 
 /*
+ * Waits for the end of a pipe, for `ms` at most, and says every ten seconds what for. Returns
+ * whether it came.
+ */
+static bool wait_telling(int end, const struct boot *boot, const struct server_mount *wanted,
+			 unsigned ms)
+{
+	const char *hint = wanted->lower->source->kind == ROOT_NFS ? "; " MOUNT_CAUSES_GRACE : "";
+	uint64_t until = clock_ms() + ms;
+
+	for (;;) {
+		struct pollfd ended = { .fd = end };
+		uint64_t now = clock_ms();
+		uint64_t left = until > now ? until - now : 0;
+
+		if (poll(&ended, 1, (int)(left < TELL_MS ? left : TELL_MS)) != 0)
+			return true;
+		if (left <= TELL_MS)
+			return false;
+		log_console(LOG_NOTICE, "waiting for %s: no answer to the mount (%llu of %u s%s)",
+			    wanted->name, (unsigned long long)(clock_ms() - wanted->start) / 1000,
+			    boot->plan->settings.timeout, hint);
+	}
+}
+
+/*
  * mount(2) in a process of its own, for the kernel may wait for minutes in it; gives 0 or -errno,
  * -ETIMEDOUT when `ms` have passed.
  */
-static int mount_within(const char *device, const struct step_lower *lower, const char *at,
-			const char *data, unsigned ms)
+static int mount_within(const struct boot *boot, const struct server_mount *wanted,
+			const char *device, const char *data, unsigned ms)
 {
+	const struct step_lower *lower = wanted->lower;
 	int ends[2], status;
-	struct pollfd ended;
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	child = fork();
 	if (child == 0)
-		_exit(mount(device, at, lower->fstype, lower->flags, data) < 0 ? errno : 0);
+		_exit(mount(device, wanted->at, lower->fstype, lower->flags, data) < 0 ? errno : 0);
 	close(ends[1]);
 	if (child < 0) {
 		close(ends[0]);
 		return -EAGAIN;
 	}
-	ended = (struct pollfd){ .fd = ends[0] };
-	if (poll(&ended, 1, (int)ms) == 0) {
+	if (!wait_telling(ends[0], boot, wanted, ms)) {
+		struct pollfd ended = { .fd = ends[0] };
+
 		kill(child, SIGKILL);
 		/* One that cannot even be killed is left behind rather than waited for. */
 		if (poll(&ended, 1, LOWER_CONNECT_MS) != 0)
@@ -160,12 +153,12 @@ static int mount_within(const char *device, const struct step_lower *lower, cons
 }
 
 /* One try with one version of the protocol. */
-static int mount_version(const struct step_lower *lower, const char *at,
+static int mount_version(const struct boot *boot, const struct server_mount *wanted,
 			 const struct network_peer *peer, const char *version, unsigned ms)
 {
-	auto_free char *device = mount_device(lower, peer);
-	auto_free char *data = mount_data(lower, peer, version);
-	int r = data ? mount_within(device, lower, at, data, ms) : -ENOMEM;
+	auto_free char *device = mount_device(wanted->lower, peer);
+	auto_free char *data = mount_data(wanted->lower, peer, version);
+	int r = data ? mount_within(boot, wanted, device, data, ms) : -ENOMEM;
 
 	if (data)
 		explicit_bzero(data, strlen(data));
@@ -182,15 +175,16 @@ static bool try_older(int code)
 	       code == EOPNOTSUPP;
 }
 
-static int mount_versions(const struct step_lower *lower, const char *at,
+static int mount_versions(const struct boot *boot, const struct server_mount *wanted,
 			  const struct network_peer *peer, unsigned ms)
 {
+	char **versions = wanted->lower->versions;
 	int told = 0;
 
-	if (!lower->versions)
-		return mount_version(lower, at, peer, NULL, ms);
-	for (char **version = lower->versions; *version; version++) {
-		int r = mount_version(lower, at, peer, *version, ms);
+	if (!versions)
+		return mount_version(boot, wanted, peer, NULL, ms);
+	for (char **version = versions; *version; version++) {
+		int r = mount_version(boot, wanted, peer, *version, ms);
 
 		if (r == 0)
 			return 0;
@@ -236,12 +230,6 @@ static void limit_readahead(void)
 		log_line(LOG_WARNING, "%s: %s", path, strerror(errno));
 }
 
-/* What lower_retry() carries to each try. */
-struct server_mount {
-	const struct step_lower *lower;
-	const char *at, *name;
-};
-
 static int attempt(struct boot *boot, const void *arg, struct failure *f)
 {
 	const struct server_mount *wanted = arg;
@@ -259,9 +247,9 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 		failure_prefix(f, "%s", wanted->name);
 		return r;
 	}
-	r = mount_versions(lower, wanted->at, &peer, left > MOUNT_MS ? left : MOUNT_MS);
+	r = mount_versions(boot, wanted, &peer, left > MOUNT_MS ? left : MOUNT_MS);
 	if (r < 0)
-		return fail_mount(lower, wanted->name, -r, f);
+		return mount_causes_fail(f, lower->fstype, -r, "%s", wanted->name);
 	if (source->kind == ROOT_CIFS && !root_options_get(source, "rasize"))
 		limit_readahead();
 	memcpy(boot->local, peer.local, sizeof(boot->local));
@@ -271,7 +259,9 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 int lower_mount_server(struct boot *boot, const struct step_lower *lower, const char *at,
 		       const char *name, struct failure *f)
 {
-	const struct server_mount mount = { .lower = lower, .at = at, .name = name };
+	const struct server_mount mount = {
+		.lower = lower, .at = at, .name = name, .start = clock_ms()
+	};
 
 	return lower_retry(boot, attempt, &mount, f);
 }

@@ -4,11 +4,6 @@
 
 #include "src/common/failure.h"
 
-/* What to do where mount(2) says ENODEV. */
-#define BLOCK_NO_MODULE                                                                            \
-	"the image lacks the module of this file system, or has one for another kernel: build it " \
-	"again, for xfs and btrfs by " REBUILD_WITH_DISKS
-
 /*
  * What libblkid finds on an open block device or image, "ext4"; the caller's. NULL: nothing, or
  * things that contradict one another.

@@ -8,6 +8,7 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/machine/mount_causes.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -64,7 +65,6 @@ int step_mount_root(struct boot *boot, const struct step *step, struct failure *
 		log_line(LOG_NOTICE, "overlay: this kernel refuses \"%s\"", *row);
 	}
 	if (r < 0)
-		return fail_errno(f, -r, "the kernel's log says what the overlay cannot use",
-				  "overlay on %s", root->at);
+		return mount_causes_fail(f, "overlay", -r, "overlay on %s", root->at);
 	return 0;
 }

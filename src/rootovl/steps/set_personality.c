@@ -14,6 +14,7 @@
 #include "src/rootovl/configure/personality.h"
 #include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/device.h"
+#include "src/rootovl/machine/mount_causes.h"
 #include "src/rootovl/machine/events.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -58,8 +59,7 @@ static int read_medium(struct boot *boot, const char *device, char **ret, struct
 		return fail_errno(f, -r, NULL, RUN_SHARE);
 	if (mount(path, RUN_SHARE, "iso9660", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) <
 	    0) {
-		r = fail_errno(f, errno, "it has to be an ISO 9660 file system", "%s (%s)", device,
-			       path);
+		r = mount_causes_fail(f, "iso9660", errno, "%s (%s)", device, path);
 	} else {
 		r = read_file(ret, f);
 		umount2(RUN_SHARE, MNT_DETACH);
