@@ -1,80 +1,174 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Can the mounted lower be a root? A server may give a tree that mounts well and cannot boot:
- * without links, with every file owned by nobody. It is refused here, with what to change, for
- * after switch_root there is only a frozen init.
+ * without links, with every file owned by nobody, with files that root may not read. It is refused
+ * here, with what to change, for after switch_root there is only a frozen init, or a system that
+ * fails at every login.
  */
 #include "src/rootovl/lower/check.h"
+
+#include "src/common/mem.h"
+#include "src/rootovl/lower/check_hints.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define INIT_HINT "is this path the root of an operating system?"
+/* What a check works on. */
+struct check {
+	struct newroot *lower;
+	const struct root_source *source;
+	struct failure *f;
+};
+
+/* Puts the hint of a fault to the failure that was just recorded. Returns its -code. */
+static int with_hint(const struct check *c, enum check_fault fault)
+{
+	free(c->f->hint);
+	c->f->hint = check_hints(c->source, fault);
+	return -c->f->code;
+}
+
+static bool is_denied(int r)
+{
+	return r == -EACCES || r == -EPERM;
+}
 
 /*
  * What the initramfs's systemd will execute: init= alone where it is given; else systemd, and where
  * there is none /sbin/init (systemd's do_reexecute()).
  */
-static int check_init(struct newroot *lower, const char *init, bool cifs, struct failure *f)
+static int check_init(const struct check *c, const char *init)
 {
 	const char *path = init ? init : "/usr/lib/systemd/systemd";
 	struct stat st;
-	int r = newroot_stat(lower, path, true, &st);
+	int r = newroot_stat(c->lower, path, true, &st);
 
 	if (r < 0 && !init) {
 		path = "/sbin/init";
-		r = newroot_stat(lower, path, true, &st);
+		r = newroot_stat(c->lower, path, true, &st);
 	}
-	if (r < 0)
-		return fail_errno(f, -r, cifs ? CHECK_CIFS_HINT : INIT_HINT, "no %s%s in the lower",
-				  init ? "" : "/usr/lib/systemd/systemd and no ", path);
+	if (r < 0) {
+		fail_errno(c->f, -r, NULL, "no %s%s in the lower",
+			   init ? "" : "/usr/lib/systemd/systemd and no ", path);
+		return with_hint(c, is_denied(r) ? CHECK_DENIED : CHECK_ABSENT);
+	}
 	if (!S_ISREG(st.st_mode) || !(st.st_mode & 0111))
-		return fail(f, ENOEXEC, INIT_HINT, "%s in the lower is no program", path);
+		return fail(c->f, ENOEXEC, "is this path the root of an operating system?",
+			    "%s in the lower is no program", path);
 	return 0;
 }
 
 /* systemd switches only to a root that says what it is (os-release(5)). */
-static int check_os_release(struct newroot *lower, bool cifs, struct failure *f)
+static int check_os_release(const struct check *c)
 {
 	struct stat st;
 	/* First where it is a file, as a rule; in /etc it is a link to that. */
-	int r = newroot_stat(lower, "/usr/lib/os-release", true, &st);
+	int r = newroot_stat(c->lower, "/usr/lib/os-release", true, &st);
 
 	if (r < 0)
-		r = newroot_stat(lower, "/etc/os-release", true, &st);
-	if (r < 0)
-		return fail_errno(f, -r, cifs ? CHECK_CIFS_HINT : INIT_HINT,
-				  "no os-release in the lower's /etc and /usr/lib");
-	return 0;
+		r = newroot_stat(c->lower, "/etc/os-release", true, &st);
+	if (r == 0)
+		return 0;
+	fail_errno(c->f, -r, NULL, "no os-release in the lower's /etc and /usr/lib");
+	return with_hint(c, is_denied(r) ? CHECK_DENIED : CHECK_ABSENT);
 }
 
-static int check_owner(struct newroot *lower, bool cifs, struct failure *f)
+static int check_owner(const struct check *c)
 {
 	static const char *const paths[] = { "/", "/etc", "/usr" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct stat st;
 
-		if (newroot_stat(lower, paths[i], false, &st) == 0 && st.st_uid != 0)
-			return fail(
-				f, EPERM,
-				cifs ? "the server must tell owners (Unix or POSIX extensions), "
-				       "without uid= or forceuid among the options"
-				     : "NFSv4 without an id mapper: let the server send numbers "
-				       "(Only_Numeric_Owners in ganesha), or use vers=3",
-				"%s in the lower belongs to user %u, not to root", paths[i],
-				st.st_uid);
+		if (newroot_stat(c->lower, paths[i], false, &st) < 0 || st.st_uid == 0)
+			continue;
+		fail(c->f, EPERM, NULL, "%s in the lower belongs to user %u, not to root", paths[i],
+		     st.st_uid);
+		return with_hint(c, CHECK_OWNER);
 	}
 	return 0;
 }
 
-int check_newroot(struct newroot *lower, const char *init, bool cifs, struct failure *f)
+/*
+ * A service that does not run as root cannot even start where it may not pass these. (Of "/" the
+ * overlay shows the upper's.)
+ */
+static int check_open(const struct check *c)
 {
-	int r = check_owner(lower, cifs, f);
+	static const char *const paths[] = { "/etc", "/usr", "/usr/lib", "/usr/bin" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct stat st;
+
+		if (newroot_stat(c->lower, paths[i], true, &st) < 0 || !S_ISDIR(st.st_mode) ||
+		    (st.st_mode & S_IXOTH))
+			continue;
+		fail(c->f, EACCES, NULL, "%s in the lower has mode %o: only root may pass it",
+		     paths[i], st.st_mode & 07777);
+		return with_hint(c, CHECK_CLOSED);
+	}
+	return 0;
+}
+
+static int fail_denied(const struct check *c, int r, const char *path)
+{
+	fail_errno(c->f, -r, NULL, "root may not read %s in the lower", path);
+	return with_hint(c, CHECK_DENIED);
+}
+
+/*
+ * Does root read a file that others may not? Gives 1, 0 where there is no such file there, or a
+ * failure.
+ */
+static int try_file(const struct check *c, const char *path)
+{
+	auto_free char *text = NULL;
+	struct stat st;
+	size_t len;
+	int r = newroot_stat(c->lower, path, true, &st);
+
+	if (is_denied(r))
+		return fail_denied(c, r, path);
+	if (r < 0 || !S_ISREG(st.st_mode) || (st.st_mode & S_IROTH))
+		return 0;
+	r = newroot_read(c->lower, path, 1 << 20, &text, &len);
+	if (text)
+		explicit_bzero(text, len);
+	return r < 0 && r != -EFBIG ? fail_denied(c, r, path) : 1;
+}
+
+/*
+ * A server may take root for nobody (root_squash, a guest, a daemon that an ordinary user runs).
+ * Such a system boots, but knows no password, starts no sshd, and has no home for its jobs. Asked
+ * for what it needs: a file, and a name below a directory, that only root may read.
+ */
+static int check_readable(const struct check *c)
+{
+	static const char *const files[] = { "/etc/shadow", "/etc/gshadow", "/etc/sudoers" };
+	struct stat st;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(files); i++)
+		r = try_file(c, files[i]);
+	if (r < 0)
+		return r;
+	r = newroot_stat(c->lower, "/root/.profile", false, &st);
+	return is_denied(r) ? fail_denied(c, r, "/root") : 0;
+}
+
+int check_newroot(struct newroot *lower, const char *init, const struct root_source *source,
+		  struct failure *f)
+{
+	const struct check c = { lower, source, f };
+	int r = check_owner(&c);
 
 	if (r == 0)
-		r = check_init(lower, init, cifs, f);
-	return r < 0 ? r : check_os_release(lower, cifs, f);
+		r = check_init(&c, init);
+	if (r == 0)
+		r = check_os_release(&c);
+	if (r == 0)
+		r = check_open(&c);
+	return r < 0 ? r : check_readable(&c);
 }
 
 int check_is_root(int dir, const char *init, struct failure *f)
@@ -83,7 +177,7 @@ int check_is_root(int dir, const char *init, struct failure *f)
 	int r = newroot_open(dir, &root, f);
 
 	if (r == 0)
-		r = check_newroot(root, init, false, f);
+		r = check_newroot(root, init, NULL, f);
 	newroot_close(root);
 	return r;
 }

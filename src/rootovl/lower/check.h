@@ -3,19 +3,16 @@
 #pragma once
 
 #include "src/rootovl/newroot/newroot.h"
-
-/* What to do about a share that hides links and owners. */
-#define CHECK_CIFS_HINT                                                                            \
-	"SMB without Unix or POSIX extensions cannot carry a root: use vers=1.0 with \"unix "      \
-	"extensions = yes\" on the server, or vers=3.1.1,posix with \"smb3 unix extensions = "     \
-	"yes\""
+#include "src/rootovl/settings/root_source.h"
 
 /*
- * Checks that the tree has `init` (NULL: systemd, or /sbin/init) and an os-release, and that its
- * files belong to root. `cifs`: they come by SMB one by one, which changes the hint of the failure.
- * Returns 0 or -errno.
+ * Checks that the tree has `init` (NULL: systemd, or /sbin/init) and an os-release, that its files
+ * belong to root, that root may read what only root may, and that any user may pass its
+ * directories. "/" may be closed: newroot_set_upper() opens it. `source`: where the tree comes
+ * from, for the hints; NULL: from a copy on the disk. Returns 0 or -errno.
  */
-int check_newroot(struct newroot *lower, const char *init, bool cifs, struct failure *f);
+int check_newroot(struct newroot *lower, const char *init, const struct root_source *source,
+		  struct failure *f);
 
-/* Does the same for an open directory that comes by something other than SMB. */
+/* Does the same for the open directory of a copy. */
 int check_is_root(int dir, const char *init, struct failure *f);

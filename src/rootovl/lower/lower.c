@@ -3,6 +3,7 @@
 #include "src/rootovl/lower/lower.h"
 
 #include "src/common/files.h"
+#include "src/rootovl/lower/check_hints.h"
 #include "src/rootovl/lower/lower_device.h"
 #include "src/rootovl/lower/lower_live.h"
 #include "src/rootovl/lower/lower_nbd.h"
@@ -93,6 +94,11 @@ int lower_open(struct boot *boot, const struct step_lower *lower, const char *na
 	       struct failure *f)
 {
 	boot->lower = open(lower->at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (boot->lower < 0 && errno == EACCES) {
+		auto_free char *hint = check_hints(lower->source, CHECK_DENIED);
+
+		return fail_errno(f, EACCES, hint, "%s: root may not read its /", name);
+	}
 	if (boot->lower < 0)
 		return fail_errno(f, errno, "the server stopped answering, or refuses to list it",
 				  "%s", name);

@@ -17,6 +17,21 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
+/*
+ * Of a root that only root may pass no service could run that is not root's, and nobody wants that:
+ * it was unpacked in a directory of mktemp(1), or with a strict umask.
+ */
+static int open_root(const struct rootdir *root)
+{
+	struct stat st;
+
+	if (fstat(root->upper, &st) < 0)
+		return -errno;
+	if ((st.st_mode & S_IXOTH) || fchmod(root->upper, (st.st_mode & 07777) | 0755) == 0)
+		return 0;
+	return -errno;
+}
+
 /* The overlay shows the upper's own root directory: a new one has to look like the lower's. */
 static int dress_root(const struct rootdir *root)
 {
@@ -30,11 +45,14 @@ static int dress_root(const struct rootdir *root)
 	n = names_count(names);
 	names_free(names);
 	if (n)
-		return 0;
+		return open_root(root);
 	if (fstat(root->lower, &st) < 0 || fchown(root->upper, st.st_uid, st.st_gid) < 0 ||
 	    fchmod(root->upper, st.st_mode & 07777) < 0)
 		return -errno;
 	r = xattrs_copy(root->lower, root->upper, &root->nr->xattrs_skipped);
+	/* After the attributes, for an ACL among them sets the mode. */
+	if (r == 0)
+		r = open_root(root);
 	if (r < 0)
 		return r;
 	return futimens(root->upper, (struct timespec[]){ st.st_atim, st.st_mtim }) < 0 ? -errno

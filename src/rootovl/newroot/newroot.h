@@ -35,7 +35,7 @@ void newroot_close(struct newroot *nr);
 /*
  * Gives it its upper, once; the descriptor stays the caller's. An upper with nothing in it gets
  * owner, mode, times and attributes of the lower's root directory, for it is the upper's that the
- * overlay shows.
+ * overlay shows. One that only root may pass becomes one that all may.
  */
 int newroot_set_upper(struct newroot *nr, int upper_fd, struct failure *f);
 

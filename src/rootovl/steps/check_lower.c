@@ -9,8 +9,10 @@
 #include "src/rootovl/steps/check_lower.h"
 
 #include "src/common/log.h"
+#include "src/common/mem.h"
 #include "src/rootovl/configure/least_clock.h"
 #include "src/rootovl/lower/check.h"
+#include "src/rootovl/lower/check_hints.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/root_options.h"
@@ -26,21 +28,30 @@ static bool is_cifs(const struct boot *boot)
 	return source->kind == ROOT_CIFS && !root_source_is_image(source);
 }
 
-/* Every system has some of these as links; a server that shows none of them hides them all. */
-static int check_links(struct newroot *lower, struct failure *f)
+/*
+ * Every system has some of these as links; a server that shows none of them hides them all, and
+ * QEMU's 9p with mapped security shows them and cannot read them.
+ */
+static int check_links(const struct boot *boot, struct newroot *lower, struct failure *f)
 {
 	static const char *const links[] = { "/bin",	  "/sbin/init",
 					     "/etc/mtab", "/etc/os-release",
 					     "/var/run",  "/usr/bin/awk",
 					     "/etc/rc.d", "/lib64" };
+	const struct root_source *source = &boot->plan->settings.root;
+	auto_free char *hint = check_hints(source, CHECK_LINKS);
+	auto_free char *target = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
 		struct stat st;
+		int r = newroot_stat(lower, links[i], false, &st);
 
-		if (newroot_stat(lower, links[i], false, &st) == 0 && S_ISLNK(st.st_mode))
-			return 0;
+		if (r < 0 || !S_ISLNK(st.st_mode))
+			continue;
+		r = source->kind == ROOT_9P ? newroot_readlink(lower, links[i], &target) : 0;
+		return r < 0 ? fail_errno(f, -r, hint, "the link %s in the lower", links[i]) : 0;
 	}
-	return fail(f, ENOTSUP, CHECK_CIFS_HINT, "the lower shows no symbolic links");
+	return fail(f, ENOTSUP, hint, "the lower shows no symbolic links");
 }
 
 static void read_once(struct newroot *lower, const char *path)
@@ -68,7 +79,7 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 			read_once(lower, programs[i]);
 		if (newroot_stat(lower, programs[i], true, &st) < 0)
 			continue;
-		if (!(st.st_mode & S_ISUID)) {
+		if (st.st_uid != 0 || !(st.st_mode & S_ISUID)) {
 			log_line(LOG_WARNING, "%s (%s)", lost, programs[i]);
 			report_add(boot->report, "warnings", lost);
 		}
@@ -94,20 +105,43 @@ static void check_capabilities(struct boot *boot, struct newroot *lower)
 	report_add(boot->report, "warnings", lost);
 }
 
+/* The overlay shows the upper's "/", which newroot_set_upper() opens; the server's should be, too.
+ */
+static void tell_closed_root(struct boot *boot, struct newroot *lower)
+{
+	const struct root_source *source = &boot->plan->settings.root;
+	auto_free char *hint = check_hints(boot->result->copy ? NULL : source, CHECK_CLOSED);
+	auto_free char *text = NULL;
+	struct stat st;
+
+	if (newroot_stat(lower, "/", false, &st) < 0 || (st.st_mode & S_IXOTH))
+		return;
+	text = xasprintf("/ in the lower has mode %o: only root may pass it, so the new root's has "
+			 "755 (%s)",
+			 st.st_mode & 07777, hint);
+	log_line(LOG_WARNING, "%s", text);
+	report_add(boot->report, "warnings", text);
+}
+
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
+	const struct root_source *source = &boot->plan->settings.root;
 	struct newroot *lower;
-	bool cifs = is_cifs(boot);
 	int r = newroot_open(boot->lower, &boot->newroot, f);
 
 	if (r < 0)
 		return r;
 	lower = boot->newroot;
-	r = check_newroot(lower, step->init, cifs, f);
-	if (r == 0 && cifs)
-		r = check_links(lower, f);
+	/* Before what needs them, for a 9p that cannot read links has no /bin and no /sbin. */
+	if (!boot->result->copy && source->kind == ROOT_9P)
+		r = check_links(boot, lower, f);
+	if (r == 0)
+		r = check_newroot(lower, step->init, boot->result->copy ? NULL : source, f);
+	if (r == 0 && is_cifs(boot))
+		r = check_links(boot, lower, f);
 	if (r < 0)
 		return r;
+	tell_closed_root(boot, lower);
 	check_setuid(boot, lower);
 	check_capabilities(boot, lower);
 	least_clock_of_root(boot->clock, lower, boot->report);
