@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/common/log.h"
 
+#include "src/common/clock.h"
 #include "src/common/mem.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
+
+static uint64_t *last_line; /* where the time of a line is noted; NULL: nowhere */
+
+void log_note_console(uint64_t *when)
+{
+	last_line = when;
+}
 
 /* Each line gets its priority, for a journal takes each as a message of its own. */
 static void to_log(int priority, const char *text)
@@ -43,6 +51,8 @@ void log_console(int priority, const char *fmt, ...)
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	to_log(priority, text);
+	if (last_line)
+		*last_line = clock_ms();
 	console = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	/* One write, so that no other line gets in between. */
 	if (console >= 0)

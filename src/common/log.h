@@ -8,6 +8,7 @@
 
 #include "src/common/failure.h"
 
+#include <stdint.h>
 #include <syslog.h>
 
 /* A line, or several, to the log; `priority` is one of syslog(3)'s. */
@@ -15,6 +16,12 @@ void log_line(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* One line to /dev/console, "rootovl: " put in front, and to the log; nothing if there is none. */
 void log_console(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * From now on log_console() notes there when it wrote a line, on the clock of clock_ms(). NULL: no
+ * more. Memory that processes share tells one of them what another said.
+ */
+void log_note_console(uint64_t *when);
 
 /* "what (hint)", the one line of a failure; owned by the caller. */
 char *log_failure_text(const struct failure *f);

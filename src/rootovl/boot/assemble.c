@@ -24,10 +24,11 @@
 
 #define SILENT_MIN_S 20 /* no lower counts as dead before that */
 
-/* How the child failed, in memory that it shares with its parent. */
+/* How the child failed, and what it is at, in memory that it shares with its parent. */
 struct told {
 	int code; /* 0: it has told nothing */
 	char step[32], what[8192], hint[2048];
+	struct boot_progress progress;
 };
 
 /* What the child works on. */
@@ -61,6 +62,16 @@ static void report_lower(struct report *report, const struct plan *plan, bool co
 	mnt_unref_table(table);
 }
 
+static void note_root(struct boot_progress *progress, const struct root_source *root)
+{
+	auto_free char *name = root_source_name(root);
+
+	snprintf(progress->root, sizeof(progress->root), "%s", name);
+	progress->nfs = root->kind == ROOT_NFS;
+	progress->folder =
+		progress->nfs || (root->kind == ROOT_CIFS && !root_source_is_image(root));
+}
+
 static int carry_out(struct settings *settings, struct report *report, struct plan *plan,
 		     struct boot_result *result, struct failure *f)
 {
@@ -77,6 +88,8 @@ static int carry_out(struct settings *settings, struct report *report, struct pl
 			    r < 0 ? "failed" : "done");
 	if (r == 0)
 		r = plan_build(plan, settings, &facts, f);
+	if (r == 0)
+		note_root(result->progress, &plan->settings.root);
 	if (r == 0) {
 		report_set(report, NULL, "kernel", facts.kernel);
 		out = open_memstream(&text, &len);
@@ -144,7 +157,7 @@ static int run_child(void *arg)
 {
 	struct task *task = arg;
 	auto_failure struct failure f = { 0 };
-	struct boot_result result = { 0 };
+	struct boot_result result = { .progress = &task->told->progress };
 	struct plan plan = { 0 };
 	int r;
 
@@ -197,7 +210,9 @@ int assemble_root(struct settings *settings, struct report *report, uint64_t sta
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (task.told == MAP_FAILED)
 		return fail_errno(f, errno, NULL, "shared memory");
-	r = supervise(run_child, &task, silent_s, f);
+	log_note_console(&task.told->progress.said);
+	r = supervise(run_child, &task, silent_s, &task.told->progress, f);
+	log_note_console(NULL);
 	if (r != 0)
 		boot_end_take_report(report);
 	if (r > 0)

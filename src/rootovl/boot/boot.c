@@ -34,6 +34,17 @@ static const step_work work[STEP_KINDS] = {
 	[STEP_MACHINE_ID] = step_set_machine_id,
 };
 
+static void note_progress(struct boot_progress *progress, const struct step *step,
+			  const char *object, uint64_t start)
+{
+	if (!progress)
+		return;
+	progress->tells = step->kind == STEP_MOUNT_LOWER;
+	snprintf(progress->object, sizeof(progress->object), "%s", object ? object : "");
+	snprintf(progress->step, sizeof(progress->step), "%s", plan_step_name(step->kind));
+	progress->since = start;
+}
+
 static int run_step(struct boot *boot, const struct step *step, struct failure *f)
 {
 	auto_free char *object = plan_step_object(boot->plan, step);
@@ -42,6 +53,7 @@ static int run_step(struct boot *boot, const struct step *step, struct failure *
 
 	boot->result->step = plan_step_name(step->kind);
 	report_begin(boot->report, boot->result->step);
+	note_progress(boot->result->progress, step, object, start);
 	r = work[step->kind](boot, step, f);
 	report_step(boot->report, boot->result->step, object, start, clock_ms() - start,
 		    r < 0 ? "failed" : "done");

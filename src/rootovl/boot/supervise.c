@@ -3,6 +3,7 @@
 
 #include "src/common/log.h"
 #include "src/rootovl/boot/undo.h"
+#include "src/rootovl/boot/waits.h"
 #include "src/rootovl/lower/server.h"
 #include "src/rootovl/machine/wait_child.h"
 
@@ -59,9 +60,11 @@ static int has_ended(pid_t child, int status, const struct server_question *ques
 		    strsignal(WTERMSIG(status)));
 }
 
-static int watch(pid_t child, unsigned silent_s, const sigset_t *wanted, struct failure *f)
+static int watch(pid_t child, unsigned silent_s, const struct boot_progress *progress,
+		 const sigset_t *wanted, struct failure *f)
 {
 	struct server_question question = { 0 };
+	struct waits waits = { .child = child, .progress = progress };
 	unsigned silent, told = 0;
 
 	for (;;) {
@@ -92,10 +95,13 @@ static int watch(pid_t child, unsigned silent_s, const sigset_t *wanted, struct 
 				    "waiting for the lower's server: no answer (%u of %u s)",
 				    silent, silent_s);
 		}
+		if (progress)
+			waits_tell(&waits);
 	}
 }
 
-int supervise(int (*work)(void *arg), void *arg, unsigned silent_s, struct failure *f)
+int supervise(int (*work)(void *arg), void *arg, unsigned silent_s,
+	      const struct boot_progress *progress, struct failure *f)
 {
 	sigset_t wanted, before;
 	pid_t child;
@@ -107,7 +113,7 @@ int supervise(int (*work)(void *arg), void *arg, unsigned silent_s, struct failu
 	sigprocmask(SIG_BLOCK, &wanted, &before);
 	child = start(work, arg, &before);
 	r = child < 0 ? fail_errno(f, errno, NULL, "a process of its own")
-		      : watch(child, silent_s, &wanted, f);
+		      : watch(child, silent_s, progress, &wanted, f);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r;
 }

@@ -17,6 +17,19 @@ struct plan;
 struct report;
 struct step_cache;
 
+/*
+ * The step under way, in memory that the process which watches the boot shares: it says what is
+ * waited for where nothing else does.
+ */
+struct boot_progress {
+	char root[512];	  /* the lower's name, of root_source_name(); "": not known yet */
+	bool folder, nfs; /* the root is read file by file from a server; by NFS */
+	char step[32], object[1024]; /* as the plan prints them; "": none has begun */
+	bool tells;		     /* the step says itself what it waits for */
+	uint64_t since;		     /* when it began; clock_ms() */
+	uint64_t said;		     /* when the console last got a line; clock_ms() */
+};
+
 /* What a boot has come to. boot_result_done() releases what it owns. */
 struct boot_result {
 	const char *step;      /* that was under way last; NULL: none had begun */
@@ -25,6 +38,7 @@ struct boot_result {
 	uint64_t upper_bytes;  /* its size */
 	uint64_t files, bytes; /* of the payload, copied */
 	char **units;	       /* enabled; NULL: none */
+	struct boot_progress *progress; /* the caller's; NULL: nobody watches */
 };
 
 /* May the copy of the lower be mounted instead of it? */

@@ -140,7 +140,7 @@ int main(int argc, char **argv)
 	if (argc < 3 || strcmp(argv[1], "supervise") != 0)
 		return 2;
 	r = supervise(mount_and_end, argv[2], argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 60,
-		      &f);
+		      NULL, &f);
 	printf("%d %s\n", r, f.what ? f.what : "");
 	return 0;
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/boot/waits.h"
+
+#include "src/common/clock.h"
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/machine/mount_causes.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#define TELL_MS	 11000 /* a step that says itself what it waits for does so after ten seconds … */
+#define MOUNT_MS 20000 /* … and one try to mount may take longer than that */
+#define HELD	 5     /* looks in a row that show it held by the kernel: it is no chance then */
+
+/* Is it in a system call that waits for a disk or a server (the state D of proc(5))? */
+static bool is_held(pid_t pid)
+{
+	auto_free char *path = xasprintf("/proc/%d/stat", (int)pid);
+	auto_free char *stat = NULL;
+	const char *end;
+
+	if (file_read(AT_FDCWD, path, 4096, &stat) < 0)
+		return false;
+	/* The name of a program, in brackets, may hold anything. */
+	end = strrchr(stat, ')');
+	return end && !strncmp(end, ") D", 3);
+}
+
+char *waits_text(const struct boot_progress *progress, uint64_t ms, bool held)
+{
+	unsigned long long s = (unsigned long long)ms / 1000;
+
+	if (held && progress->folder)
+		return xasprintf("waiting for %s: %s has no answer of the server (%llu s%s%s)",
+				 progress->root, progress->step, s, progress->nfs ? "; " : "",
+				 progress->nfs ? MOUNT_CAUSES_GRACE : "");
+	return xasprintf("waiting for %s%s%s (%llu s)", progress->step,
+			 *progress->object ? ": " : "", progress->object, s);
+}
+
+void waits_tell(struct waits *waits)
+{
+	const struct boot_progress *progress = waits->progress;
+	uint64_t now = clock_ms(), quiet = progress->since;
+	auto_free char *text = NULL;
+
+	waits->held = is_held(waits->child) ? waits->held + 1 : 0;
+	if (progress->said > quiet)
+		quiet = progress->said;
+	if (!*progress->step || now < quiet + (progress->tells ? MOUNT_MS : TELL_MS))
+		return;
+	text = waits_text(progress, now - progress->since, waits->held >= HELD);
+	log_console(LOG_NOTICE, "%s", text);
+}
