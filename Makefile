@@ -42,8 +42,9 @@ PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/initrd-buil
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(shell find tests/unit -name '*.c'))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(shell find tests/root -name '*.c'))
-# What runs inside the machines of the tests, and so without sanitizers.
-GUEST_PROGRAMS := $(O)/tests/root/rootovl/disk/disks $(O)/tests/lib/guest/kill-at $(O)/tests/lib/guest/unpacked
+# What runs inside the machines of the tests, or around other programs, and so without sanitizers.
+GUEST_PROGRAMS := $(O)/tests/root/rootovl/disk/disks $(O)/tests/lib/guest/kill-at $(O)/tests/lib/guest/unpacked \
+	$(O)/tests/lib/guest/old-kernel $(O)/tests/root/rootovl/lower/mounts
 FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all

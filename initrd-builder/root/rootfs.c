@@ -3,6 +3,8 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/newroot/newroot.h"
+#include "src/rootovl/newroot/rootdir_resolve.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +33,26 @@ void rootfs_close(struct rootfs *root)
 	*root = (struct rootfs){ .fd = -1 };
 }
 
+/* Does what openat2(2) does, component by component. */
+static int open_by_hand(const struct rootfs *root, const char *path, int flags)
+{
+	auto_failure struct failure unsaid = { 0 };
+	struct newroot *tree = NULL;
+	struct rootdir *dir = NULL;
+	char name[NAME_MAX + 1];
+	int fd, r = newroot_open(root->fd, &tree, &unsaid);
+
+	if (r == 0)
+		r = rootdir_resolve(tree->root, path, !(flags & O_NOFOLLOW), &dir, name);
+	if (r == 0) {
+		fd = openat(dir->lower, *name ? name : ".", flags | O_NOFOLLOW | O_CLOEXEC);
+		r = fd < 0 ? -errno : fd;
+	}
+	rootdir_put(dir);
+	newroot_close(tree);
+	return r;
+}
+
 int rootfs_openat(const struct rootfs *root, const char *path, int flags)
 {
 	struct open_how how = {
@@ -39,6 +61,9 @@ int rootfs_openat(const struct rootfs *root, const char *path, int flags)
 	};
 	long fd = syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
 
+	/* Linux before 5.6 does not have it. */
+	if (fd < 0 && errno == ENOSYS)
+		return open_by_hand(root, path, flags);
 	return fd < 0 ? -errno : (int)fd;
 }
 
