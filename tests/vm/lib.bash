@@ -125,18 +125,19 @@ lvm_here() {
 # DEVICES: what the machine has besides, as QEMU's arguments.
 # IMAGE and ROOT as `image` has them, or IMAGE is the path of one; the kernel is the root's.
 boot() {
-    local image root=$2 cmdline=$3 initrds=()
+    local image root=$2 cmdline=$3 initrds=() kernel
     image=$1
     if [[ $image != */* ]]; then
         image=$("$LIB/image" "$1" "$root") || return 1
     fi
     shift 3
+    kernel=$BUILD/roots/$root/boot/vmlinuz-$(ls "$BUILD/roots/$root/lib/modules")
     if [[ -e $JOB ]]; then
         "$LIB/pack" "$JOB" "$DIR/job.cgz"
         initrds+=("$DIR/job.cgz")
     fi
     # shellcheck disable=SC2086 # options
-    lab "$LIB/machine" ${MACHINE_OPTIONS:-} -x "${DEVICES:-}" "$VM" "$BUILD/roots/$root"/boot/vmlinuz-* "$cmdline" "$image" \
+    lab "$LIB/machine" ${MACHINE_OPTIONS:-} -x "${DEVICES:-}" "$VM" "$kernel" "$cmdline" "$image" \
         "${initrds[@]}" "$@" </dev/null >"$DIR/machine.log" 2>&1 3>&- &
     MACHINE=$!
 }

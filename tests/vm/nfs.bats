@@ -56,3 +56,26 @@
     ends_with poweroff
     facts after_restart seen read_failed '' job started
 }
+
+@test "nfs: a server that waits for its clients after a restart: the console says so, and the boot goes on" {
+    prepare() {
+        lab chmod 700 "$LOWER"
+    }
+    nfs_configure "$DIR"
+    sed -i 's/Graceless = true;/Graceless = false; Grace_Period = 30; Lease_Lifetime = 10;/' "$DIR/nfs/ganesha.conf"
+    PREPARE=prepare offer debian-12 debian/12
+    nfs_export "$DIR" "$EXPORT/debian/12"
+    # The / of the root is as mktemp(1) makes directories.
+    nfs_start "$DIR"
+    make_job
+    # shellcheck disable=SC2016 # the guest expands
+    echo 'say nobody "$(su -s /bin/sh nobody -c "stat -c %a / && cat /etc/hostname" | xargs)"' >"$JOB/lkp/scheduled/extra"
+    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12"
+    wait_line "$VM/console.log" \
+        "^rootovl: waiting for nfs $SERVER:$EXPORT/debian/12: check lower has no answer of the server \(1[0-9] s; .*grace period" \
+        1000 "$MACHINE"
+    wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
+    ends_with poweroff
+    facts root_type overlay system running bootstrap active nobody '755 testbox'
+    section report | jq -r '.warnings[]' | grep -q '^/ in the lower has mode 700: only root may pass it'
+}

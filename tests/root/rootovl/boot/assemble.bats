@@ -194,6 +194,72 @@ import os; os.rename(\"sysroot/usr/moved\", \"sysroot/usr/again\")" && echo rena
     refused 'check lower' '/etc in the lower belongs to user 65534'
 }
 
+# As a server that takes root for nobody: a driver that may not pass over modes.
+without_rights() {
+    printf '#!/bin/sh\nexec setpriv --bounding-set -dac_override,-dac_read_search "%s" "$@"\n' "$ASSEMBLE" >nobody
+    chmod +x nobody
+    ASSEMBLE=$PWD/nobody
+}
+
+@test "step check lower: a file that only root may read, and that the server does not let root read" {
+    local file
+    without_rights
+    for file in shadow gshadow sudoers; do
+        install -m 600 -o 65534 /dev/null "lower/etc/$file"
+        echo secret >"lower/etc/$file"
+        assemble ''
+        refused 'check lower' "root may not read /etc/$file in the lower: Permission denied"
+        [[ ${lines[0]} == *'(the server takes root for nobody: export it with no_root_squash (exports(5)), in nfs-ganesha Squash = No_Root_Squash)' ]]
+        # one that all may read proves nothing, and the next is looked at
+        chmod 644 "lower/etc/$file"
+    done
+    assemble ''
+    [ "$status" -eq 0 ]
+}
+
+@test "step check lower: a home of root that the server does not let root list" {
+    without_rights
+    install -d -m 700 -o 65534 lower/root
+    assemble ''
+    refused 'check lower' 'root may not read /root in the lower: Permission denied'
+    chown 0 lower/root
+    assemble ''
+    [ "$status" -eq 0 ]
+}
+
+@test "step mount lower: a root that the server does not let root list says what to change" {
+    without_rights
+    chmod 700 lower
+    chown 65534 lower
+    assemble ''
+    refused 'mount lower' 'root may not read its /'
+    [[ ${lines[0]} == *no_root_squash* ]]
+}
+
+@test "step check lower: a directory that only root may pass is refused, with its mode" {
+    local path
+    for path in /etc /usr /usr/lib /usr/bin; do
+        chmod 700 "lower$path"
+        assemble ''
+        refused 'check lower' "$path in the lower has mode 700: only root may pass it (chmod 755 it on the server)"
+        chmod 711 "lower$path"
+    done
+    assemble ''
+    [ "$status" -eq 0 ]
+}
+
+@test "a lower whose / only root may pass becomes a root that all may pass, and is warned of" {
+    local mode
+    # shellcheck disable=SC2016 # expanded later
+    export AFTER='stat -c "mode %a" sysroot lower; setpriv --reuid 65534 --clear-groups cat sysroot/etc/os-release'
+    for mode in 700 750; do
+        chmod "$mode" lower
+        assemble ''
+        warned "/ in the lower has mode $mode: only root may pass it, so the new root's has 755 (chmod 755 it on the server)"
+        [[ $output == *$'mode 755\nmode '"$mode"$'\nID=test'* ]]
+    done
+}
+
 @test "step prepare disks: one that is not there does not become a tmpfs" {
     assemble 'rootovl.timeout=1 rootfs_disk=/dev/no-such-disk'
     refused 'prepare disks' 'no device /dev/no-such-disk within '
