@@ -100,6 +100,7 @@ up() { # NAME [WORDS]
     nothing_left vm-1p1g-1
 }
 
+# bats test_tags=slow
 @test "testbox: a root that waits at login: with no job ends with 119, after a minute of silence; one with a job does not" {
     script idle 'tiny=login say=rootovl:_root_ready_in_1.0_s:_x,_no_unit_enabled'
     run -119 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/idle.ipxe"
@@ -305,12 +306,14 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     ended_at_each TERM "${MOMENTS[@]}"
 }
 
+# bats test_tags=slow
 @test "testbox: SIGINT at any moment leaves nothing" {
     # A shell's background job ignores SIGINT unless it has job control.
     set -m
     ended_at_each INT "${MOMENTS[@]}"
 }
 
+# bats test_tags=slow
 @test "testbox: kill -9 at any moment leaves nothing" {
     ended_at_each KILL "${MOMENTS[@]}"
 }
