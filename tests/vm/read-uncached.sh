@@ -3,7 +3,7 @@
 # address is what it was, and how long it will be.
 # shellcheck shell=sh
 addresses() {
-    ip -4 -o address show scope global | awk '{ sub("/.*", "", $4); printf "%s%s", n++ ? " " : "", $4 }'
+    hostname -I | tr ' ' '\n' | grep '[.]' | paste -s -d ' '
 }
 say manager "$(systemctl is-active "$(cat /lkp/scheduled/manager)")"
 say address "$(addresses)"
@@ -15,11 +15,13 @@ say address "$(addresses)"
         [ "$(cut -d . -f 1 /proc/uptime)" -lt $until ] || break
         echo 3 >/proc/sys/vm/drop_caches
         [ ! -f "$file" ] || cat "$file" >/dev/null || say read_failed "$file"
-        ip -4 -o address show scope global | grep -q ' 10.1.0.77/' || lost=$((lost + 1))
+        hostname -I | grep -q '10[.]1[.]0[.]77 ' || lost=$((lost + 1))
     done
     say lost $lost
 )
-say card "$(ip -4 -o address show | sed -n 's/^[0-9]*: *\([^ ]*\) .* 10\.1\.0\.77.*/\1/p')"
+card=$(ls -I lo /sys/class/net)
+say card "$card"
+say mtu "$(cat "/sys/class/net/$card/mtu")"
 say hostname "$(cat /proc/sys/kernel/hostname)"
 say short "$(getent hosts files | cut -d ' ' -f 1)"
 say address_after "$(addresses)"
