@@ -268,7 +268,7 @@ END
 
 @test "units that mount disks become units that do nothing; those of a server are not waited for" {
     within <<'END'
-    local at=lower/etc/systemd/system vendor=lower/usr/lib/systemd/system unit
+    at=lower/etc/systemd/system
     mkdir -p $at/local-fs.target.requires $at/swap.target.wants
     printf '[Mount]\nWhat=/dev/sdb1\nWhere=/data\n[Install]\nRequiredBy=local-fs.target\n' >$at/data.mount
     ln -s /etc/systemd/system/data.mount $at/local-fs.target.requires/
@@ -315,7 +315,6 @@ END
 
 @test "a root without a machine id gets the one of the machine, and keeps one that it has" {
     within <<'END'
-    local id before
     id=$'^[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}$'
     drive id 'card a'
     show

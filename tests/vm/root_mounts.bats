@@ -43,7 +43,7 @@ END
     lab cp -rdT "$etc" "$LOWER/etc"
 }
 
-@test "mounts: a root of an installed machine waits for none of its disks, and reports them" {
+@test "root mounts: a root of an installed machine waits for none of its disks, and reports them" {
     truncate -s 64M "$DIR/disk"
     mkfs.ext4 -q -L scratch "$DIR/disk"
     DEVICES="-drive file=$DIR/disk,format=raw,if=virtio,cache=unsafe"
@@ -94,7 +94,7 @@ as_of_a_container() {
         mkdir -p usr/lib/systemd/system-preset && echo 'disable *' >usr/lib/systemd/system-preset/00-farm.preset"
 }
 
-@test "mounts: a root without a machine id has no first boot: no presets, no questions" {
+@test "root mounts: a root without a machine id has no first boot: no presets, no questions" {
     PREPARE=as_of_a_container serve_nfs debian-13 os
     make_job
     cat >"$JOB/lkp/scheduled/extra" <<'END'
