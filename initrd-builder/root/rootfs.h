@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A root file system's directory on the machine that builds. Paths in it are resolved inside it:
- * its links, absolute ones too, never lead outside (openat2(2), RESOLVE_IN_ROOT; by hand before Linux
- * 5.6).
+ * its links, absolute ones too, never lead outside (openat2(2), RESOLVE_IN_ROOT; by hand before
+ * Linux 5.6).
  */
 #pragma once
 

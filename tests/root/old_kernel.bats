@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # rootovl and initrd-builder without the system calls that are younger than Linux 4.19: their unit
 # programs, and some of the root tier, run again under tests/lib/guest/old-kernel.
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
 
 bats_require_minimum_version 1.5.0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The network as the kernel command line asks for it, and that it stays up under every root.
-# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a process of its own; variables of the library
 
 . "$BATS_TEST_DIRNAME/lib.bash"
 . "$LIB/server-dhcp.bash"
@@ -180,6 +180,7 @@ under() {
     make_job
     {
         cat "$BATS_TEST_DIRNAME/read-uncached.sh"
+        # shellcheck disable=SC2016 # for the guest
         echo 'say time "$(date +%s)"'
     } >"$JOB/lkp/scheduled/extra"
     echo systemd-networkd >"$JOB/lkp/scheduled/manager"

@@ -67,7 +67,7 @@ END
     [[ -z $(section failed) ]]
     [[ $(section timeouts | grep -c .) == 2 ]]
     [[ $(section timeouts | grep -cE 'rootovl.*no.*such.*disk|label/gone|label.gone') == 2 ]]
-    ! section held | grep -E 'multi-user|lkp-bootstrap'
+    [[ $(section held) != *multi-user* && $(section held) != *lkp-bootstrap* ]]
     section report | jq -r '.disabled[]' | diff - <(
         cat <<'END'
 /etc/crypttab: crypt: it waits for a disk

@@ -26,15 +26,15 @@ static void mac_text(char to[MAC_TEXT], const unsigned char *mac)
 }
 
 /* By ethtool(8)'s question, which older kernels answer too. */
-static void read_permanent(int fd, struct ifreq *request, struct card *ret)
+static void read_permanent(int fd, struct ifreq request, struct card *ret)
 {
 	union {
 		struct ethtool_perm_addr ask;
 		unsigned char room[sizeof(struct ethtool_perm_addr) + 32];
 	} address = { .ask = { .cmd = ETHTOOL_GPERMADDR, .size = 32 } };
 
-	request->ifr_data = (void *)&address;
-	if (ioctl(fd, SIOCETHTOOL, request) == 0 && address.ask.size == 6)
+	request.ifr_data = (void *)&address;
+	if (ioctl(fd, SIOCETHTOOL, &request) == 0 && address.ask.size == 6)
 		mac_text(ret->permanent, address.ask.data);
 }
 
@@ -68,6 +68,6 @@ int card_read(const char *name, struct card *ret)
 	mac_text(ret->mac, (const unsigned char *)request.ifr_hwaddr.sa_data);
 	/* What is made by software may say that it has one: it is that of the hardware below. */
 	if (access(device, F_OK) == 0)
-		read_permanent(fd, &request, ret);
+		read_permanent(fd, request, ret);
 	return 0;
 }

@@ -14,8 +14,8 @@
 #include "src/rootovl/configure/personality.h"
 #include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/device.h"
-#include "src/rootovl/machine/mount_causes.h"
 #include "src/rootovl/machine/events.h"
+#include "src/rootovl/machine/mount_causes.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>

@@ -344,13 +344,14 @@ without_rights() {
 # names_told LINE…: what networkd has learned, and where the root's files of it are shown.
 names_told() {
     : >empty
-    # shellcheck disable=SC2016 # the inner shell expands
+    # shellcheck disable=SC2016,SC2089,SC2090 # the inner shell expands
     MOUNTED='mount --bind empty /etc/resolv.conf; mkdir -p /run/systemd/netif/links /run/systemd/netif/leases
         printf "DNS=10.1.0.1\nDOMAINS=lab\nNTP=10.1.0.3\n" >/run/systemd/netif/links/2
         printf "HOSTNAME=node77\n" >/run/systemd/netif/leases/2'
-    # shellcheck disable=SC2016
+    # shellcheck disable=SC2016,SC2089
     AFTER='for file in sysroot/etc/hostname sysroot/etc/resolv.conf /run/systemd/*.d/50-rootovl.conf \
         /run/chrony-dhcp/*; do echo "$file: $(grep -v "^#" "$file" | tr "\n" "|")"; done 2>&1'
+    # shellcheck disable=SC2090 # the inner shell reads the quotes
     export MOUNTED AFTER
 }
 

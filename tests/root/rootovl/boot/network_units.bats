@@ -19,6 +19,7 @@ setup() {
 boxed() {
     TREE=$("$TOP/tests/lib/rootfs" "$1") || return 1
     export TREE
+    # shellcheck disable=SC2016 # the inner shell expands
     run timeout 300 unshare -mn bash -euo pipefail -c '
         mount --make-rprivate /
         mount -t tmpfs -o mode=755 tmpfs /run

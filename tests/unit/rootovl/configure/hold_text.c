@@ -22,9 +22,8 @@ static const struct card odd = { "a\"b", 5, "", "", "ether" };
 
 static void is(char *text, const char *expected)
 {
-	auto_free char *owned = text;
-
 	assert_string_equal(text ? text : "none", expected);
+	free(text);
 }
 
 static void hardware_is_held_by_its_address(void **state)

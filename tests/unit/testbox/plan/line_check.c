@@ -76,7 +76,8 @@ static void what_rootovl_plan_refuses_is_refused_in_its_words(void **state)
 	     "another destination)");
 	says(&lean, 0, "rootovl root=virtiofs:x ip=1.2.3",
 	     "kernel line: bad value of ip: \"1.2.3\" (ip=METHOD, ip=INTERFACE:METHOD or "
-	     "ip=ADDRESS:SERVER:GATEWAY:NETMASK:HOSTNAME:INTERFACE:METHOD, METHOD being dhcp, dhcp6, "
+	     "ip=ADDRESS:SERVER:GATEWAY:NETMASK:HOSTNAME:INTERFACE:METHOD, METHOD being dhcp, "
+	     "dhcp6, "
 	     "auto6, any, link6 or none)");
 }
 
