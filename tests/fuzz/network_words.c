@@ -28,6 +28,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (char **word = words.words; word && *word; word++)
 			if (strpbrk(*word, "\n\t "))
 				abort();
+		for (char **word = words.others; word && *word; word++)
+			if (strpbrk(*word, "\n\t "))
+				abort();
+		if (words.hostname && (!*words.hostname || strlen(words.hostname) > 64))
+			abort();
 		for (char **bond = words.bonds; bond && *bond; bond += 2)
 			if (strpbrk(bond[1], "[]#;\\ "))
 				abort();

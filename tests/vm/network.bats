@@ -28,7 +28,8 @@ tell_addresses() {
     DEVICES="-nic hubport,hubid=0,id=dead,model=virtio-net-pci -nic $(lab_nic tap1 farm ",mac=$MAC")"
     make_job
     tell_addresses
-    boot lean debian-12 "$LINE ip=dhcp BOOTIF=01-${MAC//:/-} root=nfs:$SERVER:$EXPORT/debian/12"
+    # As MAAS writes it.
+    boot lean debian-12 "$LINE ip=::::node7:BOOTIF:dhcp ip6=off BOOTIF=01-${MAC//:/-} root=nfs:$SERVER:$EXPORT/debian/12"
     good_boot nfs4
     [[ $(fact addresses) == '10.1.0.77'* && $(fact addresses) != *10.2.* ]]
     [[ $(grep -c DHCPDISCOVER "$(dhcp_log "$DIR" other)") == 0 ]]
@@ -86,9 +87,9 @@ tell_addresses() {
 
 @test "network: a malformed ip= is an error that names it, at once" {
     pack_witness
-    boot lean debian-12 "$LINE ip=10.0.2.15::10.0.2.2:255.255.0.255::eth0:none root=nfs:$SERVER:/srv" "$DIR/witness.cgz"
+    boot lean debian-12 "$LINE ip=10.0.2.15::10.0.2.2:33::eth0:none root=nfs:$SERVER:/srv" "$DIR/witness.cgz"
     ends_with poweroff
-    failed_to_shell plan 'bad value of ip: "10.0.2.15::10.0.2.2:255.255.0.255::eth0:none"'
+    failed_to_shell plan 'bad value of ip: "10.0.2.15::10.0.2.2:33::eth0:none"'
 }
 
 # nameless: the root names neither itself nor a name server. RENAME: a file by which its udev renames the

@@ -10,15 +10,18 @@ in_tree() {
     SYSTEMD_LOG_LEVEL=debug SYSTEMD_LOG_TARGET=console exec chroot "$TREE" "$@"
 }
 
-# networkd EVENT: until its log has this event, 60 s at most; the log is in /run/log.
+# networkd EVENT: until its log has this event, 20 s at most; the log is in /run/log.
 networkd() {
+    local pid
+    rm -f /run/log
     (in_tree /usr/lib/systemd/systemd-networkd) >/run/log 2>&1 &
-    wait_line /run/log "$1" 60 $! || {
+    pid=$!
+    wait_line /run/log "$1" 20 $pid || {
         cat /run/log
         return 1
     }
-    kill $!
-    wait $! || :
+    kill $pid
+    wait $pid || :
 }
 
 # udev's reading of the .link files; the log is in /run/log-udev.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What `rootovl network` writes for each kernel command line that is taken, given to the networkd and
 # the udev of Debian 12 and 13: they find nothing to complain of, and configure a card by it.
-# shellcheck disable=SC2154 # bats sets status, output, lines
+# shellcheck disable=SC2016,SC2154 # the box expands; bats sets status, output, lines
 
 bats_require_minimum_version 1.5.0
 load ../../../lib/events
@@ -19,8 +19,7 @@ setup() {
 boxed() {
     TREE=$("$TOP/tests/lib/rootfs" "$1") || return 1
     export TREE
-    # shellcheck disable=SC2016 # the inner shell expands
-    run timeout 300 unshare -mn bash -euo pipefail -c '
+    run timeout 300 unshare -mnp --fork --kill-child --mount-proc bash -euo pipefail -c '
         mount --make-rprivate /
         mount -t tmpfs -o mode=755 tmpfs /run
         # networkd waits for udev where /sys can be written to.
@@ -34,7 +33,7 @@ boxed() {
         mkdir -p /run/systemd/network /run/units
         . "$TOP/tests/lib/events.bash"
         . "$0"
-        "$@"' "$BATS_TEST_DIRNAME/network_units.bash" "${@:2}"
+        "$@"' "$BATS_TEST_DIRNAME/network_units.bash" "${@:2}" 3>&-
     echo "$output"
     [ "$status" -eq 0 ]
 }
