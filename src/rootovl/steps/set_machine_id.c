@@ -20,7 +20,7 @@ int step_set_machine_id(struct boot *boot, const struct step *step, struct failu
 	(void)step;
 	if (r < 0 || !why)
 		return r;
-	text = xasprintf("%s: %s (systemd would take each boot for the first one)", why,
+	text = xasprintf("%s: %s", why,
 			 identity ? "one was made of this machine's firmware and network card"
 				  : "one was made by chance");
 	report_set(boot->report, NULL, "machine_id", text);
