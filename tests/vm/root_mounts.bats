@@ -21,7 +21,7 @@ LABEL=rootovl-no-such-disk /data ext4 x-systemd.device-timeout=5s 0 2
 LABEL=gone /mutable ext4 usrquota,x-systemd.device-timeout=5s,x-systemd.required-by=multi-user.target 0 2
 /mutable/.tool /root/.tool none bind,x-systemd.before=lkp-bootstrap.service 0 0
 /mutable/x /mnt none bind,x-systemd.before=lkp-bootstrap.service 0 0
-LABEL=scratch /scratch ext4 defaults 0 2
+LABEL=scratch /scratch ext4 x-systemd.device-timeout=5min 0 2
 LABEL=scratch /home ext4 defaults 0 2
 /dev/mapper/crypt /secret ext4 defaults 0 2
 tmpfs /tmp tmpfs mode=1777 0 0
@@ -52,18 +52,18 @@ END
     cat >"$JOB/lkp/scheduled/extra" <<'END'
 say needs "$(systemctl is-active needs.service)"
 say jobs "$(systemctl --no-legend list-jobs)"
-section timeouts sh -c 'journalctl --no-pager -b -o cat _PID=1 | grep "^Timed out"'
+section timeouts sh -c 'journalctl --no-pager -b -o cat | grep "Timed out waiting for device" | sort -u'
 section held systemctl show --property RequiredBy --property Before mutable.mount mnt.mount
-say mounts "$(awk '$2 !~ "^/(proc|sys|dev|run|live)" && $2 != "/" { printf "%s ", $2 }' /proc/mounts)"
+say mounts "$(awk '$2 !~ "^/(proc|sys|dev|run|live)" && $2 != "/" { print $2 }' /proc/mounts | sort | tr "\n" " ")"
 say swaps "$(sed 1d /proc/swaps)"
-say automount "$(ls /srv/disk; echo $?)"
+say units "$(systemctl is-active srv-disk.mount srv-disk.automount dev-sda6.swap | tr '\n' ' ')"
 END
     boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/os"
     wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE"
     ends_with poweroff
     # Nothing failed, and only the disks that may come were waited for, by nobody else.
-    facts job started system running needs active jobs '' swaps '' mounts '/tmp /srv/etc /scratch ' automount 0 ||
-        facts mounts '/srv/etc /tmp /scratch '
+    facts job started system running needs active jobs '' swaps '' mounts '/scratch /srv/etc /tmp ' \
+        units 'inactive inactive inactive '
     [[ -z $(section failed) ]]
     [[ $(section timeouts | grep -c .) == 2 ]]
     [[ $(section timeouts | grep -cE 'rootovl.*no.*such.*disk|label/gone|label.gone') == 2 ]]
@@ -100,7 +100,7 @@ as_of_a_container() {
     cat >"$JOB/lkp/scheduled/extra" <<'END'
 say enabled "$(systemctl is-enabled lkp-bootstrap.service)"
 say id "$(cat /etc/machine-id)"
-say first "$(journalctl --no-pager -b -o cat _PID=1 | grep -ciE 'first boot|preset all')"
+say first "$(journalctl --no-pager -b -o cat | grep -cE 'Detected first boot|Populated .etc with preset')"
 say firstboot "$(systemctl show --property ConditionResult --value systemd-firstboot.service)"
 END
     MACHINE_OPTIONS='-n user,model=virtio-net-pci,mac=52:54:00:aa:bb:05'

@@ -6,9 +6,12 @@
 
 #include <string.h>
 
-/* A disk that is there is found sooner, and nothing waits meanwhile but the mount itself. */
+/*
+ * It begins before the root's udevd looks for disks. One that is there is found sooner, and nothing
+ * waits meanwhile but the mount itself.
+ */
 #define DEVICE_TIMEOUT "x-systemd.device-timeout"
-#define DEVICE_SECONDS "15s"
+#define DEVICE_SECONDS "30s"
 
 /* By these something waits for the mount, or fails with it, which the job may need. */
 static const char *const waits[] = {

@@ -136,7 +136,7 @@ static char *why_out(const struct mount_table *table, const struct mount_entry *
 	if (entry->kind == MOUNT_NETWORK && is_needed(dir))
 		return xstrdup("the root's units wait for this directory");
 	if (!IS_BELOW_ANY(dir, passing_trees) && table->hides && table->hides(table->arg, dir))
-		return xstrdup("it would hide files of the payload");
+		return xstrdup("it would hide files of the upper, such as the payload's");
 	return NULL;
 }
 

@@ -10,6 +10,9 @@
 
 #define NAMES_MAX_DIR 4096
 
+/* The source of a unit that mounts nothing. */
+#define NOTHING "rootovl"
+
 /* Those of the distributions mount no disks. */
 #define VENDOR_DIR "/usr/lib/systemd/system"
 static const char *const kernel_units[] = { "dev-", "proc-", "run-", "sys-", "tmp." };
@@ -54,7 +57,7 @@ static int read_unit(struct newroot *nr, struct mount_table *table, const char *
 	where = swap ? xstrdup("swap") : unit_value(unit.text, "Mount", "Where");
 	type = unit_value(unit.text, "Mount", "Type");
 	options = unit_value(unit.text, "Mount", "Options");
-	if (!what || !where)
+	if (!what || !where || strcmp(what, NOTHING) == 0)
 		return 0;
 	mount = mount_table_add(table, what, where,
 				swap   ? "swap"
@@ -143,7 +146,7 @@ static int write_nothing(struct newroot *nr, const struct mount_entry *mount, st
 	text = xasprintf("# made by rootovl: %s\n"
 			 "[Unit]\nDescription=Put out of action by rootovl\n"
 			 "DefaultDependencies=no\nConditionPathExists=!/\n"
-			 "[Mount]\nWhat=rootovl\nWhere=%s\n",
+			 "[Mount]\nWhat=" NOTHING "\nWhere=%s\n",
 			 mount->out, mount->dir);
 	r = write_unit(nr, name_of(mount), text, f);
 	return r < 0 ? r : write_automount(nr, mount, f);

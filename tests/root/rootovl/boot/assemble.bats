@@ -20,7 +20,7 @@ setup() {
     [[ $output == *"mounts: 3"* ]]
     [[ $output == *$'overlay\njob\ntool\n'* ]]
     [[ $output == *'# rootovl: UUID=x / ext4'* ]]
-    [[ $output == *'/data ext4 defaults,nofail,x-systemd.device-timeout=15s 0 2'* ]]
+    [[ $output == *'/data ext4 defaults,nofail,x-systemd.device-timeout=30s 0 2'* ]]
     [[ $output == *$'/run/rootovl/lower\nlkp-bootstrap.service\nfstab\nos-release'* ]]
     [ ! -e source/opt/tool ]
 }

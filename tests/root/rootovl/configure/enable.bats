@@ -252,7 +252,7 @@ disabled: /etc/crypttab: data: it waits for a disk
 disabled: /etc/veritytab: v: it waits for a disk
 disabled: /etc/fstab: UUID=1 on /: the root is here already
 disabled: /etc/fstab: UUID=2 on /var: a disk on a directory of the root's own
-disabled: /etc/fstab: /opt: it would hide files of the payload
+disabled: /etc/fstab: /opt: it would hide files of the upper, such as the payload's
 disabled: /etc/fstab: /dev/mapper/data on /data: its device is put out of action
 missed: data
 missed: v
@@ -306,6 +306,12 @@ SAID
     printf '[Install]\nWantedBy=multi-user.target\n' >>$at/data.mount
     drive enable data.mount fstab
     absent up/upper/etc/systemd/system/data.mount
+    # our own of an earlier boot, in an upper that is kept
+    mount_up size=64m
+    drive fstab
+    drive fstab >tmp/again
+    ! grep data tmp/again
+    absent up/upper/etc/systemd/system/data.mount.d
     # what nobody can read starts nothing
     rm lower/etc/systemd/system/*.mount
     mkdir lower/etc/crypttab

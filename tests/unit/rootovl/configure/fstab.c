@@ -135,9 +135,9 @@ static void a_disk_gets_a_short_timeout_too(void **state)
 {
 	(void)state;
 	becomes("UUID=3 /data ext4 defaults 0 2\n",
-		"UUID=3 /data ext4 defaults,nofail,x-systemd.device-timeout=15s 0 2\n");
+		"UUID=3 /data ext4 defaults,nofail,x-systemd.device-timeout=30s 0 2\n");
 	becomes("/dev/sdb1 /data\n",
-		"/dev/sdb1 /data auto defaults,nofail,x-systemd.device-timeout=15s\n");
+		"/dev/sdb1 /data auto defaults,nofail,x-systemd.device-timeout=30s\n");
 	becomes("LABEL=d /data xfs x-systemd.device-timeout=5s 0 2",
 		"LABEL=d /data xfs x-systemd.device-timeout=5s,nofail 0 2");
 	stays("LABEL=d /data xfs nofail,x-systemd.device-timeout=1h");
@@ -199,12 +199,12 @@ static void what_waits_for_a_mount_is_taken_away(void **state)
 {
 	(void)state;
 	becomes("UUID=1 /data ext4 defaults,x-systemd.required-by=multi-user.target 0 2",
-		"UUID=1 /data ext4 defaults,nofail,x-systemd.device-timeout=15s 0 2");
+		"UUID=1 /data ext4 defaults,nofail,x-systemd.device-timeout=30s 0 2");
 	becomes("UUID=1 /data ext4 x-systemd.before=a.service,rw,x-systemd.wanted-by=b.target,"
 		"x-initrd.mount,usrquota,jqfmt=vfsv0,usrjquota=q",
-		"UUID=1 /data ext4 rw,nofail,x-systemd.device-timeout=15s");
+		"UUID=1 /data ext4 rw,nofail,x-systemd.device-timeout=30s");
 	becomes("UUID=1 /data ext4 x-initrd.mount 0 2",
-		"UUID=1 /data ext4 defaults,nofail,x-systemd.device-timeout=15s 0 2");
+		"UUID=1 /data ext4 defaults,nofail,x-systemd.device-timeout=30s 0 2");
 	becomes("UUID=1 /data ext4 noauto,x-systemd.required-by=a.service",
 		"UUID=1 /data ext4 noauto");
 	becomes("s:/x /x nfs x-systemd.required-by=a.service,nofail", "s:/x /x nfs nofail");
@@ -215,7 +215,7 @@ static void a_bind_is_as_what_it_binds(void **state)
 	(void)state;
 	becomes("UUID=1 /m ext4 rw\n/m/.tool /root/.tool none bind,x-systemd.before=a.service\n"
 		"/m/x /y none rbind\n",
-		"UUID=1 /m ext4 rw,nofail,x-systemd.device-timeout=15s\n"
+		"UUID=1 /m ext4 rw,nofail,x-systemd.device-timeout=30s\n"
 		"# rootovl: /m/.tool /root/.tool none bind,x-systemd.before=a.service\n"
 		"/m/x /y none rbind,nofail\n");
 	/* in any order, and over any number of binds */
