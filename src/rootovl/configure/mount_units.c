@@ -13,8 +13,11 @@
 /* The source of a unit that mounts nothing. */
 #define NOTHING "rootovl"
 
+/* Where units come from besides. The last is the one before it where /usr is merged. */
+static const char *const vendor_dirs[] = { "/usr/local/lib/systemd/system",
+					   "/usr/lib/systemd/system", "/lib/systemd/system" };
+
 /* Those of the distributions mount no disks. */
-#define VENDOR_DIR "/usr/lib/systemd/system"
 static const char *const kernel_units[] = { "dev-", "proc-", "run-", "sys-", "tmp." };
 
 static bool ends_in(const char *name, const char *end)
@@ -98,9 +101,15 @@ static int read_dir(struct newroot *nr, char *const *wanted, struct mount_table 
 int mount_units_read(struct newroot *nr, char *const *wanted, struct mount_table *table,
 		     struct failure *f)
 {
+	auto_free char *merged = NULL;
+	size_t n = ARRAY_SIZE(vendor_dirs);
 	int r = read_dir(nr, wanted, table, UNIT_DIR, f);
 
-	return r < 0 ? r : read_dir(nr, wanted, table, VENDOR_DIR, f);
+	if (newroot_readlink(nr, "/lib", &merged) == 0)
+		n--;
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = read_dir(nr, wanted, table, vendor_dirs[i], f);
+	return r;
 }
 
 static const char *name_of(const struct mount_entry *mount)

@@ -300,6 +300,16 @@ SAID
     cmp $at/home.mount root/etc/systemd/system/home.mount
     (cd up/upper && find . -type f -o -type l | sort) | diff - <(printf '%s\n' \
         ./etc/systemd/system/{data.automount,data.mount,dev-sda5.swap,home.mount.d/rootovl.conf,var.mount})
+    # a root without a merged /usr, and what an administrator brought
+    rm lower/lib $at/*.mount $at/*.automount $at/*.swap
+    mkdir -p lower/lib/systemd/system lower/usr/local/lib/systemd/system
+    printf '[Mount]\nWhat=UUID=1\nWhere=/srv\n' >lower/lib/systemd/system/srv.mount
+    printf '[Mount]\nWhat=UUID=1\nWhere=/opt\n' >lower/usr/local/lib/systemd/system/opt.mount
+    mount_up size=64m
+    drive fstab
+    (cd up/upper/etc/systemd/system && ls) | diff - <(printf '%s\n' opt.mount srv.mount var.mount)
+    rm -r lower/usr/local/lib lower/usr/lib/systemd/system/var.mount
+    printf '[Mount]\nWhat=/dev/sdb1\nWhere=/data\n' >$at/data.mount
     # one that was asked for stays
     mount_up size=64m
     umount root
