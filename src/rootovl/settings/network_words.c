@@ -374,9 +374,11 @@ char *network_words_unit(const struct network_words *words, const char *text)
 	/* Newer generators switch it off beside a fixed address; IPv6 does not work without. */
 	if (address && strchr(address, ':'))
 		fputs("LinkLocalAddressing=ipv6\n", out);
-	fputs("\n[DHCPv4]\nClientIdentifier=mac\nRequestOptions=17\nUseDomains=yes\nUseMTU=yes\n\n"
-	      "[DHCPv6]\nUseDomains=yes\n\n[IPv6AcceptRA]\nUseDomains=yes\n",
-	      out);
+	/* What the line says counts more than the lease. */
+	fprintf(out,
+		"\n[DHCPv4]\nClientIdentifier=mac\nRequestOptions=17\nUseDomains=yes\n%s\n"
+		"[DHCPv6]\nUseDomains=yes\n\n[IPv6AcceptRA]\nUseDomains=yes\n",
+		has_line(made, "MTUBytes=") || (!name && words->mtu) ? "" : "UseMTU=yes\n");
 	fclose(out);
 	return unit;
 }

@@ -31,17 +31,18 @@ udev() {
 
 # All units of all lines, each made of its own, under names that tell the line.
 collect() {
-    local unit number
+    local unit dir number name
     UNITS=/run/units GENERATOR=/run/generator "$PROGRAMS/tests/unit/rootovl/boot/network_units"
-    for unit in /run/units/*/run/systemd/network/*; do
-        number=${unit#/run/units/}
-        cp "$unit" "/run/systemd/network/line-${number%%/*}-${unit##*/}"
-    done
-    # networkd takes one .netdev for each name.
-    number=0
-    for unit in /run/systemd/network/*.netdev; do
-        number=$((number + 1))
-        sed -i "s/^Name=.*/Name=made$number/" "$unit"
+    for dir in /run/units/*/run/systemd/network; do
+        number=${dir#/run/units/}
+        number=${number%%/*}
+        # networkd takes one .netdev for each name.
+        while read -r name; do
+            sed -Ei "s/^(Name|VLAN|Bond|Bridge)=$name\$/\1=n$number.${name//[a-z]/}/" "$dir"/*
+        done < <(cat "$dir"/*.netdev 2>/dev/null | sed -n 's/^Name=//p')
+        for unit in "$dir"/*; do
+            cp "$unit" "/run/systemd/network/line-$number-${unit##*/}"
+        done
     done
 }
 
@@ -50,7 +51,7 @@ collect() {
 complaints() {
     cat /run/log /run/log-udev | grep -F /run/systemd/network/ |
         grep -vE 'is specified without prefix length|Gateway= without static address configured' |
-        grep -vE 'Parsed configuration file' || :
+        grep -vE 'Parsed configuration file|Successfully loaded|Found matching .netdev file' || :
 }
 
 understood() {
