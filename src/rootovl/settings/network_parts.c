@@ -2,14 +2,12 @@
 #include "src/rootovl/settings/network_parts.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/host_name.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <net/if.h>
 #include <string.h>
-
-#define HOSTNAME_MAX 64 /* hostname(7) */
-#define LABEL_MAX    63 /* RFC 1035 */
 
 char **net_split(const char *value)
 {
@@ -63,22 +61,7 @@ bool net_is_mac(const char *text)
 
 bool net_is_hostname(const char *text)
 {
-	size_t label = 0;
-
-	if (strlen(text) > HOSTNAME_MAX)
-		return false;
-	for (const char *c = text; *c; c++) {
-		bool ends = !c[1] || c[1] == '.';
-
-		if (*c == '.' ? label == 0 || !c[1] : !isalnum((unsigned char)*c) && *c != '-')
-			return false;
-		if (*c == '-' && (label == 0 || ends))
-			return false;
-		label = *c == '.' ? 0 : label + 1;
-		if (label > LABEL_MAX)
-			return false;
-	}
-	return true;
+	return !*text || host_name_is_valid(text);
 }
 
 bool net_address_parse(struct net_address *ret, const char *text)

@@ -51,7 +51,7 @@ collect() {
 complaints() {
     cat /run/log /run/log-udev | grep -F /run/systemd/network/ |
         grep -vE 'is specified without prefix length|Gateway= without static address configured' |
-        grep -vE 'Parsed configuration file|Successfully loaded|Found matching .netdev file' || :
+        grep -vE 'Parsed configuration file|Successfully loaded|[Ff]ound matching|Configuring with' || :
 }
 
 understood() {
