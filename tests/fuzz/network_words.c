@@ -3,8 +3,8 @@
  * A kernel command line's network: whatever is accepted is words of one line each, and no unit gets
  * a section by way of a value.
  */
-#include "src/rootovl/settings/network_words.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/network_unit.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	cmdline_add(&cmdline, text);
 	if (network_words_read(&words, &cmdline, &f) == 0) {
-		auto_free char *unit = network_words_unit(&words, NULL);
+		auto_free char *unit = network_unit_text(&words, NULL);
 
 		if (!strstr(unit, "\nKeepConfiguration=yes\n"))
 			abort();

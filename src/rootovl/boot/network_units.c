@@ -11,7 +11,7 @@
 #include "src/common/program.h"
 #include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/mend_dirs.h"
-#include "src/rootovl/settings/network_words.h"
+#include "src/rootovl/settings/network_unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,12 +66,12 @@ static char *amended(const struct network_words *words, const char *path, const 
 	const char *lines;
 
 	if (!strcmp(ending, ".network"))
-		return network_words_unit(words, text);
+		return network_unit_text(words, text);
 	if (strcmp(ending, ".netdev") != 0 || !name)
 		return NULL;
 	name += strlen("\nName=");
 	netdev = xstrndup(name, strcspn(name, "\n"));
-	lines = network_words_netdev(words, netdev);
+	lines = network_unit_netdev(words, netdev);
 	return lines ? xasprintf("%s\n[Bond]\n%s", text, lines) : NULL;
 }
 
@@ -104,7 +104,7 @@ static int stop_others(struct failure *f)
 static int write_no_ip(const struct place *place, const struct network_words *words,
 		       struct failure *f)
 {
-	auto_free char *text = network_words_unit(words, NULL);
+	auto_free char *text = network_unit_text(words, NULL);
 	auto_free char *dir = xasprintf("%s" UNITS, place->root);
 	auto_free char *path = xasprintf("%s" NO_IP, place->root);
 	int r = file_make_dirs(dir);

@@ -48,6 +48,10 @@ static const struct option {
 	{ "num_unsol_na", "GratuitousARP", "", RANGE(0, 255) },
 	{ "packets_per_slave", "PacketsPerSlave", "", RANGE(0, 65535) },
 	{ "resend_igmp", "ResendIGMP", "", RANGE(0, 255) },
+	/* networkd has no key: the queues are a matter of speed, and the driver's state is watched.
+	 */
+	{ "tx_queues", NULL, "", RANGE(1, 255) },
+	{ "use_carrier", NULL, "", RANGE(1, 1) },
 	{ "lp_interval", "LearnPacketIntervalSec", "s", RANGE(1, 2147483647) },
 };
 
@@ -102,7 +106,8 @@ static int add(struct net_bond *bond, const char *text, struct failure *f)
 		said = value_of(&options[i], value);
 		if (!said)
 			return bad(text, "the kernel's bonding.rst lists the values", f);
-		strv_add(&bond->lines, xasprintf("%s=%s", options[i].networkd, said));
+		if (options[i].networkd)
+			strv_add(&bond->lines, xasprintf("%s=%s", options[i].networkd, said));
 		return 0;
 	}
 	return bad(text,

@@ -36,10 +36,11 @@ static bool read_method(enum net_method *ret, const char *text)
 		const char *name;
 		enum net_method method;
 	} known[] = {
-		{ "none", NET_NONE },	     { "off", NET_NONE },    { "link6", NET_LINK6 },
-		{ "link-local", NET_LINK6 }, { "auto6", NET_AUTO6 }, { "dhcp6", NET_DHCP6 },
-		{ "either6", NET_DHCP6 },    { "dhcp", NET_DHCP },   { "single-dhcp", NET_DHCP },
-		{ "any", NET_ANY },	     { "on", NET_ANY },	     { "both", NET_ANY },
+		{ "none", NET_NONE },	     { "off", NET_NONE },    { "static", NET_NONE },
+		{ "link6", NET_LINK6 },	     { "auto6", NET_AUTO6 }, { "dhcp6", NET_DHCP6 },
+		{ "link-local", NET_LINK6 }, { "dhcp", NET_DHCP },   { "either6", NET_DHCP6 },
+		{ "single-dhcp", NET_DHCP }, { "any", NET_ANY },     { "on", NET_ANY },
+		{ "both", NET_ANY },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)

@@ -178,6 +178,26 @@ static void add_ips(const struct net_reading *reading, char ***to, bool named)
 			add_once(to, net_ip_word(&reading->ips[i]));
 }
 
+/* The generator wants a gateway: a network on the link is for the unit. */
+static void put_routes(struct net_reading *reading)
+{
+	struct network_words *ret = reading->ret;
+
+	for (char **route = reading->routes; route && *route; route += 2) {
+		size_t len = strlen(route[0]);
+
+		if (*route[1] && route[0][len - 1] != ':') {
+			add_once(&ret->words, xasprintf("rd.route=%s:%s", route[0], route[1]));
+		} else if (*route[1]) {
+			bool bracket = route[0][0] == '[';
+
+			strv_add(&ret->direct, xstrdup(route[1]));
+			strv_add(&ret->direct, bracket ? xstrndup(route[0] + 1, len - 3)
+						       : xstrndup(route[0], len - 1));
+		}
+	}
+}
+
 /*
  * Where a word names an interface the generator drops what is for all others, all but servers of
  * names and routes: those take a second run.
@@ -189,9 +209,7 @@ static void put_words(struct net_reading *reading)
 
 	add_all(&ret->words, reading->made);
 	add_ips(reading, &ret->words, true);
-	for (char **route = reading->routes; route && *route; route += 2)
-		if (*route[1])
-			add_once(&ret->words, xasprintf("rd.route=%s:%s", route[0], route[1]));
+	put_routes(reading);
 	named = ret->words != NULL;
 	for (char **pair = reading->links.names; pair && *pair; pair += 2)
 		strv_add(&ret->words, xasprintf("ifname=%s:%s", pair[0], pair[1]));

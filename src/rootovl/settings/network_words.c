@@ -8,7 +8,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static int bad(const char *name, const char *value, const char *hint, struct failure *f)
@@ -84,12 +83,12 @@ static int take_route(struct net_reading *to, const char *value, struct failure 
 	auto_free char *prefix = net_prefix_parse(&network, parts[0]), *way = NULL;
 
 	if (n < 2 || n > 3 || !prefix || !net_address_parse_machine(&gateway, parts[1]) ||
-	    !gateway.family || network.family != gateway.family ||
+	    (gateway.family ? gateway.family != network.family : !*interface) ||
 	    (*interface && !net_is_interface(interface)))
-		return bad("rd.route", value, "rd.route=NETWORK/LENGTH:GATEWAY[:INTERFACE]", f);
+		return bad("rd.route", value, "rd.route=NETWORK/LENGTH:[GATEWAY][:INTERFACE]", f);
 	way = net_address_text(&gateway);
 	strv_add(&to->routes,
-		 xasprintf(gateway.family == AF_INET ? "%s:%s" : "%s:[%s]", prefix, way));
+		 xasprintf(gateway.family == AF_INET6 ? "%s:[%s]" : "%s:%s", prefix, way));
 	strv_add(&to->routes, xstrdup(interface));
 	return 0;
 }
@@ -237,6 +236,7 @@ static const struct word {
 	const char *bare; /* what dracut takes the word for without a value; NULL: nothing */
 } known[] = {
 	{ "ip", take_ip, NULL },
+	{ "nfsaddrs", take_ip, NULL }, /* the kernel's older word */
 	{ "ip6", take_ip6, NULL },
 	{ "BOOTIF", take_bootif, NULL },
 	{ "nameserver", take_nameserver, NULL },
@@ -290,103 +290,11 @@ void network_words_done(struct network_words *words)
 	strv_free(words->bonds);
 	strv_free(words->primaries);
 	strv_free(words->onlink);
+	strv_free(words->direct);
 	free(words->bootif);
 	free(words->mtu);
 	free(words->hostname);
 	free(words->server);
 	free(words->ntp);
 	*words = (struct network_words){ 0 };
-}
-
-static bool has_line(const char *text, const char *begin)
-{
-	auto_free char *behind = xasprintf("\n%s", begin);
-
-	return strstr(text, behind) != NULL;
-}
-
-/* The value of the last such line of the text, or NULL; the caller's. */
-static char *line_value(const char *text, const char *begin)
-{
-	auto_free char *behind = xasprintf("\n%s", begin);
-	const char *line = strstr(text, behind), *next;
-
-	while (line && (next = strstr(line + 1, behind)))
-		line = next;
-	line = line ? line + strlen(behind) : NULL;
-	return line ? xstrndup(line, strcspn(line, "\n")) : NULL;
-}
-
-/* Writes the text with each gateway marked that no address reaches. */
-static void put_text(FILE *out, const struct network_words *words, const char *text)
-{
-	static const char begin[] = "Gateway=";
-
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-		auto_free char *line = xstrndup(text, len);
-
-		fprintf(out, "%s\n", line);
-		if (!strncmp(line, begin, strlen(begin)) &&
-		    strv_has(words->onlink, line + strlen(begin)))
-			fputs("GatewayOnLink=yes\n", out);
-		text += len + (text[len] == '\n');
-	}
-}
-
-static void put_match(FILE *out, const struct network_words *words)
-{
-	/* It is for all interfaces, but for the one that the machine booted from. */
-	if (words->bootif)
-		fprintf(out, "\n[Match]\nMACAddress=%s\n", words->bootif);
-	if (words->mtu)
-		fprintf(out, "\n[Link]\nMTUBytes=%s\n", words->mtu);
-}
-
-char *network_words_unit(const struct network_words *words, const char *text)
-{
-	static const char *const configured[] = { "DHCP=", "Address=", "VLAN=", "Bond=",
-						  "Bridge=" };
-	const char *made = text ? text : "[Match]\nType=ether\nKind=!*\n\n[Network]\nDHCP=yes\n";
-	auto_free char *name = line_value(made, "Name="), *address = line_value(made, "Address=");
-	bool dhcp = true, master = has_line(made, "Bond=") || has_line(made, "Bridge=");
-	char *unit = NULL;
-	size_t len;
-	FILE *out = open_memstream(&unit, &len);
-
-	for (size_t i = 0; i < ARRAY_SIZE(configured); i++)
-		dhcp = dhcp && !has_line(made, configured[i]);
-	put_text(out, words, made);
-	if (!name)
-		put_match(out, words);
-	/*
-	 * nameserver= or rd.route= alone do not say how to come by an address. The root lives on
-	 * it: it outlives the daemon, the switch to the root and the lease. The client's identity
-	 * is the firmware's, so that its address is given again: a machine's would be a new one at
-	 * every boot. Option 17 is the root path. Short names need search domains, and a
-	 * network with tunnels the size of packets that it says.
-	 */
-	fprintf(out, "\n[Network]\n%sKeepConfiguration=yes\n", dhcp ? "DHCP=yes\n" : "");
-	if (name && strv_has(words->primaries, name))
-		fputs("PrimarySlave=yes\n", out);
-	if (words->ntp && !master)
-		fprintf(out, "NTP=%s\n", words->ntp);
-	/* Newer generators switch it off beside a fixed address; IPv6 does not work without. */
-	if (address && strchr(address, ':'))
-		fputs("LinkLocalAddressing=ipv6\n", out);
-	/* What the line says counts more than the lease. */
-	fprintf(out,
-		"\n[DHCPv4]\nClientIdentifier=mac\nRequestOptions=17\nUseDomains=yes\n%s\n"
-		"[DHCPv6]\nUseDomains=yes\n\n[IPv6AcceptRA]\nUseDomains=yes\n",
-		has_line(made, "MTUBytes=") || (!name && words->mtu) ? "" : "UseMTU=yes\n");
-	fclose(out);
-	return unit;
-}
-
-const char *network_words_netdev(const struct network_words *words, const char *name)
-{
-	for (char **bond = words->bonds; bond && *bond; bond += 2)
-		if (!strcmp(bond[0], name))
-			return bond[1];
-	return NULL;
 }

@@ -18,6 +18,7 @@ struct network_words {
 	char **bonds; /* for each bond= with options: "NAME" and the lines of its [Bond], in turn */
 	char **primaries; /* interfaces that a bond prefers */
 	char **onlink;	  /* gateways that no address of their interface reaches */
+	char **direct;	  /* networks on the link: the interface and "10.9.0.0/16" in turn */
 	char *bootif;	  /* BOOTIF=, "52:54:00:12:34:56"; NULL: not given, or switched off */
 	char *mtu;	  /* of an ip= without an interface; NULL: not given */
 	char *hostname;	  /* of the last ip= that has one; NULL: none has */
@@ -35,13 +36,3 @@ struct network_words {
  */
 int network_words_read(struct network_words *ret, const struct cmdline *cmdline, struct failure *f);
 void network_words_done(struct network_words *words);
-
-/*
- * What a root on the network needs of a .network file: `text` as the generator wrote it, NULL for
- * the one of a command line without ip=, in which every wired interface asks by DHCP. Owned by the
- * caller.
- */
-char *network_words_unit(const struct network_words *words, const char *text);
-
-/* The lines that the .netdev of this name lacks, or NULL; the words' own. */
-const char *network_words_netdev(const struct network_words *words, const char *name);

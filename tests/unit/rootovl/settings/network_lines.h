@@ -179,6 +179,15 @@ static const struct network_line {
 	{ "ip=::::node7:BOOTIF ip6=off BOOTIF=01-52-54-00-12-34-56", "ip=::::node7::dhcp", "",
 	  "52:54:00:12:34:56" },
 	{ "BOOTIF=00-52-54-00-12-34-56", "", "", "52:54:00:12:34:56" },
+	{ "nfsaddrs=10.0.2.15:10.0.2.1:10.0.2.2:255.255.255.0:host:eth0",
+	  "ip=10.0.2.15::10.0.2.2:24:host:eth0:none", "", NULL },
+	{ "ip=10.0.2.15::10.0.2.2:24::eth0:static", "ip=10.0.2.15::10.0.2.2:24::eth0:none", "",
+	  NULL },
+	{ "bond=bond0:em1,em2:mode=active-backup,tx_queues=32,downdelay=5000,use_carrier=1 "
+	  "ip=bond0:dhcp",
+	  "bond=bond0:em1,em2 ip=bond0:dhcp", "", NULL },
+	{ "rd.route=10.9.0.0/16::eth0", "ip=eth0:dhcp", "", NULL },
+	{ "rd.route=[2001:db8::/48]::eth0 ip=eth0:dhcp6", "ip=eth0:dhcp6", "", NULL },
 	{ "ip nameserver", "", "", NULL },
 };
 
@@ -259,7 +268,7 @@ static const char *const network_refused[][2] = {
 	{ "rd.route=10.9.0.0/016:10.0.2.9", "bad value of rd.route" },
 	{ "rd.route=10.9.0.0/16", "bad value of rd.route" },
 	{ "rd.route=10.9.0.0/16:gw", "bad value of rd.route" },
-	{ "rd.route=10.9.0.0/16::eth0", "bad value of rd.route" },
+	{ "rd.route=10.9.0.0/16:", "bad value of rd.route" },
 	{ "rd.route=10.9.0.0/16:[fd00::1]", "bad value of rd.route" },
 	{ "rd.route=10.9.0.0/16:10.0.2.9:br7", "rd.route=: nothing makes br7" },
 	{ "ifname=bootnet", "bad value of ifname" },

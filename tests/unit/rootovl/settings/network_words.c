@@ -3,9 +3,9 @@
  * ip= and the like: what becomes of each spelling of dracut.cmdline(7) and others, and what is
  * refused.
  */
-#include "src/rootovl/settings/network_words.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/network_unit.h"
 #include "tests/unit/rootovl/settings/network_lines.h"
 
 #include <setjmp.h>
@@ -68,7 +68,7 @@ static char *unit(const char *line, const char *text)
 
 	cmdline_add(&cmdline, line);
 	assert_int_equal(network_words_read(&words, &cmdline, &f), 0);
-	made = network_words_unit(&words, text);
+	made = network_unit_text(&words, text);
 	network_words_done(&words);
 	cmdline_done(&cmdline);
 	return made;
@@ -113,6 +113,7 @@ static void units_say_what_the_generator_cannot(void **state)
 	auto_free char *within = unit("ip=10.0.2.15::10.0.2.2:24::eth0:none", fixed);
 	auto_free char *link = unit("ip=[fd00::5]:::64::eth0:none", v6);
 	auto_free char *mtu = unit("ip=10.0.2.15:::24:::none:1400", all);
+	auto_free char *direct = unit("rd.route=[2001:db8::/48]::eth0 ip=eth0:dhcp", fixed);
 	auto_free char *ntp = unit("ip=10.0.2.15:::24::eth0:none:::10.0.2.5", fixed);
 	auto_free char *primary = unit("bond=bond0:eth0,eth1:mode=1,primary=eth1", part);
 	auto_free char *other = unit("bond=bond0:eth0,eth1:mode=1,primary=eth0", part);
@@ -122,6 +123,7 @@ static void units_say_what_the_generator_cannot(void **state)
 	assert_null(strstr(within, "GatewayOnLink"));
 	assert_non_null(strstr(link, "\nLinkLocalAddressing=ipv6\n"));
 	assert_non_null(strstr(mtu, "\n[Link]\nMTUBytes=1400\n"));
+	assert_non_null(strstr(direct, "\n[Route]\nDestination=2001:db8::/48\n"));
 	assert_non_null(strstr(ntp, "\nNTP=10.0.2.5\n"));
 	assert_non_null(strstr(primary, "\nPrimarySlave=yes\n"));
 	assert_null(strstr(other, "PrimarySlave"));
@@ -152,7 +154,7 @@ static void bonds_keep_their_options(void **state)
 
 		cmdline_add(&cmdline, bonds[i][0]);
 		assert_int_equal(network_words_read(&words, &cmdline, &f), 0);
-		lines = network_words_netdev(&words, "b1");
+		lines = network_unit_netdev(&words, "b1");
 		assert_string_equal(lines ? lines : "none", bonds[i][1] ? bonds[i][1] : "none");
 		network_words_done(&words);
 		cmdline_done(&cmdline);
