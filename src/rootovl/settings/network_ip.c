@@ -138,8 +138,9 @@ static int read_long(struct net_ip *ip, char *const *parts, size_t n, const char
 	r = read_interface(ip, part[INTERFACE], value, f);
 	if (r < 0)
 		return r;
+	ip->asked = *part[METHOD] != '\0';
 	ip->method = ip->address.family ? NET_NONE : NET_DHCP;
-	if (*part[METHOD] && !read_method(&ip->method, part[METHOD]))
+	if (ip->asked && !read_method(&ip->method, part[METHOD]))
 		return bad(value, NULL, f);
 	r = n > BEHIND ? read_behind(ip, parts + BEHIND, n - BEHIND, value, f) : 0;
 	return r < 0 ? r : check_address(ip, value, f);
@@ -207,6 +208,12 @@ bool net_ip_is_onlink(const struct net_ip *ip)
 	       !net_address_is_link_local(&ip->gateway) &&
 	       !net_address_is_within(&ip->gateway, &ip->address, ip->prefix) &&
 	       !(has_peer(ip) && net_address_is(&ip->gateway, &ip->server));
+}
+
+bool net_ip_is_gateway(const struct net_ip *ip)
+{
+	return ip->gateway.family && !ip->address.family && !ip->hostname && !ip->asked &&
+	       !*ip->interface;
 }
 
 /* As a part of ip=; "" for none. */

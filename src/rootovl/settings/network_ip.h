@@ -22,6 +22,7 @@ struct net_ip {
 	char *hostname, *mtu, *mac; /* NULL: not given */
 	char *interface;	    /* "": whichever; "BOOTIF": the card of BOOTIF= */
 	enum net_method method;
+	bool asked; /* was the method written? */
 };
 
 /* *ret is the caller's, also on failure. */
@@ -30,6 +31,9 @@ void net_ip_done(struct net_ip *ip);
 
 /* Is the gateway outside of what the address reaches? It is then said to be on the link. */
 bool net_ip_is_onlink(const struct net_ip *ip);
+
+/* Does it name a gateway and nothing else? */
+bool net_ip_is_gateway(const struct net_ip *ip);
 
 /* What both together ask for. */
 enum net_method net_method_add(enum net_method one, enum net_method other);

@@ -53,6 +53,35 @@ static const struct net_ip *for_all(const struct net_reading *reading)
 	return all;
 }
 
+/*
+ * OpenShift's and others' ip=::10.0.0.1:::: is the gateway of whichever card can reach it. Where a
+ * card with an address can, it is that one's, and no word for all others.
+ */
+static void give_gateway(struct net_reading *reading)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < reading->n_ips; i++) {
+		struct net_ip *ip = &reading->ips[i];
+		bool given = false;
+
+		for (size_t k = 0; k < reading->n_ips && net_ip_is_gateway(ip); k++) {
+			struct net_ip *other = &reading->ips[k];
+
+			if (!other->address.family || other->gateway.family ||
+			    !net_address_is_within(&ip->gateway, &other->address, other->prefix))
+				continue;
+			other->gateway = ip->gateway;
+			given = true;
+		}
+		if (given)
+			net_ip_done(ip);
+		else
+			reading->ips[n++] = *ip;
+	}
+	reading->n_ips = n;
+}
+
 /* An interface of which a word makes a unit asks as all others do where it has no ip= of its own.
  */
 static int give_ip(struct net_reading *reading, const char *name, struct failure *f)
@@ -228,8 +257,10 @@ int net_reading_settle(struct net_reading *reading, struct failure *f)
 
 	reading->ret->ip = reading->n_ips != 0;
 	r = name_bootif(reading, f);
-	if (r == 0)
+	if (r == 0) {
+		give_gateway(reading);
 		r = give_ips(reading, f);
+	}
 	if (r == 0)
 		r = check_interfaces(reading, f);
 	if (r < 0)

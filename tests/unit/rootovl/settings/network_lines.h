@@ -188,6 +188,8 @@ static const struct network_line {
 	  "bond=bond0:em1,em2 ip=bond0:dhcp", "", NULL },
 	{ "rd.route=10.9.0.0/16::eth0", "ip=eth0:dhcp", "", NULL },
 	{ "rd.route=[2001:db8::/48]::eth0 ip=eth0:dhcp6", "ip=eth0:dhcp6", "", NULL },
+	{ "ip=10.0.2.15:::255.255.255.0:host:eth0:none ip=::10.0.2.2::::",
+	  "ip=10.0.2.15::10.0.2.2:24:host:eth0:none", "", NULL },
 	{ "ip nameserver", "", "", NULL },
 };
 
