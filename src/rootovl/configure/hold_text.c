@@ -44,14 +44,20 @@ char *hold_text_script(const struct card *cards, size_t n, const char *environme
 		free(indexes);
 		indexes = longer;
 	}
+	/* A kernel before 6.2 does not rename what is up, and then nothing has the root's name. */
 	return xasprintf(
 		"# made by rootovl: the root hangs on these interfaces\n"
 		"held=\n"
+		"named() {\n"
+		"    sed -n 's/^E:ID_NET_NAME=//p' \"/run/udev/data/n$1\"\n"
+		"    sed -n \"/$2/Is/.*[ ,]NAME:*=\\\"\\([A-Za-z0-9._-]*\\)\\\".*/\\1/p\" \\\n"
+		"        /etc/udev/rules.d/*.rules /run/udev/rules.d/*.rules\n"
+		"}\n"
 		"for path in /sys/class/net/*; do\n"
 		"    read -r index <\"$path/ifindex\" || continue\n"
-		"    case '%s' in\n"
-		"    *\" $index \"*) held=\"$held ${path##*/}\" ;;\n"
-		"    esac\n"
+		"    case '%s' in *\" $index \"*) ;; *) continue ;; esac\n"
+		"    read -r mac <\"$path/address\" || mac=no-address\n"
+		"    held=\"$held ${path##*/} $(named \"$index\" \"$mac\" | tr '\\n' ' ')\"\n"
 		"done 2>/dev/null\n"
 		"case $1 in\n"
 		"list) echo \"EXCLUDE_INTERFACES=\\\"$EXCLUDE_INTERFACES$held\\\"\" >%s ;;\n"

@@ -21,7 +21,8 @@ char *hold_text_device(const struct card *card);
 char *hold_text_rule(const struct card *card);
 
 /*
- * For ifupdown, which knows only names: a script of the root's sh(1). "list" writes the present
- * names of these interfaces to `environment`; "free NAME" ends with 1 if NAME is one of them.
+ * For ifupdown, which knows only names: a script of the root's sh(1). "list" writes the names of
+ * these interfaces to `environment`, the present ones and those that udev was to give them; "free
+ * NAME" ends with 1 if NAME is one of them.
  */
 char *hold_text_script(const struct card *cards, size_t n, const char *environment);

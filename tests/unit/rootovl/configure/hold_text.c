@@ -75,7 +75,7 @@ static void ifupdown_is_told_the_present_names(void **state)
 	assert_true(fd >= 0);
 	assert_int_equal(run(script, "list", NULL), 0);
 	assert_true(pread(fd, text, sizeof(text) - 1, 0) > 0);
-	assert_string_equal(text, "EXCLUDE_INTERFACES=\" lo\"\n");
+	assert_string_equal(text, "EXCLUDE_INTERFACES=\" lo \"\n");
 	assert_int_equal(run(script, "free", "lo"), 1);
 	assert_int_equal(run(script, "free", "l"), 0);
 	assert_int_equal(run(other, "free", "lo"), 0);
