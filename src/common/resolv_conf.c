@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CONF	  "/etc/resolv.conf"
+#define RESOLVED  "/run/systemd/resolve/resolv.conf" /* what its stub asks */
 #define LINKS	  "/run/systemd/netif/links/"
 #define STATE_MAX 65536
 #define OURS	  "# made by rootovl"
@@ -37,20 +38,33 @@ static void take_links(struct resolv_names *to, unsigned first)
 }
 
 /* Has another put a server there? */
-static bool take_conf(struct resolv_names *to)
+static bool take_conf(struct resolv_names *to, const char *path)
 {
 	auto_free char *present = NULL;
 
-	if (file_read(AT_FDCWD, CONF, STATE_MAX, &present) < 0 || strstr(present, OURS))
+	if (file_read(AT_FDCWD, path, STATE_MAX, &present) < 0 || strstr(present, OURS))
 		return false;
 	resolv_names_take_conf(to, present);
 	return to->servers != NULL;
 }
 
+/* A server of the initramfs itself, as systemd-resolved's stub, is gone in the root. */
+static bool has_own_server(const struct resolv_names *names)
+{
+	for (char **server = names->servers; server && *server; server++)
+		if (!strncmp(*server, "127.", 4) || !strcmp(*server, "::1"))
+			return true;
+	return false;
+}
+
 void resolv_conf_read(struct resolv_names *ret, unsigned first)
 {
 	*ret = (struct resolv_names){ 0 };
-	take_conf(ret);
+	take_conf(ret, CONF);
+	if (has_own_server(ret)) {
+		resolv_names_done(ret);
+		take_conf(ret, RESOLVED);
+	}
 	take_links(ret, first);
 }
 
@@ -59,7 +73,7 @@ void resolv_conf_write(void)
 	struct resolv_names names = { 0 };
 	auto_free char *text = NULL;
 
-	if (!take_conf(&names)) {
+	if (!take_conf(&names, CONF)) {
 		take_links(&names, 0);
 		text = resolv_names_conf(&names);
 	}

@@ -3,6 +3,7 @@
 
 #include "src/common/mem.h"
 
+#include <limits.h>
 #include <string.h>
 
 char *fstab_field_unescape(const char *field)
@@ -29,7 +30,8 @@ char *fstab_field_path(const char *path)
 	auto_strv char **parts = NULL;
 	char *plain, *end;
 
-	if (path[0] != '/')
+	/* The kernel mounts nothing by a longer one. */
+	if (path[0] != '/' || strlen(path) >= PATH_MAX)
 		return xstrdup(path);
 	parts = strv_split(path, "/");
 	plain = end = xcalloc(strlen(path) + 2, 1);

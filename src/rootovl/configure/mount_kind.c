@@ -8,11 +8,11 @@
 
 static bool is_kernel_type(const char *type)
 {
-	return IS_ONE_OF(type, "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs",
-			 "debugfs", "devpts", "devtmpfs", "efivarfs", "functionfs", "fusectl",
-			 "hugetlbfs", "mqueue", "nfsd", "proc", "pstore", "ramfs", "resctrl",
-			 "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tmpfs", "tracefs",
-			 "usbfs");
+	return IS_ONE_OF(type, "autofs", "binder", "binfmt_misc", "bpf", "cgroup", "cgroup2",
+			 "configfs", "cpuset", "debugfs", "devpts", "devtmpfs", "efivarfs",
+			 "functionfs", "fusectl", "hugetlbfs", "mqueue", "nfsd", "overlay", "proc",
+			 "pstore", "ramfs", "resctrl", "rpc_pipefs", "securityfs", "selinuxfs",
+			 "smackfs", "sysfs", "tmpfs", "tracefs", "usbfs");
 }
 
 static bool is_disk(const char *source, const char *type)

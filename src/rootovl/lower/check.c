@@ -134,7 +134,13 @@ static int try_file(const struct check *c, const char *path)
 	r = newroot_read(c->lower, path, 1 << 20, &text, &len);
 	if (text)
 		explicit_bzero(text, len);
-	return r < 0 && r != -EFBIG ? fail_denied(c, r, path) : 1;
+	if (is_denied(r))
+		return fail_denied(c, r, path);
+	if (r == -ENOENT)
+		return 0;
+	return r < 0 && r != -EFBIG ? fail_errno(c->f, -r, "the server stopped answering?",
+						 "%s in the lower", path)
+				    : 1;
 }
 
 /*

@@ -2,6 +2,7 @@
 #include "src/rootovl/machine/identity.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/machine/card.h"
 
 #include <fcntl.h>
 #include <glob.h>
@@ -9,13 +10,12 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FILE_MAX   256
 #define UUID_FILE  "/sys/class/dmi/id/product_uuid"
 #define UUID_CHARS "0123456789abcdefABCDEF-"
 #define UUID_LEN   36
-#define PERMANENT  "0" /* of addr_assign_type: not by chance, and not taken from another */
-#define NO_CARD	   "00:00:00:00:00:00"
 
 /* Serial numbers: of a PC, and of a board with a device tree. */
 static const char *const serial_files[] = { "/sys/class/dmi/id/product_serial",
@@ -67,6 +67,37 @@ static bool has_address(const struct ifaddrs *one, const char *address)
 	return strcspn(host, "%") == len && strncmp(host, address, len) == 0;
 }
 
+/* The address that a card came with; NULL: it has none, or it is no card. `path`: in sysfs. */
+static char *permanent_of(const char *path)
+{
+	auto_free char *device = xasprintf("%s/device", path);
+	struct card card;
+
+	if (access(device, F_OK) < 0 || card_read(strrchr(path, '/') + 1, &card) < 0)
+		return NULL;
+	return is_of_one_machine(card.permanent) ? xstrdup(card.permanent) : NULL;
+}
+
+/* Cards are known in no order, some later than others: the lowest is mostly the same one. */
+static char *lowest_card(void)
+{
+	char *lowest = NULL;
+	glob_t found;
+
+	if (glob("/sys/class/net/*", 0, NULL, &found) != 0)
+		return NULL;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		auto_free char *card = permanent_of(found.gl_pathv[i]);
+
+		if (!card || (lowest && strcmp(card, lowest) >= 0))
+			continue;
+		free(lowest);
+		lowest = STEAL(card);
+	}
+	globfree(&found);
+	return lowest;
+}
+
 static char *card_of(const char *address)
 {
 	auto_free char *path = NULL;
@@ -77,35 +108,11 @@ static char *card_of(const char *address)
 		return NULL;
 	for (const struct ifaddrs *one = list; one && !path; one = one->ifa_next)
 		if (has_address(one, address))
-			path = xasprintf("/sys/class/net/%s/address", one->ifa_name);
+			path = xasprintf("/sys/class/net/%s", one->ifa_name);
 	freeifaddrs(list);
-	card = path ? line_of(path) : NULL;
-	return card && is_of_one_machine(card) ? STEAL(card) : NULL;
-}
-
-/* Cards are known in no order, some later than others: the lowest is mostly the same one. */
-static char *lowest_card(void)
-{
-	char *lowest = NULL;
-	glob_t found;
-
-	if (glob("/sys/class/net/*/device", 0, NULL, &found) != 0)
-		return NULL;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const char *device = found.gl_pathv[i];
-		int len = (int)(strrchr(device, '/') - device);
-		auto_free char *path = xasprintf("%.*s/address", len, device);
-		auto_free char *assigned = xasprintf("%.*s/addr_assign_type", len, device);
-		auto_free char *card = line_of(path), *how = line_of(assigned);
-
-		if (!card || !how || strcmp(how, PERMANENT) != 0 || !is_of_one_machine(card) ||
-		    (lowest && strcmp(card, lowest) >= 0))
-			continue;
-		free(lowest);
-		lowest = STEAL(card);
-	}
-	globfree(&found);
-	return lowest;
+	card = path ? permanent_of(path) : NULL;
+	/* A bond or a bridge may have another address at each boot. */
+	return card ? STEAL(card) : lowest_card();
 }
 
 char *identity_read(const char *address)

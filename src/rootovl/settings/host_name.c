@@ -7,7 +7,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#define HOST_NAME_LEN 64 /* HOST_NAME_MAX */
+#define HOST_NAME_LEN 64  /* HOST_NAME_MAX */
+#define ROOT_NAME_LEN 255 /* as much of the root's own is shown */
 
 bool host_name_is_valid(const char *name)
 {
@@ -32,8 +33,8 @@ static char *take(const char *text, size_t len)
 }
 
 /*
- * hostname(5): the first line that is neither empty nor a comment. Its owner may have names with
- * "_", which systemd leaves out.
+ * hostname(5): the first line that is neither empty nor a comment. What its owner wrote is not ours
+ * to judge: systemd leaves out what it cannot take, and newer ones know patterns.
  */
 static char *of_root(const char *text)
 {
@@ -42,10 +43,7 @@ static char *of_root(const char *text)
 	for (char **line = lines; line && *line && !words; line++)
 		if ((*line)[strspn(*line, " \t")] != '#')
 			words = strv_split(*line, " \t");
-	return words && strlen(words[0]) <= HOST_NAME_LEN && resolv_name_is_valid(words[0]) &&
-			       is_own(words[0])
-		       ? xstrdup(words[0])
-		       : NULL;
+	return words && is_own(words[0]) ? xstrndup(words[0], ROOT_NAME_LEN) : NULL;
 }
 
 enum host_name_source host_name_choose(const struct host_name_words *words, char **ret)

@@ -268,15 +268,13 @@ int network_words_read(struct network_words *ret, const struct cmdline *cmdline,
 	int r = 0;
 
 	*ret = (struct network_words){ 0 };
-	for (size_t i = 0; r == 0 && i < cmdline->n; i++) {
+	/* Boot loaders add BOOTIF= by themselves: where it is switched off, it may be anything. */
+	for (size_t i = 0; i < cmdline->n; i++)
 		if (cmdline_name_is(cmdline->words[i].name, "rd.bootif"))
 			no_bootif = is_off(cmdline->words[i].value);
-		r = read_word(&reading, &cmdline->words[i], f);
-	}
-	if (no_bootif) {
-		free(reading.bootif);
-		reading.bootif = NULL;
-	}
+	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
+		if (!no_bootif || !cmdline_name_is(cmdline->words[i].name, "BOOTIF"))
+			r = read_word(&reading, &cmdline->words[i], f);
 	if (r == 0)
 		r = net_reading_settle(&reading, f);
 	net_reading_done(&reading);

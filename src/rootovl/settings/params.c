@@ -158,6 +158,7 @@ static const struct parameter parameters[] = {
 	{ "job", "=/PATH", "LKP's job file", AT(PATH, settings.job) },
 	{ "enforcing", "=0|1", "SELinux's; 1 is refused where files have no labels",
 	  AT(MAYBE, enforcing) },
+	{ "selinux", "=0|1", "with 0, enforcing= means nothing", AT(MAYBE, selinux) },
 	{ "init", "=/PATH", "what the root runs first; systemd, or /sbin/init",
 	  AT(PATH, settings.init) },
 	{ "rootfs_disk", "=DEV[,DEV…]", "put the upper on these local disks",

@@ -10,7 +10,7 @@
 struct reading {
 	struct settings settings;
 	const char *root, *nfsroot, *cifsroot, *rootflags; /* the command line's */
-	const char *rootfstype, *enforcing;
+	const char *rootfstype, *enforcing, *selinux;
 	const char *cifsuser, *cifspass; /* dracut's, for a CIFS root */
 	bool mounted;			 /* the image mounts what root= names, if there is one */
 	struct local_words {

@@ -24,8 +24,8 @@ static int check_dhcp_text(const char *path, struct failure *f)
 }
 
 /* What a DHCP server may say, without what this machine's owner said. */
-static int parse_dhcp_path(struct root_source *parsed, char *text, const char *server,
-			   struct failure *f)
+static int parse_dhcp_path(struct root_source *parsed, char *text, const char *asked,
+			   const char *server, struct failure *f)
 {
 	int r = root_forms_parse(parsed, text, true, f);
 
@@ -34,6 +34,9 @@ static int parse_dhcp_path(struct root_source *parsed, char *text, const char *s
 	if (parsed->credentials)
 		return fail(f, EINVAL, "give rootovl.credentials= to the machine",
 			    "the option credentials: a server names no file of this machine");
+	/* The server of ip= counts more, as in nfsroot.rst of the kernel. */
+	if (!parsed->host && asked)
+		parsed->host = xstrdup(asked);
 	if (!parsed->host && server) {
 		auto_free char *host = xstrdup(server);
 
@@ -52,8 +55,7 @@ int root_dhcp_parse(struct root_source *source, const char *path, const char *se
 
 	if (r < 0)
 		return r;
-	/* The server of ip= counts more, as in nfsroot.rst of the kernel. */
-	r = parse_dhcp_path(&parsed, text, source->host ? source->host : server, f);
+	r = parse_dhcp_path(&parsed, text, source->host, server, f);
 	if (r < 0)
 		failure_prefix(f, "the DHCP server's root path (option 17)");
 	else

@@ -52,9 +52,16 @@ int root_source_parse(struct root_source *source, const char *root, const char *
 	return 0;
 }
 
+/* Dracut's own modules have a sysroot.mount for these. */
+static bool dracut_mounts(const char *root)
+{
+	return !strncmp(root, "nbd:", 4) ||
+	       (!strncmp(root, "live:", 5) && strncmp(root + 5, "http", 4) != 0);
+}
+
 int root_source_mounted(struct root_source *source, const char *root, struct failure *f)
 {
-	if (root && root_forms_is_ours(root))
+	if (root && root_forms_is_ours(root) && !dracut_mounts(root))
 		return fail(f, EINVAL, "leave rootovl.lower= out: rootovl mounts it itself",
 			    "rootovl.lower=mounted: no sysroot.mount mounts root=%.*s…",
 			    (int)strcspn(root, ":"), root);

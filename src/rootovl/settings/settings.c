@@ -65,7 +65,7 @@ static int check_enforcing(const struct reading *reading, struct failure *f)
 		     root->kind == ROOT_VIRTIOFS;
 
 	if (!reading->enforcing || strcmp(reading->enforcing, "1") != 0 || !files ||
-	    root_source_is_image(root))
+	    root_source_is_image(root) || (reading->selinux && !strcmp(reading->selinux, "0")))
 		return 0;
 	return fail(f, EOPNOTSUPP, "enforcing=0 or selinux=0",
 		    "enforcing=1: the files of this root have no labels of SELinux");
