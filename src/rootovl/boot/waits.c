@@ -9,23 +9,36 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #define TELL_MS	 11000 /* a step that says itself what it waits for does so after ten seconds … */
 #define MOUNT_MS 20000 /* … and one try to mount may take longer than that */
 #define HELD	 5     /* looks in a row that show it held by the kernel: it is no chance then */
 
-/* Is it in a system call that waits for a disk or a server (the state D of proc(5))? */
+static char *read_proc(pid_t pid, const char *file)
+{
+	auto_free char *path = xasprintf("/proc/%d/%s", (int)pid, file);
+	char *text = NULL;
+
+	return file_read(AT_FDCWD, path, 4096, &text) < 0 ? NULL : text;
+}
+
+/*
+ * Does the kernel wait in it for a disk or a server? As a rule that is the state D of proc(5). An
+ * NFS server's grace period is waited for in openat(2) in the state S.
+ */
 static bool is_held(pid_t pid)
 {
-	auto_free char *path = xasprintf("/proc/%d/stat", (int)pid);
-	auto_free char *stat = NULL;
-	const char *end;
-
-	if (file_read(AT_FDCWD, path, 4096, &stat) < 0)
-		return false;
+	auto_free char *stat = read_proc(pid, "stat");
+	auto_free char *call = read_proc(pid, "syscall");
 	/* The name of a program, in brackets, may hold anything. */
-	end = strrchr(stat, ')');
-	return end && !strncmp(end, ") D", 3);
+	const char *end = stat ? strrchr(stat, ')') : NULL;
+	char *behind;
+
+	if (end && !strncmp(end, ") D", 3))
+		return true;
+	/* "running", or the number of a call and its arguments. */
+	return call && strtol(call, &behind, 10) == SYS_openat && behind != call;
 }
 
 char *waits_text(const struct boot_progress *progress, uint64_t ms, bool held)
