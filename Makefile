@@ -88,7 +88,8 @@ $(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/libcommon.
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(FETCH_LIBS) -o $@
 
 # Beside the program, where it looks first.
-$(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf: src/rootovl/payload.conf
+$(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf $(O)/tests/root/rootovl/lower/payload.conf: \
+		src/rootovl/payload.conf
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -135,7 +136,8 @@ objects: $(call obj,$(shell find src initrd-builder tests -name '*.c'))
 test-programs:
 	@$(MAKE) -s O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
 test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox \
-                    $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf
+                    $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf \
+                    $(O)/tests/root/rootovl/lower/payload.conf
 
 # The same, but counting the lines that run.
 .PHONY: coverage

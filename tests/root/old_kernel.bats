@@ -50,6 +50,6 @@ again() {
     again root/rootovl/disk/upper_disk.bats 'a full one|kept one on a lower that changed' 2
 }
 
-@test "Linux 4.19: an initrd is verified against a root" {
+@test "Linux 4.19: a payload is verified against a root" {
     again unit/initrd-builder/read/verify_payload.bats . 5
 }

@@ -4,10 +4,10 @@
 
 . "$BATS_TEST_DIRNAME/lib.bash"
 
-# Its fstab has no /data, but file systems of /boot.
+# Its fstab has no /data, but file systems of /boot: nothing is left that the boot would wait for.
+# shellcheck disable=SC2317 # in place of the library's
 safe_fstab() {
-    [[ $(section fstab | grep -c '^# rootovl: .* \(/\|swap\) ') == 2 ]]
-    section fstab | grep -q ' /boot/efi vfat .*nofail'
+    [[ -n $(section fstab) ]] && ! section fstab | grep -qvE '^#|nofail'
 }
 
 @test "openeuler: its root over SMB 1.0: a kernel that calls itself 4.19, packed modules, rc.d, SELinux's configuration" {
@@ -21,7 +21,7 @@ say modules "$(modprobe zram 2>&1 && grep -c ^zram /proc/modules)"
 say rc "$(readlink -f /etc/init.d/dbus)"
 say route "$(ip -4 route show default | cut -d ' ' -f 1-3)"
 say address "$(ip -4 -o address show scope global | awk '{ print $4 }' | xargs)"
-section nm nmcli -t -f DEVICE,STATE device
+section nm nmcli -c no -t -f DEVICE,STATE device
 JOB
     boot lean openeuler "$JOB_LINE root=cifs://$SERVER/os/openeuler/aarch64/20.03,$CIFS1"
     good_boot cifs

@@ -9,7 +9,6 @@
 #include "src/rootovl/lower/lower_retry.h"
 #include "src/rootovl/lower/network.h"
 #include "src/rootovl/machine/mount_causes.h"
-#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/root_options.h"
 
 #include <errno.h>
@@ -94,8 +93,7 @@ static char *mount_device(const struct step_lower *lower, const struct network_p
  * Waits for the end of a pipe, for `ms` at most, and says every ten seconds what for. Returns
  * whether it came.
  */
-static bool wait_telling(int end, const struct boot *boot, const struct server_mount *wanted,
-			 unsigned ms)
+static bool wait_telling(int end, const struct server_mount *wanted, unsigned ms)
 {
 	const char *hint = wanted->lower->source->kind == ROOT_NFS ? "; " MOUNT_CAUSES_GRACE : "";
 	uint64_t until = clock_ms() + ms;
@@ -109,9 +107,9 @@ static bool wait_telling(int end, const struct boot *boot, const struct server_m
 			return true;
 		if (left <= TELL_MS)
 			return false;
-		log_console(LOG_NOTICE, "waiting for %s: no answer to the mount (%llu of %u s%s)",
+		log_console(LOG_NOTICE, "waiting for %s: no answer to the mount (%llu of %llu s%s)",
 			    wanted->name, (unsigned long long)(clock_ms() - wanted->start) / 1000,
-			    boot->plan->settings.timeout, hint);
+			    (unsigned long long)(until - wanted->start) / 1000, hint);
 	}
 }
 
@@ -119,8 +117,8 @@ static bool wait_telling(int end, const struct boot *boot, const struct server_m
  * mount(2) in a process of its own, for the kernel may wait for minutes in it; gives 0 or -errno,
  * -ETIMEDOUT when `ms` have passed.
  */
-static int mount_within(const struct boot *boot, const struct server_mount *wanted,
-			const char *device, const char *data, unsigned ms)
+static int mount_within(const struct server_mount *wanted, const char *device, const char *data,
+			unsigned ms)
 {
 	const struct step_lower *lower = wanted->lower;
 	int ends[2], status;
@@ -136,7 +134,7 @@ static int mount_within(const struct boot *boot, const struct server_mount *want
 		close(ends[0]);
 		return -EAGAIN;
 	}
-	if (!wait_telling(ends[0], boot, wanted, ms)) {
+	if (!wait_telling(ends[0], wanted, ms)) {
 		struct pollfd ended = { .fd = ends[0] };
 
 		kill(child, SIGKILL);
@@ -153,12 +151,12 @@ static int mount_within(const struct boot *boot, const struct server_mount *want
 }
 
 /* One try with one version of the protocol. */
-static int mount_version(const struct boot *boot, const struct server_mount *wanted,
-			 const struct network_peer *peer, const char *version, unsigned ms)
+static int mount_version(const struct server_mount *wanted, const struct network_peer *peer,
+			 const char *version, unsigned ms)
 {
 	auto_free char *device = mount_device(wanted->lower, peer);
 	auto_free char *data = mount_data(wanted->lower, peer, version);
-	int r = data ? mount_within(boot, wanted, device, data, ms) : -ENOMEM;
+	int r = data ? mount_within(wanted, device, data, ms) : -ENOMEM;
 
 	if (data)
 		explicit_bzero(data, strlen(data));
@@ -175,16 +173,16 @@ static bool try_older(int code)
 	       code == EOPNOTSUPP;
 }
 
-static int mount_versions(const struct boot *boot, const struct server_mount *wanted,
-			  const struct network_peer *peer, unsigned ms)
+static int mount_versions(const struct server_mount *wanted, const struct network_peer *peer,
+			  unsigned ms)
 {
 	char **versions = wanted->lower->versions;
 	int told = 0;
 
 	if (!versions)
-		return mount_version(boot, wanted, peer, NULL, ms);
+		return mount_version(wanted, peer, NULL, ms);
 	for (char **version = versions; *version; version++) {
-		int r = mount_version(boot, wanted, peer, *version, ms);
+		int r = mount_version(wanted, peer, *version, ms);
 
 		if (r == 0)
 			return 0;
@@ -247,7 +245,7 @@ static int attempt(struct boot *boot, const void *arg, struct failure *f)
 		failure_prefix(f, "%s", wanted->name);
 		return r;
 	}
-	r = mount_versions(boot, wanted, &peer, left > MOUNT_MS ? left : MOUNT_MS);
+	r = mount_versions(wanted, &peer, left > MOUNT_MS ? left : MOUNT_MS);
 	if (r < 0)
 		return mount_causes_fail(f, lower->fstype, -r, "%s", wanted->name);
 	if (source->kind == ROOT_CIFS && !root_options_get(source, "rasize"))

@@ -72,8 +72,8 @@ static const struct row {
 	  "unlock the user on the server", false },
 	{ CIFS, ENOKEY, "the server asks for a key that the kernel does not have", NO_KEY, false },
 	{ CIFS, EINVAL, "the kernel refuses the path or an option",
-	  "name the folder itself if the path ends in a link; else the kernel's log names the "
-	  "option, or says that this version of SMB is not in it",
+	  "does the path end in a link? Name the folder itself; and may the user enter it on the "
+	  "server? Else the kernel's log names the option, or a version of SMB that it lacks",
 	  false },
 	{ CIFS, ELOOP, "there are links in the path", "name the folder itself", false },
 	{ CIFS, EMLINK, "there are links in the path", "name the folder itself", false },
@@ -110,8 +110,9 @@ static const struct row {
 	  "check the path against `showmount -e`; a link on the way must lead inside the export",
 	  false },
 	{ NFS, EACCES, "the server refuses",
-	  "is there such an export, and is this machine allowed to mount it, from this port (the "
-	  "server's option insecure)?",
+	  "is there such an export (a folder, and no link), and is this machine allowed to mount "
+	  "it, "
+	  "from this port (the server's option insecure)?",
 	  false },
 	{ NFS, EPERM, "the server refuses",
 	  "is there such an export, is this machine allowed to mount it, and with this sec=?",
