@@ -124,7 +124,7 @@ static bool hides_payload(void *arg, const char *dir)
 	return newroot_upper_fills(arg, dir);
 }
 
-int mounts_make_safe(struct newroot *nr, char *const *wanted, struct mounts_out *ret,
+int mounts_make_safe(struct newroot *nr, char *const *wanted, bool kept, struct mounts_out *ret,
 		     struct failure *f)
 {
 	auto_mount_table struct mount_table *table = mount_table_new();
@@ -134,7 +134,9 @@ int mounts_make_safe(struct newroot *nr, char *const *wanted, struct mounts_out 
 	int r = 0;
 
 	*ret = (struct mounts_out){ 0 };
-	table->hides = hides_payload;
+	/* In an upper that was kept there are files of earlier boots too, of what was not mounted.
+	 */
+	table->hides = kept ? NULL : hides_payload;
 	table->arg = nr;
 	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(volume_tables); i++)
 		r = stop_volumes(nr, volume_tables[i], table, ret, f);

@@ -15,9 +15,10 @@ struct mounts_out {
 
 /*
  * Does so in the new root. The safe fstab goes into the upper also where nothing in it is changed,
- * so that all who read it later ask no server. Units in the list `wanted` stay as they are. *ret
+ * so that all who read it later ask no server. Units in the list `wanted` stay as they are. `kept`:
+ * the upper has files of earlier boots too, so that what is in it need not be the payload. *ret
  * becomes the caller's also on failure.
  */
-int mounts_make_safe(struct newroot *nr, char *const *wanted, struct mounts_out *ret,
+int mounts_make_safe(struct newroot *nr, char *const *wanted, bool kept, struct mounts_out *ret,
 		     struct failure *f);
 void mounts_out_done(struct mounts_out *out);

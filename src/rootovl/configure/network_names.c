@@ -12,10 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HOSTNAME "/etc/hostname"
-#define RESOLV	 "/etc/resolv.conf"
-#define FILE_MAX 65536
-#define MADE_BY	 "# made by rootovl, of what the network told\n"
+#define HOSTNAME     "/etc/hostname"
+#define RESOLV	     "/etc/resolv.conf"
+#define FILE_MAX     65536
+#define DROP_INS_MAX 64
+#define MADE_BY	     "# made by rootovl, of what the network told\n"
 
 /* The text of a file of the root, or NULL; the caller's. */
 static char *text_of(struct newroot *nr, const char *path)
@@ -72,17 +73,32 @@ static int leave(const char *dir, const char *name, const char *text, struct fai
 	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", dir, name) : 0;
 }
 
-/* Servers of its own in the root's configuration come first there; these would join them. */
-static int tell_resolved(struct newroot *nr, const struct resolv_names *names, struct failure *f)
+/* Has a file of systemd's, or a drop-in of the root for it, a value of its own? */
+static bool says(struct newroot *nr, const char *file, const char *key)
 {
-	auto_free char *own = text_of(nr, "/etc/systemd/resolved.conf");
+	auto_free char *dir = xasprintf("%s.d", file), *text = text_of(nr, file);
+	bool found = text && root_resolv_says(text, key);
+	auto_strv char **names = NULL;
+
+	if (!found && newroot_names(nr, dir, DROP_INS_MAX, &names) < 0)
+		return false;
+	for (char **name = names; name && *name && !found; name++) {
+		auto_free char *path = xasprintf("%s/%s", dir, *name);
+		auto_free char *more = text_of(nr, path);
+
+		found = more && root_resolv_says(more, key);
+	}
+	return found;
+}
+
+/* Servers of its own in the root's configuration come first there; these would join them. */
+static int tell_resolved(const struct resolv_names *names, struct failure *f)
+{
 	auto_free char *servers = strv_join(names->servers, " ");
 	auto_free char *search = strv_join(names->search, " ");
 	auto_free char *text =
 		xasprintf(MADE_BY "[Resolve]\nDNS=%s\nDomains=%s\n", servers, search);
 
-	if (own && root_resolv_says(own, "DNS"))
-		return 0;
 	return leave("/run/systemd/resolved.conf.d", "50-rootovl.conf", text, f);
 }
 
@@ -101,7 +117,6 @@ static int write_conf(struct newroot *nr, const struct resolv_names *names, bool
 /* networkd tells them of a lease, where the root runs it; others have nobody who does. */
 static int tell_time_servers(struct newroot *nr, char *const *servers, struct failure *f)
 {
-	auto_free char *own = text_of(nr, "/etc/systemd/timesyncd.conf");
 	auto_free char *list = strv_join(servers, " ");
 	auto_free char *chrony = strv_join(servers, " iburst\nserver ");
 	auto_free char *timesyncd = xasprintf(MADE_BY "[Time]\nNTP=%s\n", list);
@@ -110,12 +125,43 @@ static int tell_time_servers(struct newroot *nr, char *const *servers, struct fa
 	int r = 0;
 
 	if (newroot_stat(nr, "/usr/lib/systemd/systemd-timesyncd", true, &st) == 0 &&
-	    !(own && root_resolv_says(own, "NTP")))
+	    !says(nr, "/etc/systemd/timesyncd.conf", "NTP"))
 		r = leave("/run/systemd/timesyncd.conf.d", "50-rootovl.conf", timesyncd, f);
 	/* Where distributions have chrony look for what DHCP told. */
 	if (r == 0 && newroot_stat(nr, "/usr/sbin/chronyd", true, &st) == 0)
 		r = leave("/run/chrony-dhcp", "rootovl.sources", sources, f);
 	return r;
+}
+
+/* What fills a file in /run when it sets up the network; the card of the root is kept from it. */
+static bool has_manager(struct newroot *nr)
+{
+	static const char *const programs[] = { "/usr/sbin/NetworkManager",
+						"/usr/sbin/resolvconf" };
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (newroot_stat(nr, programs[i], true, &st) == 0)
+			return true;
+	return false;
+}
+
+/* Which way leads to the root's programs? */
+static enum root_resolv way_of(struct newroot *nr, bool held)
+{
+	auto_free char *target = NULL, *text = text_of(nr, RESOLV);
+	enum root_resolv way;
+
+	newroot_readlink(nr, RESOLV, &target);
+	way = root_resolv_of(target, text, false);
+	if (way != ROOT_RESOLV_OWN && starts(nr, "systemd-resolved.service"))
+		way = root_resolv_of(target, text, true);
+	if (way == ROOT_RESOLV_RESOLVED && says(nr, "/etc/systemd/resolved.conf", "DNS"))
+		way = ROOT_RESOLV_OWN;
+	if (way == ROOT_RESOLV_WRITE && !held && target && root_resolv_is_in_run(target) &&
+	    has_manager(nr))
+		way = ROOT_RESOLV_OWN;
+	return way;
 }
 
 int network_names_servers(struct newroot *nr, const struct resolv_names *names, bool held,
@@ -126,7 +172,6 @@ int network_names_servers(struct newroot *nr, const struct resolv_names *names, 
 		[ROOT_RESOLV_RESOLVED] = "systemd-resolved was told",
 		[ROOT_RESOLV_WRITE] = "written",
 	};
-	auto_free char *target = NULL, *text = NULL;
 	auto_free char *servers = strv_join(names->servers, " ");
 	auto_free char *search = strv_join(names->search, " ");
 	auto_free char *ntp = strv_join(names->ntp, " ");
@@ -137,14 +182,10 @@ int network_names_servers(struct newroot *nr, const struct resolv_names *names, 
 	report_set(report, "names", "search", search);
 	report_set(report, "names", "time_servers", ntp);
 	if (names->servers) {
-		newroot_readlink(nr, RESOLV, &target);
-		text = text_of(nr, RESOLV);
-		way = root_resolv_of(target, text, false);
-		if (way != ROOT_RESOLV_OWN && starts(nr, "systemd-resolved.service"))
-			way = root_resolv_of(target, text, true);
+		way = way_of(nr, held);
 		report_set(report, "names", "resolv_conf", done[way]);
 		if (way == ROOT_RESOLV_RESOLVED)
-			r = tell_resolved(nr, names, f);
+			r = tell_resolved(names, f);
 		else if (way == ROOT_RESOLV_WRITE)
 			r = write_conf(nr, names, held, f);
 	}

@@ -32,7 +32,7 @@ static bool has_server(const char *text, bool *ret_stub)
 }
 
 /* "/run/…", "../run/…", "/var/run/…" and the like. */
-static bool is_in_run(const char *target)
+bool root_resolv_is_in_run(const char *target)
 {
 	while (!strncmp(target, "../", 3))
 		target += 3;
@@ -51,7 +51,7 @@ enum root_resolv root_resolv_of(const char *target, const char *text, bool resol
 	/* Of a boot before, in an upper that was kept. */
 	if (text && !strncmp(text, OURS, strlen(OURS)))
 		return ROOT_RESOLV_WRITE;
-	if (target && is_in_run(target))
+	if (target && root_resolv_is_in_run(target))
 		return of_resolved && resolved ? ROOT_RESOLV_RESOLVED : ROOT_RESOLV_WRITE;
 	if (text && has_server(text, &stub))
 		return ROOT_RESOLV_OWN;

@@ -10,6 +10,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/mounts.h"
+#include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 
 #define NAMES_SHOWN 6
@@ -35,7 +36,8 @@ static void say(char *const *missed)
 int step_make_fstab_safe(struct boot *boot, const struct step *step, struct failure *f)
 {
 	struct mounts_out out;
-	int r = mounts_make_safe(boot->newroot, boot->result->units, &out, f);
+	int r = mounts_make_safe(boot->newroot, boot->result->units,
+				 boot->plan->settings.persist != NULL, &out, f);
 
 	(void)step;
 	for (char **text = out.told; text && *text; text++)

@@ -98,7 +98,7 @@ static int collect(struct run *run, char **argv)
 static int make_fstab_safe(struct run *run)
 {
 	struct mounts_out out;
-	int r = mounts_make_safe(run->nr, run->enabled, &out, &run->f);
+	int r = mounts_make_safe(run->nr, run->enabled, false, &out, &run->f);
 
 	for (char **text = out.told; text && *text; text++)
 		printf("disabled: %s\n", *text);
