@@ -40,6 +40,8 @@ static void note_progress(struct boot_progress *progress, const struct step *ste
 	if (!progress)
 		return;
 	progress->tells = step->kind == STEP_MOUNT_LOWER;
+	progress->local = step->kind == STEP_MODULES || step->kind == STEP_PREPARE_DISKS ||
+			  step->kind == STEP_FIND_COPY || step->kind == STEP_MOUNT_UPPER;
 	snprintf(progress->object, sizeof(progress->object), "%s", object ? object : "");
 	snprintf(progress->step, sizeof(progress->step), "%s", plan_step_name(step->kind));
 	progress->since = start;

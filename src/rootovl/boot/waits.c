@@ -45,7 +45,7 @@ char *waits_text(const struct boot_progress *progress, uint64_t ms, bool held)
 {
 	unsigned long long s = (unsigned long long)ms / 1000;
 
-	if (held && progress->folder)
+	if (held && progress->folder && !progress->local)
 		return xasprintf("waiting for %s: %s has no answer of the server (%llu s%s%s)",
 				 progress->root, progress->step, s, progress->nfs ? "; " : "",
 				 progress->nfs ? MOUNT_CAUSES_GRACE : "");

@@ -26,6 +26,7 @@ struct boot_progress {
 	bool folder, nfs; /* the root is read file by file from a server; by NFS */
 	char step[32], object[1024]; /* as the plan prints them; "": none has begun */
 	bool tells;		     /* the step says itself what it waits for */
+	bool local;		     /* the step asks no server */
 	uint64_t since;		     /* when it began; clock_ms() */
 	uint64_t said;		     /* when the console last got a line; clock_ms() */
 };

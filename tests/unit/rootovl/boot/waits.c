@@ -42,12 +42,19 @@ static void a_step_that_works_is_named_with_what_it_works_on(void **state)
 	const struct boot_progress progress = {
 		.root = "cifs //a/b", .folder = true, .step = "prepare disks", .object = "/dev/vda"
 	};
+	const struct boot_progress disks = { .root = "cifs //a/b",
+					     .folder = true,
+					     .local = true,
+					     .step = "prepare disks",
+					     .object = "/dev/vda" };
 	const struct boot_progress bare = { .step = "check lower" };
 	auto_free char *text = waits_text(&progress, 12000, false);
+	auto_free char *disks_text = waits_text(&disks, 12000, true);
 	auto_free char *short_text = waits_text(&bare, 12000, true);
 
 	(void)state;
 	assert_string_equal(text, "waiting for prepare disks: /dev/vda (12 s)");
+	assert_string_equal(disks_text, text);
 	assert_string_equal(short_text, "waiting for check lower (12 s)");
 }
 
