@@ -423,7 +423,7 @@ names_told() {
     # shellcheck disable=SC2016 # the inner shell expands
     export AFTER='echo "on the lower: $(grep -c " /run/rootovl/lower " /proc/self/mountinfo)"; cat sysroot/opt/tool; touch sysroot/etc/new;
         touch /run/rootovl/lower/etc/new; ls lower/etc; umount sysroot; ls sysroot/etc'
-    assemble 'rootovl.lower=mounted'
+    assemble 'rootovl.lower=mounted root=LABEL=os'
     [ "$status" -eq 0 ]
     [[ ${lines[0]} == ready ]]
     # the lower, the upper and the root
@@ -436,20 +436,20 @@ names_told() {
 }
 
 @test "rootovl.lower=mounted: nothing is there" {
-    assemble 'rootovl.lower=mounted'
-    refused 'mount lower' 'mounted nfs:none:/none:vers=3: nothing is mounted on /'
+    assemble 'rootovl.lower=mounted root=LABEL=os'
+    refused 'mount lower' 'mounted LABEL=os: nothing is mounted on /'
 }
 
 @test "rootovl.lower=mounted: an overlay is there" {
     export MOUNTED='mkdir /run/u /run/w && mount -t overlay -o lowerdir=lower,upperdir=/run/u,workdir=/run/w x sysroot'
-    assemble 'rootovl.lower=mounted'
+    assemble 'rootovl.lower=mounted root=LABEL=os'
     [ "$status" -eq 1 ]
     [[ ${lines[0]} == 'failed: mount lower: '*' there is an overlay on '*' already'* ]]
 }
 
 @test "rootovl.lower=mounted: a boot that fails leaves what is there" {
     export MOUNTED='mount --bind lower sysroot' AFTER='findmnt -n sysroot; ls sysroot/etc'
-    assemble 'rootovl.lower=mounted rootovl.enable=absent.service'
+    assemble 'rootovl.lower=mounted root=LABEL=os rootovl.enable=absent.service'
     [ "$status" -eq 1 ]
     [[ ${lines[0]} == 'failed: enable units: '* ]]
     [[ $output == *"mounts: 0"*os-release* ]]
