@@ -70,7 +70,6 @@ mount_all() {
         "$cifs/os/folder,guest,vers=3.1.1,posix"
     expect cifs_port 'failed: *host 10.0.2.2 port 4: *' "root=cifs://$SERVER:4/os,guest"
     expect cifs_nfs 'failed: *: the server does not answer the mount, for 2* s (*)' "root=cifs://$SERVER:2049/os,$CIFS1"
-    expect cifs_krb 'failed: *: the server asks for a key that the kernel does not have (*)' "$cifs/os/folder,sec=krb5,vers=1.0"
     expect nfs_good "$mounted" "$nfs/folder"
     expect nfs_path 'failed: *: no such export on the server (*)' "$nfs/none:vers=4.1"
     # What is not there and what is not allowed are one to version 3.
@@ -84,7 +83,6 @@ mount_all() {
     expect nfs_closed 'failed: *: no such export on the server (*)' "$nfs/closed:vers=4.1"
     expect nfs_closed3 'failed: *: the server refuses (*' "$nfs/closed:vers=3"
     expect nfs_option 'failed: *: the kernel or the server refuses an option (*)' "$nfs/folder:vers=3,nosuch"
-    expect nfs_krb 'failed: *: the kernel or the server refuses an option (*sec=*)' "$nfs/folder:vers=4.1,sec=krb5"
     expect nfs_version 'failed: *: the kernel or the server refuses an option (*)' "$nfs/folder:vers=4.9"
     expect nfs_port 'failed: *: the server does not answer the mount, for 2* s (*)' "$nfs/folder:vers=4.1,port=445"
     expect virtiofs_tag 'failed: virtiofs os: the host offers no folder by this tag (*)' 'root=virtiofs:os'
