@@ -57,6 +57,11 @@ static int parse_root(struct reading *reading, struct failure *f)
 				 reading->cifsroot, f);
 }
 
+static bool is_zero(const char *value)
+{
+	return value && strcmp(value, "0") == 0;
+}
+
 /* The files of a server, and the upper, have none of SELinux's labels; an image can have them. */
 static int check_enforcing(const struct reading *reading, struct failure *f)
 {
@@ -65,7 +70,7 @@ static int check_enforcing(const struct reading *reading, struct failure *f)
 		     root->kind == ROOT_VIRTIOFS;
 
 	if (!reading->enforcing || strcmp(reading->enforcing, "1") != 0 || !files ||
-	    root_source_is_image(root) || (reading->selinux && !strcmp(reading->selinux, "0")))
+	    root_source_is_image(root) || is_zero(reading->selinux))
 		return 0;
 	return fail(f, EOPNOTSUPP, "enforcing=0 or selinux=0",
 		    "enforcing=1: the files of this root have no labels of SELinux");
@@ -104,6 +109,7 @@ static int finish_root(struct reading *reading, struct failure *f)
 		free(settings->root.credentials);
 		settings->root.credentials = xstrdup(settings->credentials);
 	}
+	settings->permissive = is_zero(reading->selinux) || is_zero(reading->enforcing);
 	r = check_enforcing(reading, f);
 	return r < 0 ? r : root_source_check(&settings->root, f);
 }

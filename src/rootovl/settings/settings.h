@@ -66,6 +66,7 @@ struct settings {
 	char *line_name;	  /* the host name in ip=, which counts where the root has none */
 	char *user;		  /* user= */
 	char *job;		  /* job= */
+	bool permissive;	  /* selinux=0 or enforcing=0 */
 	char *init; /* init=, what switch_root will run; NULL: systemd, or /sbin/init */
 };
 

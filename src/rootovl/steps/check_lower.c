@@ -13,6 +13,7 @@
 #include "src/rootovl/configure/least_clock.h"
 #include "src/rootovl/lower/check.h"
 #include "src/rootovl/lower/check_hints.h"
+#include "src/rootovl/lower/selinux.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/root_options.h"
@@ -123,6 +124,18 @@ static void tell_closed_root(struct boot *boot, struct newroot *lower)
 	report_add(boot->report, "warnings", text);
 }
 
+static void check_selinux(struct boot *boot, struct newroot *lower)
+{
+	static const char refused[] =
+		"/etc/selinux/config in the lower says enforcing, and its files have no labels: "
+		"no service may start (add selinux=0 or enforcing=0 to the kernel line)";
+
+	if (boot->plan->settings.permissive || !selinux_refuses(lower))
+		return;
+	log_console(LOG_WARNING, "%s", refused);
+	report_add(boot->report, "warnings", refused);
+}
+
 int step_check_lower(struct boot *boot, const struct step *step, struct failure *f)
 {
 	const struct root_source *source = &boot->plan->settings.root;
@@ -144,6 +157,7 @@ int step_check_lower(struct boot *boot, const struct step *step, struct failure 
 	tell_closed_root(boot, lower);
 	check_setuid(boot, lower);
 	check_capabilities(boot, lower);
+	check_selinux(boot, lower);
 	least_clock_of_root(boot->clock, lower, boot->report);
 	return 0;
 }
