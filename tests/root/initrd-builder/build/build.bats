@@ -214,6 +214,7 @@ modules-$KVER.cgz" ]
     cmp "$OUT/initramfs.lkp-$KVER.img" "$copy/boot/initramfs.lkp-$KVER.img"
 }
 
+# bats test_tags=slow
 @test "disks: asked for by --with they bring lvm, mkfs, xfs and btrfs; other images are without" {
     export ROOTOVL_CACHE=$BATS_TEST_TMPDIR/cache
     cd "$BATS_TEST_TMPDIR"

@@ -419,6 +419,7 @@ half_made() {
     whole 2
 }
 
+# bats test_tags=slow
 @test "cache: a disk of btrfs or xfs, where what was removed is free only later: one copy goes for another" {
     local kind
     for kind in mkfs.btrfs mkfs.xfs; do
@@ -441,6 +442,7 @@ half_made() {
     done
 }
 
+# bats test_tags=slow
 @test "cache: where inodes are short the copy unused for longest goes too" {
     disk 256M mkfs.ext4 -N 3700
     mkdir lower/var/more
