@@ -99,6 +99,7 @@ assert_made() {
     good_boot nfs4
 }
 
+# bats test_tags=slow
 @test "containers: buildah does too; a Debian 11 root, without merged /usr, over CIFS" {
     built_root debian-11
     run -0 "$TOP/container/make" buildah
