@@ -87,7 +87,7 @@ assert_made() {
 
     # What runs in it sees no network and no file of this machine, and may write nowhere but to /tmp.
     # shellcheck disable=SC2016 # the container expands
-    printf 'FROM localhost/rootovl-builder:%s\nRUN printf "%%s\\n" "#!/bin/sh" "ls /sys/class/net /home /work >&2" "id >&2" "grep Cap /proc/self/status >&2" "touch /x" "exit 9" >/usr/lib/rootovl/userspace\n' \
+    printf 'FROM localhost/rootovl-builder:%s\nRUN printf "%%s\\n" "#!/bin/sh" "ls /sys/class/net /home >&2" "id >&2" "grep Cap /proc/self/status >&2" "touch /x" "exit 9" >/usr/lib/rootovl/userspace\n' \
         "$(dpkg --print-architecture)" | docker build -q -t spy - >/dev/null
     run -1 "$BUILDER" build --engine docker --image spy -o spied "$BUILT"
     echo "$output"
