@@ -22,6 +22,7 @@
     jq -e '.payload.files > 4200' "$DIR/report.json"
 }
 
+# bats test_tags=slow
 @test "cifs: SMB 3.1.1 with POSIX extensions, Debian 13's Samba and kernel, as guest" {
     serve_smb posix debian-13 debian/13
     make_job

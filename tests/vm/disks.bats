@@ -66,6 +66,7 @@ END
     section journal | grep -q 'volume os/rootovl: taken as it is'
 }
 
+# bats test_tags=slow
 @test "disks: partitions by their names, xfs, kept over a power cut in mid-job, Linux 6.12" {
     KIND=lean-disks OS=debian-13 UPPER_TYPE=xfs
     disk one 1G

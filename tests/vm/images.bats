@@ -33,6 +33,7 @@ stock_root() {
     SETUID=755 stock_root cifs
 }
 
+# bats test_tags=slow
 @test "images: a lean image of Debian 12 boots a Debian 13 root" {
     serve_smb compass debian-13 debian/13
     make_job

@@ -36,6 +36,7 @@ END
     facts nbd_read_only 1 nbd_write refused keeper active outage survived
 }
 
+# bats test_tags=slow
 @test "nbd: nbdkit, a named export, a stock image, Linux 6.12, a reboot" {
     nbd_start "$DIR" nbdkit file dir="$IMAGES"
     make_job

@@ -43,6 +43,7 @@
     failed_to_shell 'mount lower' "nfs $SERVER:/nowhere: "
 }
 
+# bats test_tags=slow
 @test "nfs: the server restarts in mid-job, and the job goes on" {
     serve_nfs debian-12 debian/12
     make_job
