@@ -49,8 +49,12 @@ static int read_unit(struct newroot *nr, struct mount_table *table, const char *
 	auto_unit struct unit unit = { .name = NULL };
 	bool swap = ends_in(name, ".swap");
 	struct mount_entry *mount;
-	int r = unit_load(nr, name, &unit);
+	int r;
 
+	/* What the payload brings is meant for this machine, as the folder of a job's results. */
+	if (!newroot_is_lower_file(nr, path))
+		return 0;
+	r = unit_load(nr, name, &unit);
 	if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -ELOOP || r == -EINVAL ||
 	    r == -EISDIR || r == -ENOTDIR)
 		return 0;
