@@ -2,15 +2,12 @@
 #include "src/rootovl/machine/identity.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/machine/address.h"
 #include "src/rootovl/machine/card.h"
 
 #include <fcntl.h>
 #include <glob.h>
-#include <ifaddrs.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FILE_MAX   256
 #define UUID_FILE  "/sys/class/dmi/id/product_uuid"
@@ -51,31 +48,14 @@ static bool is_of_one_machine(const char *card)
 	return strncmp(card, "52:54:00:12:34:5", 16) != 0 && strspn(card, "0:") < strlen(card);
 }
 
-static bool has_address(const struct ifaddrs *one, const char *address)
+/* The address that a card came with; NULL: it has none, or it is no card. */
+static char *permanent_of(const char *name)
 {
-	size_t len = strcspn(address, "%");
-	char host[NI_MAXHOST];
-	socklen_t size;
-
-	if (!one->ifa_addr)
-		return false;
-	size = one->ifa_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-						    : sizeof(struct sockaddr_in);
-	if ((one->ifa_addr->sa_family != AF_INET && one->ifa_addr->sa_family != AF_INET6) ||
-	    getnameinfo(one->ifa_addr, size, host, sizeof(host), NULL, 0, NI_NUMERICHOST) != 0)
-		return false;
-	return strcspn(host, "%") == len && strncmp(host, address, len) == 0;
-}
-
-/* The address that a card came with; NULL: it has none, or it is no card. `path`: in sysfs. */
-static char *permanent_of(const char *path)
-{
-	auto_free char *device = xasprintf("%s/device", path);
 	struct card card;
 
-	if (access(device, F_OK) < 0 || card_read(strrchr(path, '/') + 1, &card) < 0)
-		return NULL;
-	return is_of_one_machine(card.permanent) ? xstrdup(card.permanent) : NULL;
+	return card_read(name, &card) == 0 && is_of_one_machine(card.permanent)
+		       ? xstrdup(card.permanent)
+		       : NULL;
 }
 
 /* Cards are known in no order, some later than others: the lowest is mostly the same one. */
@@ -87,7 +67,7 @@ static char *lowest_card(void)
 	if (glob("/sys/class/net/*", 0, NULL, &found) != 0)
 		return NULL;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		auto_free char *card = permanent_of(found.gl_pathv[i]);
+		auto_free char *card = permanent_of(strrchr(found.gl_pathv[i], '/') + 1);
 
 		if (!card || (lowest && strcmp(card, lowest) >= 0))
 			continue;
@@ -98,21 +78,13 @@ static char *lowest_card(void)
 	return lowest;
 }
 
+/* A bond or a bridge may have another address at each boot, and then the lowest card counts. */
 static char *card_of(const char *address)
 {
-	auto_free char *path = NULL;
-	struct ifaddrs *list;
-	auto_free char *card = NULL;
+	auto_free char *name = address_interface(address);
+	char *card = name ? permanent_of(name) : NULL;
 
-	if (getifaddrs(&list) < 0)
-		return NULL;
-	for (const struct ifaddrs *one = list; one && !path; one = one->ifa_next)
-		if (has_address(one, address))
-			path = xasprintf("/sys/class/net/%s", one->ifa_name);
-	freeifaddrs(list);
-	card = path ? permanent_of(path) : NULL;
-	/* A bond or a bridge may have another address at each boot. */
-	return card ? STEAL(card) : lowest_card();
+	return card ? card : lowest_card();
 }
 
 char *identity_read(const char *address)
