@@ -12,7 +12,6 @@
 #define RESOLVED  "/run/systemd/resolve/resolv.conf" /* what its stub asks */
 #define LINKS	  "/run/systemd/netif/links/"
 #define STATE_MAX 65536
-#define OURS	  "# made by rootovl"
 
 static void take_link(struct resolv_names *to, const char *path)
 {
@@ -42,7 +41,7 @@ static bool take_conf(struct resolv_names *to, const char *path)
 {
 	auto_free char *present = NULL;
 
-	if (file_read(AT_FDCWD, path, STATE_MAX, &present) < 0 || strstr(present, OURS))
+	if (file_read(AT_FDCWD, path, STATE_MAX, &present) < 0 || strstr(present, RESOLV_OURS))
 		return false;
 	resolv_names_take_conf(to, present);
 	return to->servers != NULL;

@@ -13,7 +13,6 @@
 #define NTP_MAX	    4
 #define NAME_LEN    253
 #define LABEL_LEN   63
-#define HEAD	    "# made by rootovl, of what the network told\n"
 
 bool resolv_name_is_valid(const char *name)
 {
@@ -130,8 +129,8 @@ char *resolv_names_conf(const struct resolv_names *names)
 
 	if (!names->servers)
 		return NULL;
-	return xasprintf(HEAD "nameserver %s\n%s%s%s", servers, *search ? "search " : "", search,
-			 *search ? "\n" : "");
+	return xasprintf(RESOLV_HEAD "nameserver %s\n%s%s%s", servers, *search ? "search " : "",
+			 search, *search ? "\n" : "");
 }
 
 void resolv_names_done(struct resolv_names *names)

@@ -6,6 +6,10 @@
  */
 #pragma once
 
+/* How a file that rootovl made of such names begins, and its whole first line. */
+#define RESOLV_OURS "# made by rootovl"
+#define RESOLV_HEAD RESOLV_OURS ", of what the network told\n"
+
 #include <stdbool.h>
 #include <stddef.h>
 

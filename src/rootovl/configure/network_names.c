@@ -16,7 +16,6 @@
 #define RESOLV	     "/etc/resolv.conf"
 #define FILE_MAX     65536
 #define DROP_INS_MAX 64
-#define MADE_BY	     "# made by rootovl, of what the network told\n"
 
 /* The text of a file of the root, or NULL; the caller's. */
 static char *text_of(struct newroot *nr, const char *path)
@@ -97,7 +96,7 @@ static int tell_resolved(const struct resolv_names *names, struct failure *f)
 	auto_free char *servers = strv_join(names->servers, " ");
 	auto_free char *search = strv_join(names->search, " ");
 	auto_free char *text =
-		xasprintf(MADE_BY "[Resolve]\nDNS=%s\nDomains=%s\n", servers, search);
+		xasprintf(RESOLV_HEAD "[Resolve]\nDNS=%s\nDomains=%s\n", servers, search);
 
 	return leave("/run/systemd/resolved.conf.d", "50-rootovl.conf", text, f);
 }
@@ -111,7 +110,7 @@ static int write_conf(struct newroot *nr, const struct resolv_names *names, bool
 	if (r < 0 || !held)
 		return r;
 	return leave("/run/NetworkManager/conf.d", "00-rootovl-names.conf",
-		     MADE_BY "[main]\nrc-manager=unmanaged\n", f);
+		     RESOLV_HEAD "[main]\nrc-manager=unmanaged\n", f);
 }
 
 /* networkd tells them of a lease, where the root runs it; others have nobody who does. */
@@ -119,8 +118,8 @@ static int tell_time_servers(struct newroot *nr, char *const *servers, struct fa
 {
 	auto_free char *list = strv_join(servers, " ");
 	auto_free char *chrony = strv_join(servers, " iburst\nserver ");
-	auto_free char *timesyncd = xasprintf(MADE_BY "[Time]\nNTP=%s\n", list);
-	auto_free char *sources = xasprintf(MADE_BY "server %s iburst\n", chrony);
+	auto_free char *timesyncd = xasprintf(RESOLV_HEAD "[Time]\nNTP=%s\n", list);
+	auto_free char *sources = xasprintf(RESOLV_HEAD "server %s iburst\n", chrony);
 	struct stat st;
 	int r = 0;
 

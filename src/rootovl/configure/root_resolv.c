@@ -2,10 +2,9 @@
 #include "src/rootovl/configure/root_resolv.h"
 
 #include "src/common/mem.h"
+#include "src/common/resolv_names.h"
 
 #include <string.h>
-
-#define OURS "# made by rootovl"
 
 /* resolved's own, which only it answers: the stub, and the stub without its search domains. */
 static bool is_stub(const char *server)
@@ -49,7 +48,7 @@ enum root_resolv root_resolv_of(const char *target, const char *text, bool resol
 	bool stub = false;
 
 	/* Of a boot before, in an upper that was kept. */
-	if (text && !strncmp(text, OURS, strlen(OURS)))
+	if (text && !strncmp(text, RESOLV_OURS, strlen(RESOLV_OURS)))
 		return ROOT_RESOLV_WRITE;
 	if (target && root_resolv_is_in_run(target))
 		return of_resolved && resolved ? ROOT_RESOLV_RESOLVED : ROOT_RESOLV_WRITE;
