@@ -21,6 +21,7 @@
 #define UNITS	  "/run/systemd/network"
 #define GENERATOR "/usr/lib/systemd/systemd-network-generator"
 #define NO_IP	  UNITS "/95-rootovl.network"
+#define MASTERS	  UNITS "/00-rootovl-masters.link"
 #define DROP_IN	  "/run/systemd/system/systemd-network-generator.service.d"
 #define UNIT_MAX  65536
 
@@ -57,33 +58,24 @@ static int write_unit(const char *path, const char *text, struct failure *f)
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
-/* The unit's text with what it lacks, or NULL where it lacks nothing. */
-static char *amended(const struct network_words *words, const char *path, const char *text)
+static int amend(const struct place *place, const struct network_words *words, const char *path,
+		 struct failure *f)
 {
+	auto_free char *text = NULL, *more = NULL, *link = xasprintf("%s" MASTERS, place->root);
 	const char *ending = strrchr(path, '.');
-	const char *name = strstr(text, "\nName=");
-	auto_free char *netdev = NULL;
-	const char *lines;
-
-	if (!strcmp(ending, ".network"))
-		return network_unit_text(words, text);
-	if (strcmp(ending, ".netdev") != 0 || !name)
-		return NULL;
-	name += strlen("\nName=");
-	netdev = xstrndup(name, strcspn(name, "\n"));
-	lines = network_unit_netdev(words, netdev);
-	return lines ? xasprintf("%s\n[Bond]\n%s", text, lines) : NULL;
-}
-
-static int amend(const struct network_words *words, const char *path, struct failure *f)
-{
-	auto_free char *text = NULL, *more = NULL;
+	bool netdev = !strcmp(ending, ".netdev");
 	int r = file_read(AT_FDCWD, path, UNIT_MAX, &text);
 
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", path);
-	more = amended(words, path, text);
-	return more ? write_unit(path, more, f) : 0;
+	if (netdev)
+		more = network_unit_netdev(words, text);
+	else if (!strcmp(ending, ".network"))
+		more = network_unit_text(words, text);
+	if (!more)
+		return 0;
+	r = write_unit(path, more, f);
+	return r < 0 || !netdev ? r : write_unit(link, network_unit_link(), f);
 }
 
 /*
@@ -124,7 +116,7 @@ int network_units_write(const struct network_words *words, const char *root, con
 		r = generate(&place, words->others, f);
 	if (r == 0 && glob(all, 0, NULL, &files) == 0) {
 		for (size_t i = 0; r == 0 && i < files.gl_pathc; i++)
-			r = amend(words, files.gl_pathv[i], f);
+			r = amend(&place, words, files.gl_pathv[i], f);
 		globfree(&files);
 	}
 	return r < 0 || words->ip ? r : write_no_ip(&place, words, f);

@@ -94,10 +94,23 @@ char *network_unit_text(const struct network_words *words, const char *text)
 	return unit;
 }
 
-const char *network_unit_netdev(const struct network_words *words, const char *name)
+char *network_unit_netdev(const struct network_words *words, const char *text)
 {
+	auto_free char *name = line_value(text, "Name="), *kind = line_value(text, "Kind=");
+	const char *options = NULL;
+
+	if (!name || !kind || !IS_ONE_OF(kind, "bond", "bridge"))
+		return NULL;
 	for (char **bond = words->bonds; bond && *bond; bond += 2)
 		if (!strcmp(bond[0], name))
-			return bond[1];
-	return NULL;
+			options = bond[1];
+	return xasprintf("%s\n[NetDev]\nMACAddress=none\n%s%s", text, options ? "\n[Bond]\n" : "",
+			 options ? options : "");
+}
+
+const char *network_unit_link(void)
+{
+	return "# made by rootovl: a bond or a bridge has the MAC of its card, which DHCP servers "
+	       "know\n"
+	       "[Match]\nType=bond bridge\n\n[Link]\nMACAddressPolicy=none\n";
 }

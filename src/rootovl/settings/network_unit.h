@@ -11,5 +11,13 @@
  */
 char *network_unit_text(const struct network_words *words, const char *text);
 
-/* The lines that the .netdev of this name lacks, or NULL; the words' own. */
-const char *network_unit_netdev(const struct network_words *words, const char *name);
+/*
+ * The text of a bond's or a bridge's .netdev file with what it lacks: the options of bond=, and no
+ * MAC of its own. By default networkd makes one of the machine id, which is another one at each
+ * boot: see MACAddress= in systemd.netdev(5). NULL for other kinds. Owned by the caller.
+ */
+char *network_unit_netdev(const struct network_words *words, const char *text);
+
+/* The .link file by which udev gives bonds and bridges no MAC either: see MACAddressPolicy= in
+ * systemd.link(5). */
+const char *network_unit_link(void);

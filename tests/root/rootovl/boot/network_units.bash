@@ -97,3 +97,15 @@ configured() {
         }
     done
 }
+
+# A bridge over a card has the card's MAC, by which DHCP servers know the machine.
+has_the_mac_of_its_card() {
+    ip link add eth0 address 52:54:00:aa:bb:05 type veth peer name other
+    ip link set other up
+    LINE='bridge=br0:eth0 ip=10.0.2.15::10.0.2.2:24::br0:none' UNITS=/run/units GENERATOR=/run/generator \
+        "$PROGRAMS/tests/unit/rootovl/boot/network_units"
+    cp /run/units/0/run/systemd/network/* /run/systemd/network
+    networkd 'br0: State changed: configuring -> configured'
+    ip link show dev br0 | tee /run/said
+    grep -q 'link/ether 52:54:00:aa:bb:05' /run/said
+}

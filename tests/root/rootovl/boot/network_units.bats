@@ -63,3 +63,10 @@ boxed() {
             'default via fd01::1 proto static metric 1024 onlink' 'inet6 fd00::5/64' 'inet6 fe80::'
     done
 }
+
+@test "network units: a bridge has the MAC of its card, in Debian 12 and 13" {
+    local suite
+    for suite in debian-12 debian-13; do
+        boxed "$suite" has_the_mac_of_its_card
+    done
+}

@@ -150,15 +150,30 @@ static void bonds_keep_their_options(void **state)
 		auto_failure struct failure f = { 0 };
 		struct network_words words;
 		struct cmdline cmdline = { 0 };
+		auto_free char *whole = NULL;
 		const char *lines;
 
 		cmdline_add(&cmdline, bonds[i][0]);
 		assert_int_equal(network_words_read(&words, &cmdline, &f), 0);
-		lines = network_unit_netdev(&words, "b1");
-		assert_string_equal(lines ? lines : "none", bonds[i][1] ? bonds[i][1] : "none");
+		whole = network_unit_netdev(&words, "# x\n[NetDev]\nName=b1\nKind=bond\n");
+		assert_true(strstr(whole, "\n[NetDev]\nMACAddress=none\n"));
+		lines = strstr(whole, "\n[Bond]\n");
+		assert_string_equal(lines ? lines + strlen("\n[Bond]\n") : "none",
+				    bonds[i][1] ? bonds[i][1] : "none");
 		network_words_done(&words);
 		cmdline_done(&cmdline);
 	}
+}
+
+static void bridges_have_the_mac_of_their_card(void **state)
+{
+	static const struct network_words none;
+	auto_free char *bridge =
+		network_unit_netdev(&none, "# x\n[NetDev]\nName=br0\nKind=bridge\n");
+
+	(void)state;
+	assert_true(strstr(bridge, "\n[NetDev]\nMACAddress=none\n"));
+	assert_null(network_unit_netdev(&none, "# x\n[NetDev]\nName=vlan5\nKind=vlan\n"));
 }
 
 static void tells_others_what_they_need(void **state)
@@ -187,6 +202,7 @@ int main(void)
 		cmocka_unit_test(units_get_what_a_root_needs),
 		cmocka_unit_test(units_say_what_the_generator_cannot),
 		cmocka_unit_test(bonds_keep_their_options),
+		cmocka_unit_test(bridges_have_the_mac_of_their_card),
 		cmocka_unit_test(tells_others_what_they_need),
 	};
 
