@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The tokeniser of the kernel command line. */
 #include "src/common/cmdline.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* Asserts that a text gives these names and values, which end with a NULL name. */
 static void assert_words(const char *text, const char *const expected[])
@@ -30,37 +25,32 @@ static void assert_words(const char *text, const char *const expected[])
 }
 #define WORDS(text, ...) assert_words(text, (const char *const[]){ __VA_ARGS__, NULL, NULL })
 
-static void nothing_has_no_words(void **state)
+TEST(nothing_has_no_words)
 {
-	(void)state;
 	WORDS("", NULL);
 	WORDS(" \t\n ", NULL);
 }
 
-static void blanks_of_any_kind_separate_words(void **state)
+TEST(blanks_of_any_kind_separate_words)
 {
-	(void)state;
 	WORDS(" a\tb=1\n\n c= \v", "a", NULL, "b", "1", "c", "");
 }
 
-static void the_first_equals_sign_ends_the_name(void **state)
+TEST(the_first_equals_sign_ends_the_name)
 {
-	(void)state;
 	WORDS("root=UUID=1=2 =x", "root", "UUID=1=2", "", "x");
 }
 
-static void quotes_hold_blanks_and_vanish(void **state)
+TEST(quotes_hold_blanks_and_vanish)
 {
-	(void)state;
 	WORDS("a=\"b c\" \"d=e f\" g\"h \"i", "a", "b c", "d", "e f", "gh i", NULL);
 	WORDS("a=\"\" \"\"", "a", "", "", NULL);
 }
 
-static void an_unclosed_quote_is_marked(void **state)
+TEST(an_unclosed_quote_is_marked)
 {
 	struct cmdline cmdline = { 0 };
 
-	(void)state;
 	cmdline_add(&cmdline, "a b=\"c d");
 	assert_int_equal(cmdline.n, 2);
 	assert_false(cmdline.words[0].unclosed);
@@ -69,18 +59,16 @@ static void an_unclosed_quote_is_marked(void **state)
 	cmdline_done(&cmdline);
 }
 
-static void two_dashes_end_the_parameters(void **state)
+TEST(two_dashes_end_the_parameters)
 {
-	(void)state;
 	WORDS("a -- b c", "a", NULL);
 	WORDS("a --x=1", "a", NULL, "--x", "1");
 }
 
-static void texts_add_up(void **state)
+TEST(texts_add_up)
 {
 	struct cmdline cmdline = { 0 };
 
-	(void)state;
 	cmdline_add(&cmdline, "a=1 -- x");
 	cmdline_add(&cmdline, "b=2");
 	assert_int_equal(cmdline.n, 2);
@@ -88,9 +76,8 @@ static void texts_add_up(void **state)
 	cmdline_done(&cmdline);
 }
 
-static void dash_and_underscore_are_the_same_in_names(void **state)
+TEST(dash_and_underscore_are_the_same_in_names)
 {
-	(void)state;
 	assert_true(cmdline_name_is("rootfs-disk", "rootfs_disk"));
 	assert_true(cmdline_name_is("a_b-c", "a-b_c"));
 	assert_false(cmdline_name_is("rootfs", "rootfs_disk"));
@@ -99,11 +86,10 @@ static void dash_and_underscore_are_the_same_in_names(void **state)
 	assert_false(cmdline_name_begins("root", "rootovl"));
 }
 
-static void the_last_of_a_name_counts(void **state)
+TEST(the_last_of_a_name_counts)
 {
 	struct cmdline cmdline = { 0 };
 
-	(void)state;
 	cmdline_add(&cmdline, "a-b=1 quiet a_b=2 c=3 c");
 	assert_string_equal(cmdline_value(&cmdline, "a_b"), "2");
 	assert_null(cmdline_value(&cmdline, "c"));
@@ -112,22 +98,4 @@ static void the_last_of_a_name_counts(void **state)
 	assert_true(cmdline_has(&cmdline, "a-b"));
 	assert_false(cmdline_has(&cmdline, "a"));
 	cmdline_done(&cmdline);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_has_no_words),
-		cmocka_unit_test(blanks_of_any_kind_separate_words),
-		cmocka_unit_test(the_first_equals_sign_ends_the_name),
-		cmocka_unit_test(quotes_hold_blanks_and_vanish),
-		cmocka_unit_test(an_unclosed_quote_is_marked),
-		cmocka_unit_test(two_dashes_end_the_parameters),
-		cmocka_unit_test(texts_add_up),
-		cmocka_unit_test(dash_and_underscore_are_the_same_in_names),
-		cmocka_unit_test(the_last_of_a_name_counts),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("cmdline", tests, NULL, NULL);
 }

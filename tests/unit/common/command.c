@@ -9,16 +9,12 @@
 #include "initrd-builder/root/arch.h"
 #include "src/common/mem.h"
 #include "src/testbox/commands/commands.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include <cmocka.h>
 #undef fail /* ours is meant */
 
 #define WORDS_MAX 16
@@ -137,7 +133,14 @@ static int call(const struct command_program *of, const char *line)
 	return status;
 }
 
-static void a_command_gets_the_options_and_operands_that_were_given(void **state)
+int unit_set_up(void **state)
+{
+	(void)state;
+	unsetenv("JOURNAL_STREAM");
+	return 0;
+}
+
+TEST(a_command_gets_the_options_and_operands_that_were_given)
 {
 	static const char *const lines[][2] = {
 		{ "make d", "d none 7" },
@@ -147,7 +150,6 @@ static void a_command_gets_the_options_and_operands_that_were_given(void **state
 		{ "make --qui -- d --count", "d+--count none quiet 7" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		assert_int_equal(call(&program, lines[i][0]), 0);
 		assert_string_equal(errors, "");
@@ -155,7 +157,7 @@ static void a_command_gets_the_options_and_operands_that_were_given(void **state
 	}
 }
 
-static void wrong_usage_is_one_line(void **state)
+TEST(wrong_usage_is_one_line)
 {
 	static const char *const lines[][2] = {
 		{ "x", "prog: there is no command \"x\"; see prog --help\n" },
@@ -183,7 +185,6 @@ static void wrong_usage_is_one_line(void **state)
 		  "prog must: unexpected argument \"a\"; see prog must --help\n" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		assert_int_equal(call(&program, lines[i][0]), 22);
 		assert_string_equal(out, "");
@@ -193,7 +194,7 @@ static void wrong_usage_is_one_line(void **state)
 	assert_string_equal(errors, "prog: there is no command \"a\\x0ab\"; see prog --help\n");
 }
 
-static void the_help_is_made_of_the_rows(void **state)
+TEST(the_help_is_made_of_the_rows)
 {
 	static const char help[] =
 		"usage: prog make [OPTION]… DIR [FILE…]\n"
@@ -222,7 +223,6 @@ static void the_help_is_made_of_the_rows(void **state)
 				   "\n"
 				   "`prog COMMAND --help` says more; so does prog(8).\n";
 
-	(void)state;
 	assert_int_equal(call(&program, "make -qh --nonsense"), 0);
 	assert_string_equal(out, help);
 	assert_int_equal(call(&program, "-h"), 0);
@@ -234,11 +234,10 @@ static void the_help_is_made_of_the_rows(void **state)
 	assert_string_equal(out, "prog " ROOTOVL_VERSION "\n");
 }
 
-static void a_failure_has_the_exit_status_of_its_error(void **state)
+TEST(a_failure_has_the_exit_status_of_its_error)
 {
 	static const int errors_and_statuses[][2] = { { EIO, 21 }, { EBUSY, 25 } };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(errors_and_statuses); i++) {
 		cleared = 0;
 		error = errors_and_statuses[i][0];
@@ -272,20 +271,18 @@ static void check_command(const struct command_program *of, const struct command
 	assert_non_null(command->run);
 }
 
-static void our_rows_are_whole(void **state)
+TEST(our_rows_are_whole)
 {
 	const struct command_program *const ours[] = { &builder_program, &testbox_program };
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		for (size_t k = 0; ours[i]->commands[k]; k++)
 			check_command(ours[i], ours[i]->commands[k]);
 }
 
-static void the_words_of_the_builder_are_known(void **state)
+TEST(the_words_of_the_builder_are_known)
 {
 	features set = 0;
 
-	(void)state;
 	for (const struct command_option *row = arguments_options; row->name; row++) {
 		auto_strv char **words = strv_split(row->words ? row->words : "", " ");
 
@@ -294,25 +291,4 @@ static void the_words_of_the_builder_are_known(void **state)
 				    : !strcmp(row->name, "engine") ? engine_find(*word) != NULL
 								   : features_add(&set, *word));
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_command_gets_the_options_and_operands_that_were_given),
-		cmocka_unit_test(wrong_usage_is_one_line),
-		cmocka_unit_test(the_help_is_made_of_the_rows),
-		cmocka_unit_test(a_failure_has_the_exit_status_of_its_error),
-		cmocka_unit_test(our_rows_are_whole),
-		cmocka_unit_test(the_words_of_the_builder_are_known),
-	};
-	int r;
-
-	unsetenv("JOURNAL_STREAM");
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	r = cmocka_run_group_tests_name("command", tests, NULL, NULL);
-	free(seen);
-	free(out);
-	free(errors);
-	return r;
 }

@@ -3,18 +3,14 @@
 #include "src/common/http_resume.h"
 
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define DAY_1 "Sun, 06 Nov 1994 08:49:37 GMT"
 #define DAY_2 "Mon, 07 Nov 1994 08:49:37 GMT"
 
-static void a_length_is_digits_alone(void **state)
+TEST(a_length_is_digits_alone)
 {
 	static const struct {
 		const char *text;
@@ -33,7 +29,6 @@ static void a_length_is_digits_alone(void **state)
 	};
 	struct http_answer answer = { 0 };
 
-	(void)state;
 	assert_true(http_resume_length(&answer) == HTTP_RESUME_UNKNOWN);
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		http_resume_set(&answer, HTTP_RESUME_LENGTH, lengths[i].text);
@@ -43,7 +38,7 @@ static void a_length_is_digits_alone(void **state)
 	assert_null(answer.headers[HTTP_RESUME_LENGTH]);
 }
 
-static void the_rest_is_from_the_break_to_the_end(void **state)
+TEST(the_rest_is_from_the_break_to_the_end)
 {
 	static const struct {
 		const char *range;
@@ -81,7 +76,6 @@ static void the_rest_is_from_the_break_to_the_end(void **state)
 	};
 	struct http_answer answer = { 0 };
 
-	(void)state;
 	assert_false(http_resume_is_rest(&answer, 0, HTTP_RESUME_UNKNOWN));
 	for (size_t i = 0; i < ARRAY_SIZE(ranges); i++) {
 		http_resume_set(&answer, HTTP_RESUME_RANGE, ranges[i].range);
@@ -92,7 +86,7 @@ static void the_rest_is_from_the_break_to_the_end(void **state)
 	http_resume_done(&answer);
 }
 
-static void only_what_is_strong_is_a_validator(void **state)
+TEST(only_what_is_strong_is_a_validator)
 {
 	static const struct {
 		const char *etag, *modified, *date, *validator;
@@ -113,7 +107,6 @@ static void only_what_is_strong_is_a_validator(void **state)
 		{ NULL, NULL, NULL, NULL },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		struct http_answer answer = { 0 };
 		const char *validator;
@@ -133,11 +126,10 @@ static void only_what_is_strong_is_a_validator(void **state)
 	}
 }
 
-static void a_value_that_is_not_ascii_is_absent(void **state)
+TEST(a_value_that_is_not_ascii_is_absent)
 {
 	struct http_answer answer = { 0 };
 
-	(void)state;
 	http_resume_set(&answer, HTTP_RESUME_ETAG, "\"\xff\"");
 	http_resume_set(&answer, HTTP_RESUME_MODIFIED, "a\tb");
 	assert_null(answer.headers[HTTP_RESUME_ETAG]);
@@ -145,28 +137,13 @@ static void a_value_that_is_not_ascii_is_absent(void **state)
 	http_resume_done(&answer);
 }
 
-static void some_refusals_may_pass(void **state)
+TEST(some_refusals_may_pass)
 {
 	static const long heal[] = { 408, 429, 500, 502, 503, 599 };
 	static const long stay[] = { 200, 206, 304, 400, 401, 403, 404, 410, 416 };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(heal); i++)
 		assert_true(http_resume_heals(heal[i]));
 	for (size_t i = 0; i < ARRAY_SIZE(stay); i++)
 		assert_false(http_resume_heals(stay[i]));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_length_is_digits_alone),
-		cmocka_unit_test(the_rest_is_from_the_break_to_the_end),
-		cmocka_unit_test(only_what_is_strong_is_a_validator),
-		cmocka_unit_test(a_value_that_is_not_ascii_is_absent),
-		cmocka_unit_test(some_refusals_may_pass),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("http_resume", tests, NULL, NULL);
 }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SHA-256: the examples of FIPS 180-2, appendix B. */
 #include "src/common/sha256.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void assert_digest(struct sha256 *hash, const char *expected)
 {
@@ -17,11 +13,10 @@ static void assert_digest(struct sha256 *hash, const char *expected)
 	assert_string_equal(text, expected);
 }
 
-static void the_standards_examples(void **state)
+TEST(the_standards_examples)
 {
 	struct sha256 hash = { 0 };
 
-	(void)state;
 	assert_int_equal(sha256_begin(&hash), 0);
 	sha256_add(&hash, "abc", 3);
 	assert_digest(&hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -30,12 +25,11 @@ static void the_standards_examples(void **state)
 	sha256_done(&hash);
 }
 
-static void pieces_are_the_same_as_the_whole(void **state)
+TEST(pieces_are_the_same_as_the_whole)
 {
 	static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
 	struct sha256 hash = { 0 };
 
-	(void)state;
 	assert_int_equal(sha256_begin(&hash), 0);
 	for (size_t i = 0; i < strlen(text); i++)
 		sha256_add(&hash, text + i, 1);
@@ -43,27 +37,14 @@ static void pieces_are_the_same_as_the_whole(void **state)
 	sha256_done(&hash);
 }
 
-static void what_was_begun_before_is_forgotten(void **state)
+TEST(what_was_begun_before_is_forgotten)
 {
 	struct sha256 hash = { 0 };
 
-	(void)state;
 	assert_int_equal(sha256_begin(&hash), 0);
 	sha256_add(&hash, "something else", 14);
 	assert_int_equal(sha256_begin(&hash), 0);
 	sha256_add(&hash, "abc", 3);
 	assert_digest(&hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	sha256_done(&hash);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_standards_examples),
-		cmocka_unit_test(pieces_are_the_same_as_the_whole),
-		cmocka_unit_test(what_was_begun_before_is_forgotten),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("sha256", tests, NULL, NULL);
 }

@@ -9,21 +9,14 @@
 #include "src/common/mem.h"
 #include "src/common/program.h"
 #include "tests/unit/rootovl/settings/network_lines.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-static const char *generator = "/usr/lib/systemd/systemd-network-generator";
-
-static void write_units(const char *line, const char *root)
+static void write_units(const char *line, const char *root, const char *generator)
 {
 	auto_failure struct failure f = { 0 };
 	struct network_words words;
@@ -37,37 +30,25 @@ static void write_units(const char *line, const char *root)
 	cmdline_done(&cmdline);
 }
 
-static void the_generator_takes_each_line(void **state)
+TEST(the_generator_takes_each_line)
 {
-	const char *kept = getenv("UNITS"), *line = getenv("LINE");
+	const char *kept = getenv("UNITS"), *line = getenv("LINE"), *other = getenv("GENERATOR");
+	const char *generator = other ? other : "/usr/lib/systemd/systemd-network-generator";
 	char passing[] = "/tmp/network-units-XXXXXX";
 	const char *dir = kept ? kept : mkdtemp(passing);
 	auto_failure struct failure f = { 0 };
 
-	(void)state;
 	if (access(generator, X_OK) < 0)
 		skip();
 	for (size_t i = 0; i < (line ? 1 : ARRAY_SIZE(network_good)); i++) {
 		auto_free char *root = xasprintf("%s/%zu", dir, i);
 
 		assert_int_equal(mkdir(root, 0755), 0);
-		write_units(line ? line : network_good[i].line, root);
+		write_units(line ? line : network_good[i].line, root, generator);
 	}
 	if (!kept)
 		program_run(
 			&(struct program){ .argv = (const char *const[]){ "rm", "-rf", dir, NULL },
 					   .output = -1 },
 			NULL, &f);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_generator_takes_each_line),
-	};
-
-	if (getenv("GENERATOR"))
-		generator = getenv("GENERATOR");
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("network units", tests, NULL, NULL);
 }

@@ -4,40 +4,33 @@
 
 #include "src/common/macro.h"
 #include "src/rootovl/machine/mount_causes.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
-
-static void an_nfs_server_in_its_grace_period_is_named(void **state)
+TEST(an_nfs_server_in_its_grace_period_is_named)
 {
 	const struct boot_progress progress = {
 		.root = "nfs 10.0.0.1:/os", .folder = true, .nfs = true, .step = "check lower"
 	};
 	auto_free char *text = waits_text(&progress, 12345, true);
 
-	(void)state;
 	assert_string_equal(text, "waiting for nfs 10.0.0.1:/os: check lower has no answer of the "
 				  "server (12 s; " MOUNT_CAUSES_GRACE ")");
 }
 
-static void no_grace_is_said_of_another_server(void **state)
+TEST(no_grace_is_said_of_another_server)
 {
 	const struct boot_progress progress = {
 		.root = "cifs //a/b", .folder = true, .step = "copy payload", .object = "/"
 	};
 	auto_free char *text = waits_text(&progress, 20000, true);
 
-	(void)state;
 	assert_string_equal(text, "waiting for cifs //a/b: copy payload has no answer of the "
 				  "server (20 s)");
 }
 
-static void a_step_that_works_is_named_with_what_it_works_on(void **state)
+TEST(a_step_that_works_is_named_with_what_it_works_on)
 {
 	const struct boot_progress progress = {
 		.root = "cifs //a/b", .folder = true, .step = "prepare disks", .object = "/dev/vda"
@@ -52,20 +45,7 @@ static void a_step_that_works_is_named_with_what_it_works_on(void **state)
 	auto_free char *disks_text = waits_text(&disks, 12000, true);
 	auto_free char *short_text = waits_text(&bare, 12000, true);
 
-	(void)state;
 	assert_string_equal(text, "waiting for prepare disks: /dev/vda (12 s)");
 	assert_string_equal(disks_text, text);
 	assert_string_equal(short_text, "waiting for check lower (12 s)");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_nfs_server_in_its_grace_period_is_named),
-		cmocka_unit_test(no_grace_is_said_of_another_server),
-		cmocka_unit_test(a_step_that_works_is_named_with_what_it_works_on),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("waits", tests, NULL, NULL);
 }

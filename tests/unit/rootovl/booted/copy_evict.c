@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which copy goes for another. */
 #include "src/rootovl/booted/copy_evict.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
-
-#include <cmocka.h>
 
 #define GIB		  ((uint64_t)1 << 30)
 #define DISK(bytes, free) ((const struct copy_space){ .size = (bytes), .available = (free) })
 
-static void what_was_unused_for_longest_goes_first(void **state)
+TEST(what_was_unused_for_longest_goes_first)
 {
 	const struct copy_entry others[] = {
 		{ .used = 300, .room = 2 * GIB },
@@ -20,7 +16,6 @@ static void what_was_unused_for_longest_goes_first(void **state)
 		{ .used = 200, .room = 2 * GIB },
 	};
 
-	(void)state;
 	/* 20 GiB: 10 for copies */
 	assert_int_equal(copy_evict(others, 3, 4 * GIB - 5, 5, &DISK(20 * GIB, 9 * GIB)),
 			 COPY_EVICT_NONE);
@@ -30,11 +25,10 @@ static void what_was_unused_for_longest_goes_first(void **state)
 			 COPY_EVICT_NONE);
 }
 
-static void a_tenth_of_the_disk_stays_free(void **state)
+TEST(a_tenth_of_the_disk_stays_free)
 {
 	const struct copy_entry other = { .used = 1, .room = GIB };
 
-	(void)state;
 	assert_int_equal(copy_evict(NULL, 0, 0, GIB, &DISK(20 * GIB, 3 * GIB)), COPY_EVICT_NONE);
 	assert_int_equal(copy_evict(NULL, 0, 0, GIB, &DISK(20 * GIB, 3 * GIB - 1)),
 			 COPY_EVICT_FULL);
@@ -42,14 +36,13 @@ static void a_tenth_of_the_disk_stays_free(void **state)
 	assert_int_equal(copy_evict(NULL, 0, 0, GIB, &DISK(20 * GIB, 0)), COPY_EVICT_FULL);
 }
 
-static void a_disk_full_of_other_things_costs_no_copy(void **state)
+TEST(a_disk_full_of_other_things_costs_no_copy)
 {
 	const struct copy_entry others[] = {
 		{ .used = 2, .room = GIB },
 		{ .used = 1, .room = GIB / 2 },
 	};
 
-	(void)state;
 	assert_int_equal(copy_evict(others, 2, 0, GIB, &DISK(20 * GIB, 3 * GIB / 2)), 1);
 	assert_int_equal(copy_evict(others, 2, 0, GIB, &DISK(20 * GIB, 3 * GIB / 2 - 1)),
 			 COPY_EVICT_FULL);
@@ -58,7 +51,7 @@ static void a_disk_full_of_other_things_costs_no_copy(void **state)
 	assert_int_equal(copy_evict(others, 2, 9 * GIB, GIB, &DISK(20 * GIB, UINT64_MAX)), 1);
 }
 
-static void a_tenth_of_the_inodes_stays_free(void **state)
+TEST(a_tenth_of_the_inodes_stays_free)
 {
 	const struct copy_entry others[] = {
 		{ .used = 2, .room = GIB, .objects = 60000 },
@@ -66,7 +59,6 @@ static void a_tenth_of_the_inodes_stays_free(void **state)
 	};
 	struct copy_space disk = DISK(20 * GIB, 9 * GIB);
 
-	(void)state;
 	disk.inodes = 1000000;
 	disk.inodes_free = 100000;
 	assert_int_equal(copy_evict(others, 2, 0, 1, &disk), COPY_EVICT_NONE);
@@ -80,11 +72,10 @@ static void a_tenth_of_the_inodes_stays_free(void **state)
 	assert_int_equal(copy_evict(others, 1, 0, 1, &disk), COPY_EVICT_FULL);
 }
 
-static void one_that_is_too_large_drives_out_no_other(void **state)
+TEST(one_that_is_too_large_drives_out_no_other)
 {
 	const struct copy_entry other = { .used = 1, .room = GIB };
 
-	(void)state;
 	assert_int_equal(copy_evict(&other, 1, 10 * GIB, 1, &DISK(20 * GIB, 9 * GIB)),
 			 COPY_EVICT_LARGER);
 	assert_int_equal(copy_evict(&other, 1, 0, 11 * GIB, &DISK(20 * GIB, 19 * GIB)),
@@ -93,28 +84,12 @@ static void one_that_is_too_large_drives_out_no_other(void **state)
 			 COPY_EVICT_LARGER);
 }
 
-static void a_note_that_lies_about_room_overflows_nothing(void **state)
+TEST(a_note_that_lies_about_room_overflows_nothing)
 {
 	const struct copy_entry others[] = {
 		{ .used = 2, .room = UINT64_MAX },
 		{ .used = 1, .room = UINT64_MAX - 5 },
 	};
 
-	(void)state;
 	assert_int_equal(copy_evict(others, 2, 5, 1, &DISK(20 * GIB, 19 * GIB)), 1);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_unused_for_longest_goes_first),
-		cmocka_unit_test(a_tenth_of_the_disk_stays_free),
-		cmocka_unit_test(a_disk_full_of_other_things_costs_no_copy),
-		cmocka_unit_test(a_tenth_of_the_inodes_stays_free),
-		cmocka_unit_test(one_that_is_too_large_drives_out_no_other),
-		cmocka_unit_test(a_note_that_lies_about_room_overflows_nothing),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("copy_evict", tests, NULL, NULL);
 }

@@ -4,15 +4,10 @@
 
 #include "src/common/mem.h"
 #include "src/rootovl/configure/crypttab.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* The payload, where a test has one. */
 static const char *payload;
@@ -62,9 +57,8 @@ static void goes(const char *line)
 	becomes(line, gone);
 }
 
-static void what_is_no_entry_stays_byte_for_byte(void **state)
+TEST(what_is_no_entry_stays_byte_for_byte)
 {
-	(void)state;
 	stays("");
 	stays("\n\n");
 	stays("# / comment\n  # another /  ext4\n\t\n \r\n");
@@ -72,9 +66,8 @@ static void what_is_no_entry_stays_byte_for_byte(void **state)
 	stays("#/dev/sda1 / ext4 defaults 0 1");
 }
 
-static void entries_for_the_root_are_commented_out(void **state)
+TEST(entries_for_the_root_are_commented_out)
 {
-	(void)state;
 	becomes("UUID=1 / ext4 errors=remount-ro 0 1\n",
 		"# rootovl: UUID=1 / ext4 errors=remount-ro 0 1\n");
 	becomes("\t/dev/sda1\t/\text4\n", "# rootovl: \t/dev/sda1\t/\text4\n");
@@ -86,9 +79,8 @@ static void entries_for_the_root_are_commented_out(void **state)
 	becomes("a /.x b c\n", "a /.x b c,nofail\n");
 }
 
-static void swap_is_commented_out(void **state)
+TEST(swap_is_commented_out)
 {
-	(void)state;
 	becomes("UUID=2 none swap sw 0 0\n", "# rootovl: UUID=2 none swap sw 0 0\n");
 	becomes("UUID=2 swap swap defaults 0 0", "# rootovl: UUID=2 swap swap defaults 0 0");
 	becomes("/file swap", "# rootovl: /file swap");
@@ -96,9 +88,8 @@ static void swap_is_commented_out(void **state)
 	becomes("x /swap ext4 sw", "x /swap ext4 sw,nofail");
 }
 
-static void other_entries_get_nofail_behind_their_options(void **state)
+TEST(other_entries_get_nofail_behind_their_options)
 {
-	(void)state;
 	becomes("s:/x /mnt nfs defaults 0 2\n", "s:/x /mnt nfs defaults,nofail 0 2\n");
 	becomes("s:/x\t/mnt\tnfs\trw,noatime\t0\t2 # why\n",
 		"s:/x\t/mnt\tnfs\trw,noatime,nofail\t0\t2 # why\n");
@@ -109,31 +100,27 @@ static void other_entries_get_nofail_behind_their_options(void **state)
 	becomes("a /b c nofails,noautox", "a /b c nofails,noautox,nofail");
 }
 
-static void entries_that_cannot_stop_a_boot_stay(void **state)
+TEST(entries_that_cannot_stop_a_boot_stay)
 {
-	(void)state;
 	stays("a /b c nofail\na /b c rw,nofail,ro 0 0\na /b c noauto\na /b c x,noauto");
 }
 
-static void fields_that_are_absent_are_filled_in(void **state)
+TEST(fields_that_are_absent_are_filled_in)
 {
-	(void)state;
 	becomes("a /b c\n", "a /b c defaults,nofail\n");
 	becomes("a /b c  \t", "a /b c defaults,nofail  \t");
 	becomes("a /b", "a /b auto defaults,nofail");
 }
 
-static void line_ends_stay_what_they_are(void **state)
+TEST(line_ends_stay_what_they_are)
 {
-	(void)state;
 	becomes("a /b c d\r\nx / y z\r\n#\r\n", "a /b c d,nofail\r\n# rootovl: x / y z\r\n#\r\n");
 	becomes("a /b c d", "a /b c d,nofail");
 	becomes("\n\na /b c d\n\n", "\n\na /b c d,nofail\n\n");
 }
 
-static void a_disk_gets_a_short_timeout_too(void **state)
+TEST(a_disk_gets_a_short_timeout_too)
 {
-	(void)state;
 	becomes("UUID=3 /data ext4 defaults 0 2\n",
 		"UUID=3 /data ext4 defaults,nofail,x-systemd.device-timeout=30s 0 2\n");
 	becomes("/dev/sdb1 /data\n",
@@ -145,7 +132,7 @@ static void a_disk_gets_a_short_timeout_too(void **state)
 	stays("LABEL=d /data xfs noauto,x-systemd.automount");
 }
 
-static void a_disk_on_a_directory_of_the_root_goes(void **state)
+TEST(a_disk_on_a_directory_of_the_root_goes)
 {
 	static const char *const dirs[] = { "/usr",	 "/var",     "/var/lib/docker",
 					    "/boot/efi", "/home",    "/tmp",
@@ -155,7 +142,6 @@ static void a_disk_on_a_directory_of_the_root_goes(void **state)
 					    "/x/../var", "/v\\141r", "/home/a\\040b",
 					    "/efi" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
 		auto_free char *uuid = xasprintf("UUID=1 %s ext4 defaults 0 2", dirs[i]);
 		auto_free char *node = xasprintf("/dev/mapper/vg-x %s xfs nofail", dirs[i]);
@@ -170,9 +156,8 @@ static void a_disk_on_a_directory_of_the_root_goes(void **state)
 	stays("UUID=1 /variety ext4 noauto");
 }
 
-static void mounts_that_wait_for_no_disk_stay(void **state)
+TEST(mounts_that_wait_for_no_disk_stay)
 {
-	(void)state;
 	stays("proc /proc proc nofail\ntmpfs /tmp tmpfs mode=1777,nofail\n"
 	      "none /dev/hugepages hugetlbfs nofail\ndevpts /dev/pts devpts nofail\n"
 	      "tmpfs /var/log tmpfs nofail,x-systemd.before=a.service\n"
@@ -181,9 +166,8 @@ static void mounts_that_wait_for_no_disk_stay(void **state)
 	becomes("tmpfs /tmp tmpfs mode=1777 0 0", "tmpfs /tmp tmpfs mode=1777,nofail 0 0");
 }
 
-static void a_servers_folder_stays_but_not_where_the_root_waits_for_it(void **state)
+TEST(a_servers_folder_stays_but_not_where_the_root_waits_for_it)
 {
-	(void)state;
 	becomes("10.1.0.250:/home /home nfs defaults,_netdev 0 0",
 		"10.1.0.250:/home /home nfs defaults,_netdev,nofail 0 0");
 	becomes("//s/x /srv/x cifs guest", "//s/x /srv/x cifs guest,nofail");
@@ -195,9 +179,8 @@ static void a_servers_folder_stays_but_not_where_the_root_waits_for_it(void **st
 	goes("//s/tmp /tmp cifs guest");
 }
 
-static void what_waits_for_a_mount_is_taken_away(void **state)
+TEST(what_waits_for_a_mount_is_taken_away)
 {
-	(void)state;
 	becomes("UUID=1 /data ext4 defaults,x-systemd.required-by=multi-user.target 0 2",
 		"UUID=1 /data ext4 defaults,nofail,x-systemd.device-timeout=30s 0 2");
 	becomes("UUID=1 /data ext4 x-systemd.before=a.service,rw,x-systemd.wanted-by=b.target,"
@@ -210,9 +193,8 @@ static void what_waits_for_a_mount_is_taken_away(void **state)
 	becomes("s:/x /x nfs x-systemd.required-by=a.service,nofail", "s:/x /x nfs nofail");
 }
 
-static void a_bind_is_as_what_it_binds(void **state)
+TEST(a_bind_is_as_what_it_binds)
 {
-	(void)state;
 	becomes("UUID=1 /m ext4 rw\n/m/.tool /root/.tool none bind,x-systemd.before=a.service\n"
 		"/m/x /y none rbind\n",
 		"UUID=1 /m ext4 rw,nofail,x-systemd.device-timeout=30s\n"
@@ -229,9 +211,8 @@ static void a_bind_is_as_what_it_binds(void **state)
 		"/a /b none bind,nofail\n/b /a none bind,nofail\n");
 }
 
-static void what_would_hide_the_payload_goes(void **state)
+TEST(what_would_hide_the_payload_goes)
 {
-	(void)state;
 	payload = "/opt";
 	goes("s:/opt /opt nfs ro");
 	goes("/srv/opt /opt none bind");
@@ -243,19 +224,17 @@ static void what_would_hide_the_payload_goes(void **state)
 	stays("s:/opt /opt nfs ro,nofail");
 }
 
-static void a_device_that_cannot_come_is_not_waited_for(void **state)
+TEST(a_device_that_cannot_come_is_not_waited_for)
 {
-	(void)state;
 	goes("/dev/mapper/lost /data ext4 defaults 0 2");
 	goes("/dev/mapper/lost /data ext4 noauto");
 }
 
-static void too_many_mounts_are_refused(void **state)
+TEST(too_many_mounts_are_refused)
 {
 	auto_mount_table struct mount_table *table = mount_table_new();
 	auto_free char *text = xcalloc(MOUNTS_MAX + 1, 5);
 
-	(void)state;
 	for (size_t i = 0; i < MOUNTS_MAX; i++)
 		strcpy(text + i * 4, "a b\n");
 	assert_int_equal(fstab_read(text, table), 0);
@@ -263,9 +242,8 @@ static void too_many_mounts_are_refused(void **state)
 	assert_int_equal(fstab_read("a b", table), -E2BIG);
 }
 
-static void a_debian_fstab_is_made_safe(void **state)
+TEST(a_debian_fstab_is_made_safe)
 {
-	(void)state;
 	becomes("# /etc/fstab: static file system information.\n"
 		"#\n"
 		"# <file system> <mount point>   <type>  <options>       <dump>  <pass>\n"
@@ -284,12 +262,11 @@ static void a_debian_fstab_is_made_safe(void **state)
 		"/dev/sr0        /media/cdrom0   udf,iso9660 user,noauto     0       0\n");
 }
 
-static void every_volume_of_crypttab_is_commented_out(void **state)
+TEST(every_volume_of_crypttab_is_commented_out)
 {
 	auto_free char *safe = NULL, *again = NULL;
 	auto_strv char **names = NULL, **none = NULL;
 
-	(void)state;
 	assert_int_equal(
 		crypttab_safe_text("# <name>\n\n  data UUID=4 none luks\r\ncswap\t/dev/sda5 "
 				   "/dev/urandom swap\nlast",
@@ -304,31 +281,4 @@ static void every_volume_of_crypttab_is_commented_out(void **state)
 	assert_int_equal(crypttab_safe_text(safe, &none, &again), 0);
 	assert_null(again);
 	assert_null(none);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_no_entry_stays_byte_for_byte),
-		cmocka_unit_test(entries_for_the_root_are_commented_out),
-		cmocka_unit_test(swap_is_commented_out),
-		cmocka_unit_test(other_entries_get_nofail_behind_their_options),
-		cmocka_unit_test(entries_that_cannot_stop_a_boot_stay),
-		cmocka_unit_test(fields_that_are_absent_are_filled_in),
-		cmocka_unit_test(line_ends_stay_what_they_are),
-		cmocka_unit_test(a_disk_gets_a_short_timeout_too),
-		cmocka_unit_test(a_disk_on_a_directory_of_the_root_goes),
-		cmocka_unit_test(mounts_that_wait_for_no_disk_stay),
-		cmocka_unit_test(a_servers_folder_stays_but_not_where_the_root_waits_for_it),
-		cmocka_unit_test(what_waits_for_a_mount_is_taken_away),
-		cmocka_unit_test(a_bind_is_as_what_it_binds),
-		cmocka_unit_test(what_would_hide_the_payload_goes),
-		cmocka_unit_test(a_device_that_cannot_come_is_not_waited_for),
-		cmocka_unit_test(too_many_mounts_are_refused),
-		cmocka_unit_test(a_debian_fstab_is_made_safe),
-		cmocka_unit_test(every_volume_of_crypttab_is_commented_out),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,15 +3,10 @@
 #include "src/rootovl/configure/hold_text.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <unistd.h>
 
@@ -26,25 +21,22 @@ static void is(char *text, const char *expected)
 	free(text);
 }
 
-static void hardware_is_held_by_its_address(void **state)
+TEST(hardware_is_held_by_its_address)
 {
-	(void)state;
 	is(hold_text_match(&nic), "MACAddress=52:54:00:aa:bb:05\nType=ether\n");
 	is(hold_text_device(&nic), "mac:52:54:00:aa:bb:05");
 	is(hold_text_rule(&nic), "none");
 }
 
-static void a_port_of_a_bond_is_told_from_the_others(void **state)
+TEST(a_port_of_a_bond_is_told_from_the_others)
 {
-	(void)state;
 	is(hold_text_match(&port), "MACAddress=52:54:00:aa:bb:05\n"
 				   "PermanentMACAddress=52:54:00:aa:bb:06\nType=ether\n");
 	is(hold_text_device(&port), "mac:52:54:00:aa:bb:06");
 }
 
-static void what_is_made_by_software_keeps_its_name(void **state)
+TEST(what_is_made_by_software_keeps_its_name)
 {
-	(void)state;
 	is(hold_text_match(&vlan), "Name=vlan5\n");
 	is(hold_text_device(&vlan), "interface-name:=vlan5");
 	is(hold_text_rule(&vlan), "SUBSYSTEM==\"net\", KERNEL==\"vlan5\", NAME:=\"vlan5\"\n");
@@ -61,7 +53,7 @@ static int run(const char *script, const char *word, const char *name)
 }
 
 /* The interface with the number 1 is lo in every network namespace. */
-static void ifupdown_is_told_the_present_names(void **state)
+TEST(ifupdown_is_told_the_present_names)
 {
 	const struct card lo = { "was-another", 1, "", "", "loopback" };
 	const struct card none = { "was-another", 100000, "", "", "ether" };
@@ -71,7 +63,6 @@ static void ifupdown_is_told_the_present_names(void **state)
 	auto_free char *other = hold_text_script(&none, 1, path);
 	char text[64] = "";
 
-	(void)state;
 	assert_true(fd >= 0);
 	assert_int_equal(run(script, "list", NULL), 0);
 	assert_true(pread(fd, text, sizeof(text) - 1, 0) > 0);
@@ -81,17 +72,4 @@ static void ifupdown_is_told_the_present_names(void **state)
 	assert_int_equal(run(other, "free", "lo"), 0);
 	close(fd);
 	unlink(path);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hardware_is_held_by_its_address),
-		cmocka_unit_test(a_port_of_a_bond_is_told_from_the_others),
-		cmocka_unit_test(what_is_made_by_software_keeps_its_name),
-		cmocka_unit_test(ifupdown_is_told_the_present_names),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("hold text", tests, NULL, NULL);
 }

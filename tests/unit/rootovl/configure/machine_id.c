@@ -4,18 +4,12 @@
 
 #include "src/common/mem.h"
 #include "src/rootovl/machine/identity.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-static void an_id_is_32_hexadecimal_digits(void **state)
+TEST(an_id_is_32_hexadecimal_digits)
 {
-	(void)state;
 	assert_true(machine_id_valid("0123456789abcdef0123456789abcdef\n"));
 	assert_true(machine_id_valid("0123456789ABCDEF0123456789abcdef"));
 	assert_false(machine_id_valid(""));
@@ -27,13 +21,12 @@ static void an_id_is_32_hexadecimal_digits(void **state)
 	assert_false(machine_id_valid("00000000000000000000000000000000\n"));
 }
 
-static void a_machine_has_one_id_and_another_machine_another(void **state)
+TEST(a_machine_has_one_id_and_another_machine_another)
 {
 	auto_free char *one = machine_id_line("uuid a serial b card c");
 	auto_free char *again = machine_id_line("uuid a serial b card c");
 	auto_free char *other = machine_id_line("uuid a serial b card d");
 
-	(void)state;
 	assert_string_equal(one, again);
 	assert_string_not_equal(one, other);
 	assert_memory_not_equal(one + 17, other + 17, 15);
@@ -44,25 +37,12 @@ static void a_machine_has_one_id_and_another_machine_another(void **state)
 	assert_non_null(strchr("89ab", one[16]));
 }
 
-static void an_example_of_a_uuid_is_no_identity(void **state)
+TEST(an_example_of_a_uuid_is_no_identity)
 {
-	(void)state;
 	assert_true(identity_uuid_valid("4c4c4544-0044-3510-8052-b4c04f4e3332"));
 	assert_false(identity_uuid_valid("00000000-0000-0000-0000-000000000000"));
 	assert_false(identity_uuid_valid("FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"));
 	assert_false(identity_uuid_valid("03000200-0400-0500-0006-000700080009"));
 	assert_false(identity_uuid_valid("Not Settable"));
 	assert_false(identity_uuid_valid(""));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_id_is_32_hexadecimal_digits),
-		cmocka_unit_test(a_machine_has_one_id_and_another_machine_another),
-		cmocka_unit_test(an_example_of_a_uuid_is_no_identity),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,16 +2,12 @@
 /* The personality as the helper reads and applies it. */
 #include "src/rootovl/configure/personality.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-static void the_helper_refuses_and_shows_no_value(void **state)
+TEST(the_helper_refuses_and_shows_no_value)
 {
 	static const char *const bad[] = {
 		"hostname=a b\n",    "hostname=S3CRET/..\n",
@@ -22,7 +18,6 @@ static void the_helper_refuses_and_shows_no_value(void **state)
 		"hostname=\n",	     "password=\n",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		auto_failure struct failure f = { 0 };
 		struct personality_facts facts;
@@ -33,12 +28,11 @@ static void the_helper_refuses_and_shows_no_value(void **state)
 	}
 }
 
-static void an_empty_medium_is_refused(void **state)
+TEST(an_empty_medium_is_refused)
 {
 	auto_failure struct failure f = { 0 };
 	struct personality_facts facts;
 
-	(void)state;
 	assert_int_equal(personality_take(&facts, "\n\n", &f), -ENODATA);
 	personality_free(&facts);
 }
@@ -56,9 +50,8 @@ static void shadow_is(const char *before, const char *expected)
 	assert_string_equal(after, expected);
 }
 
-static void only_root_s_password_changes(void **state)
+TEST(only_root_s_password_changes)
 {
-	(void)state;
 	shadow_is("root:*:1:0:99999:7:::\nuser:x:1::::::\n",
 		  "root:$y$NEW:1:0:99999:7:::\nuser:x:1::::::\n");
 	shadow_is("toor:a:\nxroot:b:\nroot::\n", "toor:a:\nxroot:b:\nroot:$y$NEW:\n");
@@ -67,16 +60,4 @@ static void only_root_s_password_changes(void **state)
 	shadow_is("", NULL);
 	shadow_is("rooty:x:\n", NULL);
 	shadow_is("user:root:\n", NULL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_helper_refuses_and_shows_no_value),
-		cmocka_unit_test(an_empty_medium_is_refused),
-		cmocka_unit_test(only_root_s_password_changes),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,15 +2,10 @@
 /* Who tells the root's programs of name servers. */
 #include "src/rootovl/configure/root_resolv.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define STUB "../run/systemd/resolve/stub-resolv.conf"
 
@@ -47,9 +42,8 @@ static const struct {
 	{ NULL, NULL, true, ROOT_RESOLV_RESOLVED },
 };
 
-static void who_it_is(void **state)
+TEST(who_it_is)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		enum root_resolv way =
 			root_resolv_of(rows[i].target, rows[i].text, rows[i].resolved);
@@ -59,23 +53,11 @@ static void who_it_is(void **state)
 	}
 }
 
-static void what_a_file_of_systemd_says(void **state)
+TEST(what_a_file_of_systemd_says)
 {
-	(void)state;
 	assert_true(root_resolv_says("[Resolve]\nDNS=10.9.0.1\n", "DNS"));
 	assert_true(root_resolv_says("[Time]\n NTP = ntp.lab\n", "NTP"));
 	assert_false(root_resolv_says("[Resolve]\n#DNS=10.9.0.1\nDNS=\nDNSSEC=no\n", "DNS"));
 	assert_false(root_resolv_says("FallbackNTP=ntp.lab\n", "NTP"));
 	assert_false(root_resolv_says("", "NTP"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_it_is),
-		cmocka_unit_test(what_a_file_of_systemd_says),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("root resolv", tests, NULL, NULL);
 }

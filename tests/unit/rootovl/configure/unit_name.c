@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/configure/unit_name.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-static void names_of_units_are_one_component_with_a_known_type(void **state)
+TEST(names_of_units_are_one_component_with_a_known_type)
 {
 	const char *const good[] = {
 		"a.service",
@@ -43,7 +38,6 @@ static void names_of_units_are_one_component_with_a_known_type(void **state)
 	};
 	char longest[300];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		assert_true(unit_name_valid(good[i]));
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
@@ -54,13 +48,12 @@ static void names_of_units_are_one_component_with_a_known_type(void **state)
 	assert_true(unit_name_valid(longest + 1));
 }
 
-static void instances_and_templates_are_told_apart(void **state)
+TEST(instances_and_templates_are_told_apart)
 {
 	auto_free char *template = unit_name_template("getty@tty1.service");
 	auto_free char *same = unit_name_template("plain.service");
 	auto_free char *instance = unit_name_instance("getty@.service", "a.b");
 
-	(void)state;
 	assert_string_equal(template, "getty@.service");
 	assert_string_equal(same, "plain.service");
 	assert_string_equal(instance, "getty@a.b.service");
@@ -79,9 +72,8 @@ static void assert_expanded(const char *text, const char *name, const char *expe
 	assert_string_equal(got, expected);
 }
 
-static void specifiers_stand_for_parts_of_the_name(void **state)
+TEST(specifiers_stand_for_parts_of_the_name)
 {
-	(void)state;
 	assert_expanded("plain.target", "a@b.service", "plain.target");
 	assert_expanded("%p-%i.target", "a-c@b.d.service", "a-c-b.d.target");
 	assert_expanded("x@%N.service", "a@b.service", "x@a@b.service");
@@ -90,24 +82,10 @@ static void specifiers_stand_for_parts_of_the_name(void **state)
 	assert_expanded("%%%%", "a.service", "%%");
 }
 
-static void other_specifiers_are_refused(void **state)
+TEST(other_specifiers_are_refused)
 {
 	char *got;
 
-	(void)state;
 	assert_int_equal(unit_name_expand("%H.target", "a.service", &got), -EINVAL);
 	assert_int_equal(unit_name_expand("a%", "a.service", &got), -EINVAL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_of_units_are_one_component_with_a_known_type),
-		cmocka_unit_test(instances_and_templates_are_told_apart),
-		cmocka_unit_test(specifiers_stand_for_parts_of_the_name),
-		cmocka_unit_test(other_specifiers_are_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,13 +3,7 @@
 #include "src/rootovl/configure/unit_value.h"
 
 #include "src/common/mem.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 static void is(const char *text, const char *expected)
 {
@@ -21,9 +15,8 @@ static void is(const char *text, const char *expected)
 		assert_string_equal(value, expected);
 }
 
-static void the_last_value_of_the_section_counts(void **state)
+TEST(the_last_value_of_the_section_counts)
 {
-	(void)state;
 	is("[Mount]\nWhat=/dev/sda1\n", "/dev/sda1");
 	is("[Mount]\r\n What = /dev/sda1 \r\nWhatever=x", "/dev/sda1");
 	is("[Mount]\nWhat=a\nWhat=b", "b");
@@ -31,24 +24,12 @@ static void the_last_value_of_the_section_counts(void **state)
 	is("What=a=b\n[Mount]\nWhat=a=b", "a=b");
 }
 
-static void what_is_not_set_is_null(void **state)
+TEST(what_is_not_set_is_null)
 {
-	(void)state;
 	is("", NULL);
 	is("[Mount]", NULL);
 	is("[Mount]\nWhat=\n", NULL);
 	is("[Mount]\nWhat=a\nWhat=\n", NULL);
 	is("[Mount]\n#What=a\nWhat\n[What=b]\n", NULL);
 	is("[Unit]\nWhat=a\n", NULL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_last_value_of_the_section_counts),
-		cmocka_unit_test(what_is_not_set_is_null),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

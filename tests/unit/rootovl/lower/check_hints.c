@@ -3,15 +3,10 @@
 #include "src/rootovl/lower/check_hints.h"
 
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static bool says(const char *root, enum check_fault fault, const char *part)
 {
@@ -25,9 +20,8 @@ static bool says(const char *root, enum check_fault fault, const char *part)
 	return strstr(hint, part) != NULL;
 }
 
-static void root_that_is_nobody_there(void **state)
+TEST(root_that_is_nobody_there)
 {
-	(void)state;
 	assert_true(says("nfs:a:/b", CHECK_DENIED, "no_root_squash"));
 	assert_true(says("nfs:a:/b", CHECK_DENIED, "No_Root_Squash"));
 	assert_true(says("cifs://a/b", CHECK_DENIED, "guest account = root"));
@@ -37,28 +31,25 @@ static void root_that_is_nobody_there(void **state)
 	assert_true(says("9p:os", CHECK_DENIED, "security_model=passthrough"));
 }
 
-static void owners_that_are_not_root(void **state)
+TEST(owners_that_are_not_root)
 {
-	(void)state;
 	assert_true(says("nfs:a:/b", CHECK_OWNER, "Only_Numeric_Owners"));
 	assert_true(says("cifs://a/b", CHECK_OWNER, "uid="));
 	assert_true(says("virtiofs:os", CHECK_OWNER, "--uid-map"));
 	assert_true(says("/dev/vda", CHECK_OWNER, "-all-root"));
 }
 
-static void an_image_is_the_same_whatever_brings_it(void **state)
+TEST(an_image_is_the_same_whatever_brings_it)
 {
-	(void)state;
 	assert_true(says("nfs:a:/b.squashfs", CHECK_OWNER, "make the image"));
 	assert_true(says("cifs://joe:x@a/b/c.erofs", CHECK_DENIED, "make the image"));
 }
 
-static void every_fault_of_every_way_has_a_hint(void **state)
+TEST(every_fault_of_every_way_has_a_hint)
 {
 	static const char *const roots[] = { "nfs:a:/b", "cifs://a/b", "virtiofs:os",	 "9p:os",
 					     "/dev/vda", "nbd:a",      "live:http://a/b" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++)
 		for (enum check_fault fault = 0; fault < CHECK_FAULTS; fault++)
 			assert_false(says(roots[i], fault, "\n"));
@@ -67,17 +58,4 @@ static void every_fault_of_every_way_has_a_hint(void **state)
 
 		assert_non_null(copy);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(root_that_is_nobody_there),
-		cmocka_unit_test(owners_that_are_not_root),
-		cmocka_unit_test(an_image_is_the_same_whatever_brings_it),
-		cmocka_unit_test(every_fault_of_every_way_has_a_hint),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("check_hints", tests, NULL, NULL);
 }

@@ -2,37 +2,18 @@
 /* Directories that a payload changed get owner and mode again, and no others. */
 #include "src/rootovl/machine/mend_dirs.h"
 
-#include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/settings/image_dirs.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-static char top[] = "/tmp/mend_dirs-XXXXXX";
-
-static int make_top(void **state)
-{
-	(void)state;
-	return mkdtemp(top) ? 0 : -1;
-}
-
-static int remove_top(void **state)
-{
-	(void)state;
-	file_remove_tree(top);
-	return 0;
-}
-
 static void change(const char *path, mode_t mode)
 {
-	auto_free char *at = xasprintf("%s%s", top, path);
+	auto_free char *at = xasprintf("%s%s", tree, path);
 
 	assert_int_equal(file_make_dirs(at), 0);
 	assert_int_equal(chmod(at, mode), 0);
@@ -41,7 +22,7 @@ static void change(const char *path, mode_t mode)
 
 static void check(const char *path, mode_t mode, uid_t owner)
 {
-	auto_free char *at = xasprintf("%s%s", top, path);
+	auto_free char *at = xasprintf("%s%s", tree, path);
 	struct stat st;
 
 	assert_int_equal(stat(at, &st), 0);
@@ -50,7 +31,7 @@ static void check(const char *path, mode_t mode, uid_t owner)
 	assert_int_equal(st.st_gid, owner);
 }
 
-static void what_the_image_needs_is_mended(void **state)
+TEST(what_the_image_needs_is_mended)
 {
 	static const char *const needed[] = {
 		"/",
@@ -70,19 +51,18 @@ static void what_the_image_needs_is_mended(void **state)
 		"/sysroot",
 	};
 
-	(void)state;
 	if (geteuid() != 0)
 		skip(); /* only root can change owners */
 	for (size_t i = ARRAY_SIZE(needed); i; i--)
 		change(needed[i - 1], 0700);
 	change("/tmp", 0700);
-	mend_dirs(top);
+	mend_dirs(tree);
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		check(needed[i], 0755, 0);
 	check("/tmp", 01777, 0);
 }
 
-static void what_is_the_payloads_is_left_alone(void **state)
+TEST(what_is_the_payloads_is_left_alone)
 {
 	static const char *const other[] = {
 		"/lkp",		"/lkp/etc",	      "/opt",
@@ -91,32 +71,29 @@ static void what_is_the_payloads_is_left_alone(void **state)
 		"/usr/share/x", "/usr/lib/credstore", "/etc/systemd/credstore.encrypted"
 	};
 
-	(void)state;
 	if (geteuid() != 0)
 		skip(); /* only root can change owners */
 	for (size_t i = 0; i < ARRAY_SIZE(other); i++)
 		change(other[i], 0700);
-	mend_dirs(top);
+	mend_dirs(tree);
 	for (size_t i = 0; i < ARRAY_SIZE(other); i++)
 		check(other[i], 0700, 1000);
 }
 
-static void a_link_is_not_followed(void **state)
+TEST(a_link_is_not_followed)
 {
-	auto_free char *link = xasprintf("%s/sbin", top);
+	auto_free char *link = tree_path("sbin");
 
-	(void)state;
 	if (geteuid() != 0)
 		skip(); /* only root can change owners */
 	change("/opt/aside", 0700);
 	assert_int_equal(symlink("opt/aside", link), 0);
-	mend_dirs(top);
+	mend_dirs(tree);
 	check("/opt/aside", 0700, 1000);
 }
 
-static void a_path_has_the_first_row_that_matches(void **state)
+TEST(a_path_has_the_first_row_that_matches)
 {
-	(void)state;
 	assert_int_equal(image_dirs_find("/")->mode, 0755);
 	assert_int_equal(image_dirs_find("/var/tmp")->mode, 01777);
 	assert_int_equal(image_dirs_find("/lib64")->mode, 0755);
@@ -127,17 +104,4 @@ static void a_path_has_the_first_row_that_matches(void **state)
 	assert_null(image_dirs_find("/usr/lib/credstore"));
 	assert_null(image_dirs_find("/usr/lib/credstore.encrypted"));
 	assert_null(image_dirs_find("/etc/systemd/credstore"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_the_image_needs_is_mended),
-		cmocka_unit_test(what_is_the_payloads_is_left_alone),
-		cmocka_unit_test(a_link_is_not_followed),
-		cmocka_unit_test(a_path_has_the_first_row_that_matches),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("mend_dirs", tests, make_top, remove_top);
 }

@@ -3,23 +3,17 @@
 #include "src/rootovl/machine/mount_causes.h"
 
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const char *const types[] = { "cifs",  "nfs",	  "virtiofs", "9p",	 "ext4",   "xfs",
 				     "btrfs", "squashfs", "erofs",    "iso9660", "overlay" };
 
-static void every_code_has_a_hint_in_one_short_line(void **state)
+TEST(every_code_has_a_hint_in_one_short_line)
 {
-	(void)state;
 	for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
 		for (int code = 1; code < 140; code++) {
 			struct mount_cause found = mount_causes_find(types[t], code);
@@ -41,7 +35,7 @@ static void own_words(const char *type, const int *codes, size_t n)
 }
 
 /* What happens in the field is told by more than "the kernel's log may say more". */
-static void what_a_file_system_gives_has_words_of_its_own(void **state)
+TEST(what_a_file_system_gives_has_words_of_its_own)
 {
 	static const int server[] = { ENOENT,	    ENOTDIR,	  EACCES,	   EPERM,
 				      EINVAL,	    ESTALE,	  ELOOP,	   EOPNOTSUPP,
@@ -56,7 +50,6 @@ static void what_a_file_system_gives_has_words_of_its_own(void **state)
 
 	static const int overlay[] = { EINVAL, ESTALE, EBUSY, ELOOP, EROFS, EIO, ENODEV, ENOSPC };
 
-	(void)state;
 	for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
 		if (t < 2)
 			own_words(types[t], server, ARRAY_SIZE(server));
@@ -69,9 +62,8 @@ static void what_a_file_system_gives_has_words_of_its_own(void **state)
 	}
 }
 
-static void one_code_means_different_things(void **state)
+TEST(one_code_means_different_things)
 {
-	(void)state;
 	assert_string_equal(mount_causes_find("virtiofs", EINVAL).cause,
 			    "the host offers no folder by this tag");
 	assert_string_equal(mount_causes_find("cifs", EINVAL).cause,
@@ -84,11 +76,10 @@ static void one_code_means_different_things(void **state)
 	assert_null(mount_causes_find(NULL, ENOTTY).cause);
 }
 
-static void what_heals_is_told_as_such(void **state)
+TEST(what_heals_is_told_as_such)
 {
 	auto_failure struct failure f = { 0 };
 
-	(void)state;
 	assert_int_equal(mount_causes_fail(&f, "nfs", ESTALE, "nfs %s", "a:/b"), -EAGAIN);
 	assert_string_equal(f.what,
 			    "nfs a:/b: the server does not know the export's folder any more");
@@ -96,17 +87,4 @@ static void what_heals_is_told_as_such(void **state)
 	assert_string_equal(f.what, "x: the server refuses");
 	assert_int_equal(mount_causes_fail(&f, "cifs", EHOSTUNREACH, "x"), -EHOSTUNREACH);
 	assert_string_equal(f.what, "x: No route to host");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_code_has_a_hint_in_one_short_line),
-		cmocka_unit_test(what_a_file_system_gives_has_words_of_its_own),
-		cmocka_unit_test(one_code_means_different_things),
-		cmocka_unit_test(what_heals_is_told_as_such),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("mount_causes", tests, NULL, NULL);
 }

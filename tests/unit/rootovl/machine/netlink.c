@@ -4,25 +4,21 @@
 #include "src/rootovl/machine/netlink.h"
 
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define LOOPBACK 1 /* its number in every network namespace */
 
-static void what_was_put_is_found(void **state)
+TEST(what_was_put_is_found)
 {
 	const struct ifinfomsg header = { .ifi_index = LOOPBACK };
 	struct netlink message;
 	size_t len, opened;
 	const uint8_t *list;
 
-	(void)state;
 	netlink_begin(&message, RTM_GETLINK, 0, &header, sizeof(header));
 	netlink_put(&message, 3, "abcde", 5);
 	opened = netlink_open(&message, 7);
@@ -40,14 +36,13 @@ static void what_was_put_is_found(void **state)
 	assert_null(netlink_find(&message, sizeof(header), 4, &len));
 }
 
-static void a_length_that_is_wrong_leads_nowhere(void **state)
+TEST(a_length_that_is_wrong_leads_nowhere)
 {
 	const struct ifinfomsg header = { 0 };
 	struct netlink message;
 	struct nlattr *attribute;
 	size_t len;
 
-	(void)state;
 	netlink_begin(&message, RTM_GETLINK, 0, &header, sizeof(header));
 	attribute = (void *)((uint8_t *)&message + message.head.nlmsg_len);
 	netlink_put(&message, 3, "abcd", 4);
@@ -63,7 +58,7 @@ static void a_length_that_is_wrong_leads_nowhere(void **state)
 	assert_null(netlink_find(&message, sizeof(header), 3, &len));
 }
 
-static void the_kernel_answers(void **state)
+TEST(the_kernel_answers)
 {
 	const struct ifinfomsg header = { .ifi_index = LOOPBACK };
 	auto_close int fd = netlink_socket(NETLINK_ROUTE);
@@ -71,7 +66,6 @@ static void the_kernel_answers(void **state)
 	const char *name;
 	size_t len;
 
-	(void)state;
 	assert_true(fd >= 0);
 	netlink_begin(&message, RTM_GETLINK, 0, &header, sizeof(header));
 	assert_int_equal(netlink_ask(fd, &message, &answer), 0);
@@ -81,27 +75,13 @@ static void the_kernel_answers(void **state)
 	assert_string_equal(name, "lo");
 }
 
-static void the_kernels_refusal_is_the_error(void **state)
+TEST(the_kernels_refusal_is_the_error)
 {
 	const struct ifinfomsg header = { .ifi_index = INT32_MAX };
 	auto_close int fd = netlink_socket(NETLINK_ROUTE);
 	struct netlink message, answer;
 
-	(void)state;
 	netlink_begin(&message, RTM_GETLINK, 0, &header, sizeof(header));
 	assert_int_equal(netlink_ask(fd, &message, &answer), -ENODEV);
 	assert_int_equal(answer.head.nlmsg_len, 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_put_is_found),
-		cmocka_unit_test(a_length_that_is_wrong_leads_nowhere),
-		cmocka_unit_test(the_kernel_answers),
-		cmocka_unit_test(the_kernels_refusal_is_the_error),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("netlink", tests, NULL, NULL);
 }

@@ -2,14 +2,9 @@
 /* Which roots are copied, and the names of copies. */
 #include "src/rootovl/plan/copy_name.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static bool dated(enum root_kind kind, const char *path)
 {
@@ -19,7 +14,7 @@ static bool dated(enum root_kind kind, const char *path)
 	return copy_is_dated(&source);
 }
 
-static void a_date_is_found_wherever_it_stands(void **state)
+TEST(a_date_is_found_wherever_it_stands)
 {
 	static const char *const paths[] = {
 		"/os/debian-12-x86_64-20240501",
@@ -36,7 +31,6 @@ static void a_date_is_found_wherever_it_stands(void **state)
 		"/os/a2024050112",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		if (!dated(ROOT_NFS, paths[i]))
 			fail_msg("%s has a date", paths[i]);
@@ -45,7 +39,7 @@ static void a_date_is_found_wherever_it_stands(void **state)
 	assert_true(dated(ROOT_LIVE, "http://files/debian-20240501.erofs"));
 }
 
-static void what_is_no_date_is_none(void **state)
+TEST(what_is_no_date_is_none)
 {
 	static const char *const paths[] = {
 		"/os/debian-12",
@@ -73,7 +67,6 @@ static void what_is_no_date_is_none(void **state)
 		"/os/2024-05-0",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		if (dated(ROOT_NFS, paths[i]))
 			fail_msg("%s has no date", paths[i]);
@@ -94,7 +87,7 @@ static char *key_of(const char *root, const char *digest)
 	return key;
 }
 
-static void each_lower_has_a_key_of_its_own(void **state)
+TEST(each_lower_has_a_key_of_its_own)
 {
 	static const char *const roots[] = {
 		"nfs:a:/os/1",
@@ -112,7 +105,6 @@ static void each_lower_has_a_key_of_its_own(void **state)
 	};
 	char *ids[ARRAY_SIZE(roots)];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
 		auto_free char *key = key_of(roots[i], NULL);
 
@@ -126,11 +118,10 @@ static void each_lower_has_a_key_of_its_own(void **state)
 		free(ids[i]);
 }
 
-static void a_key_is_one_line_without_a_password(void **state)
+TEST(a_key_is_one_line_without_a_password)
 {
 	auto_free char *key = key_of("cifs://u:S3CRET@a/os/x,password=S3CRET,vers=1.0", "ab12");
 
-	(void)state;
 	assert_null(strstr(key, "S3CRET"));
 	assert_null(strchr(key, '\n'));
 	assert_non_null(strstr(key, "sha256 ab12"));
@@ -141,17 +132,4 @@ static void a_key_is_one_line_without_a_password(void **state)
 	free(key);
 	key = key_of("nfs:a:/os/t\xc3\xa4st", NULL);
 	assert_non_null(strstr(key, "/os/t\xc3\xa4st"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_date_is_found_wherever_it_stands),
-		cmocka_unit_test(what_is_no_date_is_none),
-		cmocka_unit_test(each_lower_has_a_key_of_its_own),
-		cmocka_unit_test(a_key_is_one_line_without_a_password),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("copy_name", tests, NULL, NULL);
 }

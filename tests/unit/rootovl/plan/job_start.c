@@ -2,12 +2,7 @@
 /* Which programs a unit starts, so that their absence can be told. */
 #include "src/rootovl/plan/job_start.h"
 #include "src/common/mem.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "tests/unit/unit.h"
 
 static void starts(const char *text, const char *expected)
 {
@@ -17,25 +12,22 @@ static void starts(const char *text, const char *expected)
 	assert_string_equal(joined, expected);
 }
 
-static void blanks_round_the_equals_sign_do_not_count(void **state)
+TEST(blanks_round_the_equals_sign_do_not_count)
 {
-	(void)state;
 	starts("[Service]\nExecStart=/bin/a\n", "/bin/a");
 	starts("[Service]\nExecStart = /bin/a b\n", "/bin/a");
 	starts("[Service]\n ExecStart\t=\t-/bin/a\nExecStart =/bin/b\n", "/bin/b");
 }
 
-static void an_empty_one_takes_back_those_before_it(void **state)
+TEST(an_empty_one_takes_back_those_before_it)
 {
-	(void)state;
 	starts("[Service]\nExecStart=/bin/a\nExecStart=\nExecStart=/bin/b\n", "/bin/b");
 	starts("[Service]\nExecStart=/bin/a\nExecStart = \nExecStart = /bin/b\n", "/bin/b");
 	starts("[Service]\nExecStart=/bin/a\nExecStart =\n", "");
 }
 
-static void other_keys_and_sections_start_nothing(void **state)
+TEST(other_keys_and_sections_start_nothing)
 {
-	(void)state;
 	starts("[Service]\nExecStartPre=/bin/a\nExecStart /bin/b\nExecStart\n", "");
 	starts("[Unit]\nExecStart=/bin/a\n", "");
 }
@@ -48,25 +40,10 @@ static void changed_in(const char *unit, const char *expected)
 	assert_string_equal(joined, expected);
 }
 
-static void a_unit_is_changed_by_the_files_of_its_name_its_template_and_its_beginnings(void **state)
+TEST(a_unit_is_changed_by_the_files_of_its_name_its_template_and_its_beginnings)
 {
-	(void)state;
 	changed_in("job.service", "job.service.d");
 	changed_in("a-b-c.service", "a-b-c.service.d a-.service.d a-b-.service.d");
 	changed_in("a-b@x-y.z.service", "a-b@x-y.z.service.d a-b@.service.d a-.service.d");
 	changed_in("job", "job.d");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(blanks_round_the_equals_sign_do_not_count),
-		cmocka_unit_test(an_empty_one_takes_back_those_before_it),
-		cmocka_unit_test(other_keys_and_sections_start_nothing),
-		cmocka_unit_test(
-			a_unit_is_changed_by_the_files_of_its_name_its_template_and_its_beginnings),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("job_start", tests, NULL, NULL);
 }

@@ -6,19 +6,14 @@
 #include "src/rootovl/report/report_files.h"
 #include "src/rootovl/report/report_svg.h"
 #include "src/rootovl/report/report_text.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
 #undef fail /* ours is meant */
-
-static char *scratch;
 
 static struct report *made_up(void)
 {
@@ -43,14 +38,13 @@ static char *shown(const json_t *json, void (*show)(const json_t *, FILE *))
 	return text;
 }
 
-static void a_saved_report_reads_back_as_it_was(void **state)
+TEST(a_saved_report_reads_back_as_it_was)
 {
 	auto_failure struct failure f = { 0 };
-	auto_free char *path = xasprintf("%s/report.json", scratch);
+	auto_free char *path = tree_path("report.json");
 	struct report *report = made_up();
 	json_t *read = NULL;
 
-	(void)state;
 	report_end(report, 3600, NULL);
 	assert_int_equal(report_save(report, AT_FDCWD, path, 0600, &f), 0);
 	assert_int_equal(report_load(path, &read, &f), 0);
@@ -59,16 +53,14 @@ static void a_saved_report_reads_back_as_it_was(void **state)
 	assert_int_equal(json_integer_value(json_object_get(read, "length_ms")), 1100);
 	json_decref(read);
 	report_free(report);
-	unlink(path);
 }
 
-static void a_failed_boot_says_step_cause_and_hint(void **state)
+TEST(a_failed_boot_says_step_cause_and_hint)
 {
 	auto_failure struct failure f = { 0 };
 	struct report *report = made_up();
 	auto_free char *text = NULL;
 
-	(void)state;
 	report_set(report, "failure", "step", "mount lower");
 	fail(&f, ENOENT, "check the share's name", "cifs //srv/os: no such share");
 	report_end(report, 3600, &f);
@@ -78,12 +70,11 @@ static void a_failed_boot_says_step_cause_and_hint(void **state)
 	report_free(report);
 }
 
-static void the_picture_escapes_what_names_hold(void **state)
+TEST(the_picture_escapes_what_names_hold)
 {
 	struct report *report = made_up();
 	auto_free char *svg = NULL;
 
-	(void)state;
 	report_end(report, 3600, NULL);
 	svg = shown(report->json, report_svg);
 	assert_non_null(strstr(svg, "&lt;&amp;&quot;"));
@@ -91,47 +82,43 @@ static void the_picture_escapes_what_names_hold(void **state)
 	report_free(report);
 }
 
-static void an_empty_report_can_be_shown(void **state)
+TEST(an_empty_report_can_be_shown)
 {
 	json_t *json = json_object();
 	auto_free char *text = shown(json, report_text), *svg = shown(json, report_svg);
 
-	(void)state;
 	assert_non_null(text);
 	assert_non_null(svg);
 	json_decref(json);
 }
 
-static void text_and_picture_lie_beside_it(void **state)
+TEST(text_and_picture_lie_beside_it)
 {
 	static const char *const endings[] = { "json", "txt", "svg" };
 	auto_failure struct failure f = { 0 };
 	struct report *report = made_up();
-	auto_close int dir = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_free char *text = NULL, *is = NULL;
 
-	(void)state;
 	report_end(report, 3600, NULL);
-	assert_int_equal(report_files_write(report, dir, "7", 0600, &f), 0);
+	assert_int_equal(report_files_write(report, tree_fd, "7", 0600, &f), 0);
 	text = shown(report->json, report_text);
-	assert_int_equal(file_read(dir, "7.txt", 65536, &is), 0);
+	assert_int_equal(file_read(tree_fd, "7.txt", 65536, &is), 0);
 	assert_string_equal(is, text);
 	report_free(report);
-	report_files_remove(dir, "7");
+	report_files_remove(tree_fd, "7");
 	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
 		auto_free char *name = xasprintf("7.%s", endings[i]);
 
-		assert_int_equal(faccessat(dir, name, F_OK, 0), -1);
+		assert_int_equal(faccessat(tree_fd, name, F_OK, 0), -1);
 	}
 }
 
-static void what_is_no_report_is_refused(void **state)
+TEST(what_is_no_report_is_refused)
 {
 	static const char *const texts[] = { "", "{", "[]", "{\"rootovl\": 1}",
 					     "{\"a\": 1, \"a\": 2}" };
-	auto_free char *path = xasprintf("%s/odd.json", scratch);
+	auto_free char *path = tree_path("odd.json");
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		auto_failure struct failure f = { 0 };
 		json_t *json = NULL;
@@ -140,36 +127,4 @@ static void what_is_no_report_is_refused(void **state)
 		assert_int_equal(report_load(path, &json, &f), -EINVAL);
 		assert_null(json);
 	}
-	unlink(path);
-}
-
-static int make_scratch(void **state)
-{
-	(void)state;
-	scratch =
-		xasprintf("%s/rootovl-report-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-	return mkdtemp(scratch) ? 0 : -1;
-}
-
-static int remove_scratch(void **state)
-{
-	(void)state;
-	rmdir(scratch);
-	free(scratch);
-	return 0;
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_saved_report_reads_back_as_it_was),
-		cmocka_unit_test(a_failed_boot_says_step_cause_and_hint),
-		cmocka_unit_test(the_picture_escapes_what_names_hold),
-		cmocka_unit_test(an_empty_report_can_be_shown),
-		cmocka_unit_test(text_and_picture_lie_beside_it),
-		cmocka_unit_test(what_is_no_report_is_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("report", tests, make_scratch, remove_scratch);
 }

@@ -2,26 +2,20 @@
 /* What a machine is called: valid names, and whose word counts. */
 #include "src/rootovl/settings/host_name.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define A64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-static void names_of_rfc_1123(void **state)
+TEST(names_of_rfc_1123)
 {
 	static const char *const good[] = { "a", "node77", "7up", "node-77.lab.example", A64 };
 	static const char *const bad[] = { "",	  "-a",	  "a-",	 "a..b",	  ".a",
 					   "a.",  "a b",  "a_b", "10.1.0.1",	  A64 "a",
 					   "a\n", "\x01", "a/b", "knoten\xc3\xa4" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		if (!host_name_is_valid(good[i]))
 			fail_msg("%s is refused", good[i]);
@@ -54,9 +48,8 @@ static const struct {
 	{ { .root = NULL }, NULL, HOST_NAME_NONE },
 };
 
-static void the_root_s_own_name_counts_unless_another_is_asked_for(void **state)
+TEST(the_root_s_own_name_counts_unless_another_is_asked_for)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		auto_free char *name = NULL;
 		enum host_name_source source = host_name_choose(&rows[i].words, &name);
@@ -65,15 +58,4 @@ static void the_root_s_own_name_counts_unless_another_is_asked_for(void **state)
 			fail_msg("row %zu: %s", i, host_name_source(source));
 		assert_string_equal(name ? name : "none", rows[i].name ? rows[i].name : "none");
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_of_rfc_1123),
-		cmocka_unit_test(the_root_s_own_name_counts_unless_another_is_asked_for),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("host name", tests, NULL, NULL);
 }

@@ -2,21 +2,17 @@
 /* The least that a clock may say. */
 #include "src/rootovl/settings/least_time.h"
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include <inttypes.h>
 
 #define YEAR (INT64_C(366) * 86400)
 
-static void when_kernels_of_the_field_were_built(void **state)
+TEST(when_kernels_of_the_field_were_built)
 {
 	static const struct {
 		const char *version;
@@ -36,19 +32,17 @@ static void when_kernels_of_the_field_were_built(void **state)
 		{ "", 0 },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (least_time_of_kernel(rows[i].version) != rows[i].time)
 			fail_msg("%s: %" PRId64, rows[i].version,
 				 least_time_of_kernel(rows[i].version));
 }
 
-static void the_latest_that_can_be_believed(void **state)
+TEST(the_latest_that_can_be_believed)
 {
 	const int64_t now = 1796000000; /* 2026-11-30 */
 	const int64_t times[] = { now - YEAR, now, 0, -5, now + 30 * YEAR, INT64_MAX };
 
-	(void)state;
 	assert_int_equal(least_time_choose(times, ARRAY_SIZE(times), now - YEAR), 1);
 	assert_int_equal(least_time_choose(times, 1, 0), 0);
 	/* The kernel is older than this program: nothing is said by that. */
@@ -57,15 +51,4 @@ static void the_latest_that_can_be_believed(void **state)
 	assert_int_equal(least_time_choose(times, ARRAY_SIZE(times), now + 25 * YEAR), 4);
 	assert_int_equal(least_time_choose(times + 2, 2, now), 2);
 	assert_int_equal(least_time_choose(times, 0, now), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(when_kernels_of_the_field_were_built),
-		cmocka_unit_test(the_latest_that_can_be_believed),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("least time", tests, NULL, NULL);
 }

@@ -7,19 +7,12 @@
 #include "src/common/mem.h"
 #include "src/rootovl/settings/network_unit.h"
 #include "tests/unit/rootovl/settings/network_lines.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-static void accepts_dracuts_spellings(void **state)
+TEST(accepts_dracuts_spellings)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(network_good); i++) {
 		auto_failure struct failure f = { 0 };
 		struct network_words words;
@@ -41,9 +34,8 @@ static void accepts_dracuts_spellings(void **state)
 	}
 }
 
-static void refuses_by_name(void **state)
+TEST(refuses_by_name)
 {
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(network_refused); i++) {
 		auto_failure struct failure f = { 0 };
 		struct network_words words;
@@ -74,7 +66,7 @@ static char *unit(const char *line, const char *text)
 	return made;
 }
 
-static void units_get_what_a_root_needs(void **state)
+TEST(units_get_what_a_root_needs)
 {
 	static const char all[] = "# x\n[Match]\nKind=!*\n\n[Network]\nDHCP=ipv4\n";
 	static const char named[] = "# x\n[Match]\nName=eth0\n\n[Network]\nDHCP=ipv4\n";
@@ -85,7 +77,6 @@ static void units_get_what_a_root_needs(void **state)
 	auto_free char *own = unit("BOOTIF=52-54-00-12-34-56", named), *vlan = unit("", port);
 	auto_free char *alone = unit("", server), *none = unit("BOOTIF=52-54-00-12-34-56", NULL);
 
-	(void)state;
 	assert_non_null(strstr(dhcp, "\nKeepConfiguration=yes\n"));
 	assert_non_null(strstr(dhcp, "\nRequestOptions=17\n"));
 	assert_non_null(strstr(dhcp, "\nUseDomains=yes\nUseMTU=yes\n"));
@@ -101,7 +92,7 @@ static void units_get_what_a_root_needs(void **state)
 	assert_non_null(strstr(none, "[Match]\nMACAddress=52:54:00:12:34:56\n"));
 }
 
-static void units_say_what_the_generator_cannot(void **state)
+TEST(units_say_what_the_generator_cannot)
 {
 	static const char fixed[] = "# x\n[Match]\nName=eth0\n\n[Network]\nDHCP=no\n\n[Address]\n"
 				    "Address=10.0.2.15/32\n\n[Route]\nGateway=172.31.1.1\n";
@@ -118,7 +109,6 @@ static void units_say_what_the_generator_cannot(void **state)
 	auto_free char *primary = unit("bond=bond0:eth0,eth1:mode=1,primary=eth1", part);
 	auto_free char *other = unit("bond=bond0:eth0,eth1:mode=1,primary=eth0", part);
 
-	(void)state;
 	assert_non_null(strstr(onlink, "\nGateway=172.31.1.1\nGatewayOnLink=yes\n"));
 	assert_null(strstr(within, "GatewayOnLink"));
 	assert_non_null(strstr(link, "\nLinkLocalAddressing=ipv6\n"));
@@ -130,7 +120,7 @@ static void units_say_what_the_generator_cannot(void **state)
 }
 
 /* Numbers of the kernel's become networkd's names: it has no numbers. */
-static void bonds_keep_their_options(void **state)
+TEST(bonds_keep_their_options)
 {
 	static const char *const bonds[][2] = {
 		{ "bond=b1:eth0", NULL },
@@ -145,7 +135,6 @@ static void bonds_keep_their_options(void **state)
 		  "ARPIPTargets=10.0.2.3\nFailOverMACPolicy=follow\n" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bonds); i++) {
 		auto_failure struct failure f = { 0 };
 		struct network_words words;
@@ -165,24 +154,22 @@ static void bonds_keep_their_options(void **state)
 	}
 }
 
-static void bridges_have_the_mac_of_their_card(void **state)
+TEST(bridges_have_the_mac_of_their_card)
 {
 	static const struct network_words none;
 	auto_free char *bridge =
 		network_unit_netdev(&none, "# x\n[NetDev]\nName=br0\nKind=bridge\n");
 
-	(void)state;
 	assert_true(strstr(bridge, "\n[NetDev]\nMACAddress=none\n"));
 	assert_null(network_unit_netdev(&none, "# x\n[NetDev]\nName=vlan5\nKind=vlan\n"));
 }
 
-static void tells_others_what_they_need(void **state)
+TEST(tells_others_what_they_need)
 {
 	auto_failure struct failure f = { 0 };
 	struct network_words words;
 	struct cmdline cmdline = { 0 };
 
-	(void)state;
 	cmdline_add(&cmdline, "ip=10.0.2.15:10.0.2.1:10.0.2.2:24:host.lab:eth0:none:::10.0.2.5");
 	assert_int_equal(network_words_read(&words, &cmdline, &f), 0);
 	assert_string_equal(words.hostname, "host.lab");
@@ -192,20 +179,4 @@ static void tells_others_what_they_need(void **state)
 	assert_false(words.dhcp);
 	network_words_done(&words);
 	cmdline_done(&cmdline);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(accepts_dracuts_spellings),
-		cmocka_unit_test(refuses_by_name),
-		cmocka_unit_test(units_get_what_a_root_needs),
-		cmocka_unit_test(units_say_what_the_generator_cannot),
-		cmocka_unit_test(bonds_keep_their_options),
-		cmocka_unit_test(bridges_have_the_mac_of_their_card),
-		cmocka_unit_test(tells_others_what_they_need),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("network words", tests, NULL, NULL);
 }

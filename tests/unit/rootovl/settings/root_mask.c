@@ -2,13 +2,9 @@
 /* What of root= and the like may be printed: no password, wherever an '@' stands. */
 #include "src/rootovl/settings/root_mask.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void shown_as(const char *value, const char *expected)
 {
@@ -17,9 +13,8 @@ static void shown_as(const char *value, const char *expected)
 	assert_string_equal(masked, expected);
 }
 
-static void what_holds_no_password_is_shown_as_it_is(void **state)
+TEST(what_holds_no_password_is_shown_as_it_is)
 {
-	(void)state;
 	shown_as("", "");
 	shown_as("cifs://h/s,vers=3.0,user=bob", "cifs://h/s,vers=3.0,user=bob");
 	shown_as("cifs://bob@h/s", "cifs://bob@h/s");
@@ -28,9 +23,8 @@ static void what_holds_no_password_is_shown_as_it_is(void **state)
 	shown_as("/dev/disk/by-label/a?b=c", "/dev/disk/by-label/a?b=c");
 }
 
-static void a_password_in_front_of_the_host(void **state)
+TEST(a_password_in_front_of_the_host)
 {
-	(void)state;
 	shown_as("cifs://bob:SECRET@h/s,vers=3.0", "cifs://bob:***@h/s,vers=3.0");
 	shown_as("cifs://bob:S/E@CR,ET@h/s", "cifs://bob:***@h/s");
 	shown_as("cifs://bob:SECRET%40h/s", "cifs://bob:***%40h/s");
@@ -38,16 +32,14 @@ static void a_password_in_front_of_the_host(void **state)
 	shown_as("cifs://bob:S,pass=E@h/s,vers=3.0", "cifs://bob:***,vers=3.0");
 }
 
-static void a_password_among_the_options(void **state)
+TEST(a_password_among_the_options)
 {
-	(void)state;
 	shown_as("user=bob,PassWord=SECRET,vers=3.0", "user=bob,PassWord=***,vers=3.0");
 	shown_as("cifs://bob@h/s,password2=SECRET", "cifs://bob@h/s,password2=***");
 }
 
-static void every_value_in_the_query_of_a_url(void **state)
+TEST(every_value_in_the_query_of_a_url)
 {
-	(void)state;
 	shown_as("live:http://h/x.img?X-Amz-Signature=SECRET&token=SE,CRET=&SECRET",
 		 "live:http://h/x.img?X-Amz-Signature=***&token=***&***");
 	shown_as("live:HTTPS://bob:SECRET@h/x?token=SECRET", "live:HTTPS://bob:***@h/x?token=***");
@@ -56,9 +48,8 @@ static void every_value_in_the_query_of_a_url(void **state)
 	shown_as("live:http://h/x?token=***", "live:http://h/x?token=***");
 }
 
-static void an_at_behind_or_in_a_password_among_the_options(void **state)
+TEST(an_at_behind_or_in_a_password_among_the_options)
 {
-	(void)state;
 	shown_as("cifs://h/s,password=SECRET,user=bob@corp",
 		 "cifs://h/s,password=***,user=bob@corp");
 	shown_as("password=SECRET,user=bob@corp", "password=***,user=bob@corp");
@@ -76,9 +67,8 @@ static void line_shown_as(const char *line, const char *expected)
 	assert_string_equal(masked, expected);
 }
 
-static void the_passwords_of_a_whole_line(void **state)
+TEST(the_passwords_of_a_whole_line)
 {
-	(void)state;
 	line_shown_as("rootovl  dyndbg=\"file a +p\" root=cifs://h:/s",
 		      "rootovl  dyndbg=\"file a +p\" "
 		      "root=cifs://h:/s");
@@ -92,7 +82,7 @@ static void the_passwords_of_a_whole_line(void **state)
 		      "user=lkp cifspass=***");
 }
 
-static void what_a_log_must_not_have_of_a_line(void **state)
+TEST(what_a_log_must_not_have_of_a_line)
 {
 	static const char *const expected[] = {
 		"cifs://u:SECRET@h/s", "cifs://u:***@h/s", "LONGSECRET", "***",
@@ -101,24 +91,7 @@ static void what_a_log_must_not_have_of_a_line(void **state)
 	auto_strv char **secrets = root_mask_secrets("ro root=cifs://u:SECRET@h/s ip=dhcp "
 						     "cifspass=\"LONGSECRET\" rd.pass=xy pass=");
 
-	(void)state;
 	assert_int_equal(strv_len(secrets), ARRAY_SIZE(expected));
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
 		assert_string_equal(secrets[i], expected[i]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_holds_no_password_is_shown_as_it_is),
-		cmocka_unit_test(a_password_in_front_of_the_host),
-		cmocka_unit_test(a_password_among_the_options),
-		cmocka_unit_test(every_value_in_the_query_of_a_url),
-		cmocka_unit_test(an_at_behind_or_in_a_password_among_the_options),
-		cmocka_unit_test(the_passwords_of_a_whole_line),
-		cmocka_unit_test(what_a_log_must_not_have_of_a_line),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("root_masked", tests, NULL, NULL);
 }

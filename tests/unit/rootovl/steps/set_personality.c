@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/steps/set_personality.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-static void a_launcher_that_does_not_read_holds_up_nothing(void **state)
+TEST(a_launcher_that_does_not_read_holds_up_nothing)
 {
 	auto_failure struct failure f = { 0 };
 	char dir[] = "/tmp/portXXXXXX", page[4096] = "";
 	auto_free char *port = NULL;
 	auto_close int launcher = -1;
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
 	port = xasprintf("%s/port", dir);
 	assert_int_equal(mkfifo(port, 0600), 0);
@@ -40,14 +35,4 @@ static void a_launcher_that_does_not_read_holds_up_nothing(void **state)
 	assert_int_equal(read(launcher, page, sizeof(page)), 3);
 	assert_memory_equal(page, "ok\n", 3);
 	alarm(0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_launcher_that_does_not_read_holds_up_nothing),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }
