@@ -2,16 +2,12 @@
 /* One document of YAML: what is merged, what is refused with its line, and what is too much. */
 #include "initrd-builder/base/yaml_text.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define HINT "split it"
 
@@ -48,11 +44,10 @@ static void refused(const char *text, const char *what, const char *hint)
 		assert_null(f.hint);
 }
 
-static void an_alias_and_a_mapping_are_merged(void **state)
+TEST(an_alias_and_a_mapping_are_merged)
 {
 	yaml_document_t d;
 
-	(void)state;
 	loads("base: &b {a: 1, b: 2}\nother: &o {b: 3, c: 4}\n<<: *b\nb: own\n", &d);
 	has(&d, "a", "1");
 	has(&d, "b", "own");
@@ -71,11 +66,10 @@ static void an_alias_and_a_mapping_are_merged(void **state)
 	yaml_document_delete(&d);
 }
 
-static void a_mapping_that_merges_itself_ends(void **state)
+TEST(a_mapping_that_merges_itself_ends)
 {
 	yaml_document_t d;
 
-	(void)state;
 	loads("&a\n<<: *a\nb: 1\n", &d);
 	has(&d, "b", "1");
 	yaml_document_delete(&d);
@@ -85,9 +79,8 @@ static void a_mapping_that_merges_itself_ends(void **state)
 	yaml_document_delete(&d);
 }
 
-static void what_is_not_one_mapping_is_refused_with_its_line(void **state)
+TEST(what_is_not_one_mapping_is_refused_with_its_line)
 {
-	(void)state;
 	refused("a: 1\n---\nb: 2\n", "line 2: a second document begins", HINT);
 	refused("a: 1\n...\n# more\n--- {b: 2}\n", "line 4: a second document begins", HINT);
 	refused("# jobs\n- a: 1\n- b: 2\n", "line 2: the file: \"key: value\" is wanted", HINT);
@@ -100,11 +93,10 @@ static void what_is_not_one_mapping_is_refused_with_its_line(void **state)
 	refused("a: 1\nb: [\n", "line 3: did not find expected node content", NULL);
 }
 
-static void an_empty_text_and_empty_documents_behind_are_none(void **state)
+TEST(an_empty_text_and_empty_documents_behind_are_none)
 {
 	yaml_document_t d;
 
-	(void)state;
 	loads("", &d);
 	assert_null(yaml_document_get_root_node(&d));
 	has(&d, "a", NULL);
@@ -114,11 +106,10 @@ static void an_empty_text_and_empty_documents_behind_are_none(void **state)
 	yaml_document_delete(&d);
 }
 
-static void the_last_of_a_name_counts(void **state)
+TEST(the_last_of_a_name_counts)
 {
 	yaml_document_t d;
 
-	(void)state;
 	loads("a: 1\na: 2\n", &d);
 	has(&d, "a", "2");
 	yaml_document_delete(&d);
@@ -138,9 +129,8 @@ static void words_are(const char *text, const char *expected)
 		assert_null(words);
 }
 
-static void words_are_of_a_scalar_or_of_a_list(void **state)
+TEST(words_are_of_a_scalar_or_of_a_list)
 {
-	(void)state;
 	words_are("a: b c\n", "b c");
 	words_are("a: ''\n", "");
 	words_are("a:\n- b\n- {c: d}\n- e\n", "b e");
@@ -175,50 +165,29 @@ static void too_much(const char *text)
 }
 
 /* A text of many mappings that merge one another takes no time without bound. */
-static void too_much_to_merge_is_refused(void **state)
+TEST(too_much_to_merge_is_refused)
 {
 	auto_free char *keys = repeated("m: &m\n", "  k%d: 1\n", 10000, "l:\n");
 	auto_free char *text = repeated(keys, "- {<<: *m}\n", 1000, "");
 
-	(void)state;
 	too_much(text);
 }
 
-static void empty_mappings_to_merge_count_too(void **state)
+TEST(empty_mappings_to_merge_count_too)
 {
 	auto_free char *list = repeated("e: &e {}\ns: &s [", "*e ,", 6000, "]\nl:\n");
 	auto_free char *lists = repeated(list, "- <<: *s\n", 6000, "");
 	auto_free char *one = repeated("m:\n", "  <<: {}\n", 10000, "");
 
-	(void)state;
 	too_much(lists);
 	too_much(one);
 }
 
-static void depth_is_bounded(void **state)
+TEST(depth_is_bounded)
 {
 	char text[300];
 
-	(void)state;
 	memset(text, '[', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	refused(text, "more than 100 levels of YAML", NULL);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_alias_and_a_mapping_are_merged),
-		cmocka_unit_test(a_mapping_that_merges_itself_ends),
-		cmocka_unit_test(what_is_not_one_mapping_is_refused_with_its_line),
-		cmocka_unit_test(an_empty_text_and_empty_documents_behind_are_none),
-		cmocka_unit_test(the_last_of_a_name_counts),
-		cmocka_unit_test(words_are_of_a_scalar_or_of_a_list),
-		cmocka_unit_test(too_much_to_merge_is_refused),
-		cmocka_unit_test(empty_mappings_to_merge_count_too),
-		cmocka_unit_test(depth_is_bounded),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

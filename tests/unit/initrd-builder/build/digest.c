@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a digest of a tree sees. */
 #include "initrd-builder/build/digest.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 static char *listing(const char *name)
 {
-	auto_free char *path = xasprintf("%s/%s", tree, name);
+	auto_free char *path = tree_path(name);
 	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct digest digest;
 
@@ -20,7 +18,7 @@ static char *listing(const char *name)
 static void touch(const char *name, time_t when)
 {
 	const struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
-	auto_free char *path = xasprintf("%s/%s", tree, name);
+	auto_free char *path = tree_path(name);
 
 	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
@@ -34,9 +32,8 @@ static void assert_listing(bool same)
 	assert_int_equal(strcmp(a, b) == 0, same);
 }
 
-static void a_listing_sees_what_changes(void **state)
+TEST(a_listing_sees_what_changes)
 {
-	(void)state;
 	for (int i = 0; i < 2; i++) {
 		tree_file(i ? "b/d/x.ko" : "a/d/x.ko", "12345");
 		tree_link("to", i ? "b/l" : "a/l");
@@ -50,14 +47,4 @@ static void a_listing_sees_what_changes(void **state)
 	assert_listing(true);
 	tree_file("b/d/y.ko", "");
 	assert_listing(false);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_TREE(a_listing_sees_what_changes),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }

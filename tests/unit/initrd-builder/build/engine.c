@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The engines' command lines. */
 #include "initrd-builder/build/engine.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 static void assert_words(const char *engine, const char *const *words, const char *arch,
 			 const char *expected)
@@ -19,9 +19,8 @@ static void assert_command(const char *engine, const char *expected)
 	assert_words(engine, engine_find(engine)->run, "amd64", expected);
 }
 
-static void what_engines_run(void **state)
+TEST(what_engines_run)
 {
-	(void)state;
 	assert_command("docker",
 		       "docker run --rm --pull=never --name=name-1 --network=none "
 		       "--hostname=rootovl --read-only --tmpfs=/tmp:exec,mode=1777 --cap-drop=ALL "
@@ -40,36 +39,22 @@ static void what_engines_run(void **state)
 	assert_null(engine_find("kaniko"));
 }
 
-static void images_of_another_architecture_are_asked_for_by_it(void **state)
+TEST(images_of_another_architecture_are_asked_for_by_it)
 {
 	const char *const *from = engine_find("buildah")->before;
 
-	(void)state;
 	assert_words("buildah", from, "arm64",
 		     "buildah from --pull-never --platform=linux/arm64 --name=name-1 img:1");
 	assert_words("buildah", from, "ppc64el",
 		     "buildah from --pull-never --platform=linux/ppc64le --name=name-1 img:1");
 }
 
-static void words_are_filled_in_whole_only(void **state)
+TEST(words_are_filled_in_whole_only)
 {
 	const char *const words[] = { "IMAGE", "--name=NAME", "MYIMAGE", "IMAGE=x", NULL };
 	const struct engine_values values = { "i", "amd64", "n", "s" };
 	auto_strv char **command = engine_command(engine_find("none"), words, &values);
 	auto_free char *joined = strv_join(command, " ");
 
-	(void)state;
 	assert_string_equal(joined, "i --name=n MYIMAGE IMAGE=x");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_engines_run),
-		cmocka_unit_test(images_of_another_architecture_are_asked_for_by_it),
-		cmocka_unit_test(words_are_filled_in_whole_only),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What runs the programs of another architecture. */
 #include "initrd-builder/build/interpreter.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
 
 /* As qemu-user-static registers it, and as the kernel shows it. */
 #define MAGIC "7f454c460201010000000000000000000200b700"
@@ -31,9 +29,8 @@ static void assert_runs(const char *arch, const char *expected)
 	assert_non_null(f.hint);
 }
 
-static void an_interpreter_is_found_by_what_it_takes(void **state)
+TEST(an_interpreter_is_found_by_what_it_takes)
 {
-	(void)state;
 	tree_file("status", "enabled\n");
 	assert_runs("arm64", "runs no programs of arm64: ");
 	/* Others, of other magic: Java's, Python's, of a suffix. */
@@ -49,9 +46,8 @@ static void an_interpreter_is_found_by_what_it_takes(void **state)
 	assert_runs("arm64", "is disabled");
 }
 
-static void an_interpreter_that_containers_do_not_see_is_none(void **state)
+TEST(an_interpreter_that_containers_do_not_see_is_none)
 {
-	(void)state;
 	tree_file("status", "enabled\n");
 	tree_file("qemu-aarch64", ENTRY("enabled", "OP", "0", MAGIC, MASK));
 	assert_runs("arm64", "containers run no programs of arm64");
@@ -59,7 +55,7 @@ static void an_interpreter_that_containers_do_not_see_is_none(void **state)
 	assert_runs("arm64", NULL);
 }
 
-static void entries_that_do_not_run_it(void **state)
+TEST(entries_that_do_not_run_it)
 {
 	static const char *const texts[] = {
 		"",
@@ -75,7 +71,6 @@ static void entries_that_do_not_run_it(void **state)
 		ENTRY("enabled", "PF", "0", MAGIC, "fg"),
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		tree_file("entry", texts[i]);
 		assert_runs("arm64", "runs no programs of arm64: ");
@@ -85,24 +80,10 @@ static void entries_that_do_not_run_it(void **state)
 	assert_runs("arm64", NULL);
 }
 
-static void without_binfmt_misc(void **state)
+TEST(without_binfmt_misc)
 {
 	auto_failure struct failure f = { 0 };
 
-	(void)state;
 	assert_int_equal(interpreter_check("/nonexistent", "arm64", &f), -ENOEXEC);
 	assert_string_equal(f.hint, "install qemu-user-static, and mount binfmt_misc");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_TREE(an_interpreter_is_found_by_what_it_takes),
-		IN_TREE(an_interpreter_that_containers_do_not_see_is_none),
-		IN_TREE(entries_that_do_not_run_it),
-		cmocka_unit_test(without_binfmt_misc),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("interpreter", tests, NULL, NULL);
 }

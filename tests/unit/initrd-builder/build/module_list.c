@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The lists of kernel modules. */
 #include "initrd-builder/build/module_list.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 static const char *const paths[] = {
 	"kernel/drivers/net/ethernet/intel/e1000e/e1000e.ko.xz",
@@ -24,9 +24,8 @@ static void assert_list(const char *text, const char *expected)
 	assert_string_equal(joined, expected);
 }
 
-static void names_and_directories(void **state)
+TEST(names_and_directories)
 {
-	(void)state;
 	assert_list("", "");
 	assert_list("# nothing\n\n", "");
 	assert_list("overlay loop # why\n\tcifs  overlay", "cifs loop overlay");
@@ -34,14 +33,4 @@ static void names_and_directories(void **state)
 	assert_list("=drivers/net/ethernet/intel nfs", "e1000e nfs");
 	assert_list("=drivers/net/eth", "");
 	assert_list("=", "");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_and_directories),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("module_list", tests, NULL, NULL);
 }

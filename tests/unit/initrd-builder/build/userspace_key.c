@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the key of a userspace depends on. */
 #include "initrd-builder/build/userspace_key.h"
+#include "tests/unit/unit.h"
 
-#include "tests/unit/initrd-builder/builder_tree.h"
-
-static void a_userspace_is_of_one_architecture(void **state)
+TEST(a_userspace_is_of_one_architecture)
 {
 	auto_failure struct failure f = { 0 };
 	char *keys[3] = { 0 };
 	static const char *const archs[] = { "amd64", "arm64", "amd64" };
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(archs); i++) {
 		const struct container container = {
 			.engine = engine_find("docker"),
@@ -27,14 +25,4 @@ static void a_userspace_is_of_one_architecture(void **state)
 	assert_string_equal(keys[0], keys[2]);
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		free(keys[i]);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_userspace_is_of_one_architecture),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("userspace_key", tests, NULL, NULL);
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The names of architectures, and the heads of their programs. */
 #include "initrd-builder/root/arch.h"
+#include "tests/unit/unit.h"
 
-#include "tests/unit/initrd-builder/builder_tree.h"
-
-static void heads_are_those_of_programs(void **state)
+TEST(heads_are_those_of_programs)
 {
 	unsigned char head[ARCH_HEAD];
 
-	(void)state;
 	arch_program_head("arm64", head);
 	assert_memory_equal(head, "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\267\0", ARCH_HEAD);
 	arch_program_head("armhf", head);
@@ -19,23 +17,11 @@ static void heads_are_those_of_programs(void **state)
 	assert_memory_equal(head, "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\2\1", ARCH_HEAD);
 }
 
-static void names(void **state)
+TEST(names)
 {
-	(void)state;
 	assert_string_equal(arch_known("arm64"), "arm64");
 	assert_null(arch_known("aarch64"));
 	assert_null(arch_known(ARCH_UNKNOWN));
 	assert_string_equal(arch_platform("i386"), "386");
 	assert_string_equal(arch_platform("riscv64"), "riscv64");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(heads_are_those_of_programs),
-		cmocka_unit_test(names),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("arch", tests, NULL, NULL);
 }

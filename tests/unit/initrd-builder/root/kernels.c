@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Finding the kernels of a root file system, and their compression. */
 #include "initrd-builder/root/kernels.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 
@@ -27,9 +27,8 @@ static void assert_kernels(const char *version, const char *expected)
 	rootfs_close(&root);
 }
 
-static void none_without_modules(void **state)
+TEST(none_without_modules)
 {
-	(void)state;
 	assert_kernels(NULL, "");
 	tree_dir("lib/modules");
 	assert_kernels(NULL, "");
@@ -39,9 +38,8 @@ static void none_without_modules(void **state)
 	assert_kernels(NULL, "");
 }
 
-static void all_of_them_by_version(void **state)
+TEST(all_of_them_by_version)
 {
-	(void)state;
 	tree_dir("lib/modules/6.10.0-1-amd64/kernel");
 	tree_file("lib/modules/6.9.0-1-amd64/modules.builtin", "");
 	tree_file("lib/modules/4.19.90-2003.4.0.0036.oe1.x86_64/modules.builtin", "");
@@ -50,42 +48,37 @@ static void all_of_them_by_version(void **state)
 	assert_kernels("6.9.0-1", "");
 }
 
-static void a_link_inside_the_root_is_followed(void **state)
+TEST(a_link_inside_the_root_is_followed)
 {
-	(void)state;
 	tree_dir("usr/lib/modules/6.1.0/kernel");
 	tree_link("usr/lib", "lib");
 	assert_kernels(NULL, "6.1.0");
 }
 
-static void an_absolute_link_stays_in_the_root(void **state)
+TEST(an_absolute_link_stays_in_the_root)
 {
-	(void)state;
 	tree_dir("usr/lib/modules/6.1.0/kernel");
 	tree_link("/usr/lib", "lib");
 	assert_kernels(NULL, "6.1.0");
 }
 
-static void a_link_that_climbs_stays_in_the_root(void **state)
+TEST(a_link_that_climbs_stays_in_the_root)
 {
-	(void)state;
 	tree_dir("usr/lib/modules/6.1.0/kernel");
 	tree_link("../../../../../../../usr/lib", "lib");
 	assert_kernels(NULL, "6.1.0");
 }
 
-static void links_to_nothing_and_to_themselves_hold_none(void **state)
+TEST(links_to_nothing_and_to_themselves_hold_none)
 {
-	(void)state;
 	tree_dir("lib/modules/6.1.0");
 	tree_link("/nowhere", "lib/modules/6.1.0/kernel");
 	tree_link("6.2.0", "lib/modules/6.2.0");
 	assert_kernels(NULL, "");
 }
 
-static void names_that_are_no_version_are_passed_over(void **state)
+TEST(names_that_are_no_version_are_passed_over)
 {
-	(void)state;
 	tree_dir("lib/modules/-o/kernel");
 	tree_dir("lib/modules/6.1 0/kernel");
 	tree_dir("lib/modules/$(reboot)/kernel");
@@ -93,13 +86,12 @@ static void names_that_are_no_version_are_passed_over(void **state)
 	assert_kernels(NULL, "6.1.0+deb13~rc1");
 }
 
-static void the_configuration_of_the_root_decides(void **state)
+TEST(the_configuration_of_the_root_decides)
 {
 	auto_failure struct failure f = { 0 };
 	struct kernels kernels;
 	struct rootfs root;
 
-	(void)state;
 	tree_dir("lib/modules/1.0/kernel");
 	tree_dir("lib/modules/2.0/kernel");
 	tree_dir("lib/modules/3.0/kernel");
@@ -114,11 +106,10 @@ static void the_configuration_of_the_root_decides(void **state)
 	rootfs_close(&root);
 }
 
-static void a_configuration_that_is_no_file_is_passed_over(void **state)
+TEST(a_configuration_that_is_no_file_is_passed_over)
 {
-	auto_free char *fifo = xasprintf("%s/boot/config-1.0", tree);
+	auto_free char *fifo = tree_path("boot/config-1.0");
 
-	(void)state;
 	tree_dir("lib/modules/1.0/kernel");
 	tree_dir("lib/modules/2.0/kernel");
 	tree_dir("boot");
@@ -127,32 +118,10 @@ static void a_configuration_that_is_no_file_is_passed_over(void **state)
 	assert_kernels(NULL, "1.0 2.0");
 }
 
-static void only_whole_lines_count(void **state)
+TEST(only_whole_lines_count)
 {
-	(void)state;
 	assert_string_equal(compression_choose("CONFIG_RD_ZSTD=y")->name, "zstd");
 	assert_string_equal(compression_choose("#CONFIG_RD_ZSTD=y\n")->name, "gzip");
 	assert_string_equal(compression_choose("CONFIG_RD_ZSTD=yes\n")->name, "gzip");
 	assert_string_equal(compression_choose("")->name, "gzip");
-}
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_TREE(none_without_modules),
-		IN_TREE(all_of_them_by_version),
-		IN_TREE(a_link_inside_the_root_is_followed),
-		IN_TREE(an_absolute_link_stays_in_the_root),
-		IN_TREE(a_link_that_climbs_stays_in_the_root),
-		IN_TREE(links_to_nothing_and_to_themselves_hold_none),
-		IN_TREE(names_that_are_no_version_are_passed_over),
-		IN_TREE(the_configuration_of_the_root_decides),
-		IN_TREE(a_configuration_that_is_no_file_is_passed_over),
-		cmocka_unit_test(only_whole_lines_count),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("builder_kernels", tests, NULL, NULL);
 }

@@ -3,8 +3,8 @@
 #include "initrd-builder/write/cgz.h"
 #include "initrd-builder/write/output.h"
 #include "src/common/interrupt.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 
@@ -21,24 +21,14 @@ static void make_modules(void)
 	tree_link("/etc/shadow", "m/kernel/fs/c.ko");
 }
 
-/* Opens the tree; one test, one descriptor. */
-static int tree_fd(void)
-{
-	int fd = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	assert_true(fd >= 0);
-	return fd;
-}
-
 /* Writes the archive of DIR/m to DIR/name. */
 static void write_archive(const char *name)
 {
 	auto_failure struct failure f = { 0 };
-	auto_free char *modules = xasprintf("%s/m", tree);
+	auto_free char *modules = tree_path("m");
 	auto_output struct output output = OUTPUT_NONE;
-	auto_close int dir = tree_fd();
 
-	assert_int_equal(output_open(dir, tree, name, &output, &f), 0);
+	assert_int_equal(output_open(tree_fd, tree, name, &output, &f), 0);
 	assert_int_equal(cgz_write(output.fd, modules, "6.1.0", &f), 0);
 	assert_int_equal(output_commit(&output, NULL, &f), 0);
 }
@@ -46,7 +36,7 @@ static void write_archive(const char *name)
 /* One line for each entry: type, path, target. */
 static char *list_archive(const char *name)
 {
-	auto_free char *path = xasprintf("%s/%s", tree, name);
+	auto_free char *path = tree_path(name);
 	auto_strv char **lines = NULL;
 	struct archive *archive = archive_read_new();
 	struct archive_entry *entry;
@@ -72,11 +62,10 @@ static char *list_archive(const char *name)
 	return strv_join(lines, "\n");
 }
 
-static void files_and_directories_in_order(void **state)
+TEST(files_and_directories_in_order)
 {
 	auto_free char *list = NULL;
 
-	(void)state;
 	make_modules();
 	write_archive("out.cgz");
 	list = list_archive("out.cgz");
@@ -94,11 +83,10 @@ static void files_and_directories_in_order(void **state)
 				  "f usr/lib/modules/6.1.0/updates/c.ko");
 }
 
-static void other_tools_can_read_it(void **state)
+TEST(other_tools_can_read_it)
 {
 	auto_free char *command = NULL;
 
-	(void)state;
 	make_modules();
 	write_archive("out.cgz");
 	command = xasprintf("cd %s && mkdir x && cd x && gzip -dc ../out.cgz | cpio -id --quiet && "
@@ -107,11 +95,10 @@ static void other_tools_can_read_it(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-static void the_same_tree_gives_the_same_bytes(void **state)
+TEST(the_same_tree_gives_the_same_bytes)
 {
 	auto_free char *command = NULL;
 
-	(void)state;
 	make_modules();
 	setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
 	write_archive("one");
@@ -126,38 +113,34 @@ static void the_same_tree_gives_the_same_bytes(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-static void an_interrupted_one_leaves_the_old_file(void **state)
+TEST(an_interrupted_one_leaves_the_old_file)
 {
 	auto_failure struct failure f = { 0 };
-	auto_free char *modules = xasprintf("%s/m", tree);
+	auto_free char *modules = tree_path("m");
 	auto_free char *command = xasprintf("cd %s && test \"$(cat out)\" = old && "
 					    "test \"$(ls -A | tr '\\n' ' ')\" = 'm out '",
 					    tree);
-	auto_close int dir = tree_fd();
 	struct output output;
 
-	(void)state;
 	make_modules();
 	tree_file("out", "old");
 	interrupted = SIGTERM;
-	assert_int_equal(output_open(dir, tree, "out", &output, &f), 0);
+	assert_int_equal(output_open(tree_fd, tree, "out", &output, &f), 0);
 	assert_int_equal(cgz_write(output.fd, modules, "6.1.0", &f), -EINTR);
 	output_done(&output);
 	interrupted = 0;
 	assert_int_equal(system(command), 0);
 }
 
-static void a_file_is_there_when_it_is_whole(void **state)
+TEST(a_file_is_there_when_it_is_whole)
 {
 	auto_failure struct failure f = { 0 };
-	auto_free char *path = xasprintf("%s/out", tree);
-	auto_close int dir = tree_fd();
+	auto_free char *path = tree_path("out");
 	struct output output;
 	struct stat st;
 	off_t size;
 
-	(void)state;
-	assert_int_equal(output_open(dir, tree, "out", &output, &f), 0);
+	assert_int_equal(output_open(tree_fd, tree, "out", &output, &f), 0);
 	assert_int_equal(write(output.fd, "new", 3), 3);
 	assert_int_equal(stat(path, &st), -1);
 	assert_int_equal(output_commit(&output, &size, &f), 0);
@@ -168,32 +151,14 @@ static void a_file_is_there_when_it_is_whole(void **state)
 	assert_int_equal(st.st_mode & 07777, 0644);
 }
 
-static void a_full_disk_is_a_failure(void **state)
+TEST(a_full_disk_is_a_failure)
 {
 	auto_failure struct failure f = { 0 };
-	auto_free char *modules = xasprintf("%s/m", tree);
+	auto_free char *modules = tree_path("m");
 	auto_close int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
-	(void)state;
 	make_modules();
 	assert_true(full >= 0);
 	assert_int_equal(cgz_write(full, modules, "6.1.0", &f), -ENOSPC);
 	assert_non_null(f.what);
-}
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_TREE(files_and_directories_in_order),
-		IN_TREE(other_tools_can_read_it),
-		IN_TREE(the_same_tree_gives_the_same_bytes),
-		IN_TREE(an_interrupted_one_leaves_the_old_file),
-		IN_TREE(a_file_is_there_when_it_is_whole),
-		IN_TREE(a_full_disk_is_a_failure),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("builder_cgz", tests, NULL, NULL);
 }

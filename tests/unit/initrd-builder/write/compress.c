@@ -4,12 +4,10 @@
 #include "initrd-builder/read/decoder.h"
 #include "initrd-builder/root/compression.h"
 #include "src/common/interrupt.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
 
 #define SIZE (3 << 20)
 
@@ -36,7 +34,7 @@ static void make_input(void)
 static int pack(const char *name, enum compress_effort effort, int out, struct failure *f)
 {
 	const struct compression compression = { .name = name };
-	auto_free char *in = xasprintf("%s/in", tree);
+	auto_free char *in = tree_path("in");
 	auto_compress struct compress *compress =
 		compress_start(&compression, effort, in, out, "out", f);
 
@@ -45,7 +43,7 @@ static int pack(const char *name, enum compress_effort effort, int out, struct f
 
 static int open_new(const char *name)
 {
-	auto_free char *path = xasprintf("%s/%s", tree, name);
+	auto_free char *path = tree_path(name);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	assert_true(fd >= 0);
@@ -77,12 +75,11 @@ static char *unpack(int fd, const char *name)
 	return text;
 }
 
-static void what_was_packed_comes_back(void **state)
+TEST(what_was_packed_comes_back)
 {
-	auto_free char *path = xasprintf("%s/in", tree);
+	auto_free char *path = tree_path("in");
 	auto_free char *text = NULL;
 
-	(void)state;
 	make_input();
 	assert_int_equal(file_read(AT_FDCWD, path, SIZE, &text), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -99,9 +96,8 @@ static void what_was_packed_comes_back(void **state)
 	}
 }
 
-static void nothing_gives_an_end_too(void **state)
+TEST(nothing_gives_an_end_too)
 {
-	(void)state;
 	tree_file("in", "");
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		auto_failure struct failure f = { 0 };
@@ -112,23 +108,21 @@ static void nothing_gives_an_end_too(void **state)
 	}
 }
 
-static void a_full_disk_is_told_by_its_file(void **state)
+TEST(a_full_disk_is_told_by_its_file)
 {
 	auto_failure struct failure f = { 0 };
 	auto_close int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
 
-	(void)state;
 	make_input();
 	assert_int_equal(pack("gzip", COMPRESS_QUICK, full, &f), -ENOSPC);
 	assert_string_equal(f.what, "out: No space left on device");
 	assert_string_equal(f.hint, "is there room?");
 }
 
-static void a_signal_ends_it(void **state)
+TEST(a_signal_ends_it)
 {
 	auto_close int out = open_new("out");
 
-	(void)state;
 	make_input();
 	interrupted = SIGINT;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -141,29 +135,16 @@ static void a_signal_ends_it(void **state)
 }
 
 /* That of another thread, after a failure elsewhere. */
-static void one_that_is_given_up_ends(void **state)
+TEST(one_that_is_given_up_ends)
 {
 	const struct compression zstd = { .name = "zstd" };
 	auto_close int out = open_new("out");
-	auto_free char *in = xasprintf("%s/in", tree);
+	auto_free char *in = tree_path("in");
 	auto_failure struct failure f = { 0 };
 
-	(void)state;
 	make_input();
 	compress_free(compress_start(&zstd, COMPRESS_SMALL, in, out, "out", &f));
 	assert_int_equal(f.code, 0);
 	assert_null(compress_start(&zstd, COMPRESS_SMALL, "/nonexistent", out, "out", &f));
 	assert_int_equal(f.code, ENOENT);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_TREE(what_was_packed_comes_back),	  IN_TREE(nothing_gives_an_end_too),
-		IN_TREE(a_full_disk_is_told_by_its_file), IN_TREE(a_signal_ends_it),
-		IN_TREE(one_that_is_given_up_ends),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("compress", tests, NULL, NULL);
 }
