@@ -2,15 +2,10 @@
 /* How many disks the keys of host files and jobs ask for. */
 #include "src/testbox/plan/disk_keys.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* What lines "KEY: VALUE" come to. */
 static unsigned count_of(const char *text)
@@ -28,17 +23,15 @@ static unsigned count_of(const char *text)
 	return disk_keys_count(&keys);
 }
 
-static void nothing_said_is_no_disk(void **state)
+TEST(nothing_said_is_no_disk)
 {
-	(void)state;
 	assert_int_equal(count_of(""), 0);
 	assert_int_equal(count_of("swap_partitions: \nhdd_partitions:"), 0);
 	assert_int_equal(count_of("nr_hdd_partitions:0"), 0);
 }
 
-static void names_say_how_many_as_compass_ci_counts_them(void **state)
+TEST(names_say_how_many_as_compass_ci_counts_them)
 {
-	(void)state;
 	assert_int_equal(count_of("hdd_partitions:/dev/vdb\nrootfs_disk:/dev/vda"), 2);
 	assert_int_equal(count_of("hdd_partitions:/dev/vdb"), 2);
 	assert_int_equal(count_of("rootfs_disk:/dev/vda"), 1);
@@ -50,18 +43,16 @@ static void names_say_how_many_as_compass_ci_counts_them(void **state)
 	assert_int_equal(count_of("rootfs_partition:/dev/vda1\nswap_partitions:/dev/vda2"), 1);
 }
 
-static void names_of_real_machines_are_disks_too(void **state)
+TEST(names_of_real_machines_are_disks_too)
 {
-	(void)state;
 	assert_int_equal(count_of("hdd_partitions:/dev/disk/by-id/ata-X.Y-part1 /dev/sdb1\n"
 				  "ssd_partitions:/dev/nvme0n1\n"
 				  "rootfs_partition:/dev/disk/by-id/ata-X-part5"),
 			 5);
 }
 
-static void a_number_counts_in_place_of_names(void **state)
+TEST(a_number_counts_in_place_of_names)
 {
-	(void)state;
 	assert_int_equal(count_of("nr_hdd_partitions:6\nhdd_partitions:/dev/disk/by-id/x-part*"),
 			 7);
 	assert_int_equal(count_of("nr_hdd_partitions:2\nnr_ssd_partitions:1"), 4);
@@ -69,12 +60,11 @@ static void a_number_counts_in_place_of_names(void **state)
 	assert_int_equal(count_of("nr_hdd_partitions:\nhdd_partitions:/dev/vdb"), 2);
 }
 
-static void other_keys_and_odd_numbers_are_told_apart(void **state)
+TEST(other_keys_and_odd_numbers_are_told_apart)
 {
 	static const char *const bad[] = { "many", "-1", "1.5", "1000", "99999999999", "1 2" };
 	struct disk_keys keys = { 0 };
 
-	(void)state;
 	assert_int_equal(disk_keys_take(&keys, "memory", "8G", NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		auto_failure struct failure f = { 0 };
@@ -83,28 +73,12 @@ static void other_keys_and_odd_numbers_are_told_apart(void **state)
 	}
 }
 
-static void a_partition_names_its_disk(void **state)
+TEST(a_partition_names_its_disk)
 {
-	(void)state;
 	assert_int_equal(disk_keys_number("/dev/vda"), 1);
 	assert_int_equal(disk_keys_number("/dev/vdb12"), 2);
 	assert_int_equal(disk_keys_number("/dev/vd"), 0);
 	assert_int_equal(disk_keys_number("/dev/vdaa"), 0);
 	assert_int_equal(disk_keys_number("/dev/sda"), 0);
 	assert_int_equal(disk_keys_number("LABEL=x"), 0);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_said_is_no_disk),
-		cmocka_unit_test(names_say_how_many_as_compass_ci_counts_them),
-		cmocka_unit_test(names_of_real_machines_are_disks_too),
-		cmocka_unit_test(a_number_counts_in_place_of_names),
-		cmocka_unit_test(other_keys_and_odd_numbers_are_told_apart),
-		cmocka_unit_test(a_partition_names_its_disk),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,23 +4,18 @@
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/testbox/plan/host_read.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 /* What `echo vm-2p8g-1 | md5sum` and `echo vm-2p8g-12 | md5sum` say. */
-static void the_mac_is_compass_ci_s(void **state)
+TEST(the_mac_is_compass_ci_s)
 {
 	auto_free char *first = host_mac("vm-2p8g-1", 1, '-');
 	auto_free char *second = host_mac("vm-2p8g-1", 2, ':');
 
-	(void)state;
 	assert_string_equal(first, "0a-6c-c0-5b-3a-4e");
 	assert_string_equal(second, "0a:e3:d5:85:18:fd");
 }
@@ -33,9 +28,8 @@ static void kinds_of(const char *name, const char *expected)
 	assert_string_equal(said, expected);
 }
 
-static void a_file_is_of_the_name_without_its_number_and_its_host(void **state)
+TEST(a_file_is_of_the_name_without_its_number_and_its_host)
 {
-	(void)state;
 	kinds_of("vm-2p8g-1", "vm-2p8g-1 vm-2p8g");
 	kinds_of("vm-2p8g-123", "vm-2p8g-123 vm-2p8g");
 	kinds_of("vm-2p8g", "vm-2p8g");
@@ -60,9 +54,8 @@ static void has_size(const char *name, unsigned cpus, unsigned gb)
 	host_done(&host);
 }
 
-static void the_size_is_seen_in_all_names_of_compass_ci(void **state)
+TEST(the_size_is_seen_in_all_names_of_compass_ci)
 {
-	(void)state;
 	has_size("vm-2p8g.yuchuan-766969", 2, 8);
 	has_size("vm-2p8g.crystal.example.org-1", 2, 8);
 	has_size("vm-hi1620-2p4g-3", 2, 4);
@@ -72,7 +65,7 @@ static void the_size_is_seen_in_all_names_of_compass_ci(void **state)
 	has_size("vm-16p64g", 16, 64);
 }
 
-static void a_name_is_no_path_and_no_option(void **state)
+TEST(a_name_is_no_path_and_no_option)
 {
 	static const char *const bad[] = {
 		"",    ".",
@@ -82,7 +75,6 @@ static void a_name_is_no_path_and_no_option(void **state)
 		"a\n", "a23456789012345678901234567890123456789012345678901234567890123x",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_false(host_name_valid(bad[i]));
 	assert_true(host_name_valid("vm-2p8g--host.domain_1"));
@@ -96,14 +88,13 @@ static void size_is(const char *text, uint64_t expected)
 	assert_true(size == expected);
 }
 
-static void sizes_have_units_of_1024(void **state)
+TEST(sizes_have_units_of_1024)
 {
 	static const char *const bad[] = {
 		"", "0", "G", "-1", "1X", "1GBx", "1 G", "1.5G", "9999999T", "99999999999999999999"
 	};
 	uint64_t size = 7;
 
-	(void)state;
 	size_is("1", 1);
 	size_is("64k", 64 << 10);
 	size_is("512M", 512 << 20);
@@ -116,12 +107,11 @@ static void sizes_have_units_of_1024(void **state)
 }
 
 /* On a line ".It Cm KEY : Ar VALUE", or on one with others. */
-static void every_key_of_a_file_is_in_the_manual(void **state)
+TEST(every_key_of_a_file_is_in_the_manual)
 {
 	auto_free char *page = NULL, *lines = xstrdup("");
 	auto_strv char **words = NULL;
 
-	(void)state;
 	assert_int_equal(file_read(AT_FDCWD, "man/testbox.8", 1 << 20, &page), 0);
 	for (char *line = strtok(page, "\n"); line; line = strtok(NULL, "\n")) {
 		auto_free char *before = lines;
@@ -133,19 +123,4 @@ static void every_key_of_a_file_is_in_the_manual(void **state)
 	for (size_t i = 0; host_file_key(i); i++)
 		if (!strv_has(words, host_file_key(i)))
 			fail_msg("%s is not in testbox(8)", host_file_key(i));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_mac_is_compass_ci_s),
-		cmocka_unit_test(a_file_is_of_the_name_without_its_number_and_its_host),
-		cmocka_unit_test(the_size_is_seen_in_all_names_of_compass_ci),
-		cmocka_unit_test(a_name_is_no_path_and_no_option),
-		cmocka_unit_test(sizes_have_units_of_1024),
-		cmocka_unit_test(every_key_of_a_file_is_in_the_manual),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

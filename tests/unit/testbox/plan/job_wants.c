@@ -4,14 +4,10 @@
 #include "src/common/mem.h"
 #include "src/testbox/plan/host_read.h"
 #include "src/testbox/plan/kernel_needs.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define GIB (1ull << 30)
 
@@ -37,9 +33,8 @@ static void gets(const char *name, const char *file, const char *job, unsigned c
 	job_wants_done(&wants);
 }
 
-static void a_job_sizes_its_machine_where_the_file_does_not(void **state)
+TEST(a_job_sizes_its_machine_where_the_file_does_not)
 {
-	(void)state;
 	gets("vm-2p8g-1", NULL, "suite: boot\n", 2, 8 * GIB, 0);
 	gets("vm-2p8g-1", NULL, "nr_cpu: 4\nmemory: 16G\n", 4, 16 * GIB, 0);
 	gets("vm-2p8g-1", "nr_cpu: 1\nmemory: 2G\n", "nr_cpu: 4\nmemory: 16G\n", 1, 2 * GIB, 0);
@@ -49,9 +44,8 @@ static void a_job_sizes_its_machine_where_the_file_does_not(void **state)
 	gets("vm-2p8g-1", NULL, "nr_cpu:\nmemory: ~\n", 2, 8 * GIB, 0);
 }
 
-static void a_job_gets_the_disks_that_it_wants(void **state)
+TEST(a_job_gets_the_disks_that_it_wants)
 {
-	(void)state;
 	gets("vm-2p8g-1", NULL, "nr_hdd_partitions: 4\n", 2, 8 * GIB, 5);
 	gets("vm-2p8g-1", NULL, "nr_hdd_partitions: 1\nnr_ssd_partitions: 2\n", 2, 8 * GIB, 4);
 	gets("vm-2p8g-1", NULL, "ssd_partitions: [/dev/nvme0n1p1, /dev/nvme0n1p2]\n", 2, 8 * GIB,
@@ -73,9 +67,8 @@ static void exports(const char *job, const char *expected)
 	job_wants_done(&wants);
 }
 
-static void partitions_get_the_names_of_the_machine_s_disks(void **state)
+TEST(partitions_get_the_names_of_the_machine_s_disks)
 {
-	(void)state;
 	exports("suite: boot\n", NULL);
 	exports("nr_hdd_partitions: 2\n", "\texport hdd_partitions='/dev/vdb /dev/vdc'");
 	exports("hdd_partitions: /dev/sda1\nssd_partitions:\n- /dev/sdb1\n- /dev/sdb2\n"
@@ -97,9 +90,8 @@ static void refused(const char *job, const char *what)
 	job_wants_done(&wants);
 }
 
-static void values_that_are_none_are_refused_with_their_line(void **state)
+TEST(values_that_are_none_are_refused_with_their_line)
 {
-	(void)state;
 	refused("a: 1\nnr_cpu: many\n", "line 2: nr_cpu: a number is wanted");
 	refused("nr_cpu: 0\n", "line 1: nr_cpu: a number is wanted");
 	refused("nr_cpu: [1]\n", "line 1: nr_cpu: a number is wanted");
@@ -118,9 +110,8 @@ static void needs(const char *args, const char *expected)
 	assert_string_equal(joined + strlen(machine), expected);
 }
 
-static void a_kernel_needs_what_the_boot_will_load_and_the_machine_s_devices(void **state)
+TEST(a_kernel_needs_what_the_boot_will_load_and_the_machine_s_devices)
 {
-	(void)state;
 	needs("root=virtiofs:rootfs", "overlay virtiofs");
 	needs("root=9p:rootfs", "overlay 9pnet_virtio 9p");
 	needs("root=cifs://1.2.3.4/os", "overlay cifs");
@@ -139,27 +130,11 @@ static void a_kernel_needs_what_the_boot_will_load_and_the_machine_s_devices(voi
 	      "overlay virtiofs sr_mod isofs virtio_console");
 }
 
-static void a_line_without_a_plan_needs_only_the_machine_s_devices(void **state)
+TEST(a_line_without_a_plan_needs_only_the_machine_s_devices)
 {
 	auto_strv char **off = kernel_needs("root=/dev/vda"), **bad = kernel_needs("rootovl root=");
 	auto_free char *modules = strv_join(off, " "), *of_bad = strv_join(bad, " ");
 
-	(void)state;
 	assert_string_equal(modules, "virtio_pci virtio_net");
 	assert_string_equal(of_bad, "virtio_pci virtio_net");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_job_sizes_its_machine_where_the_file_does_not),
-		cmocka_unit_test(a_job_gets_the_disks_that_it_wants),
-		cmocka_unit_test(partitions_get_the_names_of_the_machine_s_disks),
-		cmocka_unit_test(values_that_are_none_are_refused_with_their_line),
-		cmocka_unit_test(a_kernel_needs_what_the_boot_will_load_and_the_machine_s_devices),
-		cmocka_unit_test(a_line_without_a_plan_needs_only_the_machine_s_devices),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("job_wants", tests, NULL, NULL);
 }

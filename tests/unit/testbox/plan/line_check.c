@@ -3,14 +3,9 @@
 #include "src/testbox/plan/line_check.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static const struct line_image lean = { .ours = true, .alone = true };
 static const struct line_image with_dracut = { .ours = true, .alone = false };
@@ -37,29 +32,26 @@ static void says(const struct line_image *image, size_t disks, const char *args,
 	assert_string_equal(said, expected);
 }
 
-static void a_good_line_is_not_talked_about(void **state)
+TEST(a_good_line_is_not_talked_about)
 {
-	(void)state;
 	says(&lean, 0, "rootovl ro root=cifs://1.2.3.4/os,guest ip=dhcp quiet", "");
 	says(&lean, 2, "rootovl root=nfs:/x rootfs_disk=/dev/vda./dev/vdb", "");
 	says(&lean, 1, "local rw root=1.2.3.4:/os/x-20210101 rootfs_disk=/dev/vda", "");
 	says(&lean, 0, "rootovl root=dhcp rootovl.credentials=/c", "");
 }
 
-static void words_of_an_initrd_may_mend_a_line(void **state)
+TEST(words_of_an_initrd_may_mend_a_line)
 {
 	const struct line_image words = { .ours = true, .alone = true, .words = true };
 
-	(void)state;
 	says(&words, 0, "console=ttyS0",
 	     "kernel line: rootovl is not switched on, and nothing else in the image makes a "
 	     "root; /etc/cmdline.d of an initrd may mend it");
 	says(&words, 0, "rootovl root=nfs:/x", "");
 }
 
-static void what_rootovl_plan_refuses_is_refused_in_its_words(void **state)
+TEST(what_rootovl_plan_refuses_is_refused_in_its_words)
 {
-	(void)state;
 	says(&lean, 0, "rootovl root=cifs://1.2.3.4:99999/os",
 	     "kernel line: root=: bad port behind the host (a port is a number from 1 to 65535)");
 	says(&with_dracut, 0, "rootovl",
@@ -81,21 +73,19 @@ static void what_rootovl_plan_refuses_is_refused_in_its_words(void **state)
 	     "auto6, any, link6 or none)");
 }
 
-static void a_line_that_starts_nothing_is_refused(void **state)
+TEST(a_line_that_starts_nothing_is_refused)
 {
 	static const char expected[] = "kernel line: rootovl is not switched on, and nothing else "
 				       "in the image makes a root (put rootovl on it)";
 
-	(void)state;
 	says(&lean, 0, "ro root=cifs://1.2.3.4/os", expected);
 	says(&lean, 0, "rootovl=no root=cifs://1.2.3.4/os", expected);
 	says(&lean, 0, "", expected);
 	says(&with_dracut, 0, "ro root=/dev/vda1", "");
 }
 
-static void the_line_of_another_program_is_left_alone(void **state)
+TEST(the_line_of_another_program_is_left_alone)
 {
-	(void)state;
 	says(&lean, 0, "rootovl ro rdinit=/sbin/init prompt_ramdisk=0", "");
 	says(&foreign, 0, "rootovl root=cifs://x:y:z", "");
 	says(&lean, 0, "rdinit=/init",
@@ -108,9 +98,8 @@ static void the_line_of_another_program_is_left_alone(void **state)
 	"the "                                                                                     \
 	"script)"
 
-static void a_disk_that_the_machine_has_not_is_told(void **state)
+TEST(a_disk_that_the_machine_has_not_is_told)
 {
-	(void)state;
 	says(&lean, 1, "rootovl root=nfs:/x rootfs_disk=/dev/vdb",
 	     "kernel line: rootfs_disk=/dev/vdb: the machine has no such disk: it has "
 	     "/dev/vda" HINT);
@@ -131,9 +120,8 @@ static void a_disk_that_the_machine_has_not_is_told(void **state)
 	says(&lean, 0, "rootovl root=LABEL=os rootovl.upper=/dev/mapper/a-b", "");
 }
 
-static void another_image_may_do_without_that_disk(void **state)
+TEST(another_image_may_do_without_that_disk)
 {
-	(void)state;
 	says(&foreign, 0, "rootovl root=cifs://1.2.3.4/os rootfs_disk=/dev/vdb",
 	     "kernel line: rootfs_disk=/dev/vdb: the machine has no such disk: it has none");
 	says(&foreign, 2, "rootovl root=cifs://1.2.3.4/os rootfs_disk=/dev/vdb", "");
@@ -141,26 +129,24 @@ static void another_image_may_do_without_that_disk(void **state)
 	     "kernel line: rootfs_disk=/dev/vda: the machine has no such disk: it has none");
 }
 
-static void the_host_file_s_words_are_on_the_line_too(void **state)
+TEST(the_host_file_s_words_are_on_the_line_too)
 {
 	char hardware[] = "rootovl rootovl.size=10%";
 	auto_free char *good = said_of(&lean, 0, hardware, "root=nfs:/x");
 	auto_free char *bad = said_of(&lean, 0, hardware, "root=nfs:/x rootovl.upper=LABEL=u");
 
-	(void)state;
 	assert_string_equal(good, "");
 	assert_string_equal(bad, "kernel line: rootovl.size= and rootovl.inodes= are of the tmpfs; "
 				 "the file system of rootovl.upper= is as large as it is (leave it "
 				 "out)");
 }
 
-static void a_line_that_the_kernel_would_cut_off_is_refused(void **state)
+TEST(a_line_that_the_kernel_would_cut_off_is_refused)
 {
 	char hardware[1001] = "";
 	char args[1100] = "";
 	auto_free char *said = NULL;
 
-	(void)state;
 	memset(hardware, 'h', sizeof(hardware) - 1);
 	memset(args, 'a', sizeof(args) - 1);
 	said = said_of(&foreign, 0, hardware, args);
@@ -169,32 +155,12 @@ static void a_line_that_the_kernel_would_cut_off_is_refused(void **state)
 			    "kernel_cmdline_hw of the host file, or the script's)");
 }
 
-static void no_password_is_said(void **state)
+TEST(no_password_is_said)
 {
 	auto_free char *said = said_of(&lean, 0, NULL,
 				       "rootovl root=cifs://u:S3CRET@1.2.3.4/os cifspass=S3CRET "
 				       "rootflags=rw,password=S3CRET");
 
-	(void)state;
 	assert_string_not_equal(said, "");
 	assert_null(strstr(said, "S3CRET"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_good_line_is_not_talked_about),
-		cmocka_unit_test(words_of_an_initrd_may_mend_a_line),
-		cmocka_unit_test(what_rootovl_plan_refuses_is_refused_in_its_words),
-		cmocka_unit_test(a_line_that_starts_nothing_is_refused),
-		cmocka_unit_test(the_line_of_another_program_is_left_alone),
-		cmocka_unit_test(a_disk_that_the_machine_has_not_is_told),
-		cmocka_unit_test(another_image_may_do_without_that_disk),
-		cmocka_unit_test(the_host_file_s_words_are_on_the_line_too),
-		cmocka_unit_test(a_line_that_the_kernel_would_cut_off_is_refused),
-		cmocka_unit_test(no_password_is_said),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

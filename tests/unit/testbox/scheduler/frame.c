@@ -3,14 +3,10 @@
 #include "src/testbox/scheduler/frame.h"
 
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void takes(const char *data, enum frame_kind kind, const char *text)
 {
@@ -36,9 +32,8 @@ static void refuses(const char *data, size_t len, const char *what)
 	assert_null(frame.text);
 }
 
-static void answers(void **state)
+TEST(answers)
 {
-	(void)state;
 	takes("{\"type\":\"boot\",\"response\":\"#!ipxe\\n\\nboot\\n\"}", FRAME_BOOT,
 	      "#!ipxe\n\nboot\n");
 	takes("{\"response\":\"\",\"job\":1,\"type\":\"boot\"}", FRAME_BOOT, "");
@@ -48,11 +43,10 @@ static void answers(void **state)
 	takes("{\"type\":\"release_memory\"}", FRAME_ANSWER, "{\"type\": \"release_memory\"}");
 }
 
-static void nonsense(void **state)
+TEST(nonsense)
 {
 	static const char cut[] = "#!ipxe\0exit\n";
 
-	(void)state;
 	refuses("", 0, "neither a script nor JSON");
 	refuses("hello", 5, "neither a script nor JSON");
 	refuses("[1]", 3, "has no type");
@@ -63,15 +57,4 @@ static void nonsense(void **state)
 	refuses("{\"type\":\"boot\",\"response\":\"a\\u0000b\"}", 37, "neither a script nor JSON");
 	refuses("{\"type\":\"close\",\"type\":\"boot\"}", 30, "neither a script nor JSON");
 	refuses(cut, sizeof(cut) - 1, "is no text");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answers),
-		cmocka_unit_test(nonsense),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("scheduler_frame", tests, NULL, NULL);
 }
