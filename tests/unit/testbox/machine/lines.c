@@ -2,26 +2,21 @@
 /* How the bytes of a machine become lines. */
 #include "src/testbox/machine/lines.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void keep(void *arg, const char *line)
 {
 	strv_add(arg, xstrdup(line));
 }
 
-static void bytes_become_lines(void **state)
+TEST(bytes_become_lines)
 {
 	static const char text[] = "one\r\ntwo\n\nthr\0e\nrest";
 	auto_strv char **heard = NULL;
 	struct lines lines = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(text) - 1; i++)
 		lines_add(&lines, text + i, 1, keep, &heard);
 	lines_end(&lines, keep, &heard);
@@ -34,27 +29,15 @@ static void bytes_become_lines(void **state)
 	assert_string_equal(heard[4], "rest");
 }
 
-static void an_endless_line_comes_in_pieces(void **state)
+TEST(an_endless_line_comes_in_pieces)
 {
 	auto_free char *text = xcalloc(3 * LINE_MAX_LEN, 1);
 	auto_strv char **heard = NULL;
 	struct lines lines = { 0 };
 
-	(void)state;
 	memset(text, 'x', 3 * LINE_MAX_LEN);
 	lines_add(&lines, text, 3 * LINE_MAX_LEN, keep, &heard);
 	lines_end(&lines, keep, &heard);
 	assert_int_equal(strv_len(heard), 3);
 	assert_int_equal(strlen(heard[2]), LINE_MAX_LEN);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bytes_become_lines),
-		cmocka_unit_test(an_endless_line_comes_in_pieces),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("lines", tests, NULL, NULL);
 }

@@ -1,34 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What is left of the host's memory, beside that which machines were promised. */
 #include "src/testbox/machine/memory.h"
-#include "src/common/files.h"
 #include "src/common/mem.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #define LOTS  (1ull << 50)
 #define BOXES 8
 
-static void what_a_machine_was_promised_is_not_left(void **state)
+TEST(what_a_machine_was_promised_is_not_left)
 {
 	auto_failure struct failure f = { 0 };
-	char dir[] = "/tmp/memoryXXXXXX";
 	auto_free char *path = NULL;
 	struct box box;
 
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	setenv("TESTBOX_STATE", dir, 1);
+	setenv("TESTBOX_STATE", tree, 1);
 	assert_true(memory_left() > 0);
 	assert_int_equal(box_open(&box, "vm-1p1g-1", &f), 0);
 	memory_promise(&box, LOTS, 0);
@@ -45,7 +38,6 @@ static void what_a_machine_was_promised_is_not_left(void **state)
 	memory_promise(&box, LOTS, 0);
 	box_close(&box);
 	assert_true(memory_left() > 0);
-	file_remove_tree(dir);
 }
 
 /* A launcher: tells by a byte that it is ready, asks at a byte, tells what it got, and stays. */
@@ -69,15 +61,13 @@ static void ask(unsigned number, uint64_t wanted, const int *told, const int *as
 	_exit(0);
 }
 
-static void of_launchers_that_ask_at_once_one_is_promised_it(void **state)
+TEST(of_launchers_that_ask_at_once_one_is_promised_it)
 {
-	char dir[] = "/tmp/memoryXXXXXX", got[BOXES], go[BOXES] = { 0 };
+	char got[BOXES], go[BOXES] = { 0 };
 	int told[2], asked[2], status, promised = 0;
 	uint64_t wanted;
 
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	setenv("TESTBOX_STATE", dir, 1);
+	setenv("TESTBOX_STATE", tree, 1);
 	wanted = memory_left() / 10 * 6;
 	assert_int_equal(pipe2(told, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(asked, O_CLOEXEC), 0);
@@ -100,22 +90,17 @@ static void of_launchers_that_ask_at_once_one_is_promised_it(void **state)
 	}
 	close(told[0]);
 	close(asked[0]);
-	file_remove_tree(dir);
 }
 
-static void nothing_is_promised_while_another_launcher_looks(void **state)
+TEST(nothing_is_promised_while_another_launcher_looks)
 {
 	static const volatile sig_atomic_t stop = 1;
 	auto_failure struct failure f = { 0 };
-	char dir[] = "/tmp/memoryXXXXXX";
-	auto_free char *path = NULL, *lock = NULL;
+	auto_free char *path = NULL, *lock = tree_path(".memory.lock");
 	struct box box;
 	int fd;
 
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	setenv("TESTBOX_STATE", dir, 1);
-	lock = xasprintf("%s/.memory.lock", dir);
+	setenv("TESTBOX_STATE", tree, 1);
 	assert_int_equal(box_open(&box, "vm-1p1g-1", &f), 0);
 	fd = open(lock, O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
@@ -124,17 +109,4 @@ static void nothing_is_promised_while_another_launcher_looks(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 	close(fd);
 	box_close(&box);
-	file_remove_tree(dir);
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_a_machine_was_promised_is_not_left),
-		cmocka_unit_test(of_launchers_that_ask_at_once_one_is_promised_it),
-		cmocka_unit_test(nothing_is_promised_while_another_launcher_looks),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

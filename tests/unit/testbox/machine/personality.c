@@ -3,16 +3,12 @@
 #include "src/testbox/machine/personality.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/personality.h"
+#include "tests/unit/unit.h"
 
 #include <crypt.h>
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static int parse(struct personality *ret, const char *text, struct failure *f)
 {
@@ -21,7 +17,7 @@ static int parse(struct personality *ret, const char *text, struct failure *f)
 	return personality_parse(ret, copy, f);
 }
 
-static void what_the_launcher_writes_the_helper_reads(void **state)
+TEST(what_the_launcher_writes_the_helper_reads)
 {
 	auto_failure struct failure f = { 0 };
 	struct personality personality;
@@ -29,7 +25,6 @@ static void what_the_launcher_writes_the_helper_reads(void **state)
 	auto_free char *text = NULL;
 	struct crypt_data data = { 0 };
 
-	(void)state;
 	assert_int_equal(
 		parse(&personality, "ip=10.0.0.7/24,hostname=box-1,password=a,b=c \"x", &f), 0);
 	text = personality_text(&personality);
@@ -42,14 +37,13 @@ static void what_the_launcher_writes_the_helper_reads(void **state)
 	personality_done(&personality);
 }
 
-static void a_password_is_the_first_line_of_its_file(void **state)
+TEST(a_password_is_the_first_line_of_its_file)
 {
 	static const char *const files[] = { "a,b=c \"x\n", "a,b=c \"x", "a,b=c \"x\n\nmore" };
 	auto_failure struct failure f = { 0 };
 	struct personality personality;
 	struct crypt_data data = { 0 };
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		char path[] = "/tmp/password,XXXXXX";
 		auto_free char *text = NULL;
@@ -73,32 +67,30 @@ static void a_password_is_the_first_line_of_its_file(void **state)
 	personality_done(&personality);
 }
 
-static void the_password_is_wiped_where_it_was_read(void **state)
+TEST(the_password_is_wiped_where_it_was_read)
 {
 	char text[] = "hostname=a,password=S3CRET";
 	auto_failure struct failure f = { 0 };
 	struct personality personality;
 
-	(void)state;
 	assert_int_equal(personality_parse(&personality, text, &f), 0);
 	for (size_t i = 0; i + 6 <= sizeof(text); i++)
 		assert_true(memcmp(text + i, "S3CRET", 6) != 0);
 	personality_done(&personality);
 }
 
-static void an_address_without_prefix_is_one_host_s(void **state)
+TEST(an_address_without_prefix_is_one_host_s)
 {
 	auto_failure struct failure f = { 0 };
 	struct personality personality;
 
-	(void)state;
 	assert_int_equal(parse(&personality, "ip=fd00::7", &f), 0);
 	assert_string_equal(personality.ip, "fd00::7/128");
 	assert_true(personality_is(&personality));
 	personality_done(&personality);
 }
 
-static void the_launcher_refuses(void **state)
+TEST(the_launcher_refuses)
 {
 	static const char *const bad[] = {
 		"",
@@ -117,7 +109,6 @@ static void the_launcher_refuses(void **state)
 		"ip=1.2.3.4\n/24",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		auto_failure struct failure f = { 0 };
 		struct personality personality;
@@ -125,18 +116,4 @@ static void the_launcher_refuses(void **state)
 		assert_int_equal(parse(&personality, bad[i], &f), -EINVAL);
 		personality_done(&personality);
 	}
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_the_launcher_writes_the_helper_reads),
-		cmocka_unit_test(a_password_is_the_first_line_of_its_file),
-		cmocka_unit_test(the_password_is_wiped_where_it_was_read),
-		cmocka_unit_test(an_address_without_prefix_is_one_host_s),
-		cmocka_unit_test(the_launcher_refuses),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,22 +5,18 @@
 #include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define ROUNDS	    500000
 #define RACES	    500	  /* rounds in which the name was another meanwhile: enough of them */
@@ -51,7 +47,7 @@ static mode_t mode_of(const char *path)
 	return st.st_mode & ALLPERMS;
 }
 
-static int begin(void **state)
+int unit_set_up(void **state)
 {
 	(void)state;
 	strcpy(strrchr(top, '.'), ".XXXXXX");
@@ -63,7 +59,7 @@ static int begin(void **state)
 	return 0;
 }
 
-static int end(void **state)
+int unit_tear_down(void **state)
 {
 	(void)state;
 	file_remove_tree(top);
@@ -72,12 +68,11 @@ static int end(void **state)
 	return 0;
 }
 
-static void setuid_is_taken_and_links_are_not_followed(void **state)
+TEST(setuid_is_taken_and_links_are_not_followed)
 {
 	auto_free char *deep = below("deep"), *program = below("deep/program");
 	auto_free char *link = below("link"), *closed = below("closed");
 
-	(void)state;
 	assert_int_equal(mkdir(deep, 0700), 0);
 	make(program, 06755);
 	assert_int_equal(symlink(outside, link), 0);
@@ -88,11 +83,10 @@ static void setuid_is_taken_and_links_are_not_followed(void **state)
 	assert_int_equal(mode_of(dir), 0751);
 }
 
-static void a_folder_that_is_a_link_by_now_is_left_alone(void **state)
+TEST(a_folder_that_is_a_link_by_now_is_left_alone)
 {
 	auto_free char *link = xasprintf("%s/link", top);
 
-	(void)state;
 	assert_int_equal(symlink(dir, link), 0);
 	assert_true(shared_open(link, 0777) < 0);
 	assert_int_equal(mode_of(dir), 0700);
@@ -114,7 +108,7 @@ static void *exchange(void *arg)
 }
 
 /* The owner of the folder takes part, whose file may be a link when it is given its mode. */
-static void a_name_that_becomes_a_link_leads_nowhere(void **state)
+TEST(a_name_that_becomes_a_link_leads_nowhere)
 {
 	auto_free char *program = below("program"), *link = below("link");
 	uint64_t start = clock_ms();
@@ -122,7 +116,6 @@ static void a_name_that_becomes_a_link_leads_nowhere(void **state)
 	pthread_t thread;
 	int fd;
 
-	(void)state;
 	make(program, 04666);
 	fd = open(program, O_RDONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
@@ -145,12 +138,11 @@ static void a_name_that_becomes_a_link_leads_nowhere(void **state)
 	assert_true(races >= RACES);
 }
 
-static void only_ones_own_folder_is_shared(void **state)
+TEST(only_ones_own_folder_is_shared)
 {
 	auto_failure struct failure f = { 0 };
 	mode_t mode;
 
-	(void)state;
 	assert_int_equal(shared_mode(dir, &mode, &f), 0);
 	assert_int_equal(mode, 0700);
 	if (geteuid() != 0)
@@ -158,20 +150,4 @@ static void only_ones_own_folder_is_shared(void **state)
 	assert_int_equal(chown(dir, 65534, 65534), 0);
 	assert_int_equal(shared_mode(dir, &mode, &f), -EPERM);
 	assert_non_null(strstr(f.what, "it belongs to another user"));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(setuid_is_taken_and_links_are_not_followed, begin,
-						end),
-		cmocka_unit_test_setup_teardown(a_folder_that_is_a_link_by_now_is_left_alone, begin,
-						end),
-		cmocka_unit_test_setup_teardown(a_name_that_becomes_a_link_leads_nowhere, begin,
-						end),
-		cmocka_unit_test_setup_teardown(only_ones_own_folder_is_shared, begin, end),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("shared", tests, NULL, NULL);
 }

@@ -3,13 +3,9 @@
 #include "src/testbox/machine/trouble.h"
 #include "src/common/macro.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 /* What the line is, at a boot that has come so far. */
 static enum trouble take(struct boot_stage *stage, const char *line, char **ret_reason)
@@ -18,7 +14,7 @@ static enum trouble take(struct boot_stage *stage, const char *line, char **ret_
 	return trouble_of_line(stage, line, ret_reason);
 }
 
-static void a_crash_has_a_name(void **state)
+TEST(a_crash_has_a_name)
 {
 	static const struct {
 		const char *line, *reason;
@@ -42,7 +38,6 @@ static void a_crash_has_a_name(void **state)
 		{ "[   21.0] rcu: INFO: rcu_preempt self-detected stall on CPU", "kernel hang" },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct boot_stage stage = { .ready = i % 2 };
 		auto_free char *reason = NULL;
@@ -52,12 +47,11 @@ static void a_crash_has_a_name(void **state)
 	}
 }
 
-static void a_crash_is_seen_behind_a_prompt(void **state)
+TEST(a_crash_is_seen_behind_a_prompt)
 {
 	struct boot_stage stage = { .ready = true };
 	auto_free char *reason = NULL;
 
-	(void)state;
 	assert_int_equal(take(&stage,
 			      "vm-1 login: [   44.3] Kernel panic - not syncing: Attempted to kill",
 			      &reason),
@@ -65,12 +59,11 @@ static void a_crash_is_seen_behind_a_prompt(void **state)
 	assert_string_equal(reason, "kernel panic");
 }
 
-static void where_the_kernel_prints_times_a_line_without_one_is_a_programs(void **state)
+TEST(where_the_kernel_prints_times_a_line_without_one_is_a_programs)
 {
 	struct boot_stage stage = { 0 };
 	auto_free char *first = NULL, *none = NULL, *lkp = NULL, *reason = NULL;
 
-	(void)state;
 	take(&stage, "[    0.000000] Linux version 6.1.0", &first);
 	assert_int_equal(take(&stage, "Kernel panic - not syncing: of a test's log", &none),
 			 TROUBLE_NONE);
@@ -80,7 +73,7 @@ static void where_the_kernel_prints_times_a_line_without_one_is_a_programs(void 
 			 TROUBLE_CRASH);
 }
 
-static void words_of_programs_are_no_trouble(void **state)
+TEST(words_of_programs_are_no_trouble)
 {
 	static const char *const lines[] = {
 		"",
@@ -104,7 +97,6 @@ static void words_of_programs_are_no_trouble(void **state)
 		"testbox: You are in emergency mode.",
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct boot_stage stage = { 0 };
 		char *reason;
@@ -114,7 +106,7 @@ static void words_of_programs_are_no_trouble(void **state)
 	}
 }
 
-static void a_failed_boot_is_its_line(void **state)
+TEST(a_failed_boot_is_its_line)
 {
 	static const struct {
 		const char *line;
@@ -139,7 +131,6 @@ static void a_failed_boot_is_its_line(void **state)
 		  TROUBLE_BOOT, "[!!!!!!] Failed to execute /sbin/init, freezing." },
 	};
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct boot_stage stage = { 0 };
 		auto_free char *reason = NULL;
@@ -149,26 +140,24 @@ static void a_failed_boot_is_its_line(void **state)
 	}
 }
 
-static void a_reason_is_short(void **state)
+TEST(a_reason_is_short)
 {
 	char line[4000] = "rootovl: failed: ";
 	struct boot_stage stage = { 0 };
 	auto_free char *reason = NULL;
 
-	(void)state;
 	memset(line + strlen(line), 'x', sizeof(line) - strlen(line) - 1);
 	assert_int_equal(take(&stage, line, &reason), TROUBLE_BOOT);
 	assert_int_equal(strlen(reason), 1000);
 }
 
 /* A job may print the line of a boot; the boot behind a reset or a kexec counts again. */
-static void a_failed_boot_counts_until_the_root_is_ready(void **state)
+TEST(a_failed_boot_counts_until_the_root_is_ready)
 {
 	static const char failed[] = "rootovl: failed: mount lower: x";
 	struct boot_stage stage = { 0 };
 	char *reason;
 
-	(void)state;
 	take(&stage, "rootovl: root ready in 2.6 s: nfs4 a:/b ro + tmpfs 1.0G, lkp.service",
 	     &reason);
 	assert_true(stage.ready && !stage.no_job);
@@ -180,12 +169,11 @@ static void a_failed_boot_counts_until_the_root_is_ready(void **state)
 	free(reason);
 }
 
-static void a_login_without_a_unit_is_no_job(void **state)
+TEST(a_login_without_a_unit_is_no_job)
 {
 	struct boot_stage stage = { 0 };
 	char *reason;
 
-	(void)state;
 	take(&stage, "rootovl: root ready in 2.6 s: nfs4 a:/b ro + tmpfs 1.0G, no unit enabled",
 	     &reason);
 	assert_true(stage.ready && stage.no_job);
@@ -193,21 +181,4 @@ static void a_login_without_a_unit_is_no_job(void **state)
 	assert_false(trouble_is_login("debian login: x", 15));
 	assert_false(trouble_is_login(" login: ", 8));
 	assert_false(trouble_is_login("", 0));
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_crash_has_a_name),
-		cmocka_unit_test(a_crash_is_seen_behind_a_prompt),
-		cmocka_unit_test(where_the_kernel_prints_times_a_line_without_one_is_a_programs),
-		cmocka_unit_test(words_of_programs_are_no_trouble),
-		cmocka_unit_test(a_failed_boot_is_its_line),
-		cmocka_unit_test(a_reason_is_short),
-		cmocka_unit_test(a_failed_boot_counts_until_the_root_is_ready),
-		cmocka_unit_test(a_login_without_a_unit_is_no_job),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("trouble", tests, NULL, NULL);
 }
