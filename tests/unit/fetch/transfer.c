@@ -3,15 +3,11 @@
 #include "src/fetch/transfer.h"
 
 #include "src/common/macro.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define DIGITS	      "0123456789"
 #define DIGITS_SHA256 "84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882"
@@ -22,7 +18,7 @@ struct fixture {
 	struct transfer transfer;
 };
 
-static int set_up(void **state)
+int unit_set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 
@@ -33,7 +29,7 @@ static int set_up(void **state)
 	return transfer_begin(&fixture->transfer, &fixture->request, &fixture->f);
 }
 
-static int tear_down(void **state)
+int unit_tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 
@@ -77,7 +73,7 @@ static void file_is(const struct fixture *fixture, const char *text)
 	assert_string_equal(data, text);
 }
 
-static void what_breaks_at_the_same_place_comes_no_further(void **state)
+TEST(what_breaks_at_the_same_place_comes_no_further)
 {
 	struct transfer *transfer = &((struct fixture *)*state)->transfer;
 
@@ -90,7 +86,7 @@ static void what_breaks_at_the_same_place_comes_no_further(void **state)
 	assert_true(transfer->last_byte > 0);
 }
 
-static void the_rest_goes_behind_what_is_there(void **state)
+TEST(the_rest_goes_behind_what_is_there)
 {
 	struct fixture *fixture = *state;
 	struct transfer *transfer = &fixture->transfer;
@@ -105,7 +101,7 @@ static void the_rest_goes_behind_what_is_there(void **state)
 	file_is(fixture, DIGITS);
 }
 
-static void another_part_is_refused(void **state)
+TEST(another_part_is_refused)
 {
 	static const char *const ranges[] = { "bytes 4-9/10", "bytes 5-8/10", "bytes 5-10/11",
 					      NULL };
@@ -120,7 +116,7 @@ static void another_part_is_refused(void **state)
 	file_is(fixture, "01234");
 }
 
-static void a_part_that_was_not_asked_for_is_refused(void **state)
+TEST(a_part_that_was_not_asked_for_is_refused)
 {
 	struct fixture *fixture = *state;
 
@@ -128,7 +124,7 @@ static void a_part_that_was_not_asked_for_is_refused(void **state)
 	assert_string_equal(fixture->f.what, "the server answers with 206");
 }
 
-static void a_changed_file_is_fetched_from_its_beginning(void **state)
+TEST(a_changed_file_is_fetched_from_its_beginning)
 {
 	struct fixture *fixture = *state;
 	struct transfer *transfer = &fixture->transfer;
@@ -140,7 +136,7 @@ static void a_changed_file_is_fetched_from_its_beginning(void **state)
 	file_is(fixture, "abc");
 }
 
-static void more_than_was_announced_is_refused(void **state)
+TEST(more_than_was_announced_is_refused)
 {
 	struct fixture *fixture = *state;
 	struct transfer *transfer = &fixture->transfer;
@@ -151,7 +147,7 @@ static void more_than_was_announced_is_refused(void **state)
 	file_is(fixture, "01234567");
 }
 
-static void an_unknown_or_too_large_size_is_refused(void **state)
+TEST(an_unknown_or_too_large_size_is_refused)
 {
 	struct fixture *fixture = *state;
 	struct transfer *transfer = &fixture->transfer;
@@ -161,7 +157,7 @@ static void an_unknown_or_too_large_size_is_refused(void **state)
 	assert_int_equal(judge(transfer, 200, "18446744073709551614", NULL, NULL), -ENOSPC);
 }
 
-static void what_has_no_validator_is_not_resumed(void **state)
+TEST(what_has_no_validator_is_not_resumed)
 {
 	struct fixture *fixture = *state;
 	struct transfer *transfer = &fixture->transfer;
@@ -177,7 +173,7 @@ static void what_has_no_validator_is_not_resumed(void **state)
 	file_is(fixture, "");
 }
 
-static void the_digest_is_of_all_parts(void **state)
+TEST(the_digest_is_of_all_parts)
 {
 	struct fixture *fixture = *state;
 	struct transfer *transfer = &fixture->transfer;
@@ -194,32 +190,11 @@ static void the_digest_is_of_all_parts(void **state)
 	assert_int_equal(transfer_check(transfer), -EBADMSG);
 }
 
-static void nothing_and_too_little_are_no_file(void **state)
+TEST(nothing_and_too_little_are_no_file)
 {
 	struct transfer *transfer = &((struct fixture *)*state)->transfer;
 
 	assert_int_equal(transfer_check(transfer), -EPROTO);
 	answer(transfer, 9);
 	assert_int_equal(transfer_check(transfer), -EPROTO);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		TEST(what_breaks_at_the_same_place_comes_no_further),
-		TEST(the_rest_goes_behind_what_is_there),
-		TEST(another_part_is_refused),
-		TEST(a_part_that_was_not_asked_for_is_refused),
-		TEST(a_changed_file_is_fetched_from_its_beginning),
-		TEST(more_than_was_announced_is_refused),
-		TEST(an_unknown_or_too_large_size_is_refused),
-		TEST(what_has_no_validator_is_not_resumed),
-		TEST(the_digest_is_of_all_parts),
-		TEST(nothing_and_too_little_are_no_file),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("transfer", tests, NULL, NULL);
 }
