@@ -2,8 +2,8 @@
 /* The modules and the firmware of a hostile root in the staging directory. */
 #include "initrd-builder/build/modules.h"
 #include "initrd-builder/build/firmware.h"
-
-#include "tests/unit/initrd-builder/builder_tree.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 
@@ -18,7 +18,7 @@ static int shell(const char *command)
 static int stage(const struct staging *staging, struct failure *f)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
-	auto_free char *path = xasprintf("%s/root", tree);
+	auto_free char *path = tree_path("root");
 	auto_strv char **modules = NULL;
 
 	assert_int_equal(rootfs_open(path, &root, f), 0);
@@ -28,7 +28,7 @@ static int stage(const struct staging *staging, struct failure *f)
 /* Asserts that these are the files of modules that are staged, but for depmod's. */
 static void assert_staged(const char *expected)
 {
-	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_staging struct staging staging = { .path = tree_path("s") };
 	auto_failure struct failure f = { 0 };
 	auto_free char *command = NULL;
 
@@ -40,9 +40,8 @@ static void assert_staged(const char *expected)
 	assert_int_equal(shell(command), 0);
 }
 
-static void links_lead_to_modules_of_the_root_only(void **state)
+TEST(links_lead_to_modules_of_the_root_only)
 {
-	(void)state;
 	tree_file("secret", "of the host");
 	tree_file("root/etc/secret", "of the root");
 	tree_file("root/lib/modules/6.1.0/kernel/a.ko", "");
@@ -57,11 +56,10 @@ static void links_lead_to_modules_of_the_root_only(void **state)
 	assert_staged("./kernel/a.ko ./weak-updates/x.ko.xz ");
 }
 
-static void only_modules_are_taken(void **state)
+TEST(only_modules_are_taken)
 {
-	auto_free char *fifo = xasprintf("%s/root/lib/modules/6.1.0/kernel/f.ko", tree);
+	auto_free char *fifo = tree_path("root/lib/modules/6.1.0/kernel/f.ko");
 
-	(void)state;
 	tree_file("root/lib/modules/6.1.0/kernel/a.ko.zst", "");
 	tree_file("root/lib/modules/6.1.0/kernel/.ko", "no module");
 	tree_file("root/lib/modules/6.1.0/kernel/b.ko.sh", "no module");
@@ -71,16 +69,15 @@ static void only_modules_are_taken(void **state)
 	assert_staged("./kernel/a.ko.zst ");
 }
 
-static void depmods_files_are_not_the_roots(void **state)
+TEST(depmods_files_are_not_the_roots)
 {
-	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_staging struct staging staging = { .path = tree_path("s") };
 	auto_failure struct failure f = { 0 };
 	auto_free char *command =
 		xasprintf("test -e %s/s/all/usr/lib/modules/6.1.0/modules.dep.bin && "
 			  "! grep -r hostile %s/s",
 			  tree, tree);
 
-	(void)state;
 	tree_dir("root/lib/modules/6.1.0/kernel");
 	tree_file("root/lib/modules/6.1.0/modules.dep", "../../../hostile.ko:");
 	tree_file("root/lib/modules/6.1.0/modules.dep.bin", "hostile");
@@ -89,12 +86,11 @@ static void depmods_files_are_not_the_roots(void **state)
 	assert_int_equal(shell(command), 0);
 }
 
-static void odd_names_are_refused(void **state)
+TEST(odd_names_are_refused)
 {
-	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_staging struct staging staging = { .path = tree_path("s") };
 	auto_failure struct failure f = { 0 };
 
-	(void)state;
 	tree_file("root/lib/modules/6.1.0/kernel/a.ko: /etc/b.ko", "");
 	assert_int_equal(stage(&staging, &f), -EINVAL);
 }
@@ -103,22 +99,21 @@ static void odd_names_are_refused(void **state)
 static int firmware(const struct staging *staging, const char *name, struct failure *f)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
-	auto_free char *path = xasprintf("%s/root", tree);
+	auto_free char *path = tree_path("root");
 
 	assert_int_equal(rootfs_open(path, &root, f), 0);
 	return firmware_stage(staging, "half", &root, name, f);
 }
 
-static void firmware_is_taken_from_its_folder_only(void **state)
+TEST(firmware_is_taken_from_its_folder_only)
 {
-	auto_staging struct staging staging = { .path = xasprintf("%s/s", tree) };
+	auto_staging struct staging staging = { .path = tree_path("s") };
 	auto_failure struct failure f = { 0 };
 	auto_free char *command = xasprintf(
 		"cd %s/s/half/usr/lib/firmware && test \"$(cat x/a.bin)\" = good && "
 		"test \"$(cat updates/x/a.bin.zst)\" = new && test \"$(ls -A x)\" = a.bin",
 		tree);
 
-	(void)state;
 	tree_file("root/lib/firmware/x/a.bin", "good");
 	tree_file("root/lib/firmware/updates/x/a.bin.zst", "new");
 	tree_file("root/lib/firmware/x/b.bin", "not asked for");
@@ -130,9 +125,8 @@ static void firmware_is_taken_from_its_folder_only(void **state)
 	assert_int_equal(shell(command), 0);
 }
 
-static void firmware_outside_is_refused(void **state)
+TEST(firmware_outside_is_refused)
 {
-	(void)state;
 	assert_true(firmware_is_inside("tigon/tg3_tso5.bin"));
 	assert_true(firmware_is_inside("brcm/brcmfmac*-sdio.*.txt"));
 	assert_false(firmware_is_inside(""));
@@ -141,21 +135,4 @@ static void firmware_outside_is_refused(void **state)
 	assert_false(firmware_is_inside("a/.?/x*"));
 	assert_false(firmware_is_inside("a/\\../x*"));
 	assert_false(firmware_is_inside("/etc/shadow"));
-}
-
-#define IN_TREE(test) cmocka_unit_test_setup_teardown(test, tree_make, tree_remove)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_TREE(links_lead_to_modules_of_the_root_only),
-		IN_TREE(only_modules_are_taken),
-		IN_TREE(depmods_files_are_not_the_roots),
-		IN_TREE(odd_names_are_refused),
-		IN_TREE(firmware_is_taken_from_its_folder_only),
-		IN_TREE(firmware_outside_is_refused),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("builder_modules", tests, NULL, NULL);
 }
