@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program of unit tests: TEST(its_title) { … } for each test. main() runs them in the order of the
- * file, and prints TAP.
+ * A program of unit tests: TEST(its_title) { … } for each test. main() runs them in the order of
+ * the file, and prints TAP.
  */
 #pragma once
 
