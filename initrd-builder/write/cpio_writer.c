@@ -62,8 +62,7 @@ int cpio_writer_header(struct cpio_writer *writer, const struct cpio_header *hea
 {
 	__attribute__((cleanup(free_entry))) struct archive_entry *entry = archive_entry_new();
 
-	free(writer->path);
-	writer->path = xstrdup(header->path);
+	set_text(&writer->path, xstrdup(header->path));
 	archive_entry_set_pathname(entry, header->path);
 	archive_entry_set_mode(entry, header->mode);
 	archive_entry_set_ino(entry, header->inode);

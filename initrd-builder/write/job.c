@@ -77,16 +77,13 @@ static int write_archive(const struct job_texts *job, const char *path, struct f
 static void add_exports(char **script, const char *exports, const char *name)
 {
 	const char *end = exports ? strstr(*script, ENV_END) : NULL;
-	char *whole;
 
 	if (exports && !end)
 		log_line(LOG_WARNING, "%s: its disks keep their names: it is not of LKP's job2sh",
 			 name);
 	if (!end)
 		return;
-	whole = xasprintf("%.*s\n%s%s", (int)(end - *script), *script, exports, end);
-	free(*script);
-	*script = whole;
+	set_text(script, xasprintf("%.*s\n%s%s", (int)(end - *script), *script, exports, end));
 }
 
 static int make_script(const struct job *job, const char *yaml, char **ret,

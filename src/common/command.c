@@ -305,12 +305,9 @@ static struct option *getopt_form(const struct command *command, char **ret_lett
 
 		rows = xreallocarray(rows, n + 2, sizeof(*rows));
 		rows[n] = (struct option){ row->name, takes, NULL, LONG + (int)n };
-		if (row->letter) {
-			char *more = xasprintf("%s%c%s", letters, row->letter, takes ? ":" : "");
-
-			free(letters);
-			letters = more;
-		}
+		if (row->letter)
+			set_text(&letters,
+				 xasprintf("%s%c%s", letters, row->letter, takes ? ":" : ""));
 	}
 	rows[n] = (struct option){ 0 };
 	*ret_letters = letters;

@@ -25,8 +25,7 @@ void http_resume_set(struct http_answer *answer, enum http_resume_header header,
 	for (const char *c = value; *c; c++)
 		if (*c < ' ' || *c > '~')
 			return;
-	free(answer->headers[header]);
-	answer->headers[header] = xstrdup(value);
+	set_text(&answer->headers[header], xstrdup(value));
 }
 
 void http_resume_done(struct http_answer *answer)

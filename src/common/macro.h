@@ -57,3 +57,10 @@ static inline int steal_fd(int *fd)
 	*fd = -1;
 	return r;
 }
+
+/* Frees what a pointer holds, and gives it another text, which may be made of the old one. */
+static inline void set_text(char **text, char *owned)
+{
+	free(*text);
+	*text = owned;
+}

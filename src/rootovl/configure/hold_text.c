@@ -38,12 +38,8 @@ char *hold_text_script(const struct card *cards, size_t n, const char *environme
 {
 	auto_free char *indexes = xstrdup(" ");
 
-	for (size_t i = 0; i < n; i++) {
-		char *longer = xasprintf("%s%u ", indexes, cards[i].index);
-
-		free(indexes);
-		indexes = longer;
-	}
+	for (size_t i = 0; i < n; i++)
+		set_text(&indexes, xasprintf("%s%u ", indexes, cards[i].index));
 	/* A kernel before 6.2 does not rename what is up, and then nothing has the root's name. */
 	return xasprintf(
 		"# made by rootovl: the root hangs on these interfaces\n"

@@ -106,8 +106,7 @@ void least_clock_of_root(struct least_clock *clock, struct newroot *nr, struct r
 		best = least_time_choose(times, ARRAY_SIZE(paths), built());
 	}
 	if (best < ARRAY_SIZE(paths) && times[best] > time(NULL)) {
-		free(of);
-		of = xasprintf("%s in the root", paths[best]);
+		set_text(&of, xasprintf("%s in the root", paths[best]));
 		set_forward(clock, times[best]);
 	}
 	if (clock->was)

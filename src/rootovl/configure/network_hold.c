@@ -122,15 +122,10 @@ static char *present_unit(const char *name)
 		return NULL;
 	lines = strv_split(text, "\n");
 	for (char **line = lines; line && *line; line++) {
-		char *longer;
-
 		if (**line == '[')
 			match = !strcmp(*line, "[Match]");
-		if (match || **line == '#')
-			continue;
-		longer = xasprintf("%s%s\n", body, *line);
-		free(body);
-		body = longer;
+		if (!match && **line != '#')
+			set_text(&body, xasprintf("%s%s\n", body, *line));
 	}
 	return STEAL(body);
 }
@@ -179,11 +174,8 @@ static char *escaped(const char *name)
 	for (const char *c = name; *c; c++) {
 		bool plain =
 			isalnum((unsigned char)*c) || strchr(":_", *c) || (*c == '.' && c != name);
-		char *longer = plain ? xasprintf("%s%c", text, *c)
-				     : xasprintf("%s\\x%02x", text, (unsigned char)*c);
 
-		free(text);
-		text = longer;
+		set_text(&text, xasprintf(plain ? "%s%c" : "%s\\x%02x", text, (unsigned char)*c));
 	}
 	return text;
 }

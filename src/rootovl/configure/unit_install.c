@@ -27,8 +27,7 @@ static void add_words(char ***list, const char *value)
 static void set_instance(struct unit_install *in, const char *value)
 {
 	value += strspn(value, BLANKS);
-	free(in->default_instance);
-	in->default_instance = *value ? xstrndup(value, strcspn(value, BLANKS)) : NULL;
+	set_text(&in->default_instance, *value ? xstrndup(value, strcspn(value, BLANKS)) : NULL);
 }
 
 static void assign(struct unit_install *in, const char *key, const char *value)

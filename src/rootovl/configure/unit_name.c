@@ -110,16 +110,13 @@ int unit_name_expand(const char *text, const char *name, char **ret)
 
 	for (; (percent = strchr(text, '%')); text = percent + 2) {
 		const char *value;
-		char *longer;
 		size_t len;
 		int r = specifier(percent[1], name, &value, &len);
 
 		if (r < 0)
 			return r;
-		longer =
-			xasprintf("%s%.*s%.*s", done, (int)(percent - text), text, (int)len, value);
-		free(done);
-		done = longer;
+		set_text(&done, xasprintf("%s%.*s%.*s", done, (int)(percent - text), text, (int)len,
+					  value));
 	}
 	*ret = xasprintf("%s%s", done, text);
 	return 0;

@@ -102,19 +102,15 @@ static int link_aliases(struct newroot *nr, const struct unit *unit, char *const
 /* A template is enabled as its default instance. */
 static int settle_instance(struct unit *unit, const struct unit_install *install, struct failure *f)
 {
-	char *name;
-
 	if (!unit_name_is_template(unit->name))
 		return 0;
 	if (!install->default_instance)
 		return fail(f, EINVAL, "name an instance, as in getty@tty1.service",
 			    "unit %s: a template without DefaultInstance=", unit->name);
-	name = unit_name_instance(unit->name, install->default_instance);
-	free(unit->name);
-	unit->name = name;
-	if (!unit_name_valid(name))
+	set_text(&unit->name, unit_name_instance(unit->name, install->default_instance));
+	if (!unit_name_valid(unit->name))
 		return fail(f, EINVAL, "correct its [Install] section",
-			    "unit %s: no name of a unit, by DefaultInstance=", name);
+			    "unit %s: no name of a unit, by DefaultInstance=", unit->name);
 	return 0;
 }
 

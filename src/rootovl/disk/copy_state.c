@@ -100,17 +100,13 @@ int copy_state_write(int dir, const struct copy_state *state)
 	auto_free char *text = xasprintf("copy %s\n", kinds[state->kind]);
 
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		auto_free char *before = text;
 		const void *number = (const char *)state + numbers[i].at;
 
-		text = xasprintf("%s%s %" PRIu64 "\n", before, numbers[i].name,
-				 *(const uint64_t *)number);
+		set_text(&text, xasprintf("%s%s %" PRIu64 "\n", text, numbers[i].name,
+					  *(const uint64_t *)number));
 	}
-	for (size_t i = 0; i < strv_len(of); i++) {
-		auto_free char *before = text;
-
-		text = xasprintf("%sof %s\n", before, of[i]);
-	}
+	for (size_t i = 0; i < strv_len(of); i++)
+		set_text(&text, xasprintf("%sof %s\n", text, of[i]));
 	return file_write_durable(dir, STATE, text, 0600);
 }
 

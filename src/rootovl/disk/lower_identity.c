@@ -15,7 +15,6 @@ char *lower_identity(const char *name, int lower)
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct statx st = { 0 };
-		char *longer;
 
 		/* The attributes of a lower are cached for a day: it is asked. */
 		if (statx(lower, paths[i], AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, STATX_MTIME,
@@ -27,10 +26,8 @@ char *lower_identity(const char *name, int lower)
 			errno = code;
 			return NULL;
 		}
-		longer = xasprintf("%s%s %jd.%09u\n", text, paths[i], (intmax_t)st.stx_mtime.tv_sec,
-				   st.stx_mtime.tv_nsec);
-		free(text);
-		text = longer;
+		set_text(&text, xasprintf("%s%s %jd.%09u\n", text, paths[i],
+					  (intmax_t)st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec));
 	}
 	return text;
 }

@@ -23,8 +23,7 @@ struct check {
 /* Puts the hint of a fault to the failure that was just recorded. Returns its -code. */
 static int with_hint(const struct check *c, enum check_fault fault)
 {
-	free(c->f->hint);
-	c->f->hint = check_hints(c->source, fault);
+	set_text(&c->f->hint, check_hints(c->source, fault));
 	return -c->f->code;
 }
 

@@ -98,8 +98,7 @@ static int attach(int file, char **path)
 
 		if (number < 0)
 			return -errno;
-		free(*path);
-		*path = xasprintf("/dev/loop%d", number);
+		set_text(path, xasprintf("/dev/loop%d", number));
 		loop = open(*path, O_RDONLY | O_CLOEXEC);
 		if (loop < 0)
 			return -errno;

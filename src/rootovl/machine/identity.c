@@ -71,8 +71,7 @@ static char *lowest_card(void)
 
 		if (!card || (lowest && strcmp(card, lowest) >= 0))
 			continue;
-		free(lowest);
-		lowest = STEAL(card);
+		set_text(&lowest, STEAL(card));
 	}
 	globfree(&found);
 	return lowest;

@@ -111,8 +111,7 @@ static int listed_type(const struct names *names, const char *name)
 /* Who makes something new asks twice for its name; a server's "no" is not kept by all clients. */
 static void note_absent(struct rootdir *dir, const char *name)
 {
-	free(dir->lower_lacks);
-	dir->lower_lacks = xstrdup(name);
+	set_text(&dir->lower_lacks, xstrdup(name));
 }
 
 /* Reads the names of the lower's directory, if that is worth it. */

@@ -43,7 +43,6 @@ static void walk_to(struct walk *w, struct rootdir *dir)
 static int walk_link(struct walk *w, const char *name)
 {
 	auto_free char *target = NULL;
-	char *path;
 	int r;
 
 	if (++w->links > LINKS_MAX)
@@ -51,12 +50,10 @@ static int walk_link(struct walk *w, const char *name)
 	r = rootdir_readlink(w->dir, name, &target);
 	if (r < 0)
 		return r;
-	path = xasprintf("%s/%s", target, w->rest);
 	if (target[0] == '/')
 		walk_to(w, w->dir->nr->root);
-	free(w->path);
-	w->path = path;
-	w->rest = path;
+	set_text(&w->path, xasprintf("%s/%s", target, w->rest));
+	w->rest = w->path;
 	return 0;
 }
 

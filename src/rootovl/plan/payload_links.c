@@ -108,14 +108,11 @@ static char *next_name(struct way *way)
 /* Puts the target of the link, the last name of the place, before the rest. */
 static void follow_link(struct way *way, const char *target)
 {
-	char *rest = xasprintf("%s/%s", target, way->rest);
-
 	if (target[0] == '/')
 		way->place[0] = '\0';
 	else
 		go_up(way->place);
-	free(way->rest);
-	way->rest = rest;
+	set_text(&way->rest, xasprintf("%s/%s", target, way->rest));
 }
 
 /* Goes on by one name. Gives 1 where there is a way on, 0 where there is none, or -errno. */
@@ -123,7 +120,6 @@ static int step(struct way *way, const char *name)
 {
 	auto_free char *target = NULL, *source = NULL;
 	enum payload_type type;
-	char *longer;
 	int r;
 
 	if (strcmp(name, ".") == 0)
@@ -132,9 +128,7 @@ static int step(struct way *way, const char *name)
 		go_up(way->place);
 		return 1;
 	}
-	longer = xasprintf("%s/%s", way->place, name);
-	free(way->place);
-	way->place = longer;
+	set_text(&way->place, xasprintf("%s/%s", way->place, name));
 	r = look(way, &type, &target, &source);
 	if (r < 0 || type == PAYLOAD_DIR)
 		return r < 0 ? r : 1;

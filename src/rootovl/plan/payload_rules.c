@@ -123,7 +123,6 @@ static int expand(const char *path, const struct word *words, const struct where
 
 	for (; (open = strchr(path, '{')); path = close + 1) {
 		const struct word *word;
-		char *longer;
 
 		close = strchr(open, '}');
 		if (!close)
@@ -133,10 +132,8 @@ static int expand(const char *path, const struct word *words, const struct where
 			return fail_at(f, at, "only {kernel} and {user} are known", open);
 		if (!word->value)
 			*ret_left_out = true;
-		longer = xasprintf("%s%.*s%s", done, (int)(open - path), path,
-				   word->value ? word->value : "-");
-		free(done);
-		done = longer;
+		set_text(&done, xasprintf("%s%.*s%s", done, (int)(open - path), path,
+					  word->value ? word->value : "-"));
 	}
 	*ret = xasprintf("%s%s", done, path);
 	return 0;

@@ -14,10 +14,7 @@
 
 static void append_option(char **options, const char *option)
 {
-	char *longer = xasprintf("%s%s%s", *options, **options ? "," : "", option);
-
-	free(*options);
-	*options = longer;
+	set_text(options, xasprintf("%s%s%s", *options, **options ? "," : "", option));
 }
 
 static bool has_option(const struct root_source *source, const char *const names[])
@@ -70,10 +67,8 @@ static void split_path(const struct root_source *source, struct step_lower *lowe
 	lower->what =
 		cut ? xstrndup(source->path, (size_t)(cut - source->path)) : xstrdup(source->path);
 	lower->inside = cut ? xstrdup(cut + 1) : NULL;
-	if (!*lower->what) {
-		free(lower->what);
-		lower->what = xstrdup("/");
-	}
+	if (!*lower->what)
+		set_text(&lower->what, xstrdup("/"));
 }
 
 static void cifs_lower(const struct root_source *source, struct step *step)

@@ -12,10 +12,8 @@ static char *value_of(char *const *lines, const char *name)
 	char *value = NULL;
 
 	for (; lines && *lines; lines++)
-		if (!strncmp(*lines, name, len) && (*lines)[len] == '=' && (*lines)[len + 1]) {
-			free(value);
-			value = xstrdup(*lines + len + 1);
-		}
+		if (!strncmp(*lines, name, len) && (*lines)[len] == '=' && (*lines)[len + 1])
+			set_text(&value, xstrdup(*lines + len + 1));
 	return value;
 }
 
@@ -27,10 +25,8 @@ void dhcp_lease_parse(struct dhcp_lease *lease, const char *text)
 	lease->root_path = value_of(lines, "ROOT_PATH");
 	lease->host_name = value_of(lines, "HOSTNAME");
 	lease->server = value_of(lines, "NEXT_SERVER");
-	if (!lease->server || !strcmp(lease->server, "0.0.0.0")) {
-		free(lease->server);
-		lease->server = value_of(lines, "SERVER_ADDRESS");
-	}
+	if (!lease->server || !strcmp(lease->server, "0.0.0.0"))
+		set_text(&lease->server, value_of(lines, "SERVER_ADDRESS"));
 }
 
 void dhcp_lease_done(struct dhcp_lease *lease)

@@ -94,8 +94,7 @@ static int add(struct net_bond *bond, const char *text, struct failure *f)
 	if (!strcmp(name, "arp_ip_target"))
 		return add_target(bond, value, text, f);
 	if (!strcmp(name, "primary") && net_is_interface(value)) {
-		free(bond->primary);
-		bond->primary = xstrdup(value);
+		set_text(&bond->primary, xstrdup(value));
 		return 0;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {

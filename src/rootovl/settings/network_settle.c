@@ -31,8 +31,7 @@ static int name_bootif(struct net_reading *reading, struct failure *f)
 		if (!reading->bootif)
 			return fail(f, EINVAL, "add BOOTIF=01-52-54-00-12-34-56, as PXE loaders do",
 				    "ip=: the interface is BOOTIF, and there is no BOOTIF=");
-		free(reading->ips[i].interface);
-		reading->ips[i].interface = xstrdup("");
+		set_text(&reading->ips[i].interface, xstrdup(""));
 	}
 	return 0;
 }
@@ -144,12 +143,10 @@ static void join_methods(struct net_reading *reading)
 									reading->ips[k].method);
 }
 
-static void replace_text(char **text, const struct net_address *address)
+static void set_address(char **text, const struct net_address *address)
 {
-	if (!address->family)
-		return;
-	free(*text);
-	*text = net_address_text(address);
+	if (address->family)
+		set_text(text, net_address_text(address));
 }
 
 /* What the units and others need of all ip=. */
@@ -163,18 +160,14 @@ static void sum_up(struct net_reading *reading)
 
 		ret->address |= ip->address.family || ip->method != NET_NONE;
 		ret->dhcp |= ip->method >= NET_DHCP;
-		replace_text(&ret->server, &ip->server);
-		replace_text(&ret->ntp, &ip->ntp);
+		set_address(&ret->server, &ip->server);
+		set_address(&ret->ntp, &ip->ntp);
 		if (net_ip_is_onlink(ip))
 			add_once(&ret->onlink, net_address_text(&ip->gateway));
-		if (ip->hostname) {
-			free(ret->hostname);
-			ret->hostname = xstrdup(ip->hostname);
-		}
-		if (ip->mtu && is_of(ip, "")) {
-			free(ret->mtu);
-			ret->mtu = xstrdup(ip->mtu);
-		}
+		if (ip->hostname)
+			set_text(&ret->hostname, xstrdup(ip->hostname));
+		if (ip->mtu && is_of(ip, ""))
+			set_text(&ret->mtu, xstrdup(ip->mtu));
 		for (size_t k = 0; k < ARRAY_SIZE(ip->dns); k++)
 			net_reading_add_dns(reading, &ip->dns[k]);
 	}

@@ -59,8 +59,7 @@ static int take_bootif(struct net_reading *to, const char *value, struct failure
 	if (!net_is_mac(mac))
 		return bad("BOOTIF", value, "BOOTIF=01-52-54-00-12-34-56, as PXE loaders set it",
 			   f);
-	free(to->bootif);
-	to->bootif = STEAL(mac);
+	set_text(&to->bootif, STEAL(mac));
 	return 0;
 }
 

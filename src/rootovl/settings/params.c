@@ -75,8 +75,7 @@ static int set_user(struct reading *reading, const char *value)
 {
 	if (!value || !*value || strchr(value, '/') || value[0] == '.')
 		return -EINVAL;
-	free(reading->settings.user);
-	reading->settings.user = xstrdup(value);
+	set_text(&reading->settings.user, xstrdup(value));
 	return 0;
 }
 
@@ -84,8 +83,7 @@ static int set_hostname(struct reading *reading, const char *value)
 {
 	if (!value || !host_name_is_valid(value))
 		return -EINVAL;
-	free(reading->settings.hostname);
-	reading->settings.hostname = xstrdup(value);
+	set_text(&reading->settings.hostname, xstrdup(value));
 	return 0;
 }
 
@@ -111,8 +109,7 @@ static int set_digest(struct reading *reading, const char *value)
 	if (!value || strncmp(value, kind, n) != 0 || strlen(value + n) != 64 ||
 	    strspn(value + n, "0123456789abcdefABCDEF") != 64)
 		return -EINVAL;
-	free(reading->settings.digest);
-	reading->settings.digest = xstrdup(value + n);
+	set_text(&reading->settings.digest, xstrdup(value + n));
 	for (char *c = reading->settings.digest; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	return 0;

@@ -64,10 +64,8 @@ int root_dhcp_parse(struct root_source *source, const char *path, const char *se
 		root_source_done(&parsed);
 		return r;
 	}
-	if (source->credentials) {
-		free(parsed.credentials);
-		parsed.credentials = STEAL(source->credentials);
-	}
+	if (source->credentials)
+		set_text(&parsed.credentials, STEAL(source->credentials));
 	if (!parsed.user)
 		parsed.user = STEAL(source->user);
 	if (!parsed.password)

@@ -22,8 +22,7 @@ static int take_nfs_path(struct root_source *source, const char *text, struct fa
 	r = root_parts_path(text, "path", &path, f);
 	if (r < 0)
 		return r;
-	free(source->path);
-	source->path = xasprintf("/%s", path);
+	set_text(&source->path, xasprintf("/%s", path));
 	return 0;
 }
 

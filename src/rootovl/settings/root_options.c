@@ -17,8 +17,7 @@ static int set_string(char **field, const char *name, const char *value, struct 
 {
 	if (!value || !*value)
 		return fail(f, EINVAL, NULL, "root=: the option %s needs a value", name);
-	free(*field);
-	*field = xstrdup(value);
+	set_text(field, xstrdup(value));
 	return 0;
 }
 
@@ -37,8 +36,7 @@ static int set_user(struct root_source *source, const char *value, struct failur
 	size_t domain = value ? strcspn(value, "/\\") : 0;
 
 	if (value && value[domain]) {
-		free(source->domain);
-		source->domain = xstrndup(value, domain);
+		set_text(&source->domain, xstrndup(value, domain));
 		value += domain + 1;
 	}
 	return set_name(&source->user, "user", value, f);
@@ -47,8 +45,7 @@ static int set_user(struct root_source *source, const char *value, struct failur
 static int set_password(struct root_source *source, const char *value, struct failure *f)
 {
 	(void)f;
-	free(source->password);
-	source->password = xstrdup(value ? value : "");
+	set_text(&source->password, xstrdup(value ? value : ""));
 	return 0;
 }
 

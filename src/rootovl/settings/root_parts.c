@@ -70,8 +70,7 @@ int root_parts_host(struct root_source *source, char *host, struct failure *f)
 				    *c == ':' ? "an IPv6 address stands in brackets: [fd00::1]"
 					      : "see rootovl.cmdline(7)",
 				    "root=: a character in the host that none has");
-	free(source->host);
-	source->host = xstrdup(host);
+	set_text(&source->host, xstrdup(host));
 	return 0;
 }
 

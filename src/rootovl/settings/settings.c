@@ -105,10 +105,8 @@ static int finish_root(struct reading *reading, struct failure *f)
 	if (settings->cache != CACHE_NO && !comes_from_server(settings->root.kind))
 		return fail(f, EINVAL, "leave it out",
 			    "rootovl.cache=: only a root that comes from a server is copied");
-	if (settings->credentials) {
-		free(settings->root.credentials);
-		settings->root.credentials = xstrdup(settings->credentials);
-	}
+	if (settings->credentials)
+		set_text(&settings->root.credentials, xstrdup(settings->credentials));
 	settings->permissive = is_zero(reading->selinux) || is_zero(reading->enforcing);
 	r = check_enforcing(reading, f);
 	return r < 0 ? r : root_source_check(&settings->root, f);

@@ -107,8 +107,7 @@ int value_device(const char *value, char **field)
 {
 	if (!root_parts_is_device(value ? value : ""))
 		return -EINVAL;
-	free(*field);
-	*field = xstrdup(value);
+	set_text(field, xstrdup(value));
 	return 0;
 }
 
@@ -116,8 +115,7 @@ int value_path(const char *value, char **field)
 {
 	if (!value || value[0] != '/')
 		return -EINVAL;
-	free(*field);
-	*field = xstrdup(value);
+	set_text(field, xstrdup(value));
 	return 0;
 }
 
@@ -130,8 +128,7 @@ int value_persist(const char *value, char **name, bool *anew)
 	if (len == 0 || len > 64 || value[0] == '.' ||
 	    (value[len] && strcmp(value + len, ",new") != 0))
 		return -EINVAL;
-	free(*name);
-	*name = xstrndup(value, len);
+	set_text(name, xstrndup(value, len));
 	*anew = value[len] != '\0';
 	return 0;
 }

@@ -56,10 +56,7 @@ static int make_counted(const char *box, const char *result_root, char **ret, st
 	int r = fd < 0 ? -errno : enter(&fd, "results");
 
 	for (size_t i = first; r == 0 && i + 1 < n; i++) {
-		char *below = xasprintf("%s/%s", path, parts[i]);
-
-		free(path);
-		path = below;
+		set_text(&path, xasprintf("%s/%s", path, parts[i]));
 		if (!strcmp(parts[i], "..") || !strcmp(parts[i], "."))
 			return fail(f, EINVAL, NULL, "result_root: %s: it leads out", result_root);
 		r = enter(&fd, parts[i]);

@@ -40,8 +40,7 @@ const struct command_option run_options_shared[] = {
 
 int run_options_result(struct run_request *request, const char *path, struct failure *f)
 {
-	free(request->result);
-	request->result = realpath(path, NULL);
+	set_text(&request->result, realpath(path, NULL));
 	if (!request->result)
 		return fail_errno(f, errno, NULL, "--result: %s", path);
 	request->options.result = request->result;

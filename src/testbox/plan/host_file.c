@@ -81,8 +81,7 @@ static int take_word(struct reader *reader, const yaml_node_t *node, const char 
 
 	if (!text || !host_foreign_is_word(text, also))
 		return wrong(reader, node, key, "a word");
-	free(*ret);
-	*ret = xstrdup(text);
+	set_text(ret, xstrdup(text));
 	return 0;
 }
 

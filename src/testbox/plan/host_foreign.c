@@ -31,8 +31,7 @@ static int take_model(struct host_foreign *foreign, struct host *host, const cha
 			continue;
 		if (!words[i + 1] || !host_foreign_is_word(words[i + 1], ",="))
 			return fail(f, EINVAL, NULL, "%s: -cpu: a model of QEMU's is wanted", key);
-		free(foreign->cpu);
-		foreign->cpu = xstrdup(words[++i]);
+		set_text(&foreign->cpu, xstrdup(words[++i]));
 	}
 	return 1;
 }
@@ -47,8 +46,7 @@ static int take_cmdline(struct host_foreign *foreign, struct host *host, const c
 	for (const char *c = value; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			return fail(f, EINVAL, NULL, "%s: a control character is in it", key);
-	free(host->cmdline);
-	host->cmdline = *value ? xstrdup(value) : NULL;
+	set_text(&host->cmdline, *value ? xstrdup(value) : NULL);
 	return 1;
 }
 

@@ -85,8 +85,7 @@ static int do_kernel(struct reader *reader, char **words, struct failure *f)
 	if (!image)
 		image = &images->list[images->n - 1];
 	script_images_choose(images, image);
-	free(reader->script.args);
-	reader->script.args = strv_join(words + 1, " ");
+	set_text(&reader->script.args, strv_join(words + 1, " "));
 	reader->kernel_line = reader->line;
 	return 0;
 }
@@ -284,8 +283,7 @@ static int settle_args(struct reader *reader, struct failure *f)
 				    "line %u: the kernel's %s names no image of the script",
 				    reader->kernel_line, words[i]);
 	}
-	free(script->args);
-	script->args = strv_join(kept, " ");
+	set_text(&script->args, strv_join(kept, " "));
 	if (strlen(script->args) > KERNEL_LINE_MAX)
 		return fail(
 			f, E2BIG, NULL,

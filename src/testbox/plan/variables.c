@@ -37,8 +37,7 @@ void variables_set(struct variables *variables, const char *name, const char *va
 	size_t i = index_of(variables, bare(name));
 
 	if (variables->names && variables->names[i]) {
-		free(variables->values[i]);
-		variables->values[i] = xstrdup(value ? value : "");
+		set_text(&variables->values[i], xstrdup(value ? value : ""));
 		if (value)
 			return;
 		/* The last one takes its place. */
@@ -154,7 +153,6 @@ static int expand(const struct variables *variables, const char *text, enum unse
 	for (int n = 0; innermost(expanded, &start, &end); n++) {
 		auto_free char *setting = xstrndup(start + 2, (size_t)(end - start) - 2);
 		auto_free char *value = NULL;
-		char *next;
 
 		if (look_up(variables, setting, &value, f) < 0)
 			return -f->code;
@@ -163,9 +161,8 @@ static int expand(const struct variables *variables, const char *text, enum unse
 		if (!value)
 			value = unset == UNSET_MARKED ? xasprintf(MARK "%s" MARK_END, setting)
 						      : xstrdup("");
-		next = xasprintf("%.*s%s%s", (int)(start - expanded), expanded, value, end + 1);
-		free(expanded);
-		expanded = next;
+		set_text(&expanded,
+			 xasprintf("%.*s%s%s", (int)(start - expanded), expanded, value, end + 1));
 		if (n >= EXPANSIONS_MAX || strlen(expanded) > LENGTH_MAX)
 			return fail(f, E2BIG, NULL, "'%.60s' expands without end", text);
 	}

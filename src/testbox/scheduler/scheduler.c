@@ -122,8 +122,7 @@ static int ask(const struct scheduler *scheduler, const char *first,
 			break;
 		if (n == CHAINS_MAX)
 			r = fail(f, ELOOP, NULL, "more than %d scripts chain to one another", n);
-		free(url);
-		url = STEAL(ret->chain);
+		set_text(&url, STEAL(ret->chain));
 		boot_script_done(ret);
 	}
 	variables_done(&variables);
@@ -154,10 +153,8 @@ static void wait_for_job(const struct scheduler *scheduler, struct boot_script *
 
 	if (script->pause > pause)
 		pause = script->pause;
-	if (!is_websocket(scheduler->url)) {
-		free(*url);
-		*url = script->chain ? STEAL(script->chain) : xstrdup(scheduler->url);
-	}
+	if (!is_websocket(scheduler->url))
+		set_text(url, script->chain ? STEAL(script->chain) : xstrdup(scheduler->url));
 	log_line(LOG_INFO, "no job now; asking again in %u s", pause);
 	pause_for(pause, stop);
 }

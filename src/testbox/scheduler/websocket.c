@@ -59,8 +59,7 @@ static int on_message(struct question *question, struct lws *wsi)
 	case FRAME_CLOSE:
 		return over(question);
 	case FRAME_ANSWER:
-		free(question->answer);
-		question->answer = STEAL(frame.text);
+		set_text(&question->answer, STEAL(frame.text));
 		lws_callback_on_writable(wsi);
 		break;
 	}

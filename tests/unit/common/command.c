@@ -30,16 +30,11 @@ static int run(const struct command_line *line)
 	const char *output = command_value(line, "output"), *name;
 	auto_failure struct failure f = { 0 };
 
-	for (size_t i = 0; (name = command_next(line, "name", &i));) {
-		char *longer = xasprintf("%s %s.", names, name);
-
-		free(names);
-		names = longer;
-	}
-	free(seen);
-	seen = xasprintf("%s %s%s %u%s", operands, output ? output : "none",
-			 command_value(line, "quiet") ? " quiet" : "",
-			 command_number(line, "count", 7), names);
+	for (size_t i = 0; (name = command_next(line, "name", &i));)
+		set_text(&names, xasprintf("%s %s.", names, name));
+	set_text(&seen, xasprintf("%s %s%s %u%s", operands, output ? output : "none",
+				  command_value(line, "quiet") ? " quiet" : "",
+				  command_number(line, "count", 7), names));
 	if (!error)
 		return 0;
 	fail(&f, error, "look there", "it broke");
@@ -127,8 +122,7 @@ static int call(const struct command_program *of, const char *line)
 		dup2(kept[i], i + 1);
 		close(kept[i]);
 		close(files[i]);
-		free(*printed[i]);
-		*printed[i] = xstrndup(text, n < 0 ? 0 : (size_t)n);
+		set_text(printed[i], xstrndup(text, n < 0 ? 0 : (size_t)n));
 	}
 	return status;
 }

@@ -34,14 +34,12 @@ static void make_local(struct plan *plan, const char *lower, const char *sysroot
 				strv_add(&step->modules, xstrdup(*modules));
 		}
 		if (step->kind == STEP_MOUNT_LOWER && step->lower.source->kind == ROOT_MOUNTED) {
-			free(step->lower.what);
-			step->lower.what = xstrdup(sysroot);
+			set_text(&step->lower.what, xstrdup(sysroot));
 		} else if (step->kind == STEP_MOUNT_LOWER) {
 			step->lower.fstype = "none";
 			step->lower.flags = MS_BIND;
 			step->lower.port = 0;
-			free(step->lower.what);
-			step->lower.what = xstrdup(lower);
+			set_text(&step->lower.what, xstrdup(lower));
 			*step->lower.options = '\0';
 		}
 		if (step->kind == STEP_MOUNT_ROOT)
