@@ -2,24 +2,18 @@
 /* Any text is read as an iPXE script: that ends, and gives what can be booted or says why not. */
 #include "src/common/mem.h"
 #include "src/testbox/plan/script.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What is promised of a script to boot: URLs that stand alone, none of them this host's file. */
 static void check(const struct boot_script *script)
 {
-	if (script->end == BOOT_SCRIPT_BOOT && strncmp(script->kernel, "http", 4) != 0)
-		abort();
+	must(script->end != BOOT_SCRIPT_BOOT || !strncmp(script->kernel, "http", 4));
 	for (size_t i = 0; script->initrds && script->initrds[i]; i++)
-		if (strncmp(script->initrds[i], "http", 4) != 0)
-			abort();
-	if (script->args && strlen(script->args) > 2047)
-		abort();
-	if (script->job_id && (strchr(script->job_id, '/') || script->job_id[0] == '.'))
-		abort();
+		must(!strncmp(script->initrds[i], "http", 4));
+	must(!script->args || strlen(script->args) <= 2047);
+	must(!script->job_id || (!strchr(script->job_id, '/') && script->job_id[0] != '.'));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -35,8 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (script_read(text, size % 2 ? "http://sched:3000/boot" : NULL, &variables, &script,
 			&f) == 0)
 		check(&script);
-	else if (!f.code || !f.what)
-		abort();
+	else
+		must(f.code && f.what);
 	boot_script_done(&script);
 	variables_done(&variables);
 	return 0;

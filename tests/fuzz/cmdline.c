@@ -2,10 +2,7 @@
 /* Any text is a command line: the tokeniser ends, and what it gives makes settings or an error. */
 #include "src/common/mem.h"
 #include "src/rootovl/settings/settings.h"
-
-#include <stdint.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -16,8 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	cmdline_add(&cmdline, text);
 	/* A failure must say something. */
-	if (settings_read(&settings, &cmdline, &f) < 0 && (!f.code || !f.what))
-		abort();
+	must(settings_read(&settings, &cmdline, &f) >= 0 || (f.code && f.what));
 	settings_done(&settings);
 	cmdline_done(&cmdline);
 	return 0;

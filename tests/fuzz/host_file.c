@@ -3,11 +3,8 @@
 #include "src/common/mem.h"
 #include "src/testbox/plan/host_read.h"
 #include "src/testbox/plan/machine_plan.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = xstrndup((const char *)data, size);

@@ -5,20 +5,12 @@
  */
 #include "initrd-builder/read/verify.h"
 #include "src/common/mem.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 #define MEMORY (4 << 20) /* a quarter of what is unpacked at most */
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static bool is_line(const char *text)
 {

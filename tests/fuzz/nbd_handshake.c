@@ -3,11 +3,9 @@
 #include "src/rootovl/lower/nbd_handshake.h"
 #include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <sys/socket.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -15,8 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nbd_export export = { 0 };
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) < 0)
-		abort();
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0);
 	/* All that the server will ever say, and its end. */
 	if (size && send(ends[0], data, size, 0) != (ssize_t)size)
 		goto out;

@@ -9,9 +9,8 @@
 #include "src/rootovl/settings/dhcp_lease.h"
 #include "src/rootovl/settings/host_name.h"
 #include "src/rootovl/settings/least_time.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 static void check_lists(const struct resolv_names *names)
@@ -26,7 +25,6 @@ static void check_lists(const struct resolv_names *names)
 		abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = xstrndup((const char *)data, size), *conf = NULL, *name = NULL;

@@ -5,11 +5,9 @@
  */
 #include "src/common/mem.h"
 #include "src/rootovl/settings/network_unit.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -23,23 +21,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (network_words_read(&words, &cmdline, &f) == 0) {
 		auto_free char *unit = network_unit_text(&words, NULL);
 
-		if (!strstr(unit, "\nKeepConfiguration=yes\n"))
-			abort();
+		must(strstr(unit, "\nKeepConfiguration=yes\n") != NULL);
 		for (char **word = words.words; word && *word; word++)
-			if (strpbrk(*word, "\n\t "))
-				abort();
+			must(!strpbrk(*word, "\n\t "));
 		for (char **word = words.others; word && *word; word++)
-			if (strpbrk(*word, "\n\t "))
-				abort();
-		if (words.hostname && (!*words.hostname || strlen(words.hostname) > 64))
-			abort();
+			must(!strpbrk(*word, "\n\t "));
+		must(!words.hostname || (*words.hostname && strlen(words.hostname) <= 64));
 		for (char **bond = words.bonds; bond && *bond; bond += 2)
-			if (strpbrk(bond[1], "[]#;\\ "))
-				abort();
-		if (words.bootif && strlen(words.bootif) != 17)
-			abort();
-	} else if (!f.code || !f.what) {
-		abort();
+			must(!strpbrk(bond[1], "[]#;\\ "));
+		must(!words.bootif || strlen(words.bootif) == 17);
+	} else {
+		must(f.code && f.what);
 	}
 	network_words_done(&words);
 	cmdline_done(&cmdline);

@@ -5,17 +5,9 @@
  */
 #include "src/common/mem.h"
 #include "src/rootovl/plan/payload_settle.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_path(const char *path)
 {

@@ -3,12 +3,10 @@
 #include "src/rootovl/configure/personality.h"
 
 #include "src/common/mem.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = xstrndup((const char *)data, size), *shadow = NULL;
@@ -16,12 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct personality_facts facts;
 
 	if (personality_take(&facts, text, &f) == 0) {
-		if (facts.hostname && strpbrk(facts.hostname, "\n/: \t"))
-			abort();
-		if (facts.password && (*facts.password != '$' || strpbrk(facts.password, "\n:")))
-			abort();
-		if (facts.address && !strchr(facts.address, '/'))
-			abort();
+		must(!facts.hostname || !strpbrk(facts.hostname, "\n/: \t"));
+		must(!facts.password ||
+		     (*facts.password == '$' && !strpbrk(facts.password, "\n:")));
+		must(!facts.address || strchr(facts.address, '/'));
 	}
 	personality_free(&facts);
 	personality_shadow(text, "$y$", &shadow);

@@ -10,17 +10,9 @@
 #include "src/rootovl/settings/root_dhcp.h"
 #include "src/rootovl/settings/root_mask.h"
 #include "src/rootovl/settings/root_options.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check(const struct root_source *source)
 {

@@ -2,11 +2,7 @@
 /* Whatever comes through the scheduler's WebSocket is a message or a failure that says something.
  */
 #include "src/testbox/scheduler/frame.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

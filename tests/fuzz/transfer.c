@@ -6,12 +6,11 @@
 #include "src/fetch/transfer.h"
 
 #include "src/common/mem.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* One line, as libcurl gives it to http_headers_read(). */
 static void take_line(struct http_answer *answer, long *status, const char *line, size_t len)
