@@ -70,14 +70,8 @@ int rootfs_openat(const struct rootfs *root, const char *path, int flags)
 int rootfs_place(int fd, char **ret)
 {
 	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
-	auto_free char *place = xcalloc(1, PATH_MAX + 1);
-	ssize_t n = readlink(link, place, PATH_MAX);
 
-	if (n < 0)
-		return -errno;
-	place[n] = '\0';
-	*ret = STEAL(place);
-	return 0;
+	return file_readlink(AT_FDCWD, link, ret);
 }
 
 int rootfs_reopen(int fd)

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <search.h>
 #include <stdbool.h>
 #include <string.h>
@@ -129,13 +128,11 @@ static int add_entry(struct cgz *cgz, const char *path, const struct stat *st, i
 static int add_link(struct cgz *cgz, int dir_fd, const char *name, const char *path,
 		    const struct stat *st)
 {
-	char target[PATH_MAX];
-	ssize_t n = readlinkat(dir_fd, name, target, sizeof(target) - 1);
+	auto_free char *target = NULL;
+	int r = file_readlink(dir_fd, name, &target);
 
-	if (n < 0)
-		return fail_errno(cgz->f, errno, NULL, "%s", path);
-	target[n] = '\0';
-	return add_entry(cgz, path, st, -1, target);
+	return r < 0 ? fail_errno(cgz->f, -r, NULL, "%s", path)
+		     : add_entry(cgz, path, st, -1, target);
 }
 
 static bool is_wanted(const struct cgz *cgz, const struct stat *st)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,6 +64,19 @@ int file_read(int dirfd, const char *path, size_t max, char **ret)
 	if (strlen(text) != len)
 		return -EILSEQ;
 	*ret = STEAL(text);
+	return 0;
+}
+
+int file_readlink(int dirfd, const char *path, char **ret)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlinkat(dirfd, path, target, sizeof(target));
+
+	if (len < 0)
+		return -errno;
+	if ((size_t)len == sizeof(target))
+		return -ENAMETOOLONG;
+	*ret = xstrndup(target, (size_t)len);
 	return 0;
 }
 

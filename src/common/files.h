@@ -17,6 +17,9 @@ int file_read(int dirfd, const char *path, size_t max, char **ret);
  */
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 
+/* Reads what a link leads to; the result is the caller's. Gives 0 or -errno. */
+int file_readlink(int dirfd, const char *path, char **ret);
+
 /* Writes a file whole or not at all: a temporary name, then rename(2). Gives 0 or -errno. */
 int file_write(int dirfd, const char *path, const char *text, unsigned mode);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/booted/tree_copy.h"
 
+#include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/booted/tree_pending.h"
 #include "src/rootovl/disk/disk_dirs.h"
@@ -169,22 +170,16 @@ static int make_other(struct copying *c, const struct object *o)
 {
 	const struct timespec times[2] = { o->st.st_atim, o->st.st_mtim };
 	const mode_t mode = o->st.st_mode;
-	char target[PATH_MAX];
-	ssize_t len = 0;
+	auto_free char *target = NULL;
 	int r = clear(o);
 
+	if (r == 0 && S_ISLNK(mode))
+		r = file_readlink(o->from, o->name, &target);
 	if (r < 0)
 		return r;
-	if (S_ISLNK(mode)) {
-		len = readlinkat(o->from, o->name, target, sizeof(target) - 1);
-		if (len < 0)
-			return -errno;
-		target[len] = '\0';
-		if (symlinkat(target, o->to, o->name) < 0)
-			return -errno;
-	} else if (mknodat(o->to, o->name, mode, o->st.st_rdev) < 0) {
+	if ((target ? symlinkat(target, o->to, o->name)
+		    : mknodat(o->to, o->name, mode, o->st.st_rdev)) < 0)
 		return -errno;
-	}
 	if (fchownat(o->to, o->name, o->st.st_uid, o->st.st_gid, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    (!S_ISLNK(mode) && fchmodat(o->to, o->name, mode & 07777, 0) < 0))
 		return -errno;

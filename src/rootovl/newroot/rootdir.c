@@ -2,11 +2,11 @@
 /* Directories of the new root: which are in use, and what the two layers show in them. */
 #include "src/rootovl/newroot/rootdir.h"
 
+#include "src/common/files.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -187,22 +187,14 @@ int rootdir_layer(const struct rootdir *dir, const struct entry *entry)
 
 int rootdir_readlink(struct rootdir *dir, const char *name, char **ret)
 {
-	char target[PATH_MAX];
 	struct entry entry;
-	ssize_t len;
 	int r = rootdir_lookup(dir, name, &entry);
 
 	if (r < 0)
 		return r;
 	if (entry.layer == LAYER_NONE)
 		return -ENOENT;
-	len = readlinkat(rootdir_layer(dir, &entry), name, target, sizeof(target));
-	if (len < 0)
-		return -errno;
-	if ((size_t)len == sizeof(target))
-		return -ENAMETOOLONG;
-	*ret = xstrndup(target, (size_t)len);
-	return 0;
+	return file_readlink(rootdir_layer(dir, &entry), name, ret);
 }
 
 static bool is_opaque(int fd)

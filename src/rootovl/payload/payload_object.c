@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/payload/payload_object.h"
 
+#include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/newroot/contents.h"
 #include "src/rootovl/newroot/rootdir_write.h"
@@ -129,16 +130,13 @@ static int make_node(int dirfd, const char *name, const void *what)
 
 static int make_other(struct copier *c, const struct object *o, const struct stat *st)
 {
-	char target[PATH_MAX];
-	ssize_t len;
+	auto_free char *target = NULL;
+	int r;
 
 	if (!S_ISLNK(st->st_mode))
 		return put(c, o, st, make_node, st);
-	len = readlinkat(o->dir, o->name, target, sizeof(target) - 1);
-	if (len < 0)
-		return -errno;
-	target[len] = '\0';
-	return put(c, o, st, rootdir_make_link, target);
+	r = file_readlink(o->dir, o->name, &target);
+	return r < 0 ? r : put(c, o, st, rootdir_make_link, target);
 }
 
 /* A link, device, fifo or socket. */
@@ -179,10 +177,9 @@ static int remove_moved(struct copier *c, const struct object *o)
 
 int payload_object_leave_link(struct copier *c, const struct object *o)
 {
-	auto_free char *dest = payload_links_dest(c->rule, c->path);
+	auto_free char *dest = payload_links_dest(c->rule, c->path), *target = NULL;
 	struct payload_stats *stats = c->stats;
-	char target[PATH_MAX];
-	ssize_t len;
+	int r;
 
 	if (payload_links_followed(c->rules, c->path, dest)) {
 		stats->links_followed++;
@@ -190,10 +187,9 @@ int payload_object_leave_link(struct copier *c, const struct object *o)
 	}
 	if (c->rule->mode == PAYLOAD_MISSING)
 		return 0;
-	len = readlinkat(o->dir, o->name, target, sizeof(target) - 1);
-	if (len < 0)
-		return copier_fail_source(c, -errno);
-	target[len] = '\0';
+	r = file_readlink(o->dir, o->name, &target);
+	if (r < 0)
+		return copier_fail_source(c, r);
 	/* What the command line names is not left out. */
 	if (c->rule->asked && strcmp(c->path, c->rule->source) == 0)
 		return fail(c->f, EISDIR, "name the directory itself",

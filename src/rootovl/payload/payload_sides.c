@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/payload/payload_sides.h"
 
+#include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/newroot/rootdir_resolve.h"
 
@@ -27,19 +28,6 @@ static int enter_above(struct copier *c, const char *path, struct rootdir **ret,
 	return 0;
 }
 
-static int read_target(int dir, const char *name, char **ret)
-{
-	char target[PATH_MAX];
-	ssize_t len = readlinkat(dir, name, target, sizeof(target));
-
-	if (len < 0)
-		return -errno;
-	if ((size_t)len == sizeof(target))
-		return -ENAMETOOLONG;
-	*ret = xstrndup(target, (size_t)len);
-	return 0;
-}
-
 static int look(void *arg, const char *source, enum payload_type *ret, char **ret_target)
 {
 	struct copier *c = arg;
@@ -59,7 +47,7 @@ static int look(void *arg, const char *source, enum payload_type *ret, char **re
 	*ret = S_ISDIR(st.st_mode)   ? PAYLOAD_DIR
 	       : S_ISLNK(st.st_mode) ? PAYLOAD_LINK
 				     : PAYLOAD_OTHER;
-	return *ret == PAYLOAD_LINK ? read_target(dir->lower, name, ret_target) : 0;
+	return *ret == PAYLOAD_LINK ? file_readlink(dir->lower, name, ret_target) : 0;
 }
 
 /* A search for links, whose path is the copier's. */
@@ -111,7 +99,7 @@ static int search_object(const struct search *s, int dir, const char *name, unsi
 		return search_dir(s, dir, name);
 	if (type != DT_LNK)
 		return 0;
-	r = read_target(dir, name, &target);
+	r = file_readlink(dir, name, &target);
 	if (r < 0)
 		return copier_fail_source(s->c, r);
 	path = xstrdup(s->c->path);

@@ -53,18 +53,14 @@ void find_copy_count_try(struct boot *boot)
 /* ext4 counts the errors that it met (Documentation/ABI/testing/sysfs-fs-ext4); others do not. */
 static bool has_errors(int disk)
 {
-	auto_free char *link = NULL, *path = NULL, *count = NULL;
-	char target[PATH_MAX];
+	auto_free char *link = NULL, *target = NULL, *path = NULL, *count = NULL;
 	struct stat st;
-	ssize_t len;
 
 	if (fstat(disk, &st) < 0)
 		return true;
 	link = xasprintf("/sys/dev/block/%u:%u", major(st.st_dev), minor(st.st_dev));
-	len = readlink(link, target, sizeof(target) - 1);
-	if (len <= 0)
+	if (file_readlink(AT_FDCWD, link, &target) < 0)
 		return false;
-	target[len] = '\0';
 	path = xasprintf("/sys/fs/ext4/%s/errors_count",
 			 strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
 	return file_read(AT_FDCWD, path, 64, &count) == 0 && strtoul(count, NULL, 10) > 0;
