@@ -5,18 +5,12 @@
 
 #include <errno.h>
 
-static bool is_on_server(const struct root_source *root)
-{
-	return root->kind == ROOT_CIFS || root->kind == ROOT_NFS || root->kind == ROOT_NBD ||
-	       root->kind == ROOT_LIVE || root->kind == ROOT_DHCP;
-}
-
 int root_network_settle(struct root_source *root, const struct network_words *words,
 			struct failure *f)
 {
 	bool hostless = root->kind == ROOT_NFS || root->kind == ROOT_DHCP;
 
-	if (!is_on_server(root))
+	if (!root_source_is_remote(root))
 		return 0;
 	if (!words->address)
 		return fail(f, EINVAL, "ip=dhcp, or ip=ADDRESS::GATEWAY:NETMASK::INTERFACE:none",

@@ -89,6 +89,12 @@ int root_source_check(const struct root_source *source, struct failure *f)
 	return 0;
 }
 
+bool root_source_is_remote(const struct root_source *source)
+{
+	return source->kind == ROOT_CIFS || source->kind == ROOT_NFS || source->kind == ROOT_NBD ||
+	       source->kind == ROOT_LIVE || source->kind == ROOT_DHCP;
+}
+
 bool root_source_is_image(const struct root_source *source)
 {
 	const char *dot = source->path ? strrchr(source->path, '.') : NULL;

@@ -71,6 +71,9 @@ int root_source_mounted(struct root_source *source, const char *root, struct fai
 /* What only makes sense for some kinds of root, or without another; a failure names it. */
 int root_source_check(const struct root_source *source, struct failure *f);
 
+/* Does it come from a server? */
+bool root_source_is_remote(const struct root_source *source);
+
 /* Does the path name an image by its ending (.erofs, .squashfs, .ext4, .img, …)? */
 bool root_source_is_image(const struct root_source *source);
 

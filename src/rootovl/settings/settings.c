@@ -39,12 +39,6 @@ static int read_word(struct reading *reading, const struct cmdline_word *word, s
 	return fail(f, -r, hint, "bad value of %s: \"%s\"", p->name, shown);
 }
 
-static bool comes_from_server(enum root_kind kind)
-{
-	return kind == ROOT_CIFS || kind == ROOT_NFS || kind == ROOT_NBD || kind == ROOT_LIVE ||
-	       kind == ROOT_DHCP;
-}
-
 /* The kernel names virtiofs and 9p by rootfstype=, and their tag alone by root=. */
 static int parse_root(struct reading *reading, struct failure *f)
 {
@@ -96,13 +90,13 @@ static int finish_root(struct reading *reading, struct failure *f)
 	if (r < 0)
 		return r;
 	/* Compass-CI's boots a root that is on a disk already from there. */
-	if (reading->local.on && !comes_from_server(settings->root.kind))
+	if (reading->local.on && !root_source_is_remote(&settings->root))
 		settings->cache = CACHE_NO;
 	if (settings->digest && settings->root.kind != ROOT_LIVE)
 		return fail(
 			f, EINVAL, "leave it out",
 			"rootovl.digest=: only an image that is fetched, by root=live:…, has one");
-	if (settings->cache != CACHE_NO && !comes_from_server(settings->root.kind))
+	if (settings->cache != CACHE_NO && !root_source_is_remote(&settings->root))
 		return fail(f, EINVAL, "leave it out",
 			    "rootovl.cache=: only a root that comes from a server is copied");
 	if (settings->credentials)
