@@ -29,13 +29,6 @@
 #define HELD_ENV  RUN_DIR "/held.env"
 #define MADE_BY	  "# made by rootovl: the root hangs on this interface\n"
 
-static int write_below(const char *dir, const char *name, const char *text, struct failure *f)
-{
-	int r = leave_file(dir, name, text);
-
-	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", dir, name) : 0;
-}
-
 /* What a kernel has no such file for it does not do. */
 static void set_kernel(const char *path, const char *value)
 {
@@ -142,7 +135,7 @@ static int hold_networkd(const struct card *card, struct failure *f)
 	auto_free char *text = xasprintf(MADE_BY "[Match]\n%s\n%s", match,
 					 unit ? unit : "[Link]\nUnmanaged=yes\n");
 
-	return write_below("/run/systemd/network", file, text, f);
+	return leave_text("/run/systemd/network", file, text, f);
 }
 
 static int hold_network_manager(const struct card *card, struct failure *f)
@@ -154,7 +147,7 @@ static int hold_network_manager(const struct card *card, struct failure *f)
 						 "managed=0\n",
 					 card->name, device);
 
-	return write_below("/run/NetworkManager/conf.d", file, text, f);
+	return leave_text("/run/NetworkManager/conf.d", file, text, f);
 }
 
 /* What the hardware has no address for is known by its name alone. */
@@ -163,7 +156,7 @@ static int hold_name(const struct card *card, struct failure *f)
 	auto_free char *rule = hold_text_rule(card);
 	auto_free char *file = xasprintf("00-rootovl-%s.rules", card->name);
 
-	return rule ? write_below("/run/udev/rules.d", file, rule, f) : 0;
+	return rule ? leave_text("/run/udev/rules.d", file, rule, f) : 0;
 }
 
 /* The part of a unit's name, as systemd-escape(1) writes it. */
@@ -186,8 +179,8 @@ static int hold_hotplug(const struct card *card, struct failure *f)
 	auto_free char *instance = escaped(card->name);
 	auto_free char *dir = xasprintf(LEAVE_UNITS "/ifup@%s.service.d", instance);
 
-	return write_below(dir, "rootovl.conf",
-			   MADE_BY "[Unit]\nConditionPathExists=!" RUN_DIR "\n", f);
+	return leave_text(dir, "rootovl.conf", MADE_BY "[Unit]\nConditionPathExists=!" RUN_DIR "\n",
+			  f);
 }
 
 /*
@@ -197,18 +190,18 @@ static int hold_hotplug(const struct card *card, struct failure *f)
 static int hold_ifupdown(const struct card *cards, size_t n, struct failure *f)
 {
 	auto_free char *script = hold_text_script(cards, n, HELD_ENV);
-	int r = write_below(RUN_DIR, SCRIPT, script, f);
+	int r = leave_text(RUN_DIR, SCRIPT, script, f);
 
 	if (r == 0)
-		r = write_below(LEAVE_UNITS "/networking.service.d", "rootovl.conf",
-				MADE_BY "[Service]\nEnvironmentFile=-" HELD_ENV "\n"
-					"ExecStartPre=-/bin/sh " RUN_DIR "/" SCRIPT " list\n",
-				f);
+		r = leave_text(LEAVE_UNITS "/networking.service.d", "rootovl.conf",
+			       MADE_BY "[Service]\nEnvironmentFile=-" HELD_ENV "\n"
+				       "ExecStartPre=-/bin/sh " RUN_DIR "/" SCRIPT " list\n",
+			       f);
 	if (r == 0)
-		r = write_below(LEAVE_UNITS "/ifup@.service.d", "rootovl.conf",
-				MADE_BY "[Service]\n"
-					"ExecCondition=/bin/sh " RUN_DIR "/" SCRIPT " free %I\n",
-				f);
+		r = leave_text(LEAVE_UNITS "/ifup@.service.d", "rootovl.conf",
+			       MADE_BY "[Service]\n"
+				       "ExecCondition=/bin/sh " RUN_DIR "/" SCRIPT " free %I\n",
+			       f);
 	return r;
 }
 

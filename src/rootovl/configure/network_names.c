@@ -65,13 +65,6 @@ static bool starts(struct newroot *nr, const char *unit)
 	return false;
 }
 
-static int leave(const char *dir, const char *name, const char *text, struct failure *f)
-{
-	int r = leave_file(dir, name, text);
-
-	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", dir, name) : 0;
-}
-
 /* Has a file of systemd's, or a drop-in of the root for it, a value of its own? */
 static bool says(struct newroot *nr, const char *file, const char *key)
 {
@@ -98,7 +91,7 @@ static int tell_resolved(const struct resolv_names *names, struct failure *f)
 	auto_free char *text =
 		xasprintf(RESOLV_HEAD "[Resolve]\nDNS=%s\nDomains=%s\n", servers, search);
 
-	return leave("/run/systemd/resolved.conf.d", "50-rootovl.conf", text, f);
+	return leave_text("/run/systemd/resolved.conf.d", "50-rootovl.conf", text, f);
 }
 
 static int write_conf(struct newroot *nr, const struct resolv_names *names, bool held,
@@ -109,8 +102,8 @@ static int write_conf(struct newroot *nr, const struct resolv_names *names, bool
 
 	if (r < 0 || !held)
 		return r;
-	return leave("/run/NetworkManager/conf.d", "00-rootovl-names.conf",
-		     RESOLV_HEAD "[main]\nrc-manager=unmanaged\n", f);
+	return leave_text("/run/NetworkManager/conf.d", "00-rootovl-names.conf",
+			  RESOLV_HEAD "[main]\nrc-manager=unmanaged\n", f);
 }
 
 /* networkd tells them of a lease, where the root runs it; others have nobody who does. */
@@ -125,10 +118,10 @@ static int tell_time_servers(struct newroot *nr, char *const *servers, struct fa
 
 	if (newroot_stat(nr, "/usr/lib/systemd/systemd-timesyncd", true, &st) == 0 &&
 	    !says(nr, "/etc/systemd/timesyncd.conf", "NTP"))
-		r = leave("/run/systemd/timesyncd.conf.d", "50-rootovl.conf", timesyncd, f);
+		r = leave_text("/run/systemd/timesyncd.conf.d", "50-rootovl.conf", timesyncd, f);
 	/* Where distributions have chrony look for what DHCP told. */
 	if (r == 0 && newroot_stat(nr, "/usr/sbin/chronyd", true, &st) == 0)
-		r = leave("/run/chrony-dhcp", "rootovl.sources", sources, f);
+		r = leave_text("/run/chrony-dhcp", "rootovl.sources", sources, f);
 	return r;
 }
 

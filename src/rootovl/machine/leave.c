@@ -40,6 +40,13 @@ int leave_file(const char *dir, const char *name, const char *text)
 	return r < 0 ? r : file_write(AT_FDCWD, path, text, 0644);
 }
 
+int leave_text(const char *dir, const char *name, const char *text, struct failure *f)
+{
+	int r = leave_file(dir, name, text);
+
+	return r < 0 ? fail_errno(f, -r, NULL, "%s/%s", dir, name) : 0;
+}
+
 int leave_wanted(const char *target, const char *unit, const char *name)
 {
 	auto_free char *dir = xasprintf(LEAVE_UNITS "/%s.wants", target);

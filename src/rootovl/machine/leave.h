@@ -2,6 +2,8 @@
 /* Leaving things in /run for systemd, and for the booted system. Each gives 0 or -errno. */
 #pragma once
 
+#include "src/common/failure.h"
+
 #define LEAVE_UNITS "/run/systemd/system"
 
 /* Copies the static program of the booted system, rootovl-report, to RUN_PROGRAM, once and whole.
@@ -10,6 +12,9 @@ int leave_program(void);
 
 /* Writes dir/name (0644), and makes the directory. */
 int leave_file(const char *dir, const char *name, const char *text);
+
+/* The same; a failure names the file. */
+int leave_text(const char *dir, const char *name, const char *text, struct failure *f);
 
 /*
  * Leaves a unit in LEAVE_UNITS that `target` of the booted system wants. leave_wanted() alone is
