@@ -5,6 +5,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/configure/root_resolv.h"
 #include "src/rootovl/configure/unit_file.h"
+#include "src/rootovl/configure/unit_value.h"
 #include "src/rootovl/machine/leave.h"
 #include "src/rootovl/settings/host_name.h"
 
@@ -66,21 +67,21 @@ static bool starts(struct newroot *nr, const char *unit)
 }
 
 /* Has a file of systemd's, or a drop-in of the root for it, a value of its own? */
-static bool says(struct newroot *nr, const char *file, const char *key)
+static bool says(struct newroot *nr, const char *file, const char *section, const char *key)
 {
 	auto_free char *dir = xasprintf("%s.d", file), *text = text_of(nr, file);
-	bool found = text && root_resolv_says(text, key);
+	auto_free char *value = text ? unit_value(text, section, key) : NULL;
 	auto_strv char **names = NULL;
 
-	if (!found && newroot_names(nr, dir, DROP_INS_MAX, &names) < 0)
+	if (!value && newroot_names(nr, dir, DROP_INS_MAX, &names) < 0)
 		return false;
-	for (char **name = names; name && *name && !found; name++) {
+	for (char **name = names; name && *name && !value; name++) {
 		auto_free char *path = xasprintf("%s/%s", dir, *name);
 		auto_free char *more = text_of(nr, path);
 
-		found = more && root_resolv_says(more, key);
+		value = more ? unit_value(more, section, key) : NULL;
 	}
-	return found;
+	return value;
 }
 
 /* Servers of its own in the root's configuration come first there; these would join them. */
@@ -117,7 +118,7 @@ static int tell_time_servers(struct newroot *nr, char *const *servers, struct fa
 	int r = 0;
 
 	if (newroot_stat(nr, "/usr/lib/systemd/systemd-timesyncd", true, &st) == 0 &&
-	    !says(nr, "/etc/systemd/timesyncd.conf", "NTP"))
+	    !says(nr, "/etc/systemd/timesyncd.conf", "Time", "NTP"))
 		r = leave_text("/run/systemd/timesyncd.conf.d", "50-rootovl.conf", timesyncd, f);
 	/* Where distributions have chrony look for what DHCP told. */
 	if (r == 0 && newroot_stat(nr, "/usr/sbin/chronyd", true, &st) == 0)
@@ -148,7 +149,7 @@ static enum root_resolv way_of(struct newroot *nr, bool held)
 	way = root_resolv_of(target, text, false);
 	if (way != ROOT_RESOLV_OWN && starts(nr, "systemd-resolved.service"))
 		way = root_resolv_of(target, text, true);
-	if (way == ROOT_RESOLV_RESOLVED && says(nr, "/etc/systemd/resolved.conf", "DNS"))
+	if (way == ROOT_RESOLV_RESOLVED && says(nr, "/etc/systemd/resolved.conf", "Resolve", "DNS"))
 		way = ROOT_RESOLV_OWN;
 	if (way == ROOT_RESOLV_WRITE && !held && target && root_resolv_is_in_run(target) &&
 	    has_manager(nr))

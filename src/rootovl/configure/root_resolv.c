@@ -58,20 +58,3 @@ enum root_resolv root_resolv_of(const char *target, const char *text, bool resol
 	return resolved && (stub || of_resolved || (!target && !text)) ? ROOT_RESOLV_RESOLVED
 								       : ROOT_RESOLV_WRITE;
 }
-
-bool root_resolv_says(const char *text, const char *name)
-{
-	auto_strv char **lines = strv_split(text, "\n");
-	size_t len = strlen(name);
-
-	for (char **line = lines; line && *line; line++) {
-		const char *at = *line + strspn(*line, " \t");
-
-		if (strncmp(at, name, len) != 0)
-			continue;
-		at += len + strspn(at + len, " \t");
-		if (*at == '=' && at[1 + strspn(at + 1, " \t\r")])
-			return true;
-	}
-	return false;
-}

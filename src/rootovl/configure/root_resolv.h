@@ -18,6 +18,3 @@ enum root_resolv root_resolv_of(const char *target, const char *text, bool resol
 
 /* Is the target of a link below /run, however it is written? */
 bool root_resolv_is_in_run(const char *target);
-
-/* Has the text of a file of systemd a line "NAME=…" with a value? */
-bool root_resolv_says(const char *text, const char *name);

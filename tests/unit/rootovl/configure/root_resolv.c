@@ -52,12 +52,3 @@ TEST(who_it_is)
 			fail_msg("row %zu: %d", i, way);
 	}
 }
-
-TEST(what_a_file_of_systemd_says)
-{
-	assert_true(root_resolv_says("[Resolve]\nDNS=10.9.0.1\n", "DNS"));
-	assert_true(root_resolv_says("[Time]\n NTP = ntp.lab\n", "NTP"));
-	assert_false(root_resolv_says("[Resolve]\n#DNS=10.9.0.1\nDNS=\nDNSSEC=no\n", "DNS"));
-	assert_false(root_resolv_says("FallbackNTP=ntp.lab\n", "NTP"));
-	assert_false(root_resolv_says("", "NTP"));
-}
