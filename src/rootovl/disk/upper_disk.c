@@ -31,7 +31,10 @@
 #define IDENTITY     "made-on"
 #define IDENTITY_MAX 4096
 
-/* rm(1) of the booted root: every root has one, and it follows no links. */
+/*
+ * Empties RUN_DISK's "rootovl/old" when nothing else wants the disk, by rm(1) of the booted root:
+ * every root has one, and it follows no links.
+ */
 static const char cleaner[] =
 	"# made by rootovl in the initramfs\n"
 	"[Unit]\n"
@@ -68,15 +71,6 @@ static bool upper_clean_now(int disk, const char *device)
 	return removed;
 }
 
-/*
- * Leaves a service in /run/systemd/system for the booted system, which empties RUN_DISK's
- * "rootovl/old" when nothing else wants the disk. Gives 0 or -errno.
- */
-static int upper_leave_cleaner(void)
-{
-	return leave_unit("multi-user.target", "rootovl-clean.service", cleaner);
-}
-
 /* Those that overlayfs takes as an upper. */
 static bool is_usable(const char *type)
 {
@@ -111,13 +105,11 @@ static int mount_device(const char *path, const char *device, struct failure *f)
  */
 static bool tells_types(int disk)
 {
-	DIR *list = fdopendir(openat(disk, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	auto_dir DIR *list = fdopendir(openat(disk, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	bool tells = false;
 
 	for (struct dirent *entry; list && (entry = readdir(list));)
 		tells |= !strcmp(entry->d_name, DISK_OURS) && entry->d_type == DT_DIR;
-	if (list)
-		closedir(list);
 	return tells;
 }
 
@@ -281,7 +273,7 @@ int upper_mount_disk(struct boot *boot, const struct step_upper *upper, struct f
 	place = xasprintf("/proc/self/fd/%d", dir);
 	if (mount(place, upper->at, NULL, MS_BIND, NULL) < 0)
 		return fail_errno(f, errno, NULL, "%s on %s", upper->device, upper->at);
-	r = upper_leave_cleaner();
+	r = leave_unit("multi-user.target", "rootovl-clean.service", cleaner);
 	if (r < 0)
 		log_line(LOG_WARNING, "nobody will remove the uppers of earlier boots: %s",
 			 strerror(-r));
