@@ -60,23 +60,19 @@ struct mount_table *mount_table_new(void)
 	return xcalloc(1, sizeof(struct mount_table));
 }
 
-void mount_table_free(struct mount_table *table)
+void mount_table_cleanup(struct mount_table **ref)
 {
-	for (size_t i = 0; table && i < table->n; i++) {
+	struct mount_table *table = *ref;
+
+	for (size_t i = 0; i < table->n; i++) {
 		free(table->entries[i].source);
 		free(table->entries[i].dir);
 		free(table->entries[i].options);
 		free(table->entries[i].unit);
 		free(table->entries[i].out);
 	}
-	if (table)
-		strv_free(table->lost);
+	strv_free(table->lost);
 	free(table);
-}
-
-void mount_table_cleanup(struct mount_table **table)
-{
-	mount_table_free(*table);
 }
 
 struct mount_entry *mount_table_add(struct mount_table *table, const char *source, const char *dir,

@@ -34,7 +34,6 @@ struct mount_table {
 };
 
 struct mount_table *mount_table_new(void);
-void mount_table_free(struct mount_table *table);
 void mount_table_cleanup(struct mount_table **table);
 #define auto_mount_table __attribute__((cleanup(mount_table_cleanup)))
 
