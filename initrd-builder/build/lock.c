@@ -52,8 +52,14 @@ int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struc
 	for (;;) {
 		auto_close int fd =
 			openat(dir_fd, LOCK_NAME,
-			       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
-		int r = fd < 0 ? -errno : lock_file(fd, dir, &waits);
+			       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+		int r = fd < 0 ? -errno : 0;
+
+		/* Who can only read it can lock it too; an earlier version left it so. */
+		if (r == 0)
+			fchmod(fd, 0600);
+		if (r == 0)
+			r = lock_file(fd, dir, &waits);
 
 		if (r < 0 || interrupted)
 			return fail_errno(f, r < 0 ? -r : EINTR, hint_of(r), "%s: " LOCK_NAME, dir);

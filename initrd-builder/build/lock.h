@@ -3,8 +3,9 @@
  * One builder at a time in a directory, which may be a file server's: a byte-range lock (fcntl(2),
  * F_OFD_SETLK) on a hidden file in it. Linux' clients of NFS and CIFS give such locks to the
  * server, whose own kernel sees them, other than those of flock(2), and they cannot be had on a
- * directory. The file is removed by who has the lock; one that was killed leaves it, empty and
- * unlocked, to the next.
+ * directory. Only its owner can open the file: a process that can only read it could lock it too.
+ * The file is removed by who has the lock; one that was killed leaves it, empty and unlocked, to
+ * the next.
  */
 #pragma once
 

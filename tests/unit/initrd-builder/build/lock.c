@@ -4,6 +4,8 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 
+#include <sys/stat.h>
+
 static unsigned waited;
 
 static void count_wait(const char *dir)
@@ -23,4 +25,21 @@ TEST(a_lock_is_one_and_leaves_no_file)
 	lock_release(&lock);
 	assert_int_equal(faccessat(tree_fd, LOCK_NAME, F_OK, 0), -1);
 	lock_release(&lock);
+}
+
+/* Who can only read a file can hold a read lock on it. */
+TEST(only_its_owner_can_open_a_lock)
+{
+	auto_failure struct failure f = { 0 };
+	struct lock lock = LOCK_NONE;
+	struct stat st;
+
+	for (int earlier = 0; earlier < 2; earlier++) {
+		if (earlier)
+			tree_file(LOCK_NAME, "");
+		assert_int_equal(lock_take(tree_fd, tree, count_wait, &lock, &f), 0);
+		assert_int_equal(fstat(lock.fd, &st), 0);
+		assert_int_equal(st.st_mode & ALLPERMS, 0600);
+		lock_release(&lock);
+	}
 }
