@@ -127,20 +127,27 @@ const struct command command_stop = {
 static int run_list(const struct command_line *line)
 {
 	auto_strv char **names = NULL;
+	auto_failure struct failure failure = { 0 };
+	int code = EXIT_OK;
 
 	(void)line;
-	names = box_names();
+	if (box_names(&names, &failure) < 0)
+		return command_failed(&failure);
 	for (char **name = names; name && *name; name++) {
 		auto_failure struct failure f = { 0 };
 		struct box_status status;
 
-		if (box_status(*name, &status, &f) < 0)
+		int r = box_status(*name, &status, &f);
+
+		if (r == -EACCES)
+			code = command_failed(&f);
+		if (r < 0)
 			continue;
 		printf("%-24s %7d %8u s  %s\n", *name, (int)status.pid, status.seconds,
 		       status.doing);
 		box_status_done(&status);
 	}
-	return EXIT_OK;
+	return code;
 }
 
 const struct command command_list = {
@@ -148,7 +155,7 @@ const struct command command_list = {
 	.meaning = "show the machines that run",
 	.synopsis = "",
 	.about = "Lists the testboxes that run: name, process, seconds, what they do.",
-	.exits = "Exit status: 0.",
+	.exits = "Exit status: 0; 121 where some are another user's.",
 	.run = run_list,
 };
 
@@ -174,6 +181,11 @@ static int run_log(const struct command_line *line)
 
 	path = xasprintf("%s/%s/console.log", state, name);
 	fd = host_name_valid(name) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (fd < 0 && errno == EACCES) {
+		fail_errno(&f, EACCES, "it is another user's; ask as that user or root", "%s",
+			   path);
+		return command_failed(&f);
+	}
 	if (fd < 0) {
 		fail(&f, ENOENT, NULL, "%s: no machine of this name has run", name);
 		return command_failed(&f);

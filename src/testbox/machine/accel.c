@@ -151,6 +151,6 @@ int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
 			 "%s: /dev/kvm is there, and a machine under it did not boot: without KVM",
 			 box->name);
 	text = xasprintf("%.*s %s\n", BOOT_LEN, boot_id, works ? "works" : "hangs");
-	file_write(AT_FDCWD, path, text, 0644);
+	file_write(AT_FDCWD, path, text, 0600);
 	return works;
 }

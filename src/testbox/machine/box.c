@@ -5,7 +5,6 @@
 #include "src/common/mem.h"
 #include "src/testbox/plan/host.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -15,10 +14,11 @@
 #include <sys/un.h>
 #include <time.h>
 
-#define DOING_MAX 256
-#define LOCK_MAX  64
-#define STAT_MAX  4096
-#define VIEWERS	  8
+#define DOING_MAX   256
+#define LOCK_MAX    64
+#define STAT_MAX    4096
+#define VIEWERS	    8
+#define OTHERS_HINT "these testboxes are another user's; ask as that user or root"
 /* The field of proc(5)'s /proc/PID/stat that has when it started, in ticks since the boot. */
 #define STAT_STARTED 22
 
@@ -68,8 +68,9 @@ static int take_lock(struct box *box, struct failure *f)
 	struct flock lock = whole_file;
 	struct box_status status;
 
-	box->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (box->lock < 0)
+	box->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* Who can only read a file can lock it too; one of an earlier version was everybody's. */
+	if (box->lock < 0 || fchmod(box->lock, 0600) < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
 	if (fcntl(box->lock, F_OFD_SETLK, &lock) == 0)
 		return ftruncate(box->lock, 0) < 0 || dprintf(box->lock, "%d %llu\n", getpid(),
@@ -86,6 +87,74 @@ static int take_lock(struct box *box, struct failure *f)
 	return -EBUSY;
 }
 
+/* Is nothing in the state folder but what testboxes make? */
+static bool is_only_ours(int state)
+{
+	auto_strv char **names = NULL;
+
+	if (file_names(state, &names) < 0)
+		return false;
+	for (char **name = names; *name; name++) {
+		auto_free char *lock = xasprintf("%s/lock", *name);
+
+		if (!IS_ONE_OF(*name, BOX_CACHE, BOX_KVM, BOX_MEMORY, "lost+found") &&
+		    faccessat(state, lock, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Takes group and others out of a folder that is the caller's. */
+static int close_folder(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (st.st_uid != geteuid() || !(st.st_mode & (S_IRWXG | S_IRWXO)))
+		return 0;
+	return fchmod(fd, st.st_mode & S_IRWXU) < 0 ? -errno : 0;
+}
+
+/*
+ * Makes the state folder and the box's in it, which only their owner enters. A state folder that is
+ * there, and has other things in it, keeps its mode: it may be one that others need.
+ */
+static int make_dirs(const char *state, const char *name)
+{
+	auto_free char *above = xstrndup(state, (size_t)(strrchr(state, '/') - state));
+	auto_close int fd = -1, dir = -1;
+	int r = *above ? file_make_dirs(above) : 0;
+
+	if (r < 0)
+		return r;
+	if (mkdir(state, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	fd = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || (mkdirat(fd, name, 0700) < 0 && errno != EEXIST))
+		return -errno;
+	dir = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = dir < 0 ? -errno : close_folder(dir);
+	return r == 0 && is_only_ours(fd) ? close_folder(fd) : r;
+}
+
+/* Makes the folder of the name, and gives its path, which has no link in it. */
+static int make_box(const char *name, char **ret, struct failure *f)
+{
+	auto_free char *state = box_state_dir(), *real = NULL;
+	int r;
+
+	for (size_t len = strlen(state); len > 1 && state[len - 1] == '/'; len--)
+		state[len - 1] = '\0';
+	r = make_dirs(state, name);
+	real = r < 0 ? NULL : realpath(state, NULL);
+	if (!real)
+		return fail_errno(f, r < 0 ? -r : errno, "TESTBOX_STATE= names another place",
+				  "%s/%s", state, name);
+	*ret = xasprintf("%s/%s", real, name);
+	return 0;
+}
+
 int box_open(struct box *box, const char *name, struct failure *f)
 {
 	int r;
@@ -98,11 +167,10 @@ int box_open(struct box *box, const char *name, struct failure *f)
 		return fail(f, EINVAL, "letters, digits, '.', '_' and '-' make a name",
 			    "\"%s\": no name for a testbox", name);
 	box->name = xstrdup(name);
-	box->dir = box_dir(name);
-	box->run = xasprintf("%s/run", box->dir);
-	r = file_make_dirs(box->dir);
+	r = make_box(name, &box->dir, f);
 	if (r < 0)
-		return fail_errno(f, -r, "TESTBOX_STATE= names another place", "%s", box->dir);
+		return r;
+	box->run = xasprintf("%s/run", box->dir);
 	r = take_lock(box, f);
 	if (r == 0)
 		r = undo_begin(&box->undo, f);
@@ -130,7 +198,7 @@ void box_say(const struct box *box, const char *doing)
 {
 	auto_free char *path = xasprintf("%s/doing", box->run);
 
-	file_write(AT_FDCWD, path, doing, 0644);
+	file_write(AT_FDCWD, path, doing, 0600);
 }
 
 int box_status(const char *name, struct box_status *ret, struct failure *f)
@@ -144,6 +212,8 @@ int box_status(const char *name, struct box_status *ret, struct failure *f)
 	char *end;
 
 	*ret = (struct box_status){ 0 };
+	if (dir && fd < 0 && errno == EACCES)
+		return fail_errno(f, EACCES, OTHERS_HINT, "%s", path);
 	if (fd < 0 || fcntl(fd, F_OFD_GETLK, &lock) < 0 || lock.l_type == F_UNLCK)
 		return fail(f, ESRCH, "testbox list shows who is running", "%s: not running", name);
 	if (file_read(AT_FDCWD, path, LOCK_MAX, &text) == 0) {
@@ -174,24 +244,29 @@ void box_status_done(struct box_status *status)
 	*status = (struct box_status){ 0 };
 }
 
-char **box_names(void)
+int box_names(char ***ret, struct failure *f)
 {
 	auto_free char *state = box_state_dir();
 	auto_dir DIR *dir = opendir(state);
 	const struct dirent *entry;
 	char **names = NULL;
 
+	if (!dir && errno == EACCES)
+		return fail_errno(f, EACCES, OTHERS_HINT, "%s", state);
 	while (dir && (entry = readdir(dir))) {
-		auto_failure struct failure f = { 0 };
-		struct box_status status;
+		auto_failure struct failure none = { 0 };
+		struct box_status status = { 0 };
+		int r = host_name_valid(entry->d_name) ? box_status(entry->d_name, &status, &none)
+						       : -ENOENT;
 
-		if (host_name_valid(entry->d_name) && box_status(entry->d_name, &status, &f) == 0) {
+		/* Whether another user's is held cannot be seen. */
+		if (r == 0 || r == -EACCES)
 			strv_add(&names, xstrdup(entry->d_name));
-			box_status_done(&status);
-		}
+		box_status_done(&status);
 	}
 	strv_sort(names);
-	return names;
+	*ret = names;
+	return 0;
 }
 
 /* By a descriptor of the folder, for an address has room for 108 bytes only (unix(7)). */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The folder of a testbox, STATE/NAME, and the lock on its name: who holds it is the only launcher
- * of that name. In it are `lock`, `console.log`, `qemu.log`, the disks that are kept, and `run/`,
- * which goes with the run.
+ * The folder of a testbox, STATE/NAME, which nobody else enters, and the lock on its name: who
+ * holds it is the only launcher of that name. In it are `lock`, `console.log`, `qemu.log`, the
+ * disks that are kept, and `run/`, which goes with the run.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 
 struct box {
 	char *name;
-	char *dir; /* absolute */
+	char *dir; /* absolute, without links */
 	char *run; /* DIR/run */
 	int lock;  /* the launcher's and the guard's; children do not get it */
 	struct undo *undo;
@@ -40,7 +40,7 @@ struct box_status {
 	char *doing;
 };
 
-/* Is the name held? -ESRCH: no. */
+/* Is the name held? -ESRCH: no; -EACCES: it is another user's. */
 int box_status(const char *name, struct box_status *ret, struct failure *f);
 void box_status_done(struct box_status *status);
 /*
@@ -49,8 +49,11 @@ void box_status_done(struct box_status *status);
  */
 int box_launcher(const struct box_status *status);
 
-/* All names that are held; a list (mem.h). */
-char **box_names(void);
+/*
+ * All names that are held, and those of other users' testboxes, for which box_status() gives
+ * -EACCES; *ret is a list (mem.h), and the caller's. -EACCES: all are another user's.
+ */
+int box_names(char ***ret, struct failure *f);
 
 /*
  * Connects to a socket in the box's run/, or listens on a new one; paths of any length. Gives a
@@ -60,7 +63,8 @@ int box_connect(const char *name, const char *socket);
 int box_listen(const struct box *box, const char *socket);
 
 /* What is in the state folder beside those of the testboxes, none of which has such a name. */
-#define BOX_CACHE "cache"
-#define BOX_KVM	  "kvm"
+#define BOX_CACHE  "cache"
+#define BOX_KVM	   "kvm"
+#define BOX_MEMORY ".memory.lock"
 
 #define BOX_CONSOLE "console" /* the socket of those who watch the console */

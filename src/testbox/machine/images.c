@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LOG_MAX 65536
 
@@ -85,7 +86,8 @@ int images_make(const struct box *box, const struct machine_plan *plan,
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < plan->n_images; i++)
-		if (!plan->images[i].keep || access(plan->images[i].path, F_OK) < 0)
+		/* One that is kept may be an earlier version's, and everybody's to read. */
+		if (!plan->images[i].keep || chmod(plan->images[i].path, 0600) < 0)
 			r = make(box, &plan->images[i], stop, f);
 	return r;
 }

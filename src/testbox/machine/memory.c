@@ -11,14 +11,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOOK_S	  0.5 /* no event tells of free memory */
 #define MIB	  (1ull << 20)
 #define FILE_NAME "memory"
 #define TEXT_MAX  4096
-/* No testbox has such a name. */
-#define LOCK_NAME ".memory.lock"
 #define LOCK_S	  0.05 /* it is held while a few small files are read */
 #define LOCK_MAX  30   /* seconds */
 
@@ -37,8 +36,10 @@ uint64_t memory_left(void)
 {
 	uint64_t left = meminfo_read("MemAvailable:");
 	auto_free char *state = box_state_dir();
-	auto_strv char **names = box_names();
+	auto_strv char **names = NULL;
+	auto_failure struct failure none = { 0 };
 
+	box_names(&names, &none);
 	for (char **name = names; name && *name; name++) {
 		auto_free char *path = xasprintf("%s/%s/run/" FILE_NAME, state, *name);
 		auto_free char *text = NULL;
@@ -65,18 +66,19 @@ void memory_promise(const struct box *box, uint64_t bytes, pid_t pid)
 	auto_free char *path = memory_file(box);
 	auto_free char *text = xasprintf("%llu %d\n", (unsigned long long)bytes, (int)pid);
 
-	file_write(AT_FDCWD, path, text, 0644);
+	file_write(AT_FDCWD, path, text, 0600);
 }
 
 /* The lock on all promises; a descriptor, or a failure. */
 static int lock_promises(const volatile sig_atomic_t *stop, struct failure *f)
 {
-	auto_free char *state = box_state_dir(), *path = xasprintf("%s/" LOCK_NAME, state);
-	auto_close int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	auto_free char *state = box_state_dir(), *path = xasprintf("%s/" BOX_MEMORY, state);
+	auto_close int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	double start = pause_clock();
 
 	if (fd < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
+	fchmod(fd, 0600); /* an earlier version's is everybody's to lock */
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return fail_errno(f, errno, NULL, "%s", path);
