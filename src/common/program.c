@@ -19,6 +19,7 @@ static int child_exec(const struct program *program, pid_t parent, int may)
 	int errors = program->errors < 0 ? null : program->errors ? program->errors : output;
 	sigset_t none;
 	char word;
+	int error;
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -34,6 +35,13 @@ static int child_exec(const struct program *program, pid_t parent, int may)
 		putenv((char *)*e);
 	for (const int *fd = program->keep; fd && *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
+	error = program->prepare ? program->prepare(program->prepare_arg) : 0;
+	if (error)
+		return error;
+	/* The kernel forgets it where the process has taken other ids. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		return ESRCH;
 	execvp(program->argv[0], (char *const *)program->argv);
 	return errno;
 }

@@ -17,6 +17,10 @@ struct program {
 	int errors;		 /* where its errors go; 0: where its output does; -1: nowhere */
 	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
 
+	/* Called in its process, last, with its output in place. Returns 0 or errno; or NULL. */
+	int (*prepare)(const void *arg);
+	const void *prepare_arg;
+
 	/*
 	 * Called with its number before it does anything, so that it can be ended also while
 	 * it starts children. If this fails, the program is not run. May be NULL.

@@ -3,6 +3,7 @@
 
 #include "initrd-builder/write/job.h"
 #include "src/common/files.h"
+#include "src/common/folder.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
@@ -124,7 +125,9 @@ static int run_job(struct run_request *request, int *ret_code, struct failure *f
 	request->what = line->operands[0];
 	request->options.dry_run = command_value(line, "dry-run");
 	request->options.rootfs = command_value(line, "root") ? NULL : rootfs;
-	r = read_job(request->what, &wants, f);
+	r = request->options.rootfs ? folder_open(given, &request->options.rootfs_fd, f) : 0;
+	if (r == 0)
+		r = read_job(request->what, &wants, f);
 	if (r == 0)
 		r = box_open(&request->box, request->name, f);
 	if (r == 0)

@@ -2,6 +2,7 @@
 #include "src/testbox/commands/run_options.h"
 
 #include "src/common/clock.h"
+#include "src/common/folder.h"
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
@@ -12,6 +13,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define SECONDS_MAX (30 * 24 * 3600)
 
@@ -40,6 +43,10 @@ const struct command_option run_options_shared[] = {
 
 int run_options_result(struct run_request *request, const char *path, struct failure *f)
 {
+	int r = folder_open(path, &request->options.result_fd, f);
+
+	if (r < 0)
+		return r;
 	set_text(&request->result, realpath(path, NULL));
 	if (!request->result)
 		return fail_errno(f, errno, NULL, "--result: %s", path);
@@ -52,7 +59,6 @@ static int read_options(struct run_request *request, struct failure *f)
 	const struct command_line *line = request->line;
 	struct run_options *options = &request->options;
 	const char *hosts = command_value(line, "hosts"), *kvm = command_value(line, "kvm");
-	const char *result = command_value(line, "result");
 	char *personality;
 	int r = 0;
 
@@ -67,9 +73,9 @@ static int read_options(struct run_request *request, struct failure *f)
 					     : KVM_NO,
 		.keep_failed = command_value(line, "keep-failed"),
 		.verbose = command_value(line, "verbose"),
+		.result_fd = -1,
+		.rootfs_fd = -1,
 	};
-	if (result)
-		r = run_options_result(request, result, f);
 	for (size_t i = 0; r == 0 && (personality = command_next(line, "personality", &i));) {
 		personality_done(&options->personality);
 		r = personality_parse(&options->personality, personality, f);
@@ -146,16 +152,24 @@ int run_options_command(const struct command_line *line,
 			int (*run)(struct run_request *request, int *ret_code, struct failure *f))
 {
 	struct run_request request = { .line = line, .box = { .lock = -1 } };
+	const char *result = command_value(line, "result");
 	auto_failure struct failure f = { 0 };
 	int code = EXIT_OK;
 
+	/* What is made here is of this user alone. */
+	umask(S_IRWXG | S_IRWXO);
 	machine_stop_watch();
 	if (read_options(&request, &f) < 0)
 		code = command_usage(line, "%s", f.what);
-	else if (run(&request, &code, &f) < 0)
+	else if ((result && run_options_result(&request, result, &f) < 0) ||
+		 run(&request, &code, &f) < 0)
 		code = command_failed(&f);
 	box_close(&request.box);
 	personality_done(&request.options.personality);
+	if (request.options.result_fd >= 0)
+		close(request.options.result_fd);
+	if (request.options.rootfs_fd >= 0)
+		close(request.options.rootfs_fd);
 	free(request.result);
 	return code;
 }

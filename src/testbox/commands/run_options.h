@@ -29,7 +29,7 @@ extern const struct command_option run_options_shared[];
  */
 int run_options_command(const struct command_line *line,
 			int (*run)(struct run_request *request, int *ret_code, struct failure *f));
-/* Results go to this folder, which exists. */
+/* Results go to this folder, which exists; it is opened (folder_open()). */
 int run_options_result(struct run_request *request, const char *path, struct failure *f);
 /* How downloads are made; *ret_cache is the caller's, and stays as long as the options do. */
 struct download_options run_options_downloads(const struct run_request *request, char **ret_cache);

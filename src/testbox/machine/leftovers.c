@@ -2,13 +2,12 @@
 #include "src/testbox/machine/leftovers.h"
 
 #include "src/common/files.h"
-#include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/testbox/machine/shared.h"
 
-#include <string.h>
+#include <stdbool.h>
+#include <unistd.h>
 
-static void add(struct leftovers *list, const struct leftovers_change *change)
+static void add(struct leftovers *list, const struct leftovers_change *change, int fd)
 {
 	bool is_process = change->kind == LEFTOVERS_PROCESS;
 
@@ -17,8 +16,8 @@ static void add(struct leftovers *list, const struct leftovers_change *change)
 		.pid = is_process ? change->pid : 0,
 		.pidfd = -1,
 		.path = is_process ? NULL : xstrdup(change->path),
-		.shared = change->kind == LEFTOVERS_SHARED,
-		.mode = change->mode,
+		.fd = fd,
+		.shared = change->shared,
 	};
 }
 
@@ -38,34 +37,25 @@ static void drop(struct leftovers *list)
 	last = &list->items[--list->n];
 	if (last->pidfd >= 0)
 		close(last->pidfd);
+	if (last->fd >= 0)
+		close(last->fd);
 	free(last->path);
 }
 
-void leftovers_apply(struct leftovers *list, const struct leftovers_change *change)
+void leftovers_apply(struct leftovers *list, const struct leftovers_change *change, int fd)
 {
 	if (change->kind == LEFTOVERS_FORGET)
 		forget(list, change->pid);
 	else if (change->kind == LEFTOVERS_DROP)
 		drop(list);
 	else
-		add(list, change);
+		add(list, change, fd);
 }
 
 void leftovers_undo(const struct leftover *left)
 {
-	int n;
-
-	if (!left->shared) {
+	if (left->fd < 0)
 		file_remove_tree(left->path);
-		return;
-	}
-	n = shared_open(left->path, left->mode);
-	if (n < 0)
-		log_line(LOG_WARNING, "testbox: %s: not opened to others again: %s", left->path,
-			 strerror(-n));
-	else if (n > 0)
-		log_line(LOG_NOTICE,
-			 "testbox: %s: from %d files setuid, setgid or capabilities were taken, or "
-			 "they were devices and are gone",
-			 left->path, n);
+	else
+		shared_tell(left->path, shared_take_back(left->fd, &left->shared));
 }

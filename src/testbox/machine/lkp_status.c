@@ -15,15 +15,15 @@
 #define STATUS_MAX 255
 
 struct results {
-	const char *dir;
+	int dir;
 	struct timespec since;
 };
 
 /* Opens a file that was written since; -1: there is none. By ctime, which no machine sets. */
 static int open_result(const struct results *results, const char *name)
 {
-	auto_free char *path = xasprintf("%s/%s", results->dir, name);
-	auto_close int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	auto_close int fd = openat(results->dir, name,
+				   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	const struct timespec *since = &results->since;
 	struct stat st;
 
@@ -92,7 +92,7 @@ static int from_job_state(const struct results *results)
 	return strcmp(words[0], "finished") == 0 ? 0 : FAILED;
 }
 
-int lkp_status(const char *dir, struct timespec since)
+int lkp_status(int dir, struct timespec since)
 {
 	const struct results results = { dir, since };
 	int status = from_last_state(&results);

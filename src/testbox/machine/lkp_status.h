@@ -9,8 +9,8 @@
 #include <time.h>
 
 /*
- * Looks at what was written after `since` (of CLOCK_REALTIME_COARSE): the rest is of an earlier
- * job. Returns the job's exit status: 0; the one in last_state, else 1, for a job that failed. -1:
- * the job did not come to its end, or is none of LKP's.
+ * Looks at what was written in the folder of a descriptor after `since` (of CLOCK_REALTIME_COARSE):
+ * the rest is of an earlier job. Returns the job's exit status: 0; the one in last_state, else 1,
+ * for a job that failed. -1: the job did not come to its end, or is none of LKP's.
  */
-int lkp_status(const char *dir, struct timespec since);
+int lkp_status(int dir, struct timespec since);

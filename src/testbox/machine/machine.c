@@ -4,7 +4,6 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/common/pause.h"
 #include "src/common/program.h"
 #include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/machine/accel.h"
@@ -14,8 +13,9 @@
 #include "src/testbox/machine/machine_stop.h"
 #include "src/testbox/machine/machine_watch.h"
 #include "src/testbox/machine/memory.h"
+#include "src/testbox/machine/no_setuid.h"
 #include "src/testbox/machine/result.h"
-#include "src/testbox/machine/shared.h"
+#include "src/testbox/machine/share.h"
 #include "src/testbox/machine/sockets.h"
 #include "src/testbox/plan/line_check.h"
 #include "src/testbox/plan/machine_plan.h"
@@ -25,11 +25,10 @@
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <time.h>
 
-#define QEMU_LOG_MAX  65536
-#define SOCKET_WAIT_S 10 /* that virtiofsd may take to listen */
+#define QEMU_LOG_MAX 65536
 
 /* A run under way. */
 struct run {
@@ -44,6 +43,7 @@ struct run {
 	struct timespec since; /* when the results were looked after */
 	struct machine_plan plan;
 	struct machine_sockets ours, theirs;
+	struct shares shares;
 	int qemu_log;
 	struct machine_watch watch;
 	struct run_result *result;
@@ -107,30 +107,29 @@ static int step_personality(struct run *run, struct failure *f)
 static int step_result(struct run *run, struct failure *f)
 {
 	const char *dir = run->options->result;
-	mode_t mode;
-	int r;
+	int fd = run->options->result_fd, r;
 
 	if (run->options->dry_run || (!dir && !run->files->initrd))
 		return 0;
 	run->initrd = xasprintf("%s/initrd-results", run->box->run);
 	clock_gettime(CLOCK_REALTIME_COARSE, &run->since);
 	if (!dir)
-		return result_prepare(NULL, run->host.share, run->files->initrd, run->initrd, f);
+		return result_prepare(-1, run->host.share, run->files->initrd, run->initrd, f);
 	prctl(PR_CAPBSET_DROP, CAP_MKNOD);
-	r = shared_mode(dir, &mode, f);
-	if (r == 0)
-		r = undo_shared(run->box->undo, dir, mode, f);
-	if (r == 0)
-		r = shared_close(dir, mode, f);
+	r = share_lend(run->box, dir, fd, run->host.share, f);
 	if (r < 0)
 		return r;
-	return result_prepare(dir, run->host.share, run->files->initrd, run->initrd, f);
+	return result_prepare(fd, run->host.share, run->files->initrd, run->initrd, f);
 }
 
 static int step_plan(struct run *run, struct failure *f)
 {
 	int r = sockets_make(&run->ours, &run->theirs, run->iso, f);
 
+	if (r == 0 && run->options->result && run->host.share == SHARE_VIRTIOFS)
+		r = share_sockets(run->box, RESULT_TAG, &run->shares.result, f);
+	if (r == 0 && run->options->rootfs)
+		r = share_sockets(run->box, ROOT_TAG, &run->shares.rootfs, f);
 	if (r < 0)
 		return r;
 	const struct machine_request request = {
@@ -143,7 +142,10 @@ static int step_plan(struct run *run, struct failure *f)
 		.cmdline = kernel_line(run),
 		.iso = run->iso,
 		.result = run->options->result,
+		.result_fd = run->options->result_fd,
 		.rootfs = run->options->rootfs,
+		.result_share = run->shares.result,
+		.rootfs_share = run->shares.rootfs,
 		.sockets = run->theirs,
 	};
 
@@ -165,41 +167,9 @@ static int open_log(const struct box *box, const char *name, int *ret, struct fa
 {
 	auto_free char *path = xasprintf("%s/%s", box->dir, name);
 
-	*ret = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	return *ret < 0 ? fail_errno(f, errno, NULL, "%s", path) : 0;
-}
-
-static int start(struct run *run, char *const *argv, int log, const int *keep, pid_t *ret,
-		 struct failure *f)
-{
-	struct program program = { .argv = (const char *const *)argv, .output = log, .keep = keep };
-
-	return undo_start(run->box->undo, &program, ret, f);
-}
-
-/* virtiofsd listens some moments after its start; QEMU would not wait. */
-static int start_share(struct run *run, const struct plan_share *share, int log, struct failure *f)
-{
-	double until = pause_clock() + SOCKET_WAIT_S;
-	pid_t pid;
-	int r = undo_path(run->box->undo, share->socket, f);
-
-	if (r == 0)
-		r = start(run, share->virtiofsd, log, NULL, &pid, f);
-	while (r == 0 && access(share->socket, F_OK) < 0) {
-		siginfo_t ended = { 0 };
-
-		if (*run->stop)
-			return fail(f, EINTR, NULL, "interrupted");
-		if (pause_clock() > until ||
-		    waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOHANG | WNOWAIT) < 0 ||
-		    ended.si_pid)
-			return fail(
-				f, EIO, "it needs root; \"share: 9p\" in the host's file does not",
-				"virtiofsd does not listen, see %s/virtiofsd.log", run->box->dir);
-		pause_for(0.02, run->stop);
-	}
-	return r;
+	*ret = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* One of an earlier version was everybody's to read. */
+	return *ret < 0 || fchmod(*ret, 0600) < 0 ? fail_errno(f, errno, NULL, "%s", path) : 0;
 }
 
 static int step_share(struct run *run, struct failure *f)
@@ -207,14 +177,43 @@ static int step_share(struct run *run, struct failure *f)
 	auto_close int log = -1;
 	int r = run->plan.n_shares ? open_log(run->box, "virtiofsd.log", &log, f) : 0;
 
-	for (size_t i = 0; r == 0 && i < run->plan.n_shares; i++)
-		r = start_share(run, &run->plan.shares[i], log, f);
+	if (r == 0)
+		r = shares_start(&run->shares, run->box, &run->plan, run->options->result_fd,
+				 run->options->rootfs_fd, log, f);
 	return r;
+}
+
+/* With 9p QEMU serves the results itself, by the rights that it has on this host. */
+static int prepare_9p(const void *arg)
+{
+	(void)arg;
+	return no_setuid();
+}
+
+static int start_qemu(struct run *run, pid_t *ret, struct failure *f)
+{
+	bool by_9p = run->options->result && run->host.share == SHARE_9P;
+	const int all[] = { run->theirs.console,
+			    run->theirs.qmp,
+			    run->theirs.port,
+			    run->shares.result.connected,
+			    run->shares.rootfs.connected,
+			    by_9p ? run->options->result_fd : -1 };
+	int keep[ARRAY_SIZE(all) + 1], n = 0;
+	struct program program = { .argv = (const char *const *)run->plan.qemu,
+				   .output = run->qemu_log,
+				   .keep = keep,
+				   .prepare = by_9p ? prepare_9p : NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (all[i] >= 0)
+			keep[n++] = all[i];
+	keep[n] = -1;
+	return undo_start(run->box->undo, &program, ret, f);
 }
 
 static int step_start(struct run *run, struct failure *f)
 {
-	const int keep[] = { run->theirs.console, run->theirs.qmp, run->theirs.port, -1 };
 	struct machine_watch *watch = &run->watch;
 	int r = open_log(run->box, "qemu.log", &run->qemu_log, f);
 
@@ -222,7 +221,7 @@ static int step_start(struct run *run, struct failure *f)
 		r = console_open(&watch->console, run->box, steal_fd(&run->ours.console),
 				 run->options->verbose, kernel_line(run), f);
 	if (r == 0)
-		r = start(run, run->plan.qemu, run->qemu_log, keep, &watch->qemu, f);
+		r = start_qemu(run, &watch->qemu, f);
 	if (r < 0)
 		return r;
 	memory_promise(run->box, run->plan.memory, watch->qemu);
@@ -230,6 +229,7 @@ static int step_start(struct run *run, struct failure *f)
 		log_line(LOG_NOTICE, "%s: the machine runs; testbox console %s shows it",
 			 run->box->name, run->box->name);
 	sockets_close(&run->theirs);
+	shares_close(&run->shares);
 	qmp_open(&watch->qmp, steal_fd(&run->ours.qmp));
 	watch->port = run->ours.port;
 	return 0;
@@ -243,6 +243,10 @@ static void add_qemu_error(const struct run *run, struct failure *f)
 	auto_strv char **lines = NULL;
 	size_t n;
 
+	if (shares_failed(&run->shares)) {
+		fail(f, f->code, NULL, "virtiofsd failed, see %s/virtiofsd.log", run->box->dir);
+		return;
+	}
 	if (f->hint || file_read(AT_FDCWD, path, QEMU_LOG_MAX, &text) < 0)
 		return;
 	lines = strv_split(text, "\n");
@@ -310,6 +314,7 @@ static void done(struct run *run)
 {
 	sockets_close(&run->ours);
 	sockets_close(&run->theirs);
+	shares_close(&run->shares);
 	console_close(&run->watch.console);
 	qmp_close(&run->watch.qmp);
 	if (run->qemu_log >= 0)
@@ -353,6 +358,7 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 		.box = options->box,
 		.ours = { -1, -1, -1 },
 		.theirs = { -1, -1, -1 },
+		.shares = SHARES_NONE,
 		.qemu_log = -1,
 		.watch = { .console = { .fd = -1, .listener = -1 },
 			   .qmp = { .fd = -1 },
@@ -375,8 +381,8 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 	if (r == 0 && options->dry_run)
 		machine_plan_print(&run.plan, stdout);
 	else if (r == 0 && options->result && ret->end == RUN_ENDED &&
-		 (ret->status = result_status(options->result)) < 0)
-		ret->status = lkp_status(options->result, run.since);
+		 (ret->status = result_status(options->result_fd)) < 0)
+		ret->status = lkp_status(options->result_fd, run.since);
 	if (r < 0)
 		failure_prefix(f, "%s", run.box->name);
 	done(&run);

@@ -18,10 +18,12 @@ enum use_kvm {
 };
 
 struct run_options {
-	struct box *box;      /* open */
-	const char *hosts;    /* the folder of host files */
-	const char *result;   /* the folder for results; NULL: none */
-	const char *rootfs;   /* a root to share read-only, as virtiofs:rootfs; NULL: none */
+	struct box *box;    /* open */
+	const char *hosts;  /* the folder of host files */
+	const char *result; /* the folder for results, for people; NULL: none */
+	const char *rootfs; /* a root to share read-only, as virtiofs:rootfs; NULL: none */
+	int result_fd;	    /* folder_open() */
+	int rootfs_fd;
 	unsigned timeout;     /* seconds that the machine may run */
 	unsigned memory_wait; /* seconds to wait for memory */
 	unsigned acknowledge; /* seconds until the personality must be acknowledged */

@@ -185,31 +185,31 @@ static int copy(int from, int to)
 	return write(to, zeros, (size_t)(-len & 3)) < 0 ? -errno : 0;
 }
 
-int result_prepare(const char *dir, enum host_share share, const char *initrd, const char *output,
+int result_prepare(int dir, enum host_share share, const char *initrd, const char *output,
 		   struct failure *f)
 {
-	auto_free char *old = dir ? xasprintf("%s/" RESULT_EXIT, dir) : NULL;
 	auto_close int from = initrd ? open(initrd, O_RDONLY | O_CLOEXEC) : -1;
 	auto_close int to = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int r = 0;
 
 	if (initrd && from < 0)
 		return fail_errno(f, errno, NULL, "%s", initrd);
-	if (old && unlink(old) < 0 && errno != ENOENT)
-		return fail_errno(f, errno, NULL, "%s", old);
+	if (dir >= 0 && unlinkat(dir, RESULT_EXIT, 0) < 0 && errno != ENOENT)
+		return fail_errno(f, errno, NULL, "the results' " RESULT_EXIT);
 	if (to < 0)
 		return fail_errno(f, errno, NULL, "%s", output);
 	if (initrd)
 		r = copy(from, to);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", output);
-	return append_archive(to, dir, share, output, f);
+	return append_archive(to, dir >= 0, share, output, f);
 }
 
-int result_status(const char *dir)
+int result_status(int dir)
 {
-	auto_free char *path = xasprintf("%s/" RESULT_EXIT, dir), *text = NULL;
-	auto_close int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	auto_close int fd =
+		openat(dir, RESULT_EXIT, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	auto_free char *text = NULL;
 	size_t len, digits;
 	unsigned long status;
 

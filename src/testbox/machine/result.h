@@ -13,11 +13,11 @@
 
 /*
  * Removes what an earlier job said, and writes `initrd` and our own archive behind it to `output`;
- * `initrd` may be NULL. With `dir` NULL there are no results: the archive lets the job's output
- * reach the console, and that is all.
+ * `initrd` may be NULL. `dir` is the folder's descriptor; -1: there are no results, the archive
+ * lets the job's output reach the console, and that is all.
  */
-int result_prepare(const char *dir, enum host_share share, const char *initrd, const char *output,
+int result_prepare(int dir, enum host_share share, const char *initrd, const char *output,
 		   struct failure *f);
 
 /* The job's exit status, 0 to 255; -1: there is none. */
-int result_status(const char *dir);
+int result_status(int dir);

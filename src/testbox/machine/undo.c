@@ -42,60 +42,86 @@ int undo_begin(struct undo **ret, struct failure *f)
 	return 0;
 }
 
-/* Changes the list, here and in the guard. */
-static int apply(struct undo *undo, const struct leftovers_change *change)
+/* Sends a change to the guard, with a descriptor if it is not -1. */
+static int tell(int guard, const struct leftovers_change *change, int fd)
 {
-	size_t len = offsetof(struct leftovers_change, path) + strlen(change->path) + 1;
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	struct iovec data = { .iov_base = (void *)change,
+			      .iov_len = offsetof(struct leftovers_change, path) +
+					 strlen(change->path) + 1 };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
 
-	leftovers_apply(&undo->list, change);
-	while (send(undo->guard, change, len, MSG_NOSIGNAL) < 0)
+	if (fd >= 0) {
+		memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+	}
+	while (sendmsg(guard, &message, MSG_NOSIGNAL) < 0)
 		if (errno != EINTR)
 			return -errno;
 	return 0;
 }
 
-static int add(struct undo *undo, const struct leftovers_change *change, struct failure *f)
+/* Changes the list, here and in the guard. */
+static int apply(struct undo *undo, const struct leftovers_change *change, int fd)
 {
-	return apply(undo, change) == 0
+	leftovers_apply(&undo->list, change, fd);
+	return tell(undo->guard, change, fd);
+}
+
+static int add(struct undo *undo, const struct leftovers_change *change, int fd, struct failure *f)
+{
+	return apply(undo, change, fd) == 0
 		       ? 0
 		       : fail(f, EPIPE, NULL, "the guard was ended; so this run is, too");
 }
 
-static int add_path(struct undo *undo, struct leftovers_change *change, const char *path,
+static int add_path(struct undo *undo, struct leftovers_change *change, const char *path, int fd,
 		    struct failure *f)
 {
-	if (strlen(path) >= sizeof(change->path))
+	if (strlen(path) >= sizeof(change->path)) {
+		if (fd >= 0)
+			close(fd);
 		return fail_errno(f, ENAMETOOLONG, NULL, "%s", path);
+	}
 	strcpy(change->path, path);
-	return add(undo, change, f);
+	return add(undo, change, fd, f);
 }
 
 int undo_path(struct undo *undo, const char *path, struct failure *f)
 {
 	struct leftovers_change change = { .kind = LEFTOVERS_PATH };
 
-	return add_path(undo, &change, path, f);
+	return add_path(undo, &change, path, -1, f);
 }
 
-int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f)
+int undo_shared(struct undo *undo, const char *dir, int fd, const struct shared *shared,
+		struct failure *f)
 {
-	struct leftovers_change change = { .kind = LEFTOVERS_SHARED, .mode = mode };
+	struct leftovers_change change = { .kind = LEFTOVERS_SHARED, .shared = *shared };
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 
-	return add_path(undo, &change, dir, f);
+	return own < 0 ? fail_errno(f, errno, NULL, "%s", dir)
+		       : add_path(undo, &change, dir, own, f);
 }
 
 static int add_process(void *arg, pid_t pid, struct failure *f)
 {
 	const struct leftovers_change change = { .kind = LEFTOVERS_PROCESS, .pid = pid };
 
-	return add(arg, &change, f);
+	return add(arg, &change, -1, f);
 }
 
 void undo_forget_process(struct undo *undo, pid_t pid)
 {
 	const struct leftovers_change change = { .kind = LEFTOVERS_FORGET, .pid = pid };
 
-	apply(undo, &change);
+	apply(undo, &change, -1);
 }
 
 int undo_start(struct undo *undo, struct program *program, pid_t *ret, struct failure *f)
@@ -127,7 +153,7 @@ void undo_back(struct undo *undo, size_t mark)
 			program_end(last->pid);
 		else if (last->path)
 			leftovers_undo(last);
-		apply(undo, &drop);
+		apply(undo, &drop, -1);
 	}
 }
 

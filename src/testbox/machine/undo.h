@@ -10,6 +10,7 @@
 #pragma once
 
 #include "src/common/program.h"
+#include "src/testbox/machine/shared.h"
 
 struct undo;
 
@@ -18,8 +19,9 @@ int undo_begin(struct undo **ret, struct failure *f);
 
 /* A file, or a folder and all that will be in it. Before it is made. */
 int undo_path(struct undo *undo, const char *path, struct failure *f);
-/* A folder that machines write to: shared_open() with this mode. Before shared_close(). */
-int undo_shared(struct undo *undo, const char *dir, mode_t mode, struct failure *f);
+/* A folder that is lent to a machine: shared_take_back(). Before shared_lend(). Copies `fd`. */
+int undo_shared(struct undo *undo, const char *dir, int fd, const struct shared *shared,
+		struct failure *f);
 /* Starts a program whose process group is on the list before it does anything; the list reaps it.
  */
 int undo_start(struct undo *undo, struct program *program, pid_t *ret, struct failure *f);

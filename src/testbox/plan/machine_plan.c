@@ -54,20 +54,6 @@ static char *quoted(const char *text)
 	return result;
 }
 
-/* virtiofsd reads "-o" as fuse_opt_parse(3) does: a comma ends a value, a backslash keeps it. */
-static char *shared_folder(const char *path)
-{
-	char *result = xcalloc(strlen("source=") + 2 * strlen(path) + 1, 1);
-	char *out = stpcpy(result, "source=");
-
-	for (; *path; path++) {
-		if (*path == ',' || *path == '\\')
-			*out++ = '\\';
-		*out++ = *path;
-	}
-	return result;
-}
-
 static void add_processor(struct machine_plan *plan, const struct machine_request *request)
 {
 	const struct host *host = request->host;
@@ -201,68 +187,45 @@ static void add_personality(struct machine_plan *plan, const struct machine_requ
 	add(plan, "-device", "scsi-cd,id=" PERSONALITY_ID ",drive=iso");
 }
 
-/*
- * A folder by virtiofs, without the right to make devices in it; the plan owns `command` from then
- * on, which lacks virtiofsd's options.
- */
-static void add_share(struct machine_plan *plan, const struct machine_request *request,
-		      const char *tag, const char *folder, char **command)
+/* A folder by virtiofs, without the right to make devices in it. */
+static void add_share(struct machine_plan *plan, const char *tag, const char *folder, bool readonly,
+		      const struct machine_share *ends)
 {
 	struct plan_share *share = &plan->shares[plan->n_shares++];
-	auto_free char *quoted_socket = NULL;
 
-	share->socket = xasprintf("%s/virtiofsd-%s", request->run, tag);
-	strv_add(&command, xstrdup("-o"));
-	strv_add(&command, shared_folder(folder));
-	strv_add(&command, xstrdup("-o"));
-	strv_add(&command, xstrdup("modcaps=-mknod"));
-	strv_add(&command, xasprintf("--socket-path=%s", share->socket));
-	share->virtiofsd = command;
-	quoted_socket = quoted(share->socket);
-	add(plan, "-chardev", "socket,id=%s,path=%s", tag, quoted_socket);
+	*share = (struct plan_share){ .folder = xstrdup(folder),
+				      .readonly = readonly,
+				      .listening = ends->listening };
+	strv_add(&share->virtiofsd, xstrdup(VIRTIOFSD));
+	strv_add(&share->virtiofsd, xasprintf("--fd=%d", ends->listening));
+	strv_add(&share->virtiofsd, xstrdup("-o"));
+	strv_add(&share->virtiofsd, xstrdup("source=" SHARE_PLACE));
+	strv_add(&share->virtiofsd, xstrdup("-o"));
+	strv_add(&share->virtiofsd, xstrdup("modcaps=-mknod"));
+	/* It is raised before: root of a user namespace may not. */
+	strv_add(&share->virtiofsd, xstrdup("--rlimit-nofile=0"));
+	add(plan, "-chardev", "socket,id=%s,fd=%d", tag, ends->connected);
 	add(plan, "-device", "vhost-user-fs-pci,chardev=%s,tag=%s", tag, tag);
 }
 
 static void add_result(struct machine_plan *plan, const struct machine_request *request)
 {
-	auto_free char *quoted_result = NULL;
-	char **command = NULL;
-
 	if (!request->result)
 		return;
-	if (request->host->share == SHARE_9P) {
-		quoted_result = quoted(request->result);
-		add(plan, "-fsdev", "local,id=result,path=%s,security_model=none,multidevs=remap",
-		    quoted_result);
-		add(plan, "-device", "virtio-9p-pci,fsdev=result,mount_tag=" RESULT_TAG_9P);
+	if (request->host->share != SHARE_9P) {
+		add_share(plan, RESULT_TAG, request->result, false, &request->result_share);
 		return;
 	}
-	strv_add(&command, xstrdup(VIRTIOFSD));
-	add_share(plan, request, RESULT_TAG, request->result, command);
+	add(plan, "-fsdev",
+	    "local,id=result,path=/proc/self/fd/%d,security_model=none,multidevs=remap",
+	    request->result_fd);
+	add(plan, "-device", "virtio-9p-pci,fsdev=result,mount_tag=" RESULT_TAG_9P);
 }
 
-/* virtiofsd cannot serve read-only: it gets a view of the folder in which nothing can be written.
- */
 static void add_rootfs(struct machine_plan *plan, const struct machine_request *request)
 {
-	static const char *const words[] = {
-		"unshare",
-		"--mount",
-		"--propagation",
-		"private",
-		"sh",
-		"-ec",
-		"mount --bind \"$0\" \"$0\"; mount -o remount,bind,ro \"$0\"; "
-		"exec " VIRTIOFSD " \"$@\"",
-	};
-	char **command = NULL;
-
-	if (!request->rootfs)
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		strv_add(&command, xstrdup(words[i]));
-	strv_add(&command, xstrdup(request->rootfs));
-	add_share(plan, request, ROOT_TAG, request->rootfs, command);
+	if (request->rootfs)
+		add_share(plan, ROOT_TAG, request->rootfs, true, &request->rootfs_share);
 }
 
 void machine_plan_build(struct machine_plan *plan, const struct machine_request *request)
@@ -307,8 +270,11 @@ void machine_plan_print(const struct machine_plan *plan, FILE *out)
 		fprintf(out, "%s%s\n", image->base ? ", over " : "",
 			image->base ? image->base : "");
 	}
-	for (size_t i = 0; i < plan->n_shares; i++)
+	for (size_t i = 0; i < plan->n_shares; i++) {
+		fprintf(out, "share: %s, %s, by\n", plan->shares[i].folder,
+			plan->shares[i].readonly ? "read-only" : "read and written");
 		print_command(plan->shares[i].virtiofsd, out);
+	}
 	print_command(plan->qemu, out);
 }
 
@@ -322,7 +288,7 @@ void machine_plan_done(struct machine_plan *plan)
 	strv_free(plan->qemu);
 	for (size_t i = 0; i < plan->n_shares; i++) {
 		strv_free(plan->shares[i].virtiofsd);
-		free(plan->shares[i].socket);
+		free(plan->shares[i].folder);
 	}
 	*plan = (struct machine_plan){ 0 };
 }

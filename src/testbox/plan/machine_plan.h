@@ -25,6 +25,15 @@ struct machine_sockets {
 	int port;    /* PERSONALITY_PORT */
 };
 
+/* Where virtiofsd sees the folder that it serves, in a mount namespace of its own. */
+#define SHARE_PLACE "/tmp"
+
+/* Descriptors of a share: the socket that virtiofsd listens on, and QEMU's, connected to it. */
+struct machine_share {
+	int listening;
+	int connected;
+};
+
 struct machine_request {
 	const struct host *host;
 	bool kvm;
@@ -35,7 +44,9 @@ struct machine_request {
 	const char *cmdline; /* as the script has it */
 	const char *iso;     /* the personality; NULL: none */
 	const char *result;  /* the folder to share; NULL: none */
+	int result_fd;	     /* its descriptor, which QEMU inherits for 9p */
 	const char *rootfs;  /* the root's folder, to share read-only; NULL: none */
+	struct machine_share result_share, rootfs_share;
 	struct machine_sockets sockets;
 };
 
@@ -49,7 +60,9 @@ struct plan_image {
 /* A folder that a virtiofsd of its own serves. */
 struct plan_share {
 	char **virtiofsd;
-	char *socket; /* which it makes */
+	char *folder; /* for people */
+	bool readonly;
+	int listening; /* virtiofsd inherits it */
 };
 
 struct machine_plan {

@@ -50,9 +50,19 @@ case $do in
         $b chmod 0 deep/closed
         $b mknod disk b 254 0 2>/dev/null || echo refused >mknod
         $b ln -s /etc/shadow link
+        # A program of the host's own, which the host's users may run now.
+        [ ! -e id ] || $b chmod 4755 id .
         echo 5 >exit-status
         $b sync
         echo "tiny: results are there"
+        [ "$words" = stay ] || $b poweroff -f
+        ;;
+    root)
+        # A root that is shared: what it is, and that it cannot be changed.
+        $b mkdir /root
+        $b mount -t virtiofs rootfs /root
+        echo "tiny: the root is $($b cat /root/etc/name)"
+        echo changed >/root/etc/name || $b chmod 777 /root/etc/name || echo "tiny: it cannot be written to"
         [ "$words" = stay ] || $b poweroff -f
         ;;
     refuse)

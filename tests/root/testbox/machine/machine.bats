@@ -120,6 +120,43 @@ up() { # NAME [WORDS]
     nothing_left vm-1p1g-1
 }
 
+# closed_to_others NAME: no other user opens, and so locks, what is in the state folder, or sees what runs.
+closed_to_others() {
+    local nobody=(setpriv --reuid nobody --regid nogroup --clear-groups) open
+    open=$(find "$TESTBOX_STATE" -perm /077 ! -type l ! -path '*/run/console' ! -path '*/cache/*')
+    [[ -z $open ]] || {
+        ls -ld $open
+        return 1
+    }
+    chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+    cp "$TESTBOX" "$BATS_TEST_TMPDIR/testbox"
+    run ! "${nobody[@]}" flock --shared --nonblock "$TESTBOX_STATE/$1/lock" true
+    [[ $output == *'Permission denied'* ]]
+    run -121 "${nobody[@]}" "$BATS_TEST_TMPDIR/testbox" list
+    [[ $output == "testbox: $TESTBOX_STATE: Permission denied (these testboxes are another user's; ask as that user or root)" ]]
+    # A state folder that another user may enter hides the names' folders all the same.
+    chmod 755 "$TESTBOX_STATE"
+    run ! "${nobody[@]}" flock --shared --nonblock "$TESTBOX_STATE/$1/lock" true
+    run -121 "${nobody[@]}" "$BATS_TEST_TMPDIR/testbox" list
+    [[ $output == "testbox: $TESTBOX_STATE/$1/lock: Permission denied ("* ]]
+    run -121 "${nobody[@]}" "$BATS_TEST_TMPDIR/testbox" log "$1"
+    [[ $output == "testbox: $TESTBOX_STATE/$1/console.log: Permission denied ("* ]]
+}
+
+@test "testbox: folders of an earlier version are closed to others; a state folder with other things in it is not" {
+    local box=$TESTBOX_STATE/vm-1p1g-1
+    script halt tiny=halt
+    umask 022
+    mkdir -p "$box" "$TESTBOX_STATE/cache"
+    touch "$box/lock"
+    "$TESTBOX" run --dry-run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $(stat -c %a "$TESTBOX_STATE" "$box" "$box/lock") == $'700\n700\n600' ]]
+    chmod 755 "$TESTBOX_STATE" "$box"
+    mkdir "$TESTBOX_STATE/www"
+    "$TESTBOX" run --dry-run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $(stat -c %a "$TESTBOX_STATE" "$box") == $'755\n700' ]]
+}
+
 @test "testbox: one launcher a name; list shows it, stop ends it" {
     script stay tiny=stay
     launch vm-1p1g-1 stay
@@ -127,6 +164,7 @@ up() { # NAME [WORDS]
     run -125 "$TESTBOX" run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/stay.ipxe"
     [[ $output == *"vm-1p1g-1: process $LAUNCHER runs it already"* ]]
     [[ $("$TESTBOX" list) =~ ^vm-1p1g-1\ +"$LAUNCHER"\ +[0-9]+\ s\ \ running$ ]]
+    closed_to_others vm-1p1g-1
     "$TESTBOX" stop vm-1p1g-1
     status_of "$LAUNCHER"
     [[ $STATUS == 143 ]]
@@ -485,7 +523,7 @@ results_are_harmless() {
     local result=$BATS_TEST_TMPDIR/result
     find "$result" -printf '%P %y %m\n' | sort
     [[ $(cat "$result/program" "$result/deep/closed/program") == program*program ]]
-    [[ $(stat -c '%a %U' "$result/program" "$result/deep/closed/program") == '755 root'$'\n''755 root' ]]
+    [[ $(stat -c '%a %U' "$result/program" "$result/deep/closed/program") == "${1:-755} root"$'\n'"${1:-755} root" ]]
     [[ $(readlink "$result/link") == /etc/shadow ]]
     [[ -z $(find "$result" -perm /6000 -o -type b -o -type c) ]]
     [[ $(stat -c %a "$result") == 751 ]]
@@ -505,8 +543,16 @@ results_are_harmless() {
         script results tiny=results
         run -5 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 --result "$result" \
             "$BATS_TEST_TMPDIR/results.ipxe"
-        [[ $output == *"$result: from 3 files setuid, setgid or capabilities were taken"* ]]
-        results_are_harmless
+        [[ $output == *"$result: from 1 files setuid, setgid or capabilities were taken"* ]]
+        # What serves 9p makes no setuid file in the first place.
+        if [[ $share == virtiofs ]]; then
+            [[ $output == *"$result: from 2 files setuid, setgid or capabilities were taken"* ]]
+            results_are_harmless
+        else
+            [[ $output == *'chmod: program: Operation not permitted'* ]] || "$TESTBOX" log vm-1p1g-1 | grep 'program: Operation not permitted'
+            results_are_harmless 644
+        fi
+        [[ -z $(find "$result" ! -user root -o ! -group root) ]]
         [[ -z $(getcap "$result/true") ]]
         # The machine could not make one in the first place.
         [[ $(cat "$result/mknod") == refused ]]
@@ -514,13 +560,21 @@ results_are_harmless() {
     done
 }
 
-@test "testbox: while the machine writes results nobody else gets at them; kill -9 of the launcher leaves them harmless" {
-    local result=$BATS_TEST_TMPDIR/result
+@test "testbox: a machine's setuid program is nobody's on this host while it runs; kill -9 of the launcher leaves the results harmless" {
+    local result=$BATS_TEST_TMPDIR/result pid
     mkdir -m 751 "$result"
+    cp /usr/bin/id "$result/id"
     script results 'tiny=results say=stay'
     launch vm-1p1g-1 results --result "$result"
     wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'tiny: results are there' 300 "$LAUNCHER"
-    [[ $(stat -c %a "$result") == 700 && -u $result/program ]]
+    # Root of the machine has opened the folder to all, and its user on this host comes.
+    [[ $(stat -c '%a %u' "$result" "$result/id") == $'4755 2130706432\n4755 2130706432' && -u $result/program ]]
+    chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+    [[ $(setpriv --reuid nobody --regid nogroup --clear-groups "$result/id" -u) == 2130706432 ]]
+    for pid in $(processes); do
+        [[ $(comm "$pid") != virtiofsd ]] || [[ $(awk '/^Uid:/ { print $2, $3, $4, $5 }' "/proc/$pid/status") == \
+            '2130706432 2130706432 2130706432 2130706432' ]]
+    done
     kill -KILL "$LAUNCHER"
     status_of "$LAUNCHER"
     nothing_left vm-1p1g-1
@@ -537,8 +591,8 @@ results_are_harmless() {
     [[ $(stat -c %a "$result") == 700 ]]
 }
 
-@test "testbox: without root results go to a folder of one's own, by 9p" {
-    local user=(setpriv --reuid nobody --clear-groups "$BATS_TEST_TMPDIR/testbox" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result"
+@test "testbox: without root results go to a folder of one's own, by virtiofs and by 9p" {
+    local share user=(setpriv --reuid nobody --clear-groups "$BATS_TEST_TMPDIR/testbox" run --kvm no -n vm-1p1g-1 --result "$BATS_TEST_TMPDIR/result"
         --hosts "$BATS_TEST_TMPDIR/hosts")
     mkdir -m 777 "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/state"
     mkdir "$BATS_TEST_TMPDIR/hosts"
@@ -553,12 +607,15 @@ results_are_harmless() {
     run -121 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
     [[ $output == *"$BATS_TEST_TMPDIR/result: it belongs to another user, "* ]]
     chown nobody "$BATS_TEST_TMPDIR/result"
-    run -121 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
-    [[ $output == *'virtiofsd does not listen, '*' (it needs root; "share: 9p" in the host'"'"'s file does not)' ]]
-    echo 'share: 9p' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
-    run -5 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
-    [[ $(stat -c '%a %U' "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/result/program") == $'777 nobody\n755 nobody' ]]
-    nothing_left vm-1p1g-1
+    for share in virtiofs 9p; do
+        echo "share: $share" >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+        run -5 "${user[@]}" "$BATS_TEST_TMPDIR/results.ipxe"
+        # Not even setuid to this user.
+        [[ $output != *'files setuid, setgid'* ]]
+        [[ $(stat -c '%a %U' "$BATS_TEST_TMPDIR/result" "$BATS_TEST_TMPDIR/result/program") == $'777 nobody\n644 nobody' ]]
+        nothing_left vm-1p1g-1
+        rm -r "$BATS_TEST_TMPDIR"/result/*
+    done
 }
 
 @test "testbox: the ISO of a personality is one small file with a label, and goes with the run" {
@@ -590,4 +647,125 @@ results_are_harmless() {
     run -121 "$TESTBOX" job -n vm-1p1g-1 --rootfs / "$BATS_TEST_TMPDIR/job.yaml"
     [[ $output == *"vm-1p1g-1/result: File exists (empty it by rm -r)" ]]
     rm -r "$TESTBOX_STATE/vm-1p1g-1/result"
+}
+
+# held_at_memory NAME: the lock on what machines were promised stands still, and so does a launcher, between
+# preparing its folders and serving them. let_go ends that.
+held_at_memory() {
+    mkdir -p "$TESTBOX_STATE"
+    exec {HELD}>"$TESTBOX_STATE/.memory.lock"
+    flock "$HELD"
+}
+
+let_go() {
+    exec {HELD}>&-
+}
+
+is_held() { # NAME
+    until [[ $(cat "$TESTBOX_STATE/$1/run/doing" 2>/dev/null) == 'looking for memory' ]]; do kill -0 "$LAUNCHER"; done
+}
+
+# swap STEP: what has the name is another folder from now on, by a link.
+swap() {
+    mv "$1" "$1.mine"
+    ln -s "$BATS_TEST_TMPDIR/victim" "$1"
+}
+
+# victim FOLDER FILE: a folder of the host's that has what the attacker wants, below `victim`.
+victim() {
+    mkdir -p "$BATS_TEST_TMPDIR/victim/$1"
+    chmod 700 "$BATS_TEST_TMPDIR/victim/$1"
+    echo victim >"$BATS_TEST_TMPDIR/victim/$1/$2"
+    cp /bin/true "$BATS_TEST_TMPDIR/victim/$1/su"
+    chmod 4755 "$BATS_TEST_TMPDIR/victim/$1/su"
+    (cd "$BATS_TEST_TMPDIR/victim" && find . -printf '%P %m %U %G %T@ %s\n' | sort) >"$BATS_TEST_TMPDIR/victim.was"
+}
+
+victim_is_untouched() {
+    (cd "$BATS_TEST_TMPDIR/victim" && find . -printf '%P %m %U %G %T@ %s\n' | sort) | diff "$BATS_TEST_TMPDIR/victim.was" -
+}
+
+@test "testbox: results go to the folder that was named when the launcher began, whatever has its name later" {
+    local dir=$BATS_TEST_TMPDIR
+    mkdir -p "$dir/sub/etc"
+    victim etc exit-status
+    script results tiny=results
+    held_at_memory
+    launch vm-1p1g-1 results --result "$dir/sub/etc" {HELD}>&-
+    is_held vm-1p1g-1
+    swap "$dir/sub"
+    let_go
+    status_of "$LAUNCHER"
+    [[ $STATUS == 5 ]]
+    [[ $(<"$dir/sub.mine/etc/program") == program && -z $(find "$dir/sub.mine" -perm /6000) ]]
+    victim_is_untouched
+    nothing_left vm-1p1g-1
+}
+
+# tiny_root DIR: a root that testbox job boots.
+tiny_root() {
+    local version=${KERNEL##*/vmlinuz-}
+    mkdir -p "$1/boot" "$1/etc" "$1/lib/modules/$version/kernel"
+    cp "$KERNEL" "$1/boot/"
+    cp "$TINY" "$1/boot/initramfs.lkp-$version.img"
+    echo mine >"$1/etc/name"
+    echo 'suite: none' >"$BATS_TEST_TMPDIR/job.yaml"
+    printf '%s\n' '#!/bin/sh' 'run_job() { :; }' '"$@"' >"$BATS_TEST_TMPDIR/job.sh"
+}
+
+# job_of ROOT [OPTION…]
+job_of() {
+    "$TESTBOX" job -v --kvm no -n vm-1p1g-1 --rootfs "$1" --script "$BATS_TEST_TMPDIR/job.sh" --append 'tiny=root say=stay nowatchdog rcupdate.rcu_cpu_stall_suppress=1' \
+        "${@:2}" "$BATS_TEST_TMPDIR/job.yaml"
+}
+
+@test "testbox job: the root is the folder that was named when the launcher began, read-only, nosuid and nodev" {
+    local dir=$BATS_TEST_TMPDIR pid mounts=
+    tiny_root "$dir/sub/root"
+    victim root/etc name
+    held_at_memory
+    job_of "$dir/sub/root" </dev/null >"$dir/out" 2>&1 3>&- {HELD}>&- &
+    LAUNCHER=$!
+    is_held vm-1p1g-1
+    swap "$dir/sub"
+    let_go
+    wait_line "$dir/out" 'tiny: the root is mine' 300 "$LAUNCHER"
+    wait_line "$dir/out" 'tiny: it cannot be written to' 60
+    # The one of virtiofsd's two processes that serves has the folder as its root, and no other mount.
+    for pid in $(processes); do
+        [[ $(comm "$pid") != virtiofsd ]] || mounts+=$(awk '$5 == "/" { print " " $6 }' "/proc/$pid/mountinfo")
+    done
+    [[ $mounts == *' ro,nosuid,nodev'* ]]
+    "$TESTBOX" stop vm-1p1g-1
+    status_of "$LAUNCHER"
+    [[ $STATUS == 143 ]]
+    victim_is_untouched
+    [[ $(<"$dir/sub.mine/root/etc/name") == mine ]]
+    nothing_left_but_results
+}
+
+nothing_left_but_results() {
+    rm -r "$TESTBOX_STATE/vm-1p1g-1/result"
+    nothing_left vm-1p1g-1
+}
+
+@test "testbox: a folder that another user can put another one in the place of is not shared" {
+    local dir=$BATS_TEST_TMPDIR
+    tiny_root "$dir/sub/root"
+    mkdir "$dir/sub/result"
+    script halt tiny=halt
+    chown nobody "$dir/sub"
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$dir/sub/result" "$dir/halt.ipxe"
+    [[ $output == "testbox: $dir/sub/result: user 65534 owns $dir/sub, and could put another folder there (take one in a folder that only root and you may write to, or that is sticky)" ]]
+    run -121 job_of "$dir/sub/root"
+    [[ $output == "testbox: $dir/sub/root: user 65534 owns $dir/sub, and could put another folder there ("* ]]
+    chown root "$dir/sub"
+    chmod 775 "$dir/sub"
+    run -121 job_of "$dir/sub/root"
+    [[ $output == "testbox: $dir/sub/root: others may write to $dir/sub, and could put another folder there ("* ]]
+    chmod 755 "$dir/sub"
+    ln -s sub "$dir/link"
+    run -121 "$TESTBOX" run --kvm no -n vm-1p1g-1 --result "$dir/link/result" "$dir/halt.ipxe"
+    [[ $output == "testbox: $dir/link/result: $dir/link is a symbolic link (give the folder's own path, as readlink -f prints it)" ]]
+    run -0 job_of "$dir/sub/root" --dry-run
 }

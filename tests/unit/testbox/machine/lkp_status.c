@@ -13,7 +13,7 @@ static int status_by(const char *name, const char *text)
 	int status;
 
 	tree_file(name, text);
-	status = lkp_status(tree, (struct timespec){ 0 });
+	status = lkp_status(tree_fd, (struct timespec){ 0 });
 	assert_int_equal(unlinkat(tree_fd, name, 0), 0);
 	return status;
 }
@@ -53,9 +53,9 @@ TEST(what_failed_outweighs_what_ended)
 {
 	tree_file("boot-time", "1 2\n");
 	tree_file("job.yaml", "job_state: finished\n");
-	assert_int_equal(lkp_status(tree, (struct timespec){ 0 }), 0);
+	assert_int_equal(lkp_status(tree_fd, (struct timespec){ 0 }), 0);
 	tree_file("last_state", "test.x.exit_code.3: 1\n");
-	assert_int_equal(lkp_status(tree, (struct timespec){ 0 }), 3);
+	assert_int_equal(lkp_status(tree_fd, (struct timespec){ 0 }), 3);
 }
 
 TEST(files_of_an_earlier_job_do_not_count)
@@ -66,7 +66,7 @@ TEST(files_of_an_earlier_job_do_not_count)
 	tree_file("last_state", "test.x.exit_code.3: 1\n");
 	clock_gettime(CLOCK_REALTIME_COARSE, &since);
 	since.tv_sec++;
-	assert_int_equal(lkp_status(tree, since), -1);
+	assert_int_equal(lkp_status(tree_fd, since), -1);
 }
 
 TEST(the_machine_s_files_may_be_anything)
@@ -75,5 +75,5 @@ TEST(the_machine_s_files_may_be_anything)
 
 	tree_link("/proc/self/status", "last_state");
 	assert_int_equal(mkfifo(fifo, 0644), 0);
-	assert_int_equal(lkp_status(tree, (struct timespec){ 0 }), -1);
+	assert_int_equal(lkp_status(tree_fd, (struct timespec){ 0 }), -1);
 }

@@ -11,14 +11,14 @@
 static void status_is(const char *text, int expected)
 {
 	tree_file(RESULT_EXIT, text);
-	assert_int_equal(result_status(tree), expected);
+	assert_int_equal(result_status(tree_fd), expected);
 }
 
 TEST(an_exit_status_is_a_small_number)
 {
 	auto_free char *path = tree_path(RESULT_EXIT);
 
-	assert_int_equal(result_status(tree), -1);
+	assert_int_equal(result_status(tree_fd), -1);
 	status_is("0\n", 0);
 	status_is("7", 7);
 	status_is("255\n", 255);
@@ -31,8 +31,8 @@ TEST(an_exit_status_is_a_small_number)
 	/* The machine wrote it: it may be anything. */
 	unlink(path);
 	assert_int_equal(symlink("/proc/self/loginuid", path), 0);
-	assert_int_equal(result_status(tree), -1);
+	assert_int_equal(result_status(tree_fd), -1);
 	unlink(path);
 	assert_int_equal(mkfifo(path, 0644), 0);
-	assert_int_equal(result_status(tree), -1);
+	assert_int_equal(result_status(tree_fd), -1);
 }

@@ -40,6 +40,9 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 		.iso = iso ? "/boxes/a,b/run/personality.iso" : NULL,
 		.rootfs = rootfs ? "/srv/os/debian,12" : NULL,
 		.result = result ? "/results/1,2" : NULL,
+		.result_fd = 13,
+		.rootfs_share = { 14, 15 },
+		.result_share = { 16, 17 },
 		.sockets = { .console = 10, .qmp = 11, .port = iso ? 12 : -1 },
 	};
 	struct machine_plan plan;
