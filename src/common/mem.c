@@ -70,6 +70,22 @@ void strv_add(char ***list, char *owned)
 	(*list)[n + 1] = NULL;
 }
 
+void strv_push(struct strv *strv, char *owned)
+{
+	if (strv->n + 2 > strv->room) {
+		strv->room = strv->room ? strv->room * 2 : 8;
+		strv->list = xreallocarray(strv->list, strv->room, sizeof(*strv->list));
+	}
+	strv->list[strv->n++] = owned;
+	strv->list[strv->n] = NULL;
+}
+
+void strv_done(struct strv *strv)
+{
+	strv_free(strv->list);
+	*strv = (struct strv){ 0 };
+}
+
 bool strv_has(char *const *list, const char *s)
 {
 	for (; list && *list; list++)
@@ -80,17 +96,17 @@ bool strv_has(char *const *list, const char *s)
 
 char **strv_split(const char *s, const char *separators)
 {
-	char **list = NULL;
+	struct strv words = { 0 };
 
 	while (*s) {
 		size_t n = strcspn(s, separators);
 
 		if (n)
-			strv_add(&list, xstrndup(s, n));
+			strv_push(&words, xstrndup(s, n));
 		s += n;
 		s += *s != '\0';
 	}
-	return list;
+	return words.list;
 }
 
 static int by_bytes(const void *a, const void *b)

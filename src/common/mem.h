@@ -21,7 +21,8 @@ char *xvasprintf(const char *fmt, va_list ap) PRINTF_LIKE(1, 0);
 
 /* A list of strings that ends with NULL; the empty list is NULL itself. */
 size_t strv_len(char *const *list);
-/* Puts a string, which the list owns from then on, at the end. */
+/* Puts a string, which the list owns from then on, at the end. It counts the list for that: where
+ * strangers say how long it gets, take struct strv. */
 void strv_add(char ***list, char *owned);
 /* Is this string one of the list? */
 bool strv_has(char *const *list, const char *s);
@@ -34,6 +35,17 @@ char **strv_split(const char *s, const char *separators);
 /* One string of the list's parts with `separator` between them. */
 char *strv_join(char *const *list, const char *separator);
 void strv_free(char **list);
+
+/* A list that knows its length and grows by doubling; {0} is the empty one. */
+struct strv {
+	char **list; /* as above; take it by STEAL() when no more is put in */
+	size_t n, room;
+};
+
+/* Puts a string, which the list owns from then on, at the end. */
+void strv_push(struct strv *strv, char *owned);
+void strv_done(struct strv *strv);
+#define auto_strv_grown __attribute__((cleanup(strv_done)))
 
 static inline void strv_free_p(char ***list)
 {

@@ -11,6 +11,10 @@
 #include <string.h>
 
 #define PAUSE_MAX 3600
+/* Schedulers' scripts have some twenty lines; the kernel's line has 2047 bytes. */
+#define LINES_MAX    10000
+#define WORDS_MAX    4096 /* on a line */
+#define EXPANDED_MAX (4 << 20)
 
 struct reader {
 	const char *base;
@@ -18,6 +22,7 @@ struct reader {
 	struct boot_script script;
 	struct script_images images;
 	unsigned line, kernel_line; /* the current one, and that of `kernel` */
+	size_t expanded;	    /* bytes of all words so far */
 	bool has_end;
 	bool says_no_job;
 };
@@ -239,7 +244,7 @@ static int check_host(const struct variables *variables, const char *word, struc
 static int run_line(struct reader *reader, char **raw, struct failure *f)
 {
 	const struct command *command = find_command(raw[0]);
-	auto_strv char **words = NULL;
+	auto_strv_grown struct strv words = { 0 };
 	int r;
 
 	/* An older scheduler says it without the echo. */
@@ -258,11 +263,15 @@ static int run_line(struct reader *reader, char **raw, struct failure *f)
 		r = variables_expand(reader->variables, *raw, true, &word, f);
 		if (r < 0)
 			return r;
-		strv_add(&words, word);
+		strv_push(&words, word);
+		reader->expanded += strlen(word);
+		if (reader->expanded > EXPANDED_MAX)
+			return fail(f, E2BIG, NULL, "the script's words expand to more than %d MiB",
+				    EXPANDED_MAX >> 20);
 		if (command->fetches && check_host(reader->variables, *raw, f) < 0)
 			return -f->code;
 	}
-	r = command->run(reader, words, f);
+	r = command->run(reader, words.list, f);
 	if (r < 0)
 		failure_prefix(f, "%s", command->name);
 	return r;
@@ -334,6 +343,22 @@ static int settle(struct reader *reader, struct failure *f)
 	return settle_args(reader, f);
 }
 
+static int read_line(struct reader *reader, const struct script_lines *lines, struct failure *f)
+{
+	auto_strv char **words = NULL;
+	int r;
+
+	reader->line = lines->number;
+	if (lines->next > LINES_MAX)
+		return fail(f, E2BIG, NULL, "the script has more than %d lines", LINES_MAX);
+	r = script_wish(lines->line, &reader->script.wishes, f);
+	if (r == 0)
+		words = script_words(lines->line);
+	if (r == 0 && strv_len(words) > WORDS_MAX)
+		return fail(f, E2BIG, NULL, "the line has more than %d words", WORDS_MAX);
+	return r == 0 && words ? run_line(reader, words, f) : r;
+}
+
 static void reader_done(struct reader *reader)
 {
 	script_images_done(&reader->images);
@@ -350,12 +375,7 @@ int script_read(const char *text, const char *base, struct variables *variables,
 	if (r < 0)
 		failure_prefix(f, "line 1");
 	while (r == 0 && !reader.has_end && script_next_line(&lines)) {
-		auto_strv char **words = NULL;
-
-		reader.line = lines.number;
-		r = script_wish(lines.line, &reader.script.wishes, f);
-		if (r == 0 && (words = script_words(lines.line)))
-			r = run_line(&reader, words, f);
+		r = read_line(&reader, &lines, f);
 		if (r < 0)
 			failure_prefix(f, "line %u", lines.number);
 	}

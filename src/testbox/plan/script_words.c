@@ -17,7 +17,7 @@
 
 bool script_next_line(struct script_lines *lines)
 {
-	auto_strv char **parts = NULL;
+	auto_strv_grown struct strv parts = { 0 };
 
 	free(lines->line);
 	lines->line = NULL;
@@ -29,15 +29,15 @@ bool script_next_line(struct script_lines *lines)
 		if (n && lines->rest[n - 1] == '\r')
 			n--;
 		goes_on = n && lines->rest[n - 1] == '\\';
-		strv_add(&parts, xstrndup(lines->rest, n - goes_on));
+		strv_push(&parts, xstrndup(lines->rest, n - goes_on));
 		lines->rest += len + (lines->rest[len] == '\n');
 		lines->next++;
 		if (!goes_on)
 			break;
 	}
-	if (!parts)
+	if (!parts.n)
 		return false;
-	lines->line = strv_join(parts, "");
+	lines->line = strv_join(parts.list, "");
 	return true;
 }
 
@@ -69,11 +69,11 @@ int script_check_magic(const char *text, struct failure *f)
 char **script_words(const char *line)
 {
 	auto_strv char **all = strv_split(line, BLANKS);
-	char **words = NULL;
+	struct strv words = { 0 };
 
 	for (size_t i = 0; all && all[i] && all[i][0] != '#'; i++)
-		strv_add(&words, xstrdup(all[i]));
-	return words;
+		strv_push(&words, xstrdup(all[i]));
+	return words.list;
 }
 
 bool script_says_no_job(char *const *words)

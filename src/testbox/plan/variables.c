@@ -80,13 +80,13 @@ void variables_of_machine(struct variables *variables, const char *name, const c
 
 static char *percent_encoded(const char *value)
 {
-	auto_strv char **parts = NULL;
+	auto_strv_grown struct strv parts = { 0 };
 
 	for (; *value; value++)
-		strv_add(&parts, isalnum((unsigned char)*value) || strchr("-._~", *value)
-					 ? xstrndup(value, 1)
-					 : xasprintf("%%%02X", (unsigned char)*value));
-	return strv_join(parts, "");
+		strv_push(&parts, isalnum((unsigned char)*value) || strchr("-._~", *value)
+					  ? xstrndup(value, 1)
+					  : xasprintf("%%%02X", (unsigned char)*value));
+	return strv_join(parts.list, "");
 }
 
 /* A value in the form that a type asks for; NULL: there is no such type of it. */

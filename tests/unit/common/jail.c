@@ -387,5 +387,6 @@ int main(void)
 		cmocka_unit_test(a_program_writes_no_larger_file),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
