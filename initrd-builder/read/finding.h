@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define FINDINGS_MAX                                                                               \
+	20 /* that are shown; the others are counted: 16 kB of an archive make 500,000 */
+
 /* What verify found wrong, or what the boot will do. */
 struct finding {
 	const char *file;

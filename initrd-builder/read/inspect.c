@@ -2,6 +2,7 @@
 #include "initrd-builder/read/inspect.h"
 
 #include "initrd-builder/base/path.h"
+#include "initrd-builder/read/finding.h"
 #include "initrd-builder/read/image_notes.h"
 #include "initrd-builder/read/purpose.h"
 #include "initrd-builder/read/segments.h"
@@ -9,7 +10,6 @@
 #include "src/common/mem.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,11 +26,12 @@ struct inspection {
 	unsigned *listed; /* entries of all files */
 	struct failure *f;
 	struct purpose *purpose; /* of the segment that is read */
-	char **rows;		 /* the table, without --json */
+	struct strv rows;	 /* the table, without --json */
 	json_t *segments;	 /* with --json */
 	json_t *entries;	 /* of the segment, with --list too */
 	json_t *problems;
-	char *record; /* what the segment's archives say of their making */
+	unsigned n_problems; /* all of them: only the first are shown */
+	char *record;	     /* what the segment's archives say of their making */
 	bool in_record;
 	bool damaged;
 };
@@ -183,14 +184,14 @@ static int on_end(void *arg, const struct segment *s)
 		end_json(i, s, purpose, record);
 		return 0;
 	}
-	strv_add(&i->rows,
-		 xasprintf("%3u  %12" PRIu64 " %12" PRIu64 "  %-12s %8" PRIu64 " %12" PRIu64 "  %s",
-			   s->number, s->offset, s->size, segments_compression(s), s->entries,
-			   s->unpacked, purpose));
+	strv_push(&i->rows, xasprintf("%3u  %12" PRIu64 " %12" PRIu64 "  %-12s %8" PRIu64
+				      " %12" PRIu64 "  %s",
+				      s->number, s->offset, s->size, segments_compression(s),
+				      s->entries, s->unpacked, purpose));
 	for (char **line = record; line && *line; line++) {
 		auto_free char *shown = one_line(xstrdup(*line));
 
-		strv_add(&i->rows, xasprintf("     %s", shown));
+		strv_push(&i->rows, xasprintf("     %s", shown));
 	}
 	return 0;
 }
@@ -201,13 +202,15 @@ static int on_problem(void *arg, const struct segment *s, const char *text, bool
 
 	(void)fatal;
 	i->damaged = true;
+	if (++i->n_problems > FINDINGS_MAX)
+		return 0;
 	if (i->options->json)
 		json_array_append_new(i->problems, json_pack("{s:I, s:s*}", "offset",
 							     (json_int_t)s->offset, "text", text));
 	else if (s->number)
-		strv_add(&i->rows, xasprintf("     ! segment %u: %s", s->number, text));
+		strv_push(&i->rows, xasprintf("     ! segment %u: %s", s->number, text));
 	else
-		strv_add(&i->rows, xasprintf("     ! at %" PRIu64 ": %s", s->offset, text));
+		strv_push(&i->rows, xasprintf("     ! at %" PRIu64 ": %s", s->offset, text));
 	return 0;
 }
 
@@ -216,24 +219,38 @@ static void show_text(const struct inspection *i, const char *path, off_t size)
 	auto_free char *name = one_line(xstrdup(path));
 
 	printf("%s: %jd bytes\n", name, (intmax_t)size);
-	if (i->rows)
+	if (i->rows.n)
 		printf("%3s  %12s %12s  %-12s %8s %12s  %s\n", "", "offset", "size", "compression",
 		       "entries", "unpacked", "what it is");
-	for (char **row = i->rows; row && *row; row++)
-		puts(*row);
+	for (size_t row = 0; row < i->rows.n; row++)
+		puts(i->rows.list[row]);
+	if (i->n_problems > FINDINGS_MAX)
+		printf("     ! and %u more\n", i->n_problems - FINDINGS_MAX);
 }
 
 static void inspection_done(struct inspection *i)
 {
 	purpose_free(i->purpose);
 	free(i->record);
-	strv_free(i->rows);
+	strv_done(&i->rows);
 	json_decref(i->segments);
 	json_decref(i->entries);
 	json_decref(i->problems);
 }
 
-static int inspect_file(const char *path, uint64_t *budget, unsigned *listed,
+static json_t *file_json(const struct inspection *i, const char *path, off_t size)
+{
+	json_t *file =
+		json_pack("{s:o, s:I, s:O, s:O}", "file", json_text(path), "size", (json_int_t)size,
+			  "segments", i->segments, "problems", i->problems);
+
+	if (i->n_problems > FINDINGS_MAX)
+		json_object_set_new(file, "more_problems",
+				    json_integer(i->n_problems - FINDINGS_MAX));
+	return file;
+}
+
+static int inspect_file(const char *path, int fd, uint64_t *budget, unsigned *listed,
 			const struct inspect_options *options, json_t *files, struct failure *f)
 {
 	__attribute__((cleanup(inspection_done))) struct inspection i = { .options = options,
@@ -241,13 +258,12 @@ static int inspect_file(const char *path, uint64_t *budget, unsigned *listed,
 									  .f = f };
 	const struct segments_events events = { on_begin, on_entry,   on_content,
 						on_end,	  on_problem, &i };
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	auto_input struct input *input = input_new(input_from_fd, &fd);
 	struct stat st;
 	int r;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return fail_errno(f, errno, NULL, "%s", path);
+		return fail_errno(f, fd < 0 ? -fd : errno, NULL, "%s", path);
 	i.segments = json_array();
 	i.problems = json_array();
 	r = segments_walk(input, budget, &events, f);
@@ -256,24 +272,22 @@ static int inspect_file(const char *path, uint64_t *budget, unsigned *listed,
 		return r;
 	}
 	if (options->json)
-		json_array_append_new(files,
-				      json_pack("{s:o, s:I, s:O, s:O}", "file", json_text(path),
-						"size", (json_int_t)st.st_size, "segments",
-						i.segments, "problems", i.problems));
+		json_array_append_new(files, file_json(&i, path, st.st_size));
 	else
 		show_text(&i, path, st.st_size);
 	return i.damaged;
 }
 
-int inspect_files(char *const *paths, const struct inspect_options *options, struct failure *f)
+int inspect_files(char *const *paths, const int *fds, const struct inspect_options *options,
+		  struct failure *f)
 {
 	auto_json json_t *files = json_array();
 	uint64_t budget = BUDGET;
 	unsigned listed = 0;
 	int damaged = 0, r = 0;
 
-	for (; *paths && r >= 0; paths++) {
-		r = inspect_file(*paths, &budget, &listed, options, files, f);
+	for (; *paths && r >= 0; paths++, fds++) {
+		r = inspect_file(*paths, *fds, &budget, &listed, options, files, f);
 		damaged |= r == 1;
 	}
 	if (r >= 0 && options->json &&

@@ -12,7 +12,9 @@ struct inspect_options {
 };
 
 /*
- * Shows every segment of every file on standard output. What is damaged is told there as well:
- * gives 0, or 1 if anything is, or -errno.
+ * Shows every segment of every file on standard output, the files being open; below 0 a descriptor
+ * is -errno of why it is not. What is damaged is told there as well: gives 0, or 1 if anything is,
+ * or -errno.
  */
-int inspect_files(char *const *paths, const struct inspect_options *options, struct failure *f);
+int inspect_files(char *const *paths, const int *fds, const struct inspect_options *options,
+		  struct failure *f);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/read/segments.h"
 
+#include "src/common/interrupt.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
@@ -74,6 +75,8 @@ static int on_entry(void *arg, const struct cpio_entry *entry)
 {
 	struct walk *walk = arg;
 
+	if (interrupted)
+		return fail(walk->f, EINTR, NULL, "interrupted");
 	if (walk->entries++ == ENTRIES_MAX)
 		return fail(walk->f, EFBIG, NULL, "too many entries: not read on");
 	walk->segment.entries++;
@@ -108,7 +111,8 @@ static int check_trailer(struct walk *walk)
 static ssize_t counted(void *arg, void *buffer, size_t size, struct failure *f)
 {
 	struct walk *walk = arg;
-	ssize_t n = decoder_read(walk->decoder, buffer, size, f);
+	ssize_t n = interrupted ? fail(f, EINTR, NULL, "interrupted")
+				: decoder_read(walk->decoder, buffer, size, f);
 
 	walk->broken = n < 0 || (uint64_t)n > *walk->budget;
 	if (n <= 0)

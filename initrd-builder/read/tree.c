@@ -12,9 +12,19 @@
 #define PAGE	  4096
 #define INODE	  1024 /* an inode and its name in the kernel's memory, roundly */
 
+/*
+ * A step is one part of a path, more where the paths are long. 2 Mi entries eight directories down
+ * take 16 million; a chain of links makes a million of one entry.
+ */
+#define STEPS_MAX  (50 * 1000 * 1000)
+#define STEP_BYTES 128 /* of paths that are copied in a step */
+#define STEP_NODES 4   /* that are gone through */
+
 struct tree {
 	void *nodes;	   /* of tsearch(3), by path */
+	size_t n;	   /* of them */
 	size_t path_bytes; /* of all paths and targets */
+	uint64_t *steps;   /* so far: looking counts too */
 };
 
 static int by_path(const void *a, const void *b)
@@ -26,6 +36,7 @@ struct tree *tree_new(void)
 {
 	struct tree *tree = xcalloc(1, sizeof(*tree));
 
+	tree->steps = xcalloc(1, sizeof(*tree->steps));
 	tree_put(tree, "", S_IFDIR | 0755, NULL, 0);
 	tree_put(tree, "dev", S_IFDIR | 0755, NULL, 0);
 	tree_put(tree, "dev/console", S_IFCHR | 0600, NULL, 0);
@@ -48,6 +59,7 @@ void tree_free(struct tree *tree)
 	if (!tree)
 		return;
 	tdestroy(tree->nodes, free_node);
+	free(tree->steps);
 	free(tree);
 }
 
@@ -91,12 +103,13 @@ static bool follow_link(struct way *way, const struct node *link)
 /* Goes one step; gives false where it does not go on. */
 static bool step(struct way *way, bool follow_last)
 {
-	size_t len = strcspn(way->rest, "/");
+	size_t len = strcspn(way->rest, "/"), rest = strlen(way->rest);
 	auto_free char *name = xstrndup(way->rest, len);
 	bool last = !way->rest[len + strspn(way->rest + len, "/")];
 	const struct node *node;
 	char *next;
 
+	*way->tree->steps += 1 + (strlen(way->place) + rest) / STEP_BYTES;
 	memmove(way->rest, way->rest + len, strlen(way->rest + len) + 1);
 	memmove(way->rest, way->rest + strspn(way->rest, "/"),
 		strlen(way->rest) + 1 - strspn(way->rest, "/"));
@@ -115,15 +128,20 @@ static bool step(struct way *way, bool follow_last)
 	return last ? node || !follow_last : node && S_ISDIR(node->mode);
 }
 
+bool tree_is_exhausted(const struct tree *tree)
+{
+	return *tree->steps > STEPS_MAX;
+}
+
 static char *resolve(const struct tree *tree, const char *path, bool follow_last)
 {
 	struct way way = { .tree = tree, .place = xstrdup(""), .rest = xstrdup(path) };
 	bool well = true;
 
-	while (well && *way.rest)
+	while (well && *way.rest && !tree_is_exhausted(tree))
 		well = step(&way, follow_last);
 	free(way.rest);
-	if (well)
+	if (well && !tree_is_exhausted(tree))
 		return way.place;
 	free(way.place);
 	return NULL;
@@ -151,6 +169,7 @@ static struct node *add_node(struct tree *tree, const char *place)
 		return NULL;
 	node = xcalloc(1, sizeof(*node));
 	node->path = xstrdup(place);
+	tree->n++;
 	if (!tsearch(node, &tree->nodes, by_path))
 		abort(); /* of memory: see common/mem.h */
 	go_up(above);
@@ -197,7 +216,9 @@ static void visit_node(const void *nodep, VISIT which, void *arg)
 
 void tree_each(const struct tree *tree, void (*each)(void *arg, const struct node *node), void *arg)
 {
-	twalk_r(tree->nodes, visit_node, &(struct visit){ each, arg });
+	*tree->steps += tree->n / STEP_NODES;
+	if (!tree_is_exhausted(tree))
+		twalk_r(tree->nodes, visit_node, &(struct visit){ each, arg });
 }
 
 static void add_memory(void *arg, const struct node *node)

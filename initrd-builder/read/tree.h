@@ -50,5 +50,11 @@ struct node *tree_put(struct tree *tree, const char *place, mode_t mode, const c
 void tree_each(const struct tree *tree, void (*each)(void *arg, const struct node *node),
 	       void *arg);
 
+/*
+ * Did it take too many steps to follow the paths so far? Then nothing is found any more, and
+ * tree_each() calls nothing.
+ */
+bool tree_is_exhausted(const struct tree *tree);
+
 /* Bytes of memory that all of it takes: pages of the contents, and an inode and a name for each. */
 uint64_t tree_memory(const struct tree *tree);

@@ -206,17 +206,17 @@ static int on_problem(void *arg, const struct segment *segment, const char *text
 	return 0;
 }
 
-int verify_file(struct verify *verify, const char *path, struct failure *f)
+int verify_file(struct verify *verify, const char *path, int fd, struct failure *f)
 {
 	struct reading reading = { verify, path };
 	const struct segments_events events = { on_begin, on_entry,   on_content,
 						on_end,	  on_problem, &reading };
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	auto_input struct input *input = input_new(input_from_fd, &fd);
 	int r;
 
 	if (fd < 0)
-		return fail_errno(f, errno, NULL, "%s", path);
+		return fail_errno(f, -fd, NULL, "%s", path);
+	lseek(fd, 0, SEEK_SET); /* a pipe's is where it is */
 	r = segments_walk(input, &verify->read.budget, &events, f);
 	if (r < 0 && r != -ECANCELED) {
 		failure_prefix(f, "%s", path);
@@ -228,7 +228,10 @@ int verify_file(struct verify *verify, const char *path, struct failure *f)
 
 void verify_end(struct verify *verify)
 {
+	if (verify->read.endless)
+		return;
 	verify_whole(verify);
+	verify_is_endless(verify);
 }
 
 bool verify_has(const struct verify *verify, const char *path)

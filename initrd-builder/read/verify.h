@@ -43,8 +43,11 @@ void verify_table(struct verify *verify, const char *text);
 /* The units, separated by commas, that rootovl.enable= on the kernel line names. */
 void verify_enable(struct verify *verify, const char *units);
 
-/* Looks at the next file. Gives 0, whatever was found, or -errno where it cannot be read. */
-int verify_file(struct verify *verify, const char *path, struct failure *f);
+/*
+ * Looks at the next file, which is open, from its beginning; below 0 `fd` is -errno of why it is
+ * not. Gives 0, whatever was found, or -errno where it cannot be read.
+ */
+int verify_file(struct verify *verify, const char *path, int fd, struct failure *f);
 
 /* After the last file: what only all of them together show. */
 void verify_end(struct verify *verify);

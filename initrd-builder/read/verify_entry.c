@@ -260,6 +260,16 @@ static void check_format(struct verify *verify, const struct cpio_entry *e)
 	}
 }
 
+bool verify_is_endless(struct verify *verify)
+{
+	if (tree_is_exhausted(verify->entry.tree) && !verify->read.endless &&
+	    verify->read.n_segments)
+		verify_tell(verify, verify->read.n_segments, NULL,
+			    "following its names and links takes too many steps: not read on");
+	verify->read.endless = tree_is_exhausted(verify->entry.tree);
+	return verify->read.endless;
+}
+
 int verify_entry(struct verify *verify, const struct cpio_entry *e)
 {
 	auto_free char *path = path_clean(e->name), *place = NULL;
@@ -289,6 +299,8 @@ int verify_entry(struct verify *verify, const struct cpio_entry *e)
 		return 0;
 	}
 	place = tree_place(verify->entry.tree, path);
+	if (verify_is_endless(verify))
+		return -ECANCELED;
 	if (!place) {
 		note_left_out(verify, path);
 		note(verify, path, e->mode);
@@ -339,7 +351,7 @@ static void keep_text(struct node *node, uint64_t left, const void *data, size_t
 	if (!is_read(node->path) || at >= TEXT_MAX)
 		return;
 	if (!node->text)
-		node->text = xcalloc(1, TEXT_MAX + 1);
+		node->text = xcalloc(1, (node->size < TEXT_MAX ? node->size : TEXT_MAX) + 1);
 	memcpy(node->text + at, data, n < TEXT_MAX - at ? n : TEXT_MAX - at);
 }
 

@@ -40,6 +40,7 @@ struct verify_read {
 	uint64_t budget;	   /* bytes that may still be unpacked */
 	uint64_t stored;	   /* bytes of all files */
 	bool cut;		   /* was some of them not read? */
+	bool endless;		   /* was it told that the tree is exhausted? */
 	struct verified *segments; /* node.segment - 1 is the index */
 	size_t n_segments;
 	struct purpose *purpose; /* of the last one */

@@ -22,7 +22,8 @@ struct keeper {
 	int pipe;
 	char *data;
 	size_t len, room;
-	uint64_t end; /* on the clock of clock_ms() */
+	bool answered; /* a function's tail is there */
+	uint64_t end;  /* on the clock of clock_ms() */
 };
 
 static unsigned cpu_of(const struct jail *jail)
@@ -111,6 +112,7 @@ static int read_tail(struct keeper *keeper, struct failure *f)
 		fail(f, -tail.result, more, "%s", said);
 	}
 	keeper->data[keeper->len] = '\0';
+	keeper->answered = true;
 	return tail.result;
 lies:
 	return fail(f, EPROTO, NULL, "%s: what looked at it gave no answer", keeper->name);
@@ -162,7 +164,7 @@ int run_jailed(const struct jail *jail, char **ret, size_t *ret_len, struct fail
 	if (r == 0)
 		r = keep(&keeper, f);
 	close(ends[0]);
-	if (r < 0) {
+	if (r < 0 && !keeper.answered) {
 		free(keeper.data);
 		return r;
 	}

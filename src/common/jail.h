@@ -57,9 +57,10 @@ struct jail {
 };
 
 /*
- * Runs it, and waits for its end. *ret is the answer with a NUL behind it, the caller's; its bytes
- * are a stranger's. Gives what the function gave, 0 or more or -errno with `f` filled in; of a
- * program the exit status; or how the jail ended: -EINTR, -ENOMEM (memory), -ETIME (processor time,
- * deadline), -E2BIG (answer), -EPROTO (it died). Other failures of its own are -errno too.
+ * Runs it, and waits for its end. *ret is the answer with a NUL behind it, the caller's, also where
+ * the function fails, and NULL where the jail ended it; its bytes are a stranger's. Gives what the
+ * function gave, 0 or more or -errno with `f` filled in; of a program the exit status; or how the
+ * jail ended: -EINTR, -ENOMEM (memory), -ETIME (processor time, deadline), -E2BIG (answer), -EPROTO
+ * (it died). Other failures of its own are -errno too.
  */
 int run_jailed(const struct jail *jail, char **ret, size_t *ret_len, struct failure *f);

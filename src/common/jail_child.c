@@ -26,8 +26,15 @@
 #define SANITIZED false
 #endif
 
+/* Nobody but root may have more than was left to them. */
 static int limit(int resource, uint64_t soft, uint64_t hard)
 {
+	struct rlimit now;
+
+	if (getrlimit(resource, &now) < 0)
+		return -errno;
+	hard = hard < now.rlim_max ? hard : now.rlim_max;
+	soft = soft < hard ? soft : hard;
 	return setrlimit(resource, &(struct rlimit){ soft, hard }) < 0 ? -errno : 0;
 }
 

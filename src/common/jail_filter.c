@@ -183,6 +183,16 @@ static void add_without(struct filter *filter, int call, size_t argument, unsign
 	ADD(filter, ANSWER(SECCOMP_RET_ALLOW));
 }
 
+/* fstat(2) of the C library: the path that it could have would give away a size at most. */
+static void add_fstat(struct filter *filter)
+{
+	ADD(filter, UNLESS((unsigned)SYS_newfstatat, 4));
+	ADD(filter, LOAD(args[3]));
+	ADD(filter, UNLESS_SET(AT_EMPTY_PATH, 1));
+	ADD(filter, ANSWER(SECCOMP_RET_ALLOW));
+	ADD(filter, DENY(EPERM));
+}
+
 static void add_opens(struct filter *filter)
 {
 	const unsigned writes = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
@@ -211,6 +221,7 @@ static void add_rules(struct filter *filter, enum jail_filter kind)
 		ADD_LIST(filter, computes, SECCOMP_RET_ALLOW);
 		if (kind == JAIL_OPENS)
 			add_opens(filter);
+		add_fstat(filter);
 		ADD(filter, UNLESS_FROM(LAST_OLD + 1, 1));
 		ADD(filter, DENY(ENOSYS));
 		ADD(filter, DENY(EPERM));

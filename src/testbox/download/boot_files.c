@@ -58,14 +58,14 @@ static void forget(const struct download_options *options, const char *url)
 }
 
 static int check(const struct list *list, const char *args, const struct download_options *options,
-		 struct line_image *ret_image, struct failure *f)
+		 const volatile sig_atomic_t *stop, struct line_image *ret_image, struct failure *f)
 {
 	size_t bad = 0;
 	int r = boot_files_check_kernel(list->fds[0], list->shown[0], f);
 
 	if (r == 0) {
 		r = boot_files_check_initrds(list->fds + 1, list->shown + 1, list->n - 1, args,
-					     options->rootfs, &bad, ret_image, f);
+					     options->rootfs, stop, &bad, ret_image, f);
 		bad++;
 	}
 	if (r < 0 && bad < list->n)
@@ -132,7 +132,7 @@ int boot_files_get(const struct boot_script *script, const char *dir,
 	for (size_t i = 0; i < list.n; i++)
 		list.fds[i] = list.items[i].fd;
 	if (r == 0)
-		r = check(&list, script->args ? script->args : "", options, &files.image, f);
+		r = check(&list, script->args ? script->args : "", options, stop, &files.image, f);
 	if (r == 0)
 		r = write_file(dir, "kernel", list.fds, 1, stop, &files.kernel, f);
 	if (r == 0 && list.n > 1)

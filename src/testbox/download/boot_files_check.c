@@ -3,6 +3,7 @@
 
 #include "initrd-builder/read/verify.h"
 #include "src/common/cmdline.h"
+#include "src/common/jail.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 
@@ -13,6 +14,11 @@
 #include <unistd.h>
 
 #define VERSION_MAX 64
+
+/* For all initrds of a boot; a GB of xz takes half a minute. */
+#define LOOK_CPU_S	300
+#define LOOK_MEMORY	((uint64_t)3 << 30)
+#define LOOK_ANSWER_MAX ((size_t)1 << 20)
 
 struct magic {
 	size_t offset;
@@ -103,27 +109,34 @@ int boot_files_check_kernel(int fd, const char *shown, struct failure *f)
 	return find_magic(fd) ? 0 : fail_kind(fd, shown, "kernel", NULL, f);
 }
 
-struct initrds {
+/* What is done in the jail, jail.h, and the lines that it answers with. */
+struct look {
+	const int *fds;
 	char *const *shown;
-	size_t now;  /* which one is looked at */
-	char *wrong; /* the first finding that no boot survives */
-	size_t bad;
+	size_t n;
+	const char *rootfs, *units;
+	FILE *answer;
+	size_t now;	      /* which one is looked at */
+	bool wrong;	      /* one has a finding that no boot survives */
+	unsigned found, more; /* other findings */
 };
 
 /* What the kernel does not unpack ends it; what only may go wrong later is said. */
 static void on_finding(void *arg, const struct finding *finding)
 {
-	struct initrds *initrds = arg;
+	struct look *look = arg;
 
 	if (finding->note)
 		return;
-	if (finding->path)
-		log_line(LOG_WARNING, "%s: %s: %s", initrds->shown[initrds->now], finding->path,
-			 finding->text);
-	else if (!initrds->wrong) {
-		initrds->wrong = xstrdup(finding->text);
-		initrds->bad = initrds->now;
-	}
+	if (!finding->path && !look->wrong)
+		fprintf(look->answer, "wrong %zu %s\n", look->now, finding->text);
+	look->wrong |= !finding->path;
+	if (!finding->path)
+		return;
+	if (look->found < FINDINGS_MAX)
+		fprintf(look->answer, "found %zu %s: %s\n", look->now, finding->path,
+			finding->text);
+	look->more += look->found++ >= FINDINGS_MAX;
 }
 
 #define IMAGE_MARK "usr/bin/rootovl"
@@ -149,54 +162,136 @@ static bool asks(const struct cmdline *line, const struct extra *extra)
 	return value && !strncmp(value, extra->value, len) && value[len];
 }
 
+/* Bits of what the look gives; those of extras[] come behind. */
+enum look_bits {
+	LOOK_OURS = 1,
+	LOOK_DRACUT = 2, /* hooks of others */
+	LOOK_WORDS = 4,
+	LOOK_EXTRAS = 8,
+};
+
+static int look_bits(const struct verify *verify)
+{
+	int bits = verify_has(verify, IMAGE_MARK) ? LOOK_OURS : 0;
+
+	if (verify_has(verify, "usr/lib/dracut/hooks") ||
+	    verify_has(verify, "var/lib/dracut/hooks"))
+		bits |= LOOK_DRACUT;
+	if (verify_has_within(verify, "etc/cmdline.d"))
+		bits |= LOOK_WORDS;
+	for (size_t i = 0; i < ARRAY_SIZE(extras); i++)
+		bits |= verify_has(verify, extras[i].path) ? LOOK_EXTRAS << i : 0;
+	return bits;
+}
+
+static int look_work(void *arg, FILE *answer, struct failure *f)
+{
+	struct look *look = arg;
+	auto_verify struct verify *verify = verify_new(on_finding, look);
+	int r = look->rootfs ? verify_root(verify, look->rootfs, f) : 0;
+
+	look->answer = answer;
+	if (r == 0 && look->units && *look->units)
+		verify_enable(verify, look->units);
+	for (; r == 0 && !look->wrong && look->now < look->n; look->now++) {
+		r = verify_file(verify, look->shown[look->now], look->fds[look->now], f);
+		if (r < 0)
+			fprintf(answer, "bad %zu \n", look->now);
+	}
+	look->now -= look->now == look->n;
+	if (r == 0 && !look->wrong && look->n)
+		verify_end(verify);
+	if (look->more)
+		fprintf(answer, "found %zu and %u more findings\n", look->now, look->more);
+	return r < 0 ? r : look_bits(verify);
+}
+
+/*
+ * Says what was found, and puts the first that no boot survives into *ret_wrong. What the jail
+ * answers is believed in nothing but its words.
+ */
+static void read_answer(const struct look *look, char *answer, size_t *ret_bad, char **ret_wrong)
+{
+	auto_strv char **lines = strv_split(answer, "\n");
+
+	for (char **line = lines; line && *line; line++) {
+		char kind[8] = "";
+		size_t i;
+		int behind = 0;
+
+		if (sscanf(*line, "%7s %zu %n", kind, &i, &behind) < 2 || !behind || i >= look->n)
+			continue;
+		*line = one_line(*line);
+		if (!strcmp(kind, "found")) {
+			log_line(LOG_WARNING, "%s: %s", look->shown[i], *line + behind);
+			continue;
+		}
+		*ret_bad = i;
+		if (!strcmp(kind, "wrong") && !*ret_wrong)
+			*ret_wrong = xstrdup(*line + behind);
+	}
+}
+
 /* Where no image of ours is, or it is not switched on, such words are for somebody else. */
-static int check_extras(const struct verify *verify, const struct line_image *image,
-			const struct cmdline *line, struct failure *f)
+static int check_extras(int bits, const struct line_image *image, const struct cmdline *line,
+			struct failure *f)
 {
 	const struct extra *lacks = NULL;
 
 	if (line_check_is_ours(image, line))
 		for (size_t i = 0; !lacks && i < ARRAY_SIZE(extras); i++)
-			if (asks(line, &extras[i]) && !verify_has(verify, extras[i].path))
+			if (asks(line, &extras[i]) && !(bits & LOOK_EXTRAS << i))
 				lacks = &extras[i];
 	return lacks ? fail(f, ENOENT, lacks->hint, "%s", lacks->what) : 0;
 }
 
-int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
-			     const char *rootfs, size_t *ret_bad, struct line_image *ret_image,
-			     struct failure *f)
+static int look(struct look *look, const volatile sig_atomic_t *stop, size_t *ret_bad,
+		char **ret_wrong, struct failure *f)
 {
-	struct initrds initrds = { .shown = shown };
-	auto_verify struct verify *verify = verify_new(on_finding, &initrds);
+	auto_close int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_free int *keep = xcalloc(look->n + 1, sizeof(*keep));
+	auto_free char *answer = NULL;
+	size_t len;
+	int r;
+
+	memcpy(keep, look->fds, look->n * sizeof(*keep));
+	keep[look->n] = -1;
+	r = run_jailed(&(struct jail){ .name = "the initrds",
+				       .work = look_work,
+				       .arg = look,
+				       .keep = keep,
+				       .dir = here < 0 ? 0 : here,
+				       .reads_all = look->rootfs,
+				       .memory = LOOK_MEMORY,
+				       .cpu_s = LOOK_CPU_S,
+				       .answer_max = LOOK_ANSWER_MAX,
+				       .stop = stop },
+		       &answer, &len, f);
+	if (answer)
+		read_answer(look, answer, ret_bad, ret_wrong);
+	return r;
+}
+
+int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
+			     const char *rootfs, const volatile sig_atomic_t *stop, size_t *ret_bad,
+			     struct line_image *ret_image, struct failure *f)
+{
 	__attribute__((cleanup(cmdline_done))) struct cmdline line = { 0 };
+	struct look what = { .fds = fds, .shown = shown, .n = n, .rootfs = rootfs };
 	auto_free char *wrong = NULL;
-	const char *units;
-	int r = rootfs ? verify_root(verify, rootfs, f) : 0;
+	int bits;
 
 	*ret_bad = n;
 	cmdline_add(&line, args);
-	units = cmdline_value(&line, "rootovl.enable");
-	if (units && *units)
-		verify_enable(verify, units);
-	for (size_t i = 0; r == 0 && !initrds.wrong && i < n; i++) {
-		auto_free char *path = xasprintf("/proc/self/fd/%d", fds[i]);
-
-		*ret_bad = initrds.now = i;
-		r = verify_file(verify, path, f);
-	}
-	if (r == 0 && !initrds.wrong && n)
-		verify_end(verify);
-	wrong = initrds.wrong;
-	if (r < 0)
-		return r;
-	if (wrong) {
-		*ret_bad = initrds.bad;
-		return fail_kind(fds[initrds.bad], shown[initrds.bad], "initrd", wrong, f);
-	}
+	what.units = cmdline_value(&line, "rootovl.enable");
+	bits = look(&what, stop, ret_bad, &wrong, f);
+	if (bits < 0)
+		return bits;
+	if (wrong)
+		return fail_kind(fds[*ret_bad], shown[*ret_bad], "initrd", wrong, f);
 	*ret_bad = n;
-	ret_image->ours = verify_has(verify, IMAGE_MARK);
-	ret_image->alone = ret_image->ours && !verify_has(verify, "usr/lib/dracut/hooks") &&
-			   !verify_has(verify, "var/lib/dracut/hooks");
-	ret_image->words = verify_has_within(verify, "etc/cmdline.d");
-	return check_extras(verify, ret_image, &line, f);
+	ret_image->ours = bits & LOOK_OURS;
+	ret_image->alone = ret_image->ours && !(bits & LOOK_DRACUT);
+	ret_image->words = bits & LOOK_WORDS;
+	return check_extras(bits, ret_image, &line, f);
 }

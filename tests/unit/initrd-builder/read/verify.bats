@@ -393,3 +393,62 @@ many() {
     { cat one two && entry other 0100644 && trailer; } | gzip -n >bad
     args=bad finds 'bad: segment 1 at 0 (gzip): too many names: not read on'
 }
+
+# links N: a chain of 1000 directories, in it a link to itself, and N names that go 38 times through it.
+links() {
+    python3 - "$1" <<'PYTHON'
+import sys
+def entry(name, mode, data=b''):
+    fields = (1, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+    out = b'070701' + b''.join(b'%08x' % f for f in fields) + name + b'\0'
+    out += b'\0' * (-len(out) % 4) + data
+    return out + b'\0' * (-len(out) % 4)
+out, deep = [], b'a'
+for n in range(1000):
+    out.append(entry(b'/'.join([b'a'] * (n + 1)), 0o40755))
+deep = b'/'.join([b'a'] * 1000)
+out += [entry(b'L', 0o120777, b'/' + deep), entry(deep + b'/m', 0o120777, b'/' + deep)]
+for n in range(int(sys.argv[1])):
+    out.append(entry(b'L/' + b'm/' * 38 + b'%d' % n, 0o100644))
+out.append(entry(b'TRAILER!!!', 0))
+sys.stdout.buffer.write(b''.join(out))
+PYTHON
+}
+
+@test "verify: an archive whose links never end ends soon" {
+    links 20000 | zstd -q >bad
+    (($(stat -c %s bad) < 100000))
+    ulimit -t 60 # of processor time: all of it takes ten minutes and more
+    args=bad finds 'bad: segment 1 at 0 (zstd): following its names and links takes too many steps: not read on'
+}
+
+@test "verify: SIGTERM ends it while it looks at a file" {
+    mkfifo pipe
+    "$BUILDER" verify pipe >said 2>&1 3>&- &
+    pid=$! status=0
+    exec {writer}>pipe
+    kill -TERM "$pid"
+    wait "$pid" || status=$?
+    [ "$status" -eq 1 ]
+    exec {writer}>&-
+    grep -q interrupted said
+}
+
+@test "verify, inspect: the first 20 findings are shown, and the others counted" {
+    # shellcheck source=tests/lib/initrd-cases.bash
+    . "$BATS_TEST_DIRNAME/../../../lib/initrd-cases.bash"
+    entry ../a 0100644 >one
+    many one 5
+    { cat one && trailer; } | gzip -n >bad
+    run -4 "$BUILDER" verify bad
+    [ "${#lines[@]}" -eq 21 ]
+    [ "${lines[20]}" = 'and 1004 more' ]
+    { entry a 0100644 && trailer; } >archive
+    for _ in {1..30}; do zstd -qc archive && head -c 3 archive | gzip -n; done >bad
+    run -4 "$BUILDER" inspect bad
+    [ "$(grep -c '^ *! segment' <<<"$output")" -eq 20 ]
+    [[ $output == *'! and 10 more' ]]
+    run -4 "$BUILDER" inspect --json bad
+    [ "$(jq '.[0].problems | length' <<<"$output")" -eq 20 ]
+    [ "$(jq '.[0].more_problems' <<<"$output")" -eq 10 ]
+}
