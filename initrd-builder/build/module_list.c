@@ -9,7 +9,7 @@
 char **module_list_words(const char *text)
 {
 	auto_strv char **lines = strv_split(text, "\n");
-	char **words = NULL;
+	struct strv words = { 0 };
 
 	for (char **line = lines; line && *line; line++) {
 		auto_strv char **here = NULL;
@@ -17,9 +17,9 @@ char **module_list_words(const char *text)
 		(*line)[strcspn(*line, "#")] = '\0';
 		here = strv_split(*line, " \t\r");
 		for (char **word = here; word && *word; word++)
-			strv_add(&words, xstrdup(*word));
+			strv_push(&words, xstrdup(*word));
 	}
-	return words;
+	return words.list;
 }
 
 /* Does the path lead through the directory, which is of whole parts? */
@@ -72,18 +72,18 @@ static void sort_once(char **list)
 
 char **module_list_expand(char *const *words, char *const *paths)
 {
-	char **names = NULL;
+	struct strv names = { 0 };
 
 	for (; words && *words; words++) {
 		if (**words != '=') {
-			strv_add(&names, xstrdup(*words));
+			strv_push(&names, xstrdup(*words));
 			continue;
 		}
 		for (char *const *path = paths; path && *path; path++) {
 			if (is_in(*path, *words + 1))
-				strv_add(&names, name_of(*path));
+				strv_push(&names, name_of(*path));
 		}
 	}
-	sort_once(names);
-	return names;
+	sort_once(names.list);
+	return names.list;
 }

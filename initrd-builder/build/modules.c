@@ -3,6 +3,7 @@
 
 #include "src/common/files.h"
 #include "src/common/interrupt.h"
+#include "src/common/jail.h"
 #include "src/common/mem.h"
 
 #include <ctype.h>
@@ -13,10 +14,20 @@
 
 #define DEPTH_MAX 16
 
+/* The largest of Debian's has 15 MiB, without its debug information, and all of them half a GiB. */
+#define MODULE_MAX  ((off_t)256 << 20)
+#define MODULES_MAX ((off_t)4 << 30)
+#define FILE_LEAST  4096 /* that each counts for */
+
+/* What depmod may take for them. */
+#define DEPMOD_MEMORY ((uint64_t)1 << 30)
+#define DEPMOD_CPU_S  300
+
 struct stage {
 	const struct rootfs *root;
 	const char *version;
-	char **modules; /* the paths of the copies, below lib/modules/VERSION */
+	off_t bytes;	     /* that were copied */
+	struct strv modules; /* the paths of the copies, below lib/modules/VERSION */
 	struct failure *f;
 };
 
@@ -68,17 +79,40 @@ static bool is_plain(const char *name)
 
 static int copy_dir(struct stage *stage, int from, int to, const char *path, int depth);
 
+/* Before it is copied: a sparse one would fill TMPDIR, and a large one depmod's memory. */
+static int check_size(struct stage *stage, int from, const char *path)
+{
+	struct stat st;
+
+	if (fstat(from, &st) < 0)
+		return fail_errno(stage->f, errno, NULL, "%s: %s", stage->root->path, path);
+	if (st.st_size > MODULE_MAX || st.st_blocks > MODULE_MAX / 512)
+		return fail(stage->f, EFBIG, "remove it", "%s: %s: larger than %d MiB",
+			    stage->root->path, path, (int)(MODULE_MAX >> 20));
+	stage->bytes += st.st_size > FILE_LEAST ? st.st_size : FILE_LEAST;
+	if (stage->bytes > MODULES_MAX)
+		return fail(stage->f, EFBIG, "remove what no machine needs",
+			    "%s: the modules of %s are larger than %d GiB", stage->root->path,
+			    stage->version, (int)(MODULES_MAX >> 30));
+	return 0;
+}
+
 static int copy_file(struct stage *stage, int from, int to, const char *path, const char *name)
 {
-	auto_close int fd = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	int r = fd < 0 ? -errno : staging_copy_fd(from, fd);
+	auto_close int fd = -1;
+	int r;
+
+	if (check_size(stage, from, path) < 0)
+		return -stage->f->code;
+	fd = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	r = fd < 0 ? -errno : staging_copy_fd(from, fd);
 
 	if (r < 0)
 		return fail_errno(stage->f, -r, r == -ENOSPC ? "TMPDIR names another place" : NULL,
 				  "copying %s", path);
 	if (is_module(name))
-		strv_add(&stage->modules,
-			 xstrdup(path + strlen("lib/modules/") + strlen(stage->version) + 1));
+		strv_push(&stage->modules,
+			  xstrdup(path + strlen("lib/modules/") + strlen(stage->version) + 1));
 	return 0;
 }
 
@@ -167,19 +201,73 @@ static int copy_modules(struct stage *stage, const struct staging *staging)
 	return copy_dir(stage, from, to, path, 0);
 }
 
+/* What depmod wrote becomes ours, so that archives say so. It has nothing to do but plain files. */
+static int take_back(int tree, const char *path, struct failure *f)
+{
+	auto_close int dir = openat(tree, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	auto_strv char **names = NULL;
+	int r = dir < 0 ? -errno : file_names(dir, &names);
+
+	for (char **name = names; r == 0 && name && *name; name++) {
+		auto_close int fd = -1;
+		struct stat st;
+
+		if (fstatat(dir, *name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return fail_errno(f, errno, NULL, "%s/%s", path, *name);
+		if (st.st_uid == geteuid())
+			continue;
+		fd = openat(dir, *name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (fd < 0 || !S_ISREG(st.st_mode) || fchown(fd, geteuid(), getegid()) < 0 ||
+		    fchmod(fd, 0644) < 0)
+			return fail(f, EPROTO, NULL, "depmod: %s/%s is no file of its own", path,
+				    *name);
+	}
+	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
+}
+
+/*
+ * As a user without rights, who may write into this one directory. Its staging directory can be
+ * entered by nobody else meanwhile.
+ */
+static int run_depmod(int tree, const char *version, int log_fd, const struct program_watch *watch,
+		      struct failure *f)
+{
+	const char *const argv[] = { "depmod", "-b", "/proc/self/cwd", version, NULL };
+	const char *const env[] = { "LC_ALL=C", NULL };
+	auto_free char *dir = xasprintf("usr/lib/modules/%s", version), *nothing = NULL;
+	size_t len;
+	int r;
+
+	if (fchmodat(tree, dir, 0777, 0) < 0)
+		return fail_errno(f, errno, NULL, "%s", dir);
+	r = run_jailed(&(struct jail){ .name = "depmod",
+				       .argv = argv,
+				       .env = env,
+				       .output = log_fd,
+				       .dir = tree,
+				       .memory = DEPMOD_MEMORY,
+				       .file = MODULE_MAX,
+				       .cpu_s = DEPMOD_CPU_S,
+				       .tick = watch ? watch->tick : NULL,
+				       .tick_arg = watch ? watch->arg : NULL,
+				       .stop = watch ? watch->stop : NULL },
+		       &nothing, &len, f);
+	fchmodat(tree, dir, 0755, 0);
+	return r == 0 ? take_back(tree, dir, f) : r;
+}
+
 /* lib is a link as in a merged-usr root: which of the two depmod goes by depends on its build. */
 int modules_depmod(const struct staging *staging, const char *tree, const char *version, int log_fd,
 		   const struct program_watch *watch, struct failure *f)
 {
 	auto_free char *base = staging_path(staging, tree);
 	auto_free char *link = xasprintf("%s/lib", tree);
-	const char *const argv[] = { "depmod", "-b", base, version, NULL };
-	const char *const env[] = { "LC_ALL=C", NULL };
-	struct program depmod = { .argv = argv, .env = env, .output = log_fd };
-	int r = staging_link(staging, "usr/lib", link, f);
+	auto_close int dir = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = dir < 0 ? fail_errno(f, errno, NULL, "%s", base)
+			: staging_link(staging, "usr/lib", link, f);
 
 	if (r == 0)
-		r = program_run(&depmod, watch, f);
+		r = run_depmod(dir, version, log_fd, watch, f);
 	return r > 0 ? fail(f, EIO, NULL, "depmod for %s failed with status %d", version, r) : r;
 }
 
@@ -187,13 +275,13 @@ int modules_stage(const struct staging *staging, const struct rootfs *root, cons
 		  int log_fd, const struct program_watch *watch, char ***ret, struct failure *f)
 {
 	struct stage stage = { .root = root, .version = version, .f = f };
-	auto_strv char **modules = NULL;
 	int r = copy_modules(&stage, staging);
 
-	modules = stage.modules;
 	if (r == 0)
 		r = modules_depmod(staging, "all", version, log_fd, watch, f);
 	if (r == 0)
-		*ret = STEAL(modules);
+		*ret = STEAL(stage.modules.list);
+	else
+		strv_done(&stage.modules);
 	return r;
 }

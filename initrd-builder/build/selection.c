@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "initrd-builder/build/selection.h"
 
+#include "initrd-builder/base/path.h"
+#include "src/common/interrupt.h"
+#include "src/common/jail.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libkmod.h>
 #include <search.h>
 #include <string.h>
 
+#define TOP	   "/proc/self/cwd" /* the modules' directory, in the jail */
+#define CPU_S	   120
+#define ANSWER_MAX ((size_t)16 << 20)
+
 struct search {
 	struct kmod_ctx *ctx;
-	const char *top;
-	struct selection *found;
+	struct strv paths, firmware, names;
 	void *seen; /* the names, of tsearch(3) */
 	struct failure *f;
 };
@@ -70,7 +77,7 @@ static int add_info(struct search *search, struct kmod_module *module)
 
 	if (r < 0)
 		return fail_errno(search->f, -r, "can this machine's kmod unpack it?", "%s",
-				  kmod_module_get_path(module) + strlen(search->top) + 1);
+				  kmod_module_get_path(module) + strlen(TOP) + 1);
 	r = 0;
 	kmod_list_foreach (item, list) {
 		const char *key = kmod_module_info_get_key(item);
@@ -78,8 +85,8 @@ static int add_info(struct search *search, struct kmod_module *module)
 
 		if (r < 0)
 			break;
-		if (strcmp(key, "firmware") == 0 && !strv_has(search->found->firmware, value))
-			strv_add(&search->found->firmware, xstrdup(value));
+		if (strcmp(key, "firmware") == 0 && !strv_has(search->firmware.list, value))
+			strv_push(&search->firmware, xstrdup(value));
 		else if (strcmp(key, "softdep") == 0 || strcmp(key, "weakdep") == 0)
 			r = add_softdep(search, value);
 	}
@@ -118,10 +125,10 @@ static int add_module(struct search *search, struct kmod_module *module)
 		abort(); /* of memory: see common/mem.h */
 	if (*entry != name)
 		return 0;
-	strv_add(&search->found->names, STEAL(name));
+	strv_push(&search->names, STEAL(name));
 	if (builtin)
 		return 0;
-	strv_add(&search->found->paths, xstrdup(path + strlen(search->top) + 1));
+	strv_push(&search->paths, xstrdup(path + strlen(TOP) + 1));
 	r = add_info(search, module);
 	return r < 0 ? r : add_dependencies(search, module);
 }
@@ -137,32 +144,81 @@ static void sort(char **list)
 		qsort(list, strv_len(list), sizeof(*list), by_item);
 }
 
-int selection_make(const char *modules, char *const *names, struct selection *ret,
-		   struct failure *f)
+/* Kind and text of each, with a NUL behind it. */
+static void put_list(FILE *answer, char kind, const struct strv *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		fputc(kind, answer);
+		fwrite(list->list[i], 1, strlen(list->list[i]) + 1, answer);
+	}
+}
+
+static int search_work(void *arg, FILE *answer, struct failure *f)
 {
 	const char *no_config = NULL;
-	struct selection found = { 0 };
-	struct search search = { .ctx = kmod_new(modules, &no_config), .top = modules };
+	struct search search = { .ctx = kmod_new(TOP, &no_config), .f = f };
 	int r = 0;
 
 	if (!search.ctx)
 		return fail_errno(f, ENOMEM, NULL, "kmod");
-	search.found = &found;
-	search.f = f;
 	kmod_load_resources(search.ctx);
-	for (; r == 0 && names && *names; names++)
+	for (char *const *names = arg; r == 0 && names && *names; names++)
 		r = add_name(&search, *names);
+	put_list(answer, 'p', &search.paths);
+	put_list(answer, 'f', &search.firmware);
+	put_list(answer, 'n', &search.names);
 	tdestroy(search.seen, nothing);
 	kmod_unref(search.ctx);
-	if (r < 0) {
-		selection_done(&found);
-		return r;
+	strv_done(&search.paths);
+	strv_done(&search.firmware);
+	strv_done(&search.names);
+	return r;
+}
+
+static void read_answer(const char *answer, size_t len, struct selection *ret)
+{
+	struct strv paths = { 0 }, firmware = { 0 }, names = { 0 };
+
+	for (size_t i = 0; i < len; i += strlen(answer + i) + 1) {
+		const char *text = answer + i + 1;
+
+		if (answer[i] == 'p' && !path_has_dotdot(text))
+			strv_push(&paths, xstrdup(text));
+		else if (answer[i] == 'f')
+			strv_push(&firmware, xstrdup(text));
+		else if (answer[i] == 'n')
+			strv_push(&names, xstrdup(text));
 	}
-	sort(found.paths);
-	sort(found.firmware);
-	sort(found.names);
-	*ret = found;
-	return 0;
+	*ret = (struct selection){ .paths = paths.list,
+				   .firmware = firmware.list,
+				   .names = names.list };
+	sort(ret->paths);
+	sort(ret->firmware);
+	sort(ret->names);
+}
+
+int selection_make(const char *modules, char *const *names, struct selection *ret,
+		   struct failure *f)
+{
+	auto_close int dir = open(modules, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	auto_free char *answer = NULL;
+	size_t len;
+	int r;
+
+	if (dir < 0)
+		return fail_errno(f, errno, NULL, "%s", modules);
+	r = run_jailed(&(struct jail){ .name = "the modules",
+				       .work = search_work,
+				       .arg = (void *)names,
+				       .dir = dir,
+				       .opens = true,
+				       .cpu_s = CPU_S,
+				       .answer_max = ANSWER_MAX,
+				       .stop = &interrupted },
+		       &answer, &len, f);
+	if (r == 0)
+		read_answer(answer, len, ret);
+	return r;
 }
 
 void selection_done(struct selection *selection)

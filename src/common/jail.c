@@ -69,6 +69,8 @@ static int listen_to(struct keeper *keeper, struct failure *f)
 			return fail(f, ETIME, NULL,
 				    "%s: it takes too much time: not looked at any further",
 				    keeper->name);
+		if (keeper->jail->tick)
+			keeper->jail->tick(keeper->jail->tick_arg);
 		if (poll(&poll_fd, 1, TICK_MS) > 0)
 			r = take(keeper, f);
 	}

@@ -40,9 +40,13 @@ struct jail {
 	int (*work)(void *arg, FILE *answer, struct failure *f);
 	void *arg;
 
-	/* Or a program, with an end of argv and env as in program.h: its output is the answer. */
+	/*
+	 * Or a program, with an end of argv and env as in program.h: its output is the answer, or
+	 * goes to the descriptor `output` (-1: nowhere).
+	 */
 	const char *const *argv;
 	const char *const *env;
+	int output;
 
 	const int *keep;     /* descriptors that stay open, -1 behind the last; NULL: none */
 	int dir;	     /* a directory that it stands in, /proc/self/cwd to it; 0: the root */
@@ -53,6 +57,8 @@ struct jail {
 	unsigned cpu_s;	     /* of processor time; 0: 60 */
 	unsigned deadline_s; /* until it is killed; 0: four times the processor time */
 	size_t answer_max;   /* in bytes; 0: 64 KiB */
+	void (*tick)(void *arg); /* called a few times a second meanwhile; may be NULL */
+	void *tick_arg;
 	const volatile sig_atomic_t *stop; /* not 0: it ends, with -EINTR; may be NULL */
 };
 

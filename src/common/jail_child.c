@@ -98,7 +98,7 @@ static bool is_kept(const struct jail *jail, int fd)
 	for (const int *keep = jail->keep; keep && *keep >= 0; keep++)
 		if (*keep == fd)
 			return true;
-	return false;
+	return fd > 0 && fd == jail->output;
 }
 
 /* All of them: Linux before 5.9 lists them. */
@@ -137,6 +137,8 @@ static int close_others(const struct jail *jail, int pipe)
 		for (const int *keep = jail->keep; keep && *keep >= 0; keep++)
 			if (*keep >= first && (next < 0 || *keep < next))
 				next = *keep;
+		if (jail->output >= first && (next < 0 || jail->output < next))
+			next = jail->output;
 		r = next < 0	   ? close_between(first, ~0u)
 		    : next > first ? close_between(first, (unsigned)next - 1)
 				   : 0;
@@ -198,7 +200,9 @@ static void tell(FILE *out, int result, const struct failure *f)
 
 static int run_program(const struct jail *jail, int pipe, struct failure *f)
 {
-	if ((!is_kept(jail, 1) && dup2(pipe, 1) < 0) || (!is_kept(jail, 2) && dup2(pipe, 2) < 0))
+	int output = jail->output ? jail->output : pipe;
+
+	if (output > 0 && (dup2(output, 1) < 0 || dup2(output, 2) < 0))
 		return fail_errno(f, errno, NULL, "%s", jail->argv[0]);
 	for (const char *const *e = jail->env; e && *e; e++)
 		putenv((char *)*e);

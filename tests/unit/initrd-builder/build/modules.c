@@ -95,6 +95,42 @@ TEST(odd_names_are_refused)
 	assert_int_equal(stage(&staging, &f), -EINVAL);
 }
 
+/* A file of `bytes` bytes without a block. */
+static void sparse(const char *name, off_t bytes)
+{
+	auto_free char *path = tree_path(name);
+
+	tree_file(name, "");
+	assert_int_equal(truncate(path, bytes), 0);
+}
+
+TEST(large_modules_are_refused_before_they_are_copied)
+{
+	auto_staging struct staging staging = { .path = tree_path("s") };
+	auto_failure struct failure f = { 0 };
+	auto_free char *command =
+		xasprintf("test ! -e %s/s/all/usr/lib/modules/6.1.0/kernel/a.ko", tree);
+
+	sparse("root/lib/modules/6.1.0/kernel/a.ko", (off_t)50 << 30);
+	assert_int_equal(stage(&staging, &f), -EFBIG);
+	assert_non_null(strstr(f.what, "lib/modules/6.1.0/kernel/a.ko: larger than 256 MiB"));
+	assert_int_equal(shell(command), 0);
+}
+
+TEST(depmod_s_files_are_ours_and_it_leaves_no_rights)
+{
+	auto_staging struct staging staging = { .path = tree_path("s") };
+	auto_failure struct failure f = { 0 };
+	auto_free char *command = xasprintf(
+		"cd %s/s/all/usr/lib/modules/6.1.0 && test -z \"$(find . ! -uid $(id -u))\" && "
+		"test \"$(stat -c %%a .)\" = 755 && test \"$(stat -c %%a modules.dep)\" = 644",
+		tree);
+
+	tree_file("root/lib/modules/6.1.0/kernel/a.ko", "");
+	assert_int_equal(stage(&staging, &f), 0);
+	assert_int_equal(shell(command), 0);
+}
+
 /* Stages a firmware of the tree's root. */
 static int firmware(const struct staging *staging, const char *name, struct failure *f)
 {

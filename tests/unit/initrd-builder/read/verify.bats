@@ -429,7 +429,7 @@ PYTHON
     exec {writer}>pipe
     kill -TERM "$pid"
     wait "$pid" || status=$?
-    [ "$status" -eq 1 ]
+    [ "$status" -eq 143 ]
     exec {writer}>&-
     grep -q interrupted said
 }
