@@ -76,6 +76,15 @@ static size_t on_body(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+/* Called by curl several times a second, also while nothing comes. */
+static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct connection *connection = arg;
+
+	(void)a, (void)b, (void)c, (void)d;
+	return clock_ms() >= transfer_last_moment(connection->transfer);
+}
+
 /* What curl cannot do, as an errno value that connect_heals() knows. */
 static int curl_code(CURLcode code)
 {
@@ -85,6 +94,7 @@ static int curl_code(CURLcode code)
 	case CURLE_COULDNT_RESOLVE_HOST:
 		return EAGAIN;
 	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_ABORTED_BY_CALLBACK:
 		return ETIMEDOUT;
 	case CURLE_PARTIAL_FILE:
 	case CURLE_RECV_ERROR:
@@ -153,8 +163,11 @@ static int one_connection(CURL *curl, struct transfer *transfer)
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, more);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, said);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &connection);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &connection);
 	code = curl_easy_perform(curl);
 	curl_slist_free_all(more);
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		return transfer_fail_slow(transfer);
 	if (code == CURLE_OK && status_of(curl) >= 300)
 		return fail_status(transfer, status_of(curl));
 	if (code == CURLE_OK)
@@ -182,9 +195,12 @@ static void set_options(CURL *curl, const struct fetch_request *request)
 	if (request->ca_file)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
 }
 
-/* Until it is there, or fails for good, or came no further for too long. */
+/* Until it is there, or fails for good, or comes no further or too slowly. */
 static int fetch_on(CURL *curl, struct transfer *transfer)
 {
 	uint64_t patience = transfer->request->patience * 1000ull;
@@ -197,6 +213,8 @@ static int fetch_on(CURL *curl, struct transfer *transfer)
 		if (clock_ms() - transfer->last_byte >= patience)
 			return fail(transfer->f, -r, transfer->f->hint, "%s, for %u s",
 				    transfer->f->what, transfer->request->patience);
+		if (clock_ms() >= transfer_last_moment(transfer))
+			return transfer_fail_slow(transfer);
 		tell(transfer, transfer->f->what);
 		if (!transfer_resumes(transfer) && transfer_restart(transfer) < 0)
 			return r;

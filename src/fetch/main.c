@@ -52,7 +52,8 @@ static int run(const struct command_line *line)
 static const struct command_option options[] = {
 	{ "digest", .argument = "HEX", .help = "the SHA-256 that it must have" },
 	{ "patience", .argument = "SECONDS", .max = PATIENCE_MAX,
-	  .help = "give up when it came no further for so long; 90" },
+	  .help = "give up when it came no further for so long, 90; when it is slower than 100 "
+		  "kB/s after that time; or when 20 times that time and half an hour are over" },
 	{ "ca", .argument = "FILE", .kind = COMMAND_FILE,
 	  .help = "trust these certificates, instead of the system's" },
 	{ 0 },

@@ -10,6 +10,11 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#define PACE	     100     /* bytes a millisecond, on the average */
+#define SLOW_MIN_MS  20000   /* nothing counts as slow before */
+#define TOTAL	     20	     /* times the patience, for all of it … */
+#define TOTAL_MIN_MS 1800000 /* … and this at least */
+
 int transfer_begin(struct transfer *transfer, const struct fetch_request *request,
 		   struct failure *f)
 {
@@ -17,9 +22,9 @@ int transfer_begin(struct transfer *transfer, const struct fetch_request *reques
 		.request = request,
 		.f = f,
 		.size = HTTP_RESUME_UNKNOWN,
-		.last_byte = clock_ms(),
-		.said = clock_ms(),
+		.began = clock_ms(),
 	};
+	transfer->last_byte = transfer->said = transfer->began;
 	if (sha256_begin(&transfer->hash) < 0)
 		return fail(f, ENOMEM, NULL, "OpenSSL has no SHA-256");
 	return 0;
@@ -46,6 +51,33 @@ int transfer_restart(struct transfer *transfer)
 	    lseek(transfer->request->file, 0, SEEK_SET) < 0)
 		return -errno;
 	return sha256_begin(&transfer->hash);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+uint64_t transfer_last_moment(const struct transfer *transfer)
+{
+	uint64_t patience = transfer->request->patience * 1000ull;
+	uint64_t paced = larger(patience, SLOW_MIN_MS) + transfer->furthest / PACE;
+	uint64_t total = larger(patience * TOTAL, TOTAL_MIN_MS);
+
+	return transfer->began + (paced < total ? paced : total);
+}
+
+int transfer_fail_slow(struct transfer *transfer)
+{
+	unsigned long long s = (clock_ms() - transfer->began) / 1000;
+
+	if (!transfer->furthest)
+		return fail(transfer->f, ETIMEDOUT, "is the server up? Is the network slow?",
+			    "nothing of it came, for %llu s", s);
+	return fail(transfer->f, ETIMEDOUT,
+		    "is the network slow? With a larger rootovl.timeout= it may take longer",
+		    "it comes too slowly: %" PRIu64 " of %" PRIu64 " KiB in %llu s",
+		    transfer->furthest >> 10, transfer->size >> 10, s);
 }
 
 /* Room for all of it, before the first byte is written. */

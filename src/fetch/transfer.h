@@ -16,6 +16,7 @@ struct transfer {
 	uint64_t done, size; /* bytes; size is HTTP_RESUME_UNKNOWN at first */
 	uint64_t furthest;   /* the most that `done` ever was … */
 	uint64_t last_byte;  /* … and when it became that; clock_ms() */
+	uint64_t began;	     /* clock_ms() */
 	uint64_t said;	     /* when something was told last, or when it began */
 	bool shown;	     /* that bytes came was among it */
 	char *validator;     /* what If-Range can say of the first answer; owned; NULL: nothing */
@@ -33,6 +34,16 @@ void transfer_done(struct transfer *transfer);
 bool transfer_resumes(const struct transfer *transfer);
 /* Forgets what came so far. Returns 0 or -errno. */
 int transfer_restart(struct transfer *transfer);
+
+/*
+ * Returns the last moment of the fetch, on the clock of clock_ms(), over all its attempts. It has
+ * its patience, 20 seconds at least, and a second more for each 100 kB that came; and in all 20
+ * times its patience, half an hour at least.
+ */
+uint64_t transfer_last_moment(const struct transfer *transfer);
+
+/* Fills the failure of a fetch whose last moment is over. Returns -ETIMEDOUT. */
+int transfer_fail_slow(struct transfer *transfer);
 
 /*
  * Judges an answer before its first byte is taken: is it the complete file, for which there is

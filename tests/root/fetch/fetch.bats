@@ -156,6 +156,44 @@ begin() {
     refused ECONNREFUSED ', for 3 s'
 }
 
+# drips WHAT: a server on port 99 whose answers come 1500 bytes a second; WHAT: body, or headers without an end.
+drips() {
+    cat >"$DIR/drips.py" <<'END'
+import socket, sys, time
+server = socket.create_server(("127.0.0.1", 99))
+print("ready", flush=True)
+while True:
+    client, _ = server.accept()
+    client.recv(4096)
+    try:
+        client.sendall(b"HTTP/1.1 200 OK\r\nETag: \"x\"\r\n")
+        if sys.argv[1] == "body":
+            client.sendall(b"Content-Length: 9000000\r\n\r\n")
+        while True:
+            client.sendall(b"x" * 1500 if sys.argv[1] == "body" else b"X: %s\r\n" % (b"x" * 1495))
+            time.sleep(1)
+    except OSError:
+        client.close()
+END
+    lab python3 "$DIR/drips.py" "$1" >"$DIR/drips" 2>&1 3>&- &
+    wait_line "$DIR/drips" ready 60 "$!"
+}
+
+@test "fetch: a server that drips is given up in time" {
+    local began=$SECONDS
+    drips body
+    fetches 1 http://127.0.0.1:99/file --patience 1
+    refused ETIMEDOUT 'it comes too slowly: '
+    [[ $output == *' of 8789 KiB in 2'[0-4]' s'* ]]
+    ((SECONDS - began >= 20 && SECONDS - began < 60))
+}
+
+@test "fetch: headers without an end are given up in time" {
+    drips headers
+    fetches 1 http://127.0.0.1:99/file --patience 1
+    refused ETIMEDOUT 'nothing of it came, for 2'
+}
+
 @test "fetch: a password in the URL is in no process list and in nothing that is said" {
     # Of this test alone: others have words of theirs on command lines.
     local secret=S3CRET-$BASHPID-$RANDOM processes

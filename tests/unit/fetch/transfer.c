@@ -198,3 +198,36 @@ TEST(nothing_and_too_little_are_no_file)
 	answer(transfer, 9);
 	assert_int_equal(transfer_check(transfer), -EPROTO);
 }
+
+/* The last moment, in ms after the beginning, with `patience` seconds and so many bytes. */
+static uint64_t last_moment(struct fixture *fixture, unsigned patience, uint64_t bytes)
+{
+	fixture->request.patience = patience;
+	fixture->transfer.furthest = bytes;
+	return transfer_last_moment(&fixture->transfer) - fixture->transfer.began;
+}
+
+TEST(every_fetch_has_a_last_moment)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(last_moment(fixture, 90, 0), 90000);
+	assert_int_equal(last_moment(fixture, 90, 1000000), 100000);
+	assert_int_equal(last_moment(fixture, 0, 100000), 21000);
+	/* Half an hour, or 20 times the patience. */
+	assert_int_equal(last_moment(fixture, 90, 1ull << 40), 1800000);
+	assert_int_equal(last_moment(fixture, 100, UINT64_MAX), 2000000);
+	assert_int_equal(last_moment(fixture, 999999999, UINT64_MAX), 19999999980000);
+}
+
+TEST(only_new_bytes_put_the_last_moment_off)
+{
+	struct fixture *fixture = *state;
+	uint64_t then;
+
+	answer(&fixture->transfer, 5);
+	then = transfer_last_moment(&fixture->transfer);
+	answer(&fixture->transfer, 5);
+	assert_int_equal(transfer_last_moment(&fixture->transfer), then);
+	assert_int_equal(fixture->transfer.furthest, 5);
+}
