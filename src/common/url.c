@@ -82,6 +82,14 @@ char *url_shown(const char *text)
 	return query_masked(shown ? shown : at ? at + 1 : text);
 }
 
+char *url_place(const char *text)
+{
+	char *shown = url_shown(text);
+
+	shown[strcspn(shown, "?#")] = '\0';
+	return shown;
+}
+
 /* A URL of printable ASCII and no blank: a line break in one would be a second line of a request.
  */
 static bool is_clean(const char *text)

@@ -19,6 +19,9 @@ int url_resolve(const char *base, const char *reference, char **ret, struct fail
  */
 char *url_shown(const char *url);
 
+/* The same without a query, for files that stay. The result is the caller's. */
+char *url_place(const char *url);
+
 /* The file of a file: URL; NULL where it is none. The result is the caller's. */
 char *url_file(const char *url);
 

@@ -12,7 +12,9 @@ char *url_query_shown(const char *query)
 	for (char **field = fields; field && *field; field++) {
 		const char *equals = strchr(*field, '=');
 
-		/* Without a name all of it is a value. */
+		/* Without a name all of it is a value; base64 may end with "=". */
+		if (equals && !equals[strspn(equals, "=")])
+			equals = NULL;
 		strv_add(&shown,
 			 xasprintf("%.*s***", equals ? (int)(equals + 1 - *field) : 0, *field));
 	}

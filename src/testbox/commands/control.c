@@ -17,9 +17,10 @@
 #include <sys/socket.h>
 #include <termios.h>
 
-#define LOOK_S 0.05
-#define ESCAPE 0x1d /* Ctrl-], as telnet(1) has it */
-#define CHUNK  4096
+#define LOOK_S	0.05
+#define LOOK_MS 100
+#define ESCAPE	0x1d /* Ctrl-], as telnet(1) has it */
+#define CHUNK	4096
 
 static const struct command_operand name_operand[] = { { "NAME", .kind = COMMAND_NAME }, { 0 } };
 
@@ -29,7 +30,9 @@ static void wait_for_end(int console)
 	struct pollfd fd = { .fd = console, .events = POLLIN };
 	char data[CHUNK];
 
-	while (!interrupted && (poll(&fd, 1, -1) < 0 || read(console, data, sizeof(data)) > 0))
+	/* A signal may come just before poll(2). */
+	while (!interrupted &&
+	       (poll(&fd, 1, LOOK_MS) <= 0 || read(console, data, sizeof(data)) > 0))
 		continue;
 }
 
@@ -220,7 +223,7 @@ static void talk(int machine)
 				{ .fd = machine, .events = POLLIN } };
 	char data[CHUNK];
 
-	while (!interrupted && poll(fds, ARRAY_SIZE(fds), -1) >= 0) {
+	while (!interrupted && poll(fds, ARRAY_SIZE(fds), LOOK_MS) >= 0) {
 		ssize_t n;
 
 		if (fds[1].revents) {

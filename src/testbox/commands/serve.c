@@ -84,7 +84,7 @@ static void send_log(const struct serve_options *options, const struct boot_scri
 	auto_failure struct failure f = { 0 };
 
 	if (options->log_server && scheduler_send_log(&options->scheduler, options->log_server,
-						      script, options->log, &f) < 0)
+						      script, options->log, &leave_now, &f) < 0)
 		tell_log(LOG_WARNING, "the log was not sent", &f);
 }
 

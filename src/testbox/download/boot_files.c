@@ -5,6 +5,7 @@
 #include "src/common/url.h"
 #include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/download/download_cache.h"
+#include "src/testbox/download/download_room.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +74,21 @@ static int check(const struct list *list, const char *args, const struct downloa
 	return r;
 }
 
+/* The files have as much again beside the cache. */
+static int check_room(int out, const int *fds, size_t n)
+{
+	uint64_t needs = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct stat st;
+
+		if (fstat(fds[i], &st) < 0)
+			return -errno;
+		needs += (uint64_t)st.st_size + INITRD_ALIGN;
+	}
+	return download_room_left(out) < needs ? -ENOSPC : 0;
+}
+
 /* Puts a file behind what is there, and zeros up to the next multiple. */
 static int append(int out, int in, const volatile sig_atomic_t *stop)
 {
@@ -107,7 +123,7 @@ static int write_file(const char *dir, const char *name, const int *fds, size_t 
 	auto_free char *path = xasprintf("%s/%s", dir, name);
 	auto_close int out =
 		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int r = out < 0 ? -errno : 0;
+	int r = out < 0 ? -errno : check_room(out, fds, n);
 
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = append(out, fds[i], stop);

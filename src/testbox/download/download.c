@@ -13,12 +13,13 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#define CACHE_BYTES (20ull << 30)
-#define CACHE_DAYS  30
-#define PATIENCE    90
-#define DEADLINE    3600
-#define PAUSE_MOST  10.0
-#define CONNECTIONS 8L
+#define CACHE_BYTES  (20ull << 30)
+#define CACHE_DAYS   30
+#define SCRIPT_BYTES (20ull << 30)
+#define PATIENCE     90
+#define DEADLINE     3600
+#define PAUSE_MOST   10.0
+#define CONNECTIONS  8L
 
 struct downloads {
 	struct download_transfer *transfers;
@@ -26,6 +27,7 @@ struct downloads {
 	size_t done;
 	struct download_options options;
 	struct download_cache cache;
+	struct download_room room;
 	CURLM *multi;
 	struct download_show show;
 	uint64_t began_at; /* nanoseconds since 1970, as the cache counts */
@@ -174,6 +176,7 @@ static int begin(struct downloads *downloads, const struct download *list, struc
 
 		transfer->options = &downloads->options;
 		transfer->cache = &downloads->cache;
+		transfer->room = &downloads->room;
 		transfer->url = list[i].url;
 		transfer->shown = url_shown(list[i].url);
 		if (path && open_local(transfer, path, f) < 0)
@@ -193,8 +196,25 @@ static void fill_in(struct download_options *options)
 {
 	options->cache_bytes = options->cache_bytes ? options->cache_bytes : CACHE_BYTES;
 	options->cache_days = options->cache_days ? options->cache_days : CACHE_DAYS;
+	options->script_bytes = options->script_bytes ? options->script_bytes : SCRIPT_BYTES;
 	options->patience = options->patience ? options->patience : PATIENCE;
 	options->deadline = options->deadline ? options->deadline : DEADLINE;
+}
+
+/* Of a script that cannot be run, nothing takes room; an interrupted one may be run again. */
+static void drop_parts(struct downloads *downloads)
+{
+	for (size_t i = 0; i < downloads->n; i++) {
+		struct download_transfer *transfer = &downloads->transfers[i];
+
+		if (!transfer->entry.url)
+			continue;
+		if (transfer->state == TRANSFER_RUNS)
+			curl_multi_remove_handle(downloads->multi, transfer->easy);
+		download_transfer_stop(transfer);
+		download_cache_part_drop(&downloads->cache, &transfer->entry);
+		transfer->state = TRANSFER_WAITS;
+	}
 }
 
 static void downloads_done(struct downloads *downloads)
@@ -227,6 +247,8 @@ int download_all(struct download *list, size_t n, const struct download_options 
 	for (size_t i = 0; i < n; i++)
 		downloads.transfers[i].whole = -1;
 	fill_in(&downloads.options);
+	downloads.room.cache = &downloads.cache;
+	downloads.room.most = downloads.options.script_bytes;
 	download_show_begin(&downloads.show, options->quiet);
 	r = begin(&downloads, list, f);
 	if (r == 0)
@@ -234,6 +256,8 @@ int download_all(struct download *list, size_t n, const struct download_options 
 	download_show_end(&downloads.show);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		list[i].fd = steal_fd(&downloads.transfers[i].whole);
+	if (r < 0 && r != -EINTR)
+		drop_parts(&downloads);
 	if (downloads.cache.path)
 		download_cache_evict(&downloads.cache, downloads.options.cache_bytes,
 				     downloads.options.cache_days);

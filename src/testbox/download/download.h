@@ -19,8 +19,8 @@ struct download {
 };
 
 /*
- * All of them or none: the first that cannot be had ends the others, and what they have so far
- * stays in the cache. Gives 0; -EINTR once *stop is not 0; or another failure.
+ * All of them or none: the first that cannot be had ends the others, and the parts that came leave
+ * the cache. Gives 0; -EINTR once *stop is not 0, and then the parts stay; or another failure.
  */
 int download_all(struct download *list, size_t n, const struct download_options *options,
 		 const volatile sig_atomic_t *stop, struct failure *f);

@@ -49,14 +49,14 @@ static char *string_of(json_t *object, const char *name)
 static void read_known(int dir, struct cache_entry *entry)
 {
 	auto_free char *name = xasprintf("%s.json", entry->key);
-	auto_free char *text = NULL, *url = NULL, *shown = url_shown(entry->url);
+	auto_free char *text = NULL, *key = NULL;
 	auto_json json_t *object = NULL;
 
 	if (file_read(dir, name, KNOWN_MAX, &text) < 0)
 		return;
 	object = json_loads(text, 0, NULL);
-	url = string_of(object, "url");
-	if (url && !strcmp(url, shown)) {
+	key = string_of(object, "key");
+	if (key && !strcmp(key, entry->key)) {
 		entry->file = string_of(object, "file");
 		entry->etag = string_of(object, "etag");
 		entry->modified = string_of(object, "modified");
@@ -69,18 +69,18 @@ static void read_known(int dir, struct cache_entry *entry)
 	}
 }
 
-/* Without a password; the key is of the whole URL. */
+/* For people there is the URL without a password and without its query. */
 static int write_known(int dir, const struct cache_entry *entry)
 {
-	auto_free char *shown = url_shown(entry->url);
+	auto_free char *shown = url_place(entry->url);
 	auto_free char *name = xasprintf("%s.json", entry->key);
 	auto_json json_t *object = json_pack(
-		"{ss ss si sI sI ss* ss*}", "url", shown, "file", entry->file, "version", 1, "size",
-		(json_int_t)entry->size, "asked_at", (json_int_t)entry->asked_at, "etag",
-		entry->etag, "modified", entry->modified);
+		"{ss ss ss si sI sI ss* ss*}", "key", entry->key, "url", shown, "file", entry->file,
+		"version", 2, "size", (json_int_t)entry->size, "asked_at",
+		(json_int_t)entry->asked_at, "etag", entry->etag, "modified", entry->modified);
 	auto_free char *text = object ? json_dumps(object, JSON_INDENT(1)) : NULL;
 
-	return text ? file_write(dir, name, text, 0644) : -EINVAL;
+	return text ? file_write(dir, name, text, MODE) : -EINVAL;
 }
 
 int download_cache_lock(const struct download_cache *cache, const char *url,
@@ -156,17 +156,22 @@ int download_cache_part(const struct download_cache *cache, const struct cache_e
 	return steal_fd(&fd);
 }
 
-void download_cache_part_close(const struct download_cache *cache, const struct cache_entry *entry,
-			       int part)
+void download_cache_part_drop(const struct download_cache *cache, const struct cache_entry *entry)
 {
 	auto_free char *part_name = xasprintf("%s.part", entry->key);
 	auto_free char *from_name = xasprintf("%s.from", entry->key);
+
+	unlinkat(cache->dir, part_name, 0);
+	unlinkat(cache->dir, from_name, 0);
+}
+
+void download_cache_part_close(const struct download_cache *cache, const struct cache_entry *entry,
+			       int part)
+{
 	struct stat st;
 
-	if (fstat(part, &st) == 0 && st.st_size == 0) {
-		unlinkat(cache->dir, part_name, 0);
-		unlinkat(cache->dir, from_name, 0);
-	}
+	if (fstat(part, &st) == 0 && st.st_size == 0)
+		download_cache_part_drop(cache, entry);
 	close(part);
 }
 
@@ -180,7 +185,7 @@ int download_cache_part_restart(const struct download_cache *cache, const struct
 	if (ftruncate(part, 0) < 0)
 		return fail_errno(f, errno, NULL, "cannot write to the cache %s", cache->path);
 	if (from)
-		r = file_write(cache->dir, name, from, 0644);
+		r = file_write(cache->dir, name, from, MODE);
 	else
 		r = unlinkat(cache->dir, name, 0) < 0 && errno != ENOENT ? -errno : 0;
 	return r < 0 ? fail_errno(f, -r, NULL, "cannot write to the cache %s", cache->path) : 0;

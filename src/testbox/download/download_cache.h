@@ -3,6 +3,8 @@
  * The folder of downloads that all testboxes of a host share. An entry is one URL; its files begin
  * with KEY, the URL's SHA-256:
  *
+ * Only the user of testbox can open them.
+ *
  *   KEY.lock    flock(2): who holds it is the only one that downloads this URL
  *   KEY.json    what is known of the whole file: its name, size, ETag, when the server was asked;
  *               its modification time is the entry's last use
@@ -63,6 +65,9 @@ int download_cache_part(const struct download_cache *cache, const struct cache_e
 /* Closes it; one that is empty does not stay. */
 void download_cache_part_close(const struct download_cache *cache, const struct cache_entry *entry,
 			       int part);
+
+/* Removes it and its validator. */
+void download_cache_part_drop(const struct download_cache *cache, const struct cache_entry *entry);
 
 /* Begins again: empties the part and notes the validator, which may be NULL. */
 int download_cache_part_restart(const struct download_cache *cache, const struct cache_entry *entry,

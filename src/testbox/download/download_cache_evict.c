@@ -120,18 +120,25 @@ static bool has_leftovers(const struct kept *item)
 	return files > 1;
 }
 
+static uint64_t list_cache(const struct download_cache *cache, struct listing *listing)
+{
+	uint64_t total = 0;
+
+	list_files(cache->dir, listing);
+	if (listing->n)
+		qsort(listing->items, listing->n, sizeof(*listing->items), longest_unused_first);
+	for (size_t i = 0; i < listing->n; i++)
+		total += listing->items[i].bytes;
+	return total;
+}
+
 unsigned download_cache_evict(const struct download_cache *cache, uint64_t bytes, unsigned days)
 {
 	time_t oldest = time(NULL) - (time_t)days * 86400;
 	struct listing listing = { 0 };
-	uint64_t total = 0;
+	uint64_t total = list_cache(cache, &listing);
 	unsigned gone = 0;
 
-	list_files(cache->dir, &listing);
-	if (listing.n)
-		qsort(listing.items, listing.n, sizeof(*listing.items), longest_unused_first);
-	for (size_t i = 0; i < listing.n; i++)
-		total += listing.items[i].bytes;
 	for (size_t i = 0; i < listing.n; i++) {
 		const struct kept *item = &listing.items[i];
 		bool whole = item->used < oldest || total > bytes;
@@ -143,6 +150,21 @@ unsigned download_cache_evict(const struct download_cache *cache, uint64_t bytes
 			gone++;
 		}
 	}
+	listing_done(&listing);
+	return gone;
+}
+
+unsigned download_cache_evict_some(const struct download_cache *cache, uint64_t bytes)
+{
+	struct listing listing = { 0 };
+	uint64_t total = list_cache(cache, &listing), freed = 0;
+	unsigned gone = 0;
+
+	for (size_t i = 0; i < listing.n && total >= bytes && freed < bytes; i++)
+		if (remove_item(cache->dir, &listing.items[i], true)) {
+			freed += listing.items[i].bytes;
+			gone++;
+		}
 	listing_done(&listing);
 	return gone;
 }

@@ -10,3 +10,9 @@
  * Returns how many entries it removed.
  */
 unsigned download_cache_evict(const struct download_cache *cache, uint64_t bytes, unsigned days);
+
+/*
+ * Removes the entries that were not used for longest, until `bytes` are free that they took; none
+ * if all of them together take less. Returns how many entries it removed.
+ */
+unsigned download_cache_evict_some(const struct download_cache *cache, uint64_t bytes);

@@ -32,11 +32,13 @@ int download_cache_key_lock(int dir, const char *key)
 
 	for (;;) {
 		auto_close int fd =
-			openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+			openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 		struct stat held, named;
 
 		if (fd < 0)
 			return -errno;
+		/* Who can open it can hold the lock. Earlier versions made it for all to read. */
+		fchmod(fd, 0600);
 		if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 			return -errno;
 		/* An eviction may have removed the file that was just opened. */

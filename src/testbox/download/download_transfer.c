@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/download/download_transfer.h"
 
+#include "src/common/files.h"
 #include "src/common/http_headers.h"
 #include "src/common/mem.h"
 #include "src/testbox/download/curl_setup.h"
@@ -9,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* No kernel and no initrd is larger: a server that sends for ever ends here. */
-#define FILE_MAX (64ull << 30)
 /* A server is given up for this attempt after so many seconds without a byte. */
 #define STALL_SECONDS 20
 
@@ -22,62 +21,67 @@ static long status_of(const struct download_transfer *transfer)
 	return status;
 }
 
-/* The first byte: does it go behind what is there, or is it a file from its beginning? */
-static int begin_body(struct download_transfer *transfer, long status)
+/* Does it go behind what is there, or is it a file from its beginning? */
+static int begin_part(struct download_transfer *transfer, long status)
 {
-	uint64_t length;
-
-	transfer->has_body = true;
-	http_headers_read(transfer->easy, &transfer->answer);
-	length = http_resume_length(&transfer->answer);
-	transfer->total = length == HTTP_RESUME_UNKNOWN ? 0 : length;
-	if (status == 206) {
-		if (!http_resume_is_rest(&transfer->answer, transfer->part_size,
-					 HTTP_RESUME_UNKNOWN))
-			return fail(&transfer->failure, EBADMSG, NULL,
-				    "%s: the server sent another part than was asked for",
-				    transfer->shown);
-		transfer->total += transfer->part_size;
-		transfer->resumed = true;
-		return 0;
+	transfer->resumed = status == 206;
+	if (!transfer->resumed) {
+		transfer->part_size = 0;
+		return download_cache_part_restart(
+			transfer->cache, &transfer->entry, transfer->part,
+			http_resume_validator(&transfer->answer), &transfer->failure);
 	}
-	transfer->part_size = 0;
-	transfer->resumed = false;
-	return download_cache_part_restart(transfer->cache, &transfer->entry, transfer->part,
-					   http_resume_validator(&transfer->answer),
-					   &transfer->failure);
+	if (http_resume_is_rest(&transfer->answer, transfer->part_size, HTTP_RESUME_UNKNOWN))
+		return 0;
+	return fail(&transfer->failure, EBADMSG, NULL,
+		    "%s: the server sent another part than was asked for", transfer->shown);
+}
+
+int download_transfer_begin(struct download_transfer *transfer, long status)
+{
+	uint64_t length = http_resume_length(&transfer->answer);
+	int r = begin_part(transfer, status);
+
+	if (length == HTTP_RESUME_UNKNOWN)
+		length = 0;
+	transfer->has_body = true;
+	if (r == 0)
+		r = download_room_begin(transfer->room, &transfer->share, transfer->part_size,
+					length, transfer->shown, &transfer->failure);
+	transfer->total = length ? transfer->part_size + length : 0;
+	return r;
+}
+
+int download_transfer_body(struct download_transfer *transfer, const void *data, size_t len)
+{
+	int r = download_room_take(transfer->room, &transfer->share, len, transfer->shown,
+				   &transfer->failure);
+
+	if (r < 0)
+		return r;
+	r = file_write_fd(transfer->part, data, len);
+	if (r < 0)
+		return fail_errno(&transfer->failure, -r, NULL, "cannot write to the cache %s",
+				  transfer->cache->path);
+	transfer->part_size += len;
+	return 0;
 }
 
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
 	struct download_transfer *transfer = arg;
 	long status = status_of(transfer);
-	size_t len = size * n, done = 0;
 
 	/* The page that explains an error. */
 	if (status != 200 && status != 206)
-		return len;
-	if (!transfer->has_body && begin_body(transfer, status) < 0)
-		return CURL_WRITEFUNC_ERROR;
-	while (done < len) {
-		ssize_t wrote = write(transfer->part, data + done, len - done);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0) {
-			fail_errno(&transfer->failure, errno, NULL, "cannot write to the cache %s",
-				   transfer->cache->path);
+		return size * n;
+	if (!transfer->has_body) {
+		http_headers_read(transfer->easy, &transfer->answer);
+		if (download_transfer_begin(transfer, status) < 0)
 			return CURL_WRITEFUNC_ERROR;
-		}
-		done += (size_t)wrote;
 	}
-	transfer->part_size += len;
-	if (transfer->part_size > FILE_MAX) {
-		fail(&transfer->failure, EFBIG, NULL, "%s: it does not end after %llu GiB",
-		     transfer->shown, FILE_MAX >> 30);
-		return CURL_WRITEFUNC_ERROR;
-	}
-	return len;
+	return download_transfer_body(transfer, data, size * n) < 0 ? CURL_WRITEFUNC_ERROR
+								    : size * n;
 }
 
 /* The headers of the question, by what the cache has. */
@@ -197,15 +201,16 @@ enum transfer_verdict download_transfer_finish(struct download_transfer *transfe
 	if (transfer->failure.code == EBADMSG)
 		return part_is_useless(transfer, f);
 	if (transfer->failure.code) {
-		/* A part that cannot be completed takes the room that others need. */
-		if (transfer->failure.code == ENOSPC || transfer->failure.code == EFBIG)
-			part_is_useless(transfer, f);
 		fail(f, transfer->failure.code, transfer->failure.hint, "%s",
 		     transfer->failure.what);
 		return VERDICT_FAILED;
 	}
 	if (code != CURLE_OK) {
-		fail(f, EIO, NULL, "%s: %s", transfer->shown,
+		fail(f, EIO,
+		     code == CURLE_UNSUPPORTED_PROTOCOL
+			     ? "a redirect may lead to http and https, from https to https"
+			     : NULL,
+		     "%s: %s", transfer->shown,
 		     *transfer->error ? transfer->error : curl_easy_strerror(code));
 		return can_heal(code) ? VERDICT_AGAIN : VERDICT_FAILED;
 	}
@@ -229,6 +234,7 @@ void download_transfer_stop(struct download_transfer *transfer)
 	transfer->easy = NULL;
 	curl_slist_free_all(transfer->asked);
 	transfer->asked = NULL;
+	download_room_end(transfer->room, &transfer->share);
 	download_cache_part_close(transfer->cache, &transfer->entry, transfer->part);
 	http_resume_done(&transfer->answer);
 	failure_done(&transfer->failure);

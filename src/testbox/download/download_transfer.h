@@ -5,6 +5,7 @@
 #include "src/common/http_resume.h"
 #include "src/testbox/download/download_cache.h"
 #include "src/testbox/download/download_options.h"
+#include "src/testbox/download/download_room.h"
 
 #include <curl/curl.h>
 
@@ -17,6 +18,7 @@ enum transfer_state {
 struct download_transfer {
 	const struct download_options *options;
 	const struct download_cache *cache;
+	struct download_room *room;
 	const char *url;
 	char *shown; /* the URL without a password */
 	enum transfer_state state;
@@ -30,6 +32,7 @@ struct download_transfer {
 	uint64_t part_size; /* bytes in it */
 	bool has_body;	    /* the first byte of a file has come */
 	struct http_answer answer;
+	struct download_share share; /* of the room */
 	char error[CURL_ERROR_SIZE];
 	struct failure failure; /* of a callback: the disk, the server's nonsense */
 
@@ -43,6 +46,14 @@ struct download_transfer {
 
 /* Sets up an attempt: what is asked for depends on what the cache has. */
 int download_transfer_start(struct download_transfer *transfer, struct failure *f);
+
+/*
+ * Judges an answer with this status, 200 or 206, by transfer->answer, before its first byte.
+ * Returns 0, or -errno with transfer->failure: stop reading.
+ */
+int download_transfer_begin(struct download_transfer *transfer, long status);
+/* Writes a piece of its body. Returns the same. */
+int download_transfer_body(struct download_transfer *transfer, const void *data, size_t len);
 
 enum transfer_verdict {
 	VERDICT_DONE,

@@ -67,9 +67,10 @@ static int do_imgfree(struct reader *reader, char **words, struct failure *f)
 		script_images_done(&reader->images);
 	for (words++; *words; words++) {
 		struct script_image *image = script_images_find(&reader->images, *words);
+		auto_free char *shown = url_shown(*words);
 
 		if (!image)
-			return fail(f, ENOENT, NULL, "there is no image '%s'", *words);
+			return fail(f, ENOENT, NULL, "there is no image '%s'", shown);
 		script_images_drop(&reader->images, image);
 	}
 	return 0;

@@ -164,7 +164,7 @@ static int expand(const struct variables *variables, const char *text, enum unse
 		set_text(&expanded,
 			 xasprintf("%.*s%s%s", (int)(start - expanded), expanded, value, end + 1));
 		if (n >= EXPANSIONS_MAX || strlen(expanded) > LENGTH_MAX)
-			return fail(f, E2BIG, NULL, "'%.60s' expands without end", text);
+			return fail(f, E2BIG, NULL, "its variables expand without end");
 	}
 	*ret = STEAL(expanded);
 	return 0;

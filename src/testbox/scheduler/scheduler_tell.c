@@ -174,7 +174,8 @@ static const char *result_root(const struct boot_script *script)
 }
 
 int scheduler_send_log(const struct scheduler *scheduler, const char *server,
-		       const struct boot_script *script, const char *log, struct failure *f)
+		       const struct boot_script *script, const char *log,
+		       const volatile sig_atomic_t *stop, struct failure *f)
 {
 	const char *root = result_root(script), *id = script->job_id;
 	auto_free char *path = NULL, *url = NULL, *cookie = NULL, *shown = NULL;
@@ -182,7 +183,8 @@ int scheduler_send_log(const struct scheduler *scheduler, const char *server,
 		.method = "POST",
 		.file = log,
 		.ca_file = scheduler->ca_file,
-		.seconds = LOG_SECONDS,
+		.seconds = stop && *stop ? TELL_SECONDS : LOG_SECONDS,
+		.stop = stop && *stop ? NULL : stop,
 	};
 	int status;
 

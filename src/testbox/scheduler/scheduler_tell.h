@@ -23,10 +23,12 @@ int scheduler_beat(const struct scheduler *scheduler, struct failure *f);
 /*
  * Sends a job's log to where results are kept: SERVER + the job's result_root + "/dmesg", with the
  * job's number in the cookie JOBID, which Compass-CI's server wants. Nothing is sent of a job whose
- * script tells no result_root or no number.
+ * script tells no result_root or no number. Once *stop is not 0, it is given up; where it was not 0
+ * before, after 20 seconds.
  */
 int scheduler_send_log(const struct scheduler *scheduler, const char *server,
-		       const struct boot_script *script, const char *log, struct failure *f);
+		       const struct boot_script *script, const char *log,
+		       const volatile sig_atomic_t *stop, struct failure *f);
 
 /* Tells how a job ended; `status` as in struct run_result, `reason` may be NULL. */
 int scheduler_report(const struct scheduler *scheduler, const char *job_id, const char *state,

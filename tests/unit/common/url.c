@@ -23,5 +23,14 @@ TEST(no_value_of_a_query_is_shown)
 	shown_as("http://bob:SECRET@h/x?password=SECRET", "http://h/x?password=***");
 	shown_as("https://h/x?a=SECRET&b=SECRET=&SECRET#end", "https://h/x?a=***&b=***&***");
 	shown_as("no url?a=SECRET", "no url?a=***");
+	/* Base64 without a name. */
+	shown_as("http://h/x?U0VDUkVU=&U0VDUkVU==", "http://h/x?***&***");
 	shown_as("http://a b/x?a=SECRET", "http://a b/x?a=***");
+}
+
+TEST(a_place_has_no_query)
+{
+	auto_free char *place = url_place("http://bob:SECRET@h/x?a=SECRET#b");
+
+	assert_string_equal(place, "http://h/x");
 }

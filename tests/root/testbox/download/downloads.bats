@@ -31,6 +31,7 @@ setup_file() {
         location /hangs-up { return 444; }
         location /round { return 302 /round; }
         location /moved { return 302 /files/a; }
+        location /to-http { return 302 http://127.0.0.1/files/a; }
         location /to-host { return 302 file:///etc/passwd; }
     }
 CONF
@@ -274,6 +275,9 @@ lies() {
     [[ $output == 'failure: http://127.0.0.1/round: Maximum (10) redirects followed' ]]
     run -1 --separate-stderr get download "$OUT" http://127.0.0.1/to-host
     [[ $output == 'failure: http://127.0.0.1/to-host: '*file* ]]
+    CA=$BATS_FILE_TMPDIR/cert run -1 --separate-stderr get download "$OUT" https://127.0.0.1/to-http
+    [[ $output == 'failure: https://127.0.0.1/to-http: Protocol "http" not supported'*'(a redirect may lead to http and https, from https to https)' ]]
+    [ "$(asked '^GET /files/a ')" -eq 1 ]
 }
 
 @test "https is believed by its certificate alone" {
@@ -297,6 +301,19 @@ lies() {
     run grep -rl S3CRET "$CACHE"
     [ -z "$output" ]
     [ "$(stat -c %a "$CACHE"/*.file)" = 600 ]
+}
+
+@test "no query of a URL is in the cache or in what is said, and no file of it is for others" {
+    local url='http://127.0.0.1/files/a?X-Signature=T0KEN&dDBrZW4='
+    get download "$OUT" "$url" >"$SAID" 2>&1
+    get download "$OUT" "$url" >>"$SAID" 2>&1
+    [ "$(asked '^GET /files/a.* 304')" -eq 1 ]
+    PATIENCE=1 run get download "$OUT" 'http://127.0.0.1/files/none?X-Signature=T0KEN&dDBrZW4='
+    echo "$output" >>"$SAID"
+    cat "$SAID" "$CACHE"/*.json
+    run ! grep -rE 'T0KEN|dDBrZW4' "$CACHE" "$SAID"
+    run ! grep -r 'X-Sig' "$CACHE"
+    [ -z "$(find "$CACHE" -type f -perm /077)" ]
 }
 
 @test "an ETag that is no ASCII is passed over" {
@@ -323,23 +340,77 @@ lies() {
     [ "$output" = "failure: $WEB/files: it is no file" ]
 }
 
-@test "a full disk is told, and the part does not keep it full" {
+# in_room SIZE COMMAND: a shell command with a cache on a file system of that size, $1/cache of it.
+in_room() {
     local room=$BATS_TEST_TMPDIR/room
     mkdir "$room"
     # shellcheck disable=SC2016 # the inner shell expands
-    run -0 unshare -m bash -c '
-        mount -t tmpfs -o size=1m room "$1" && CACHE=$1/cache
+    unshare -m bash -c '
+        mount -t tmpfs -o "size=$1" room "$2" && CACHE=$2/cache
         export CACHE
-        nsenter --net="/proc/$LAB_PID/ns/net" -- "$GET" download "$2" http://127.0.0.1/files/big
+        get() { nsenter --net="/proc/$LAB_PID/ns/net" -- "$GET" "$@"; }
+        # In KiB.
+        used() { df -k --output=used "$CACHE" | tail -n 1 | tr -d " "; }
+        left() { find "$CACHE" -size +0 -type f -printf "left %f %m\n"; }
+        OUT=$3
+        eval "$4"' room "$1" "$room" "$OUT" "$2"
+}
+
+@test "what does not fit is refused by its size, and a tenth of the file system stays free" {
+    # shellcheck disable=SC2016 # the inner shell expands
+    run -0 in_room 1m '
+        get download "$OUT" http://127.0.0.1/files/big
         echo "status $?"
-        find "$CACHE" -size +0 -printf "left %f\n" -type f
-        nsenter --net="/proc/$LAB_PID/ns/net" -- "$GET" download "$2" http://127.0.0.1/files/a' \
-        full "$room" "$OUT"
+        left
+        get download "$OUT" http://127.0.0.1/files/a'
     echo "$output"
-    [[ $output == *"failure: cannot write to the cache $room/cache: No space left on device"* ]]
+    [[ $output == *"failure: http://127.0.0.1/files/big: the cache $BATS_TEST_TMPDIR/room/cache has no room for it: "*" of 2929 KiB (make room"* ]]
     [[ $output == *'status 1'* ]]
     run ! grep -E '^left .*(part|file)' <<<"$output"
     cmp "$OUT/0" "$WEB/files/a"
+    [ "$(asked '/files/big 200')" -eq 1 ]
+}
+
+@test "answers without an end leave a tenth of the file system free, and nothing behind" {
+    lies 'exec cat /dev/zero' <<<$'HTTP/1.1 200 OK\r\n\r'
+    # shellcheck disable=SC2016 # the inner shell expands
+    PORT=$PORT run -0 in_room 96m '
+        mkdir "$CACHE"
+        get download "$OUT" http://127.0.0.1:$PORT/{1,2,3} &
+        most=0
+        while kill -0 $! 2>/dev/null; do now=$(used); ((now > most && (most = now))); done
+        wait $!
+        echo "status $?, most $most, then $(used)"
+        left'
+    echo "$output"
+    [[ $output == *'failure: http://127.0.0.1:'*'has no room for it: '* ]]
+    [[ $output =~ status\ 1,\ most\ ([0-9]+),\ then\ ([0-9]+) ]]
+    ((BASH_REMATCH[1] > 50000 && BASH_REMATCH[1] <= 96 * 1024 * 9 / 10 + 64 && BASH_REMATCH[2] < 64))
+    run ! grep -E '^left .*(part|file)' <<<"$output"
+}
+
+@test "sizes are added up before anything is written" {
+    lies 'exec tail -f /dev/null' <<<$'HTTP/1.1 200 OK\r\nContent-Length: 40000000\r\n\r\nand then nothing'
+    # shellcheck disable=SC2016 # the inner shell expands
+    PORT=$PORT run -0 in_room 96m 'get download "$OUT" http://127.0.0.1:$PORT/{1,2,3}; echo "status $?"; left'
+    echo "$output"
+    [[ $output == *'has no room for it: '*' of 117187 KiB'*'status 1'* ]]
+    run ! grep -E '^left .*(part|file)' <<<"$output"
+    SCRIPT_BYTES=3299999 run -1 --separate-stderr get download "$OUT" http://127.0.0.1/files/{a,big}
+    [[ $output == "failure: http://127.0.0.1/files/"*": the files of the script are larger than 3222 KiB" ]]
+    SCRIPT_BYTES=3300000 get download "$OUT" http://127.0.0.1/files/{a,big}
+}
+
+@test "old files leave the cache for new ones that have no room otherwise" {
+    # shellcheck disable=SC2016 # the inner shell expands
+    run -0 in_room 3900k '
+        get download "$OUT" http://127.0.0.1/files/a && get download "$OUT" http://127.0.0.1/files/b &&
+            find "$CACHE" -type f -exec touch -d "-1 hour" {} + &&
+            get download "$OUT" http://127.0.0.1/slow/a && get download "$OUT" http://127.0.0.1/files/big
+        left'
+    cmp "$OUT/0" "$WEB/files/big"
+    echo "$output"
+    [ "$(grep -c '^left .*[.]file' <<<"$output")" -lt 4 ]
 }
 
 @test "what is not used for longest leaves a cache that is too large" {

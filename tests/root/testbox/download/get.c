@@ -8,8 +8,9 @@
  *   get serve OUT NAME URL COMMAND…  serves; for each job COMMAND is run with its kernel, its
  *                             initrd and its arguments, and its exit status is the job's
  *
- * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, CACHE_DAYS, CA, SAFE_STOP, TOKEN, ARCH,
- * SENT, LOG_SERVER are environment. Failures are "failure: …" on standard output, and status 1.
+ * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, SCRIPT_BYTES, CACHE_DAYS, CA, SAFE_STOP,
+ * TOKEN, ARCH, SENT, LOG_SERVER are environment. Failures are "failure: …" on standard output, and
+ * status 1.
  */
 #include "src/common/log.h"
 #include "src/common/mem.h"
@@ -42,6 +43,7 @@ static struct download_options options_of_environment(void)
 	return (struct download_options){
 		.cache = getenv("CACHE") ? getenv("CACHE") : "cache",
 		.cache_bytes = number_of("CACHE_BYTES"),
+		.script_bytes = number_of("SCRIPT_BYTES"),
 		.cache_days = number_of("CACHE_DAYS"),
 		.patience = number_of("PATIENCE"),
 		.deadline = number_of("DEADLINE"),
