@@ -11,15 +11,28 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* A text as JSON takes it: what is not UTF-8 comes from a name on a disk, and becomes '?'. */
-static json_t *text(const char *value)
+#define PLAN "plan" /* the one member that has several lines */
+
+/* Without control characters, which a terminal or an XML parser would take for more than text. */
+static char *cleaned(const char *value, bool lines)
 {
-	json_t *string = json_string(value);
-	auto_free char *plain = NULL;
+	auto_strv char **parts = lines ? strv_split(value, "\n") : NULL;
+
+	if (!lines)
+		return one_line(xstrdup(value));
+	for (char **part = parts; part && *part; part++)
+		*part = one_line(*part);
+	return strv_join(parts, "\n");
+}
+
+/* A text as JSON takes it: what is not UTF-8 comes from a name on a disk, and becomes '?'. */
+static json_t *text(const char *name, const char *value)
+{
+	auto_free char *plain = cleaned(value, name && !strcmp(name, PLAN));
+	json_t *string = json_string(plain);
 
 	if (string)
 		return string;
-	plain = xstrdup(value);
 	for (char *c = plain; *c; c++)
 		if ((unsigned char)*c >= 0x80)
 			*c = '?';
@@ -74,7 +87,7 @@ void report_free(struct report *report)
 
 void report_set(struct report *report, const char *section, const char *name, const char *value)
 {
-	json_object_set_new(section_of(report, section), name, text(value));
+	json_object_set_new(section_of(report, section), name, text(section ? NULL : name, value));
 }
 
 void report_set_number(struct report *report, const char *section, const char *name, uint64_t value)
@@ -84,7 +97,7 @@ void report_set_number(struct report *report, const char *section, const char *n
 
 void report_add(struct report *report, const char *list, const char *value)
 {
-	json_array_append_new(list_of(report, list), text(value));
+	json_array_append_new(list_of(report, list), text(NULL, value));
 }
 
 void report_begin(struct report *report, const char *name)
@@ -101,11 +114,11 @@ void report_step(struct report *report, const char *name, const char *object, ui
 {
 	json_t *step = json_object();
 
-	json_object_set_new(step, "step", text(name));
-	json_object_set_new(step, "object", text(object));
+	json_object_set_new(step, "step", text(NULL, name));
+	json_object_set_new(step, "object", text(NULL, object));
 	json_object_set_new(step, "start_ms", json_integer((json_int_t)start));
 	json_object_set_new(step, "length_ms", json_integer((json_int_t)length));
-	json_object_set_new(step, "result", text(result));
+	json_object_set_new(step, "result", text(NULL, result));
 	json_array_append_new(list_of(report, "steps"), step);
 }
 
@@ -140,6 +153,30 @@ int report_save(const struct report *report, int dir, const char *path, unsigned
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
+/* The same with clean names and texts: another may have written it. */
+static json_t *copy_cleaned(const char *name, json_t *json)
+{
+	json_t *copy;
+
+	if (json_is_string(json))
+		return text(name, json_string_value(json));
+	if (json_is_array(json)) {
+		copy = json_array();
+		for (size_t i = 0; i < json_array_size(json); i++)
+			json_array_append_new(copy, copy_cleaned(NULL, json_array_get(json, i)));
+		return copy;
+	}
+	if (!json_is_object(json))
+		return json_copy(json);
+	copy = json_object();
+	for (void *i = json_object_iter(json); i; i = json_object_iter_next(json, i)) {
+		auto_free char *clean = cleaned(json_object_iter_key(i), false);
+
+		json_object_set_new(copy, clean, copy_cleaned(clean, json_object_iter_value(i)));
+	}
+	return copy;
+}
+
 int report_load(const char *path, json_t **ret, struct failure *f)
 {
 	json_error_t error;
@@ -159,6 +196,6 @@ int report_load(const char *path, json_t **ret, struct failure *f)
 	if (!json)
 		return fail(f, EINVAL, "a report.json is wanted", "%s:%d: %s", path, error.line,
 			    error.text);
-	*ret = STEAL(json);
+	*ret = copy_cleaned(NULL, json);
 	return 0;
 }

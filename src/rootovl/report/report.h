@@ -44,5 +44,8 @@ void report_end(struct report *report, uint64_t now, const struct failure *f);
 int report_save(const struct report *report, int dir, const char *path, unsigned mode,
 		struct failure *f);
 
-/* Reads a report; -EINVAL for any other file. The caller releases the result. */
+/*
+ * Reads a report; -EINVAL for any other file. Control characters in it are written as \xNN. The
+ * caller releases the result.
+ */
 int report_load(const char *path, json_t **ret, struct failure *f);

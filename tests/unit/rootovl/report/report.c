@@ -38,6 +38,34 @@ static char *shown(const json_t *json, void (*show)(const json_t *, FILE *))
 	return text;
 }
 
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if (((unsigned char)*text < ' ' && *text != '\n') || !strncmp(text, "\xc2\x9b", 2))
+			return true;
+	return false;
+}
+
+TEST(nothing_of_a_foreign_report_moves_a_terminal)
+{
+	static const char json[] =
+		"{\"rootovl\": \"1\", \"result\": \"failed\", \"plan\": \"one\\n\\u001b[2Jtwo\","
+		" \"lower\": {\"what\": \"\\u001b]52;c;eA==\\u0007\\nforged\"},"
+		" \"steps\": [{\"step\": \"\\u009b31m\", \"object\": \"\\u0001<b>\"}]}";
+	auto_failure struct failure f = { 0 };
+	auto_free char *path = tree_path("foreign.json"), *text = NULL, *svg = NULL;
+	json_t *read = NULL;
+
+	assert_int_equal(file_write(AT_FDCWD, path, json, 0600), 0);
+	assert_int_equal(report_load(path, &read, &f), 0);
+	text = shown(read, report_text);
+	svg = shown(read, report_svg);
+	assert_false(has_control(text) || has_control(svg));
+	assert_non_null(strstr(text, "\\x1b]52;c;eA==\\x07\\x0aforged"));
+	assert_non_null(strstr(text, "\n    one\n    \\x1b[2Jtwo\n"));
+	json_decref(read);
+}
+
 TEST(a_saved_report_reads_back_as_it_was)
 {
 	auto_failure struct failure f = { 0 };
