@@ -123,9 +123,9 @@ $(O)/tests/root/%: $(O)/obj/tests/root/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TEST_LIBS) -o $@
 
-$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(TEST_ARCHIVES)
+$(O)/tests/fuzz/%: $(O)/obj/tests/fuzz/%.o $(O)/obj/tests/lib/fuzz-work.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
-	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) $^ $(TEST_LIBS) -o $@
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -Wl,--wrap=LLVMFuzzerTestOneInput $(LDFLAGS) $^ $(TEST_LIBS) -o $@
 
 # Every source and test, compiled and not linked: what `make lint` asks of each compiler.
 .PHONY: objects

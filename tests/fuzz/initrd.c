@@ -13,6 +13,10 @@
 
 #define MEMORY (4 << 20) /* a quarter of what is unpacked at most */
 
+/* A few bytes are megabytes when they are unpacked. */
+extern const unsigned fuzz_ms, fuzz_large;
+const unsigned fuzz_ms = 10000, fuzz_large = 0;
+
 static bool is_line(const char *text)
 {
 	for (; *text; text++) {

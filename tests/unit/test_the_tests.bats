@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The tests of the tests: a run fails when a test fails, in every way in which one can.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
     export TESTS=$BATS_TEST_TMPDIR/tests BUILD=$BATS_TEST_TMPDIR/build
     mkdir -p "$TESTS/unit" "$TESTS/root" "$TESTS/vm" "$TESTS/fixtures/fuzz/found" "$BUILD/asan/tests/unit"
@@ -81,6 +83,31 @@ check() {
     chmod +x "$BUILD/fuzz/tests/fuzz/found"
     check 1 '0 passed, 1 failed, 0 skipped'
     [[ $output == *'ERROR: found'* ]]
+}
+
+@test "a fuzzer finds an input that takes too much work" {
+    local dir=$BATS_TEST_TMPDIR
+    cat >"$dir/square.c" <<'END'
+#include <stddef.h>
+#include <stdint.h>
+volatile unsigned sum;
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (!size)
+		return 0;
+	for (size_t i = 0; i < (data[0] == 's' ? size * size * 8 : size); i++)
+		sum += data[i % size];
+	return 0;
+}
+END
+    clang -O1 -fsanitize=fuzzer -Wl,--wrap=LLVMFuzzerTestOneInput "$dir/square.c" \
+        "$BATS_TEST_DIRNAME/../lib/fuzz-work.c" -o "$dir/square"
+    printf square >"$dir/slow"
+    printf linear >"$dir/quick"
+    run -0 "$dir/square" "$dir/quick"
+    run -77 "$dir/square" -artifact_prefix="$dir/" "$dir/slow"
+    [[ $output == *'ERROR: too much work: '* ]]
 }
 
 @test "a run in which nothing ran has failed" {
