@@ -319,30 +319,26 @@ static int check_archs(const struct rootfs *root, const struct kernels *kernels,
 	return r;
 }
 
-int build_root(const char *path, const struct build_options *options, const struct parts *parts,
-	       struct containers *containers, struct failure *f)
+int build_opened(const struct rootfs *root, const struct build_options *options,
+		 const struct parts *parts, struct containers *containers, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
-	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	auto_free char *dir = NULL;
 	auto_close int dir_fd = -1;
 	auto_lock struct lock lock = LOCK_NONE;
-	int r;
+	int r = kernels_find(root, options->kver, &kernels, f);
 
-	r = rootfs_open(path, &root, f);
 	if (r == 0)
-		r = kernels_find(&root, options->kver, &kernels, f);
+		r = check_archs(root, &kernels, options, containers, f);
 	if (r == 0)
-		r = check_archs(&root, &kernels, options, containers, f);
+		r = open_dir(root, options->output, &dir, &dir_fd, f);
 	if (r == 0)
-		r = open_dir(&root, options->output, &dir, &dir_fd, f);
-	if (r == 0)
-		r = lock_take(dir_fd, dir, progress_waits, &lock, f);
+		r = lock_take(dir_fd, dir, options->no_wait ? NULL : progress_waits, &lock, f);
 	if (r < 0)
 		return r;
 	return build_kernels(&kernels, options, containers,
 			     &(struct job){
-				     .root = &root,
+				     .root = root,
 				     .parts = parts,
 				     .dir = dir,
 				     .dir_fd = dir_fd,
@@ -350,4 +346,13 @@ int build_root(const char *path, const struct build_options *options, const stru
 				     .log = OUTPUT_NONE,
 				     .f = f,
 			     });
+}
+
+int build_root(const char *path, const struct build_options *options, const struct parts *parts,
+	       struct containers *containers, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
+	int r = rootfs_open(path, &root, f);
+
+	return r < 0 ? r : build_opened(&root, options, parts, containers, f);
 }

@@ -6,6 +6,7 @@
 #include "initrd-builder/build/features.h"
 #include "initrd-builder/build/parts.h"
 #include "initrd-builder/root/kernels.h"
+#include "initrd-builder/root/rootfs.h"
 
 #include <stdbool.h>
 
@@ -17,6 +18,7 @@ struct build_options {
 	const char *cache;  /* where userspaces are kept */
 	const char *engine, *image; /* see struct containers */
 	bool force;		    /* what is current as well */
+	bool no_wait;		    /* for another builder: that is -EAGAIN then */
 };
 
 /*
@@ -32,3 +34,7 @@ const char *build_arch(const struct kernel *kernel, const struct build_options *
  */
 int build_root(const char *path, const struct build_options *options, const struct parts *parts,
 	       struct containers *containers, struct failure *f);
+
+/* The same for a root that is open: it is found by its descriptor alone. */
+int build_opened(const struct rootfs *root, const struct build_options *options,
+		 const struct parts *parts, struct containers *containers, struct failure *f);

@@ -18,7 +18,7 @@ static bool is_current(int dir_fd, int fd)
 	       mine.st_dev == now.st_dev && mine.st_ino == now.st_ino;
 }
 
-static int lock_file(int fd, const char *dir, void (**waits)(const char *))
+static int lock_file(int fd, const char *dir, void (*waits)(const char *), bool *told)
 {
 	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 
@@ -26,9 +26,11 @@ static int lock_file(int fd, const char *dir, void (**waits)(const char *))
 		return 0;
 	if (errno != EAGAIN && errno != EACCES)
 		return -errno;
-	if (*waits)
-		(*waits)(dir);
-	*waits = NULL; /* told once */
+	if (!waits)
+		return -EAGAIN;
+	if (!*told)
+		waits(dir);
+	*told = true;
 	return fcntl(fd, F_OFD_SETLKW, &whole) < 0 ? -errno : 0;
 }
 
@@ -49,6 +51,8 @@ static const char *hint_of(int r)
 int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struct lock *ret,
 	      struct failure *f)
 {
+	bool told = false;
+
 	for (;;) {
 		auto_close int fd =
 			openat(dir_fd, LOCK_NAME,
@@ -59,8 +63,11 @@ int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struc
 		if (r == 0)
 			fchmod(fd, 0600);
 		if (r == 0)
-			r = lock_file(fd, dir, &waits);
+			r = lock_file(fd, dir, waits, &told);
 
+		if (r == -EAGAIN)
+			return fail(f, EAGAIN, NULL, "%s: another initrd-builder is at work there",
+				    dir);
 		if (r < 0 || interrupted)
 			return fail_errno(f, r < 0 ? -r : EINTR, hint_of(r), "%s: " LOCK_NAME, dir);
 		if (!is_current(dir_fd, fd))

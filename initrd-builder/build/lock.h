@@ -20,8 +20,9 @@ struct lock {
 #define LOCK_NAME ".initrd-builder.lock"
 
 /*
- * Takes the lock of a directory, which must stay open; `dir` is its path, for people. Waits for who
- * has it, and calls `waits` before. Gives 0 or -errno; -EINTR when a signal came.
+ * Takes the lock of a directory, which must stay open; `dir` is its path, for people. Waits for the
+ * process that has it, and calls `waits` before; where `waits` is NULL that is -EAGAIN at once.
+ * Gives 0 or -errno; -EINTR when a signal came.
  */
 int lock_take(int dir_fd, const char *dir, void (*waits)(const char *dir), struct lock *ret,
 	      struct failure *f);

@@ -21,6 +21,7 @@ static int run_watch(const struct command_line *line)
 		.settle = command_number(line, "settle", 10),
 		.rescan = command_number(line, "rescan", 300),
 		.retry = command_number(line, "retry", 60),
+		.build_timeout = command_number(line, "build-timeout", 15 * 60),
 	};
 	auto_failure struct failure f = { 0 };
 
@@ -45,6 +46,8 @@ static const struct command_option options[] = {
 	{ "retry", .argument = "SEC", .min = 1, .max = WATCH_RETRY_MAX,
 	  .help = "try a failed build again after so long, then twice as long, up to an hour; or "
 		  "when the root changes (60)" },
+	{ "build-timeout", .argument = "SEC", .min = 1, .max = SECONDS_MAX,
+	  .help = "end a build that takes longer (900)" },
 	{ 0 },
 };
 

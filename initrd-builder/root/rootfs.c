@@ -25,6 +25,30 @@ int rootfs_open(const char *path, struct rootfs *ret, struct failure *f)
 	return 0;
 }
 
+int rootfs_open_below(int dir_fd, const char *below, const char *shown, struct rootfs *ret,
+		      struct failure *f)
+{
+	auto_strv char **steps = strv_split(below, "/");
+	auto_close int fd = -1;
+
+	/* O_NOFOLLOW minds the last step only, so each step is one. None goes up. */
+	for (char **step = steps; step && *step; step++) {
+		int next = openat(fd < 0 ? dir_fd : fd, *step,
+				  O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+		if (next < 0 || strcmp(*step, "..") == 0) {
+			int code = next < 0 ? errno : EINVAL;
+
+			macro_close(&next);
+			return fail_errno(f, code, "a link is not followed", "%s", shown);
+		}
+		macro_close(&fd);
+		fd = next;
+	}
+	*ret = (struct rootfs){ .fd = steal_fd(&fd), .path = xstrdup(shown) };
+	return 0;
+}
+
 void rootfs_close(struct rootfs *root)
 {
 	if (root->path)

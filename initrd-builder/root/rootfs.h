@@ -16,6 +16,13 @@ struct rootfs {
 };
 
 int rootfs_open(const char *path, struct rootfs *ret, struct failure *f);
+
+/*
+ * Opens the root at the path `below` a directory, of which no step is a link: what others put in a
+ * root's place leads nowhere. `shown` is its path, for people. Gives 0 or -errno.
+ */
+int rootfs_open_below(int dir_fd, const char *below, const char *shown, struct rootfs *ret,
+		      struct failure *f);
 void rootfs_close(struct rootfs *root);
 
 /* Opens what `path` names in the root. Gives a descriptor or -errno. */

@@ -59,63 +59,76 @@ static bool has(const struct rootfs *root, const char *name)
 	return fd >= 0;
 }
 
-static int walk(struct finder *finder, const char *path, int depth, char ***roots,
+static int walk(struct finder *finder, const struct rootfs *root, int depth, char ***roots,
 		struct failure *f);
 
-static int walk_into(struct finder *finder, const char *path, int depth, char ***roots,
+/* By descriptors: a link that takes a directory's place meanwhile leads nowhere. */
+static int walk_into(struct finder *finder, const struct rootfs *above, int depth, char ***roots,
 		     struct failure *f)
 {
-	auto_dir DIR *dir = opendir(path);
-	int r = 0;
+	int fd = openat(above->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
+	auto_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
 	if (!dir && depth == 0)
-		return fail_errno(f, errno, NULL, "%s", path);
+		return fail_errno(f, errno, NULL, "%s", above->path);
 	for (struct dirent *entry; dir && r == 0 && !interrupted && (entry = readdir(dir));) {
-		auto_free char *below = xasprintf("%s/%s", path, entry->d_name);
-		struct stat st;
+		auto_free char *path = xasprintf("%s/%s", above->path, entry->d_name);
+		auto_failure struct failure gone = { 0 };
+		__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 
-		if (entry->d_name[0] != '.' && lstat(below, &st) == 0 && S_ISDIR(st.st_mode))
-			r = walk(finder, below, depth + 1, roots, f);
+		if (entry->d_name[0] != '.' &&
+		    rootfs_open_below(above->fd, entry->d_name, path, &root, &gone) == 0)
+			r = walk(finder, &root, depth + 1, roots, f);
 	}
 	return r;
 }
 
 /* Listens before it looks, so that nothing that comes in between is missed. */
-static int walk(struct finder *finder, const char *path, int depth, char ***roots,
+static int walk(struct finder *finder, const struct rootfs *root, int depth, char ***roots,
 		struct failure *f)
 {
-	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
-	auto_failure struct failure gone = { 0 };
 	bool is_root;
 
-	if (rootfs_open(path, &root, depth == 0 ? f : &gone) < 0)
-		return depth == 0 ? -f->code : 0;
-	listen(finder, root.fd, NAMES, NULL);
-	is_root = has(&root, "lib/modules");
+	listen(finder, root->fd, NAMES, NULL);
+	is_root = has(root, "lib/modules");
 	if (is_root && depth == 0)
 		return fail(f, EINVAL, "name the directory that it is in",
-			    "%s: is itself a root file system", path);
-	if (!is_root && (depth == 0 || (!has(&root, "usr") && !has(&root, "etc"))))
-		return depth < DEPTH_MAX ? walk_into(finder, path, depth, roots, f) : 0;
+			    "%s: is itself a root file system", root->path);
+	if (!is_root && (depth == 0 || (!has(root, "usr") && !has(root, "etc"))))
+		return depth < DEPTH_MAX ? walk_into(finder, root, depth, roots, f) : 0;
 	for (size_t i = 0; i < ARRAY_SIZE(of_root); i++)
-		listen_in(finder, &root, of_root[i], NAMES, is_root ? path : NULL);
+		listen_in(finder, root, of_root[i], NAMES, is_root ? root->path : NULL);
 	if (is_root) {
-		listen_kernels(finder, &root);
-		strv_add(roots, xstrdup(path));
+		listen_kernels(finder, root);
+		strv_add(roots, xstrdup(root->path));
 	}
 	return 0;
 }
 
+/* The directory itself is the caller's to trust: it is found by its path each time, for a file
+ * server may have been mounted there since. */
+static int walk_all(struct finder *finder, char ***roots, struct failure *f)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs top = { .fd = -1 };
+	int r = rootfs_open(finder->dir, &top, f);
+
+	if (r == 0)
+		r = walk(finder, &top, 0, roots, f);
+	if (r == 0)
+		finder->fd = steal_fd(&top.fd);
+	return r;
+}
+
 void finder_done(struct finder *finder)
 {
-	if (finder->inotify >= 0)
-		close(finder->inotify);
+	macro_close(&finder->fd);
+	macro_close(&finder->inotify);
+	finder->fd = finder->inotify = -1;
 	for (size_t i = 0; i < finder->n; i++)
 		free(finder->list[i].root);
 	free(finder->list);
 	finder->list = NULL;
 	finder->n = 0;
-	finder->inotify = -1;
 }
 
 static void tell_of(const struct finder *finder, const struct inotify_event *event)
@@ -155,10 +168,11 @@ int finder_scan(struct finder *finder, char ***ret, struct failure *f)
 	next.list = NULL;
 	next.n = 0;
 	next.deaf = 0;
+	next.fd = -1;
 	next.inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (next.inotify < 0)
 		return fail_errno(f, errno, "raise fs.inotify.max_user_instances", "inotify");
-	r = walk(&next, next.dir, 0, &roots, f);
+	r = walk_all(&next, &roots, f);
 	if (r < 0)
 		return r;
 	strv_sort(roots);

@@ -21,6 +21,7 @@ struct finder {
 	/* Called for each change that was heard; `root` NULL: not in a root. */
 	void (*touched)(void *arg, const char *root);
 	void *arg;
+	int fd; /* of the directory, as the last scan found it; -1 */
 	int inotify;
 	struct heard *list;
 	size_t n;
@@ -28,10 +29,10 @@ struct finder {
 };
 
 /*
- * All roots below the directory, sorted; the caller's. A root has lib/modules, its links resolved
- * inside it. What has usr/ or etc/ is taken for one that is on its way, and not looked into; links
- * are not followed, hidden directories and those more than six deep left out. From then on changes
- * are heard there.
+ * The paths of all roots below the directory, sorted; the caller's. A root has lib/modules, its
+ * links resolved inside it. What has usr/ or etc/ is taken for one that is on its way, and not
+ * looked into; links are not followed, hidden directories and those more than six deep left out.
+ * From then on changes are heard there.
  */
 int finder_scan(struct finder *finder, char ***ret, struct failure *f);
 

@@ -111,7 +111,7 @@ static void add(struct watch *watch, const char *path)
 	struct watch_root *root = get(watch, path);
 
 	if (!root) {
-		root = watch_root_new(path);
+		root = watch_root_new(watch->options->dir, path);
 		watch->list = xreallocarray(watch->list, watch->n + 1, sizeof(*watch->list));
 		watch->list[watch->n++] = root;
 	}
@@ -178,23 +178,35 @@ static void rescan(struct watch *watch)
 	watch->rescan = clock_ms() + watch->options->rescan * UINT64_C(1000);
 }
 
+static struct watch_root *first_ready(const struct watch *watch)
+{
+	struct watch_root *first = NULL;
+
+	for (size_t i = 0; i < watch->n; i++) {
+		struct watch_root *root = watch->list[i];
+
+		if (root->state == WATCH_READY && (!first || watch_root_before(root, first)))
+			first = root;
+	}
+	return first;
+}
+
 static void start_builds(struct watch *watch)
 {
+	struct watch_root *root;
 	unsigned running = 0;
 
 	for (size_t i = 0; i < watch->n; i++)
 		running += watch->list[i]->state == WATCH_BUILDING;
-	for (size_t i = 0; i < watch->n && running < watch->options->jobs && !interrupted; i++) {
+	while (running < watch->options->jobs && !interrupted && (root = first_ready(watch))) {
 		auto_failure struct failure f = { 0 };
 
-		if (watch->list[i]->state != WATCH_READY)
-			continue;
-		if (watch_root_build(watch->list[i], watch->options, &watch->parts,
+		if (watch_root_build(root, watch->options, watch->finder.fd, &watch->parts,
 				     &watch->containers, &f) < 0) {
 			tell_failure(&f); /* tried again at the next event */
 			return;
 		}
-		running++;
+		running += root->state == WATCH_BUILDING;
 	}
 }
 
@@ -205,14 +217,20 @@ static void work(struct watch *watch)
 
 	finder_hear(&watch->finder);
 	for (size_t i = 0; i < watch->n; i++)
-		watch_root_ended(watch->list[i], watch->options);
+		watch_root_ended(watch->list[i], watch->options, watch->finder.fd);
 	if (clock_ms() >= watch->rescan)
 		rescan(watch);
 	else if (clock_ms() >= watch->scan && scan(watch, &f) < 0)
 		tell_failure(&f);
 	for (size_t i = 0; i < watch->n && !interrupted; i++) {
-		if (clock_ms() >= watch->list[i]->due)
-			watch_root_look(watch->list[i], watch->options);
+		struct watch_root *root = watch->list[i];
+
+		if (clock_ms() < root->due)
+			continue;
+		if (root->state == WATCH_BUILDING)
+			watch_root_overdue(root);
+		else
+			watch_root_look(root, watch->options, watch->finder.fd);
 	}
 	start_builds(watch);
 }
@@ -300,7 +318,7 @@ int watch_run(const struct watch_options *options, struct failure *f)
 	__attribute__((cleanup(watch_done))) struct watch watch = {
 		.options = options,
 		.scan = WATCH_NEVER,
-		.finder = { .dir = options->dir, .inotify = -1, .touched = on_touched },
+		.finder = { .dir = options->dir, .fd = -1, .inotify = -1, .touched = on_touched },
 	};
 	int r = parts_find(&watch.parts, f);
 

@@ -25,7 +25,10 @@ enum build_status {
 	BUILD_CURRENT,
 	BUILD_FAILED,
 	BUILD_DONE,
+	BUILD_BUSY, /* another builder is at work there */
 };
+
+#define END_SEC 15 /* from asking a build to end until it is killed */
 
 static void say(const struct watch_root *root, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void say(const struct watch_root *root, const char *fmt, ...)
@@ -40,7 +43,7 @@ static void say(const struct watch_root *root, const char *fmt, ...)
 	fflush(stdout);
 }
 
-struct watch_root *watch_root_new(const char *path)
+struct watch_root *watch_root_new(const char *dir, const char *path)
 {
 	struct watch_root *root = xcalloc(1, sizeof(*root));
 
@@ -51,6 +54,7 @@ struct watch_root *watch_root_new(const char *path)
 		.retry = WATCH_NEVER,
 		.said = -1,
 	};
+	root->below = root->path + strlen(dir) + 1;
 	return root;
 }
 
@@ -97,27 +101,26 @@ static void add_output(int dir_fd, const char *prefix, const char *version, cons
 		       (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
 }
 
-/* How it looks: what goes into its images, and these. */
-static int look(struct watch_root *watched, const struct watch_options *options, char **ret_inputs,
-		char **ret_outputs, struct failure *f)
+/* Opens it, and says how it looks: what goes into its images, and these. */
+static int look(struct watch_root *watched, const struct watch_options *options, int dir_fd,
+		struct rootfs *root, char **ret_inputs, char **ret_outputs, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };
-	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	auto_free char *inputs = xstrdup(""), *outputs = xstrdup("");
 	auto_close int boot = -1;
 	auto_strv char **archs = NULL;
-	int r = rootfs_open(watched->path, &root, f);
+	int r = rootfs_open_below(dir_fd, watched->below, watched->path, root, f);
 
 	if (r == 0)
-		r = kernels_find(&root, NULL, &kernels, f);
+		r = kernels_find(root, NULL, &kernels, f);
 	if (r == 0)
-		boot = rootfs_openat(&root, "boot", O_RDONLY | O_DIRECTORY);
+		boot = rootfs_openat(root, "boot", O_RDONLY | O_DIRECTORY);
 	for (size_t i = 0; r == 0 && i < kernels.n && !interrupted; i++) {
 		const struct kernel *kernel = &kernels.list[i];
 		auto_free char *tree = NULL;
 
 		strv_add(&archs, xstrdup(build_arch(kernel, &options->build)));
-		r = record_tree(&root, kernel->version, &tree, f);
+		r = record_tree(root, kernel->version, &tree, f);
 		keep(&inputs, xasprintf("%s%s %s %s\n", inputs, kernel->version,
 					kernel->compression->name, tree ? tree : ""));
 		add_output(boot, "initramfs.lkp", kernel->version, "img", &outputs);
@@ -150,26 +153,37 @@ static void cannot(struct watch_root *root, const struct failure *f)
 	keep(&root->seen, STEAL(text));
 }
 
-void watch_root_look(struct watch_root *root, const struct watch_options *options)
+/* Opens it; gives false where it cannot be built from, or does not look as before. */
+static bool is_settled(struct watch_root *root, const struct watch_options *options, int dir_fd,
+		       struct rootfs *opened, char **ret_outputs)
 {
 	auto_failure struct failure f = { 0 };
-	auto_free char *inputs = NULL, *outputs = NULL;
+	auto_free char *inputs = NULL;
 
 	root->touched = false;
-	if (look(root, options, &inputs, &outputs, &f) < 0) {
+	if (look(root, options, dir_fd, opened, &inputs, ret_outputs, &f) < 0) {
 		cannot(root, &f);
-		return;
+		return false;
 	}
-	if (!same(root->seen, inputs)) {
-		if (root->state != WATCH_SETTLING)
-			say(root, "%s, waits until it looks the same for %u s",
-			    root->seen ? "changed" : "found", options->settle);
-		keep(&root->seen, STEAL(inputs));
-		root->state = WATCH_SETTLING;
-		root->due = after(options->settle);
+	if (same(root->seen, inputs))
+		return true;
+	if (root->state != WATCH_SETTLING)
+		say(root, "%s, waits until it looks the same for %u s",
+		    root->seen ? "changed" : "found", options->settle);
+	keep(&root->seen, STEAL(inputs));
+	root->state = WATCH_SETTLING;
+	root->due = after(options->settle);
+	return false;
+}
+
+void watch_root_look(struct watch_root *root, const struct watch_options *options, int dir_fd)
+{
+	__attribute__((cleanup(rootfs_close))) struct rootfs opened = { .fd = -1 };
+	auto_free char *outputs = NULL;
+
+	if (!is_settled(root, options, dir_fd, &opened, &outputs))
 		return;
-	}
-	if (same(inputs, root->inputs) && same(outputs, root->outputs) &&
+	if (same(root->seen, root->inputs) && same(outputs, root->outputs) &&
 	    clock_ms() < root->retry) {
 		root->state = WATCH_IDLE;
 		root->due = root->retry;
@@ -180,9 +194,9 @@ void watch_root_look(struct watch_root *root, const struct watch_options *option
 }
 
 /* In a process of its own: builds, and gives its exit status. */
-static enum build_status build(const struct watch_root *root, const struct watch_options *options,
-			       const struct parts *parts, struct containers *containers,
-			       pid_t parent)
+static enum build_status build(const struct watch_root *root, const struct rootfs *opened,
+			       const struct build_options *options, const struct parts *parts,
+			       struct containers *containers, pid_t parent)
 {
 	auto_failure struct failure f = { 0 };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -199,12 +213,12 @@ static enum build_status build(const struct watch_root *root, const struct watch
 	sigemptyset(&signals);
 	sigprocmask(SIG_SETMASK, &signals, NULL);
 	unsetenv("JOURNAL_STREAM"); /* its words become part of a line of the parent */
-	r = build_root(root->path, &options->build, parts, containers, &f);
+	r = build_opened(opened, options, parts, containers, &f);
 	if (r < 0) {
 		auto_free char *text = log_failure_text(&f);
 
 		log_line(LOG_ERR, "%s", text);
-		return BUILD_FAILED;
+		return r == -EAGAIN ? BUILD_BUSY : BUILD_FAILED;
 	}
 	return r > 0 ? BUILD_DONE : BUILD_CURRENT;
 }
@@ -223,11 +237,18 @@ static void find_containers(const struct watch_root *root, struct containers *co
 	}
 }
 
-int watch_root_build(struct watch_root *root, const struct watch_options *options,
+int watch_root_build(struct watch_root *root, const struct watch_options *options, int dir_fd,
 		     const struct parts *parts, struct containers *containers, struct failure *f)
 {
+	__attribute__((cleanup(rootfs_close))) struct rootfs opened = { .fd = -1 };
+	struct build_options build_options = options->build;
+	auto_free char *outputs = NULL;
 	pid_t parent = getpid();
 
+	/* It may have waited for long, and another may lie in its place. */
+	if (!is_settled(root, options, dir_fd, &opened, &outputs))
+		return 0;
+	build_options.no_wait = true;
 	root->said = memfd_create("said", MFD_CLOEXEC);
 	if (root->said < 0)
 		return fail_errno(f, errno, NULL, "memfd_create");
@@ -237,13 +258,31 @@ int watch_root_build(struct watch_root *root, const struct watch_options *option
 	fflush(NULL);
 	root->pid = fork();
 	if (root->pid == 0)
-		_exit(build(root, options, parts, containers, parent));
+		_exit(build(root, &opened, &build_options, parts, containers, parent));
 	if (root->pid < 0)
 		return fail_errno(f, errno, NULL, "fork");
+	setpgid(root->pid, root->pid); /* the child does so too: it is done after either */
 	root->state = WATCH_BUILDING;
-	root->due = WATCH_NEVER;
+	root->late = WATCH_IN_TIME;
+	root->due = after(options->build_timeout);
 	say(root, "building");
 	return 0;
+}
+
+void watch_root_overdue(struct watch_root *root)
+{
+	bool asked = root->late != WATCH_IN_TIME;
+
+	kill(-root->pid, asked ? SIGKILL : SIGTERM);
+	root->late = asked ? WATCH_KILLED : WATCH_ASKED;
+	root->due = asked ? WATCH_NEVER : after(END_SEC);
+}
+
+bool watch_root_before(const struct watch_root *root, const struct watch_root *other)
+{
+	bool failed = root->failures > 0, other_failed = other->failures > 0;
+
+	return failed != other_failed ? other_failed : root->begun < other->begun;
 }
 
 /* The last line that it said. */
@@ -255,9 +294,11 @@ static char *cause(int fd)
 	return *line ? STEAL(line) : xstrdup("it was killed");
 }
 
-static void failed(struct watch_root *root, double seconds, const struct watch_options *options)
+static void failed(struct watch_root *root, double seconds, bool busy,
+		   const struct watch_options *options)
 {
 	auto_free char *why = one_line(cause(root->said));
+	auto_free char *what = busy ? xstrdup("busy") : xasprintf("failed after %.1f s", seconds);
 	unsigned delay = options->retry;
 
 	for (unsigned i = 0; i < root->failures && delay < WATCH_RETRY_MAX; i++)
@@ -266,8 +307,11 @@ static void failed(struct watch_root *root, double seconds, const struct watch_o
 		delay = WATCH_RETRY_MAX;
 	root->failures++;
 	root->retry = after(delay);
-	say(root, "failed after %.1f s, next try in %u s or when it changes: %s", seconds, delay,
-	    why);
+	if (root->late) {
+		free(why);
+		why = xasprintf("a build may take %u s (--build-timeout)", options->build_timeout);
+	}
+	say(root, "%s, next try in %u s or when it changes: %s", what, delay, why);
 }
 
 static void succeeded(struct watch_root *root, double seconds, bool built)
@@ -283,8 +327,9 @@ static void succeeded(struct watch_root *root, double seconds, bool built)
 		say(root, "current");
 }
 
-bool watch_root_ended(struct watch_root *root, const struct watch_options *options)
+bool watch_root_ended(struct watch_root *root, const struct watch_options *options, int dir_fd)
 {
+	__attribute__((cleanup(rootfs_close))) struct rootfs opened = { .fd = -1 };
 	double seconds = (double)(clock_ms() - root->begun) / 1000;
 	auto_failure struct failure f = { 0 };
 	auto_free char *inputs = NULL, *outputs = NULL;
@@ -296,12 +341,13 @@ bool watch_root_ended(struct watch_root *root, const struct watch_options *optio
 	    (WEXITSTATUS(status) == BUILD_CURRENT || WEXITSTATUS(status) == BUILD_DONE))
 		succeeded(root, seconds, WEXITSTATUS(status) == BUILD_DONE);
 	else if (!interrupted)
-		failed(root, seconds, options);
+		failed(root, seconds, WIFEXITED(status) && WEXITSTATUS(status) == BUILD_BUSY,
+		       options);
 	close(root->said);
 	root->said = -1;
 	root->pid = 0;
 	/* What changed meanwhile is not in the image: the next look finds it. */
-	look(root, options, &inputs, &outputs, &f);
+	look(root, options, dir_fd, &opened, &inputs, &outputs, &f);
 	keep(&root->inputs, xstrdup(root->seen));
 	keep(&root->outputs, STEAL(outputs));
 	root->state = WATCH_IDLE;

@@ -185,6 +185,76 @@ modules-6.1.0.cgz" ]
     [ "$(most_at_once)" -eq 2 ]
 }
 
+# Starts it on roots, of which the first that builds waits in dracut for a line in `go`.
+watch_held() {
+    mkfifo started go
+    working_dracut "if mkdir '$PWD/first' 2>/dev/null; then echo >'$PWD/started'; read -r _ <'$PWD/go'; fi"
+    for name in "$@"; do
+        new_root "$name"
+    done
+    mkdir -p victim/boot
+    cp -a os/a/lib victim/
+}
+
+# swap ROOT: an owner puts a link to another root in its place.
+swap() {
+    mv "os/$1" moved
+    ln -s "$PWD/victim" "os/$1"
+}
+
+@test "watch: a link that takes a root's place while it is built leads nowhere" {
+    watch_held a
+    watch
+    read -r _ <started
+    swap a
+    echo >go
+    said '^os/a: built in '
+    [ -e moved/boot/initramfs.lkp-6.1.0.img ]
+    [ -z "$(ls -A victim/boot)" ]
+}
+
+@test "watch: a link that takes the place of a root that waits, or of a folder above it, is not built" {
+    watch_held a b user/c
+    watch
+    read -r _ <started
+    said '^os/b: found'
+    swap b
+    mv os/user mine
+    mkdir -p hosts
+    ln -s "$PWD/victim" hosts/c
+    ln -s "$PWD/hosts" os/user
+    echo >go
+    said '^os/a: built in '
+    said '^os/b: (gone|waits: )'
+    said '^os/user/c: (gone|waits: )'
+    [ -z "$(ls -A victim/boot)" ]
+    run ! grep -E '^os/(b|user/c): building' said
+}
+
+@test "watch: a root where another builder is at work stops no other, and is tried again later" {
+    watch_held a z
+    "$BUILDER" build --engine none os/a 3>&- &
+    read -r _ <started
+    watch --jobs 1 --retry 1 --cache "$PWD/cache2"
+    said '^os/a: busy, next try in 1 s or when it changes: .*os/a/boot: another initrd-builder is at work there$'
+    said '^os/z: built in '
+    said '^os/a: busy, next try in 2 s '
+    echo >go
+    said '^os/a: current$'
+}
+
+@test "watch: a build that takes too long is ended with all that it runs, and the next root comes first" {
+    watch_held a z
+    watch --jobs 1 --retry 1 --build-timeout 3
+    read -r _ <started
+    said '^os/a: failed after [0-9.]+ s, next try in 1 s or when it changes: a build may take 3 s \(--build-timeout\)$'
+    said '^os/z: built in '
+    said '^os/a: built in '
+    # In the first round a came before z, in the second after it.
+    [ "$(grep -o '^os/.: building' said | cut -c4 | tr -d '\n')" = aza ]
+    run ! grep -l "^Name:.dracut" /proc/[0-9]*/status
+}
+
 # nothing_left: no process of it, nothing in TMPDIR, the roots and the cache but the old image.
 nothing_left() {
     [ "$(ls -A os/a/boot)" = initramfs.lkp-6.1.0.img ]
@@ -227,7 +297,7 @@ watch_stuck() {
 @test "watch: wrong usage is exit status 2; a root itself and what is not there are 1" {
     run -2 "$BUILDER" watch
     run -2 "$BUILDER" watch os os
-    for option in '--jobs 0' '--jobs x' '--settle 0' '--rescan -1' '--retry 9999' '--engine kaniko' --frobnicate; do
+    for option in '--jobs 0' '--jobs x' '--settle 0' '--rescan -1' '--retry 9999' '--build-timeout 0' '--engine kaniko' --frobnicate; do
         # shellcheck disable=SC2086 # words
         run -2 "$BUILDER" watch $option os
     done

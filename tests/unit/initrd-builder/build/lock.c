@@ -4,6 +4,7 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
 static unsigned waited;
@@ -42,4 +43,16 @@ TEST(only_its_owner_can_open_a_lock)
 		assert_int_equal(st.st_mode & ALLPERMS, 0600);
 		lock_release(&lock);
 	}
+}
+
+TEST(one_that_is_taken_is_not_waited_for)
+{
+	auto_failure struct failure f = { 0 };
+	auto_lock struct lock lock = LOCK_NONE, second = LOCK_NONE;
+
+	assert_int_equal(lock_take(tree_fd, tree, NULL, &lock, &f), 0);
+	assert_int_equal(lock_take(tree_fd, tree, NULL, &second, &f), -EAGAIN);
+	assert_int_equal(second.fd, -1);
+	lock_release(&lock);
+	assert_int_equal(lock_take(tree_fd, tree, NULL, &second, &f), 0);
 }
