@@ -2,6 +2,8 @@
 #include "initrd-builder/base/progress.h"
 
 #include "src/common/clock.h"
+#include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <stdarg.h>
 
@@ -38,21 +40,21 @@ void progress_clear(void)
 
 void progress_end(const struct progress *step, const char *fmt, ...)
 {
+	auto_free char *text = NULL;
 	va_list ap;
 
 	progress_clear();
-	printf("  %5.1f s  %s: ", seconds_since(step), step->what);
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	putchar('\n');
+	one_line_print(stdout, "  %5.1f s  %s: %s", seconds_since(step), step->what, text);
 	fflush(stdout);
 }
 
 void progress_waits(const char *dir)
 {
 	progress_clear();
-	printf("  waiting for another initrd-builder in %s\n", dir);
+	one_line_print(stdout, "  waiting for another initrd-builder in %s", dir);
 	fflush(stdout);
 }
 

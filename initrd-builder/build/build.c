@@ -18,6 +18,7 @@
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/common/program.h"
 
 #include <errno.h>
@@ -48,7 +49,7 @@ static void show_log(int fd)
 	auto_free char *text = tail_read(fd, LOG_LINES);
 
 	progress_clear();
-	fputs(text, stderr);
+	one_line_each(stderr, text);
 }
 
 static int write_modules(struct job *job, const struct staging *staging)
@@ -221,10 +222,11 @@ static int build_kernel(struct job *job)
 	if (r < 0)
 		return r;
 	if (!job->force && record_is_current(job->dir_fd, job->kernel->version, job->record)) {
-		printf("%s: kernel %s: current\n", job->root->path, job->kernel->version);
+		one_line_print(stdout, "%s: kernel %s: current", job->root->path,
+			       job->kernel->version);
 		return 0;
 	}
-	printf("%s: kernel %s\n", job->root->path, job->kernel->version);
+	one_line_print(stdout, "%s: kernel %s", job->root->path, job->kernel->version);
 	fflush(stdout);
 	r = make_files(job);
 	return r < 0 ? r : 1;

@@ -6,6 +6,7 @@
 #include "initrd-builder/root/rootfs.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/common/program.h"
 
 #include <errno.h>
@@ -150,7 +151,7 @@ static int finish_task(const char *root, const char *job, size_t number, struct 
 	int status = take_status(text);
 
 	progress_clear();
-	fputs(text, status == 0 ? stdout : stderr);
+	one_line_each(status == 0 ? stdout : stderr, text);
 	if (status == 0) {
 		unlink(name);
 		return 0;

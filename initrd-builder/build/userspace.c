@@ -150,12 +150,10 @@ static void tell_notes(const struct cpio_list *list)
 	auto_strv char **lines = notes && notes->data ? strv_split(notes->data, "\n") : NULL;
 
 	for (char **line = lines; line && *line; line++) {
-		auto_free char *shown = one_line(xstrdup(*line));
-
-		if (strncmp(shown, STAYS, strlen(STAYS)) != 0)
+		if (strncmp(*line, STAYS, strlen(STAYS)) != 0)
 			continue;
 		progress_clear();
-		log_line(LOG_NOTICE, "initrd-builder: note: %s", shown);
+		log_line(LOG_NOTICE, "initrd-builder: note: %s", *line);
 	}
 }
 

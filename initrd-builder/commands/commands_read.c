@@ -10,6 +10,7 @@
 #include "src/common/jail.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,6 +140,7 @@ static uint64_t parse_size(const char *text)
 
 static void tell_finding(void *arg, const struct finding *found)
 {
+	auto_free char *where = NULL;
 	struct look *look = arg;
 
 	look->found |= !found->note;
@@ -147,14 +149,13 @@ static void tell_finding(void *arg, const struct finding *found)
 		return;
 	}
 	look->shown++;
-	fprintf(look->answer, "%s: ", found->file);
 	if (found->segment)
-		fprintf(look->answer, "segment %u at %" PRIu64 " (%s): ", found->segment,
-			found->offset, found->compression);
+		where = xasprintf("segment %u at %" PRIu64 " (%s)", found->segment, found->offset,
+				  found->compression);
 	else
-		fprintf(look->answer, "at %" PRIu64 ": ", found->offset);
-	fprintf(look->answer, "%s%s%s\n", found->path ? found->path : "", found->path ? ": " : "",
-		found->text);
+		where = xasprintf("at %" PRIu64, found->offset);
+	one_line_print(look->answer, "%s: %s: %s%s%s", found->file, where,
+		       found->path ? found->path : "", found->path ? ": " : "", found->text);
 }
 
 /* The payload table of this installation, for files without an image; NULL: there is none. */

@@ -8,6 +8,7 @@
 #include "initrd-builder/read/segments.h"
 #include "src/common/json.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -93,8 +94,6 @@ static void list_json(struct inspection *i, const struct cpio_entry *e)
 
 static void list_text(const struct segment *segment, const struct cpio_entry *e)
 {
-	auto_free char *what = one_line(
-		xasprintf("%s%s%s", e->name, e->target ? " -> " : "", e->target ? e->target : ""));
 	char rights[] = "rwxrwxrwx";
 
 	for (unsigned bit = 0; bit < 9; bit++) {
@@ -107,8 +106,9 @@ static void list_text(const struct segment *segment, const struct cpio_entry *e)
 		rights[5] = e->mode & S_IXGRP ? 's' : 'S';
 	if (e->mode & S_ISVTX)
 		rights[8] = e->mode & S_IXOTH ? 't' : 'T';
-	printf("%3u  %c%s %5" PRIu32 " %5" PRIu32 " %10" PRIu32 "  %s\n", segment->number,
-	       type_letters[e->mode >> 12 & 15], rights, e->uid, e->gid, e->size, what);
+	one_line_print(stdout, "%3u  %c%s %5" PRIu32 " %5" PRIu32 " %10" PRIu32 "  %s%s%s",
+		       segment->number, type_letters[e->mode >> 12 & 15], rights, e->uid, e->gid,
+		       e->size, e->name, e->target ? " -> " : "", e->target ? e->target : "");
 }
 
 static int on_entry(void *arg, const struct segment *segment, const struct cpio_entry *e)
@@ -189,7 +189,7 @@ static int on_end(void *arg, const struct segment *s)
 				      s->number, s->offset, s->size, segments_compression(s),
 				      s->entries, s->unpacked, purpose));
 	for (char **line = record; line && *line; line++) {
-		auto_free char *shown = one_line(xstrdup(*line));
+		auto_free char *shown = one_line_of(*line);
 
 		strv_push(&i->rows, xasprintf("     %s", shown));
 	}
@@ -216,14 +216,12 @@ static int on_problem(void *arg, const struct segment *s, const char *text, bool
 
 static void show_text(const struct inspection *i, const char *path, off_t size)
 {
-	auto_free char *name = one_line(xstrdup(path));
-
-	printf("%s: %jd bytes\n", name, (intmax_t)size);
+	one_line_print(stdout, "%s: %jd bytes", path, (intmax_t)size);
 	if (i->rows.n)
 		printf("%3s  %12s %12s  %-12s %8s %12s  %s\n", "", "offset", "size", "compression",
 		       "entries", "unpacked", "what it is");
 	for (size_t row = 0; row < i->rows.n; row++)
-		puts(i->rows.list[row]);
+		one_line_print(stdout, "%s", i->rows.list[row]);
 	if (i->n_problems > FINDINGS_MAX)
 		printf("     ! and %u more\n", i->n_problems - FINDINGS_MAX);
 }
@@ -291,7 +289,8 @@ int inspect_files(char *const *paths, const int *fds, const struct inspect_optio
 		damaged |= r == 1;
 	}
 	if (r >= 0 && options->json &&
-	    (json_dumpf(files, stdout, JSON_INDENT(2)) < 0 || putchar('\n') < 0))
+	    (json_dumpf(files, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) < 0 ||
+	     fputc('\n', stdout) < 0))
 		r = fail_errno(f, EIO, NULL, "standard output");
 	return r < 0 ? r : damaged;
 }

@@ -2,6 +2,7 @@
 #include "initrd-builder/read/verify_tell.h"
 
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 static void tell(struct verify *verify, const char *file, const struct segment *segment,
 		 const char *path, bool note, const char *fmt, va_list ap)

@@ -9,6 +9,7 @@
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -130,7 +131,7 @@ static void forget(struct watch *watch)
 			watch->list[kept++] = root;
 			continue;
 		}
-		printf("%s: gone\n", root->path);
+		one_line_print(stdout, "%s: gone", root->path);
 		fflush(stdout);
 		watch_root_free(root);
 	}
@@ -330,8 +331,9 @@ int watch_run(const struct watch_options *options, struct failure *f)
 	if (r < 0)
 		return r;
 	hear_children();
-	printf("watching %s: %zu root%s, engine %s, %u at a time\n", options->dir, watch.n,
-	       watch.n == 1 ? "" : "s", watch.containers.list[0]->engine->name, options->jobs);
+	one_line_print(stdout, "watching %s: %zu root%s, engine %s, %u at a time", options->dir,
+		       watch.n, watch.n == 1 ? "" : "s", watch.containers.list[0]->engine->name,
+		       options->jobs);
 	watch.rescan = clock_ms() + options->rescan * UINT64_C(1000);
 	fflush(stdout);
 	while (!interrupted) {
@@ -339,6 +341,6 @@ int watch_run(const struct watch_options *options, struct failure *f)
 		pause_work(&watch);
 	}
 	end_builds(&watch);
-	printf("ended by a signal\n");
+	one_line_print(stdout, "ended by a signal");
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,13 +34,13 @@ enum build_status {
 static void say(const struct watch_root *root, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void say(const struct watch_root *root, const char *fmt, ...)
 {
-	auto_free char *text = NULL, *path = one_line(xstrdup(root->path));
+	auto_free char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	printf("%s: %s\n", path, text);
+	one_line_print(stdout, "%s: %s", root->path, text);
 	fflush(stdout);
 }
 
@@ -297,7 +298,7 @@ static char *cause(int fd)
 static void failed(struct watch_root *root, double seconds, bool busy,
 		   const struct watch_options *options)
 {
-	auto_free char *why = one_line(cause(root->said));
+	auto_free char *why = cause(root->said);
 	auto_free char *what = busy ? xstrdup("busy") : xasprintf("failed after %.1f s", seconds);
 	unsigned delay = options->retry;
 
@@ -320,7 +321,7 @@ static void succeeded(struct watch_root *root, double seconds, bool built)
 
 	root->failures = 0;
 	root->retry = WATCH_NEVER;
-	fputs(warnings, stderr);
+	log_text(LOG_WARNING, warnings);
 	if (built)
 		say(root, "built in %.1f s", seconds);
 	else

@@ -4,6 +4,7 @@
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <getopt.h>
 #include <string.h>

@@ -2,44 +2,10 @@
 #include "src/common/failure.h"
 
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <stdarg.h>
 #include <string.h>
-
-/* Returns the bytes of the control character at `c`, C1 (U+0080 to U+009F) in UTF-8 too; or 0. */
-static size_t control_bytes(const char *c)
-{
-	if ((unsigned char)*c < ' ' || *c == 0x7f)
-		return *c != '\0';
-	return (unsigned char)c[0] == 0xc2 && ((unsigned char)c[1] & 0xe0) == 0x80 ? 2 : 0;
-}
-
-char *one_line(char *text)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t odd = 0, n;
-	char *line, *out;
-
-	for (const char *c = text; *c; c += n ? n : 1)
-		odd += n = control_bytes(c);
-	if (!odd)
-		return text;
-	line = out = xcalloc(strlen(text) + odd * 3 + 1, 1);
-	for (const char *c = text; *c;) {
-		n = control_bytes(c);
-		if (!n)
-			*out++ = *c++;
-		for (; n; n--, c++) {
-			*out++ = '\\';
-			*out++ = 'x';
-			*out++ = digits[(unsigned char)*c >> 4];
-			*out++ = digits[*c & 15];
-		}
-	}
-	*out = '\0';
-	free(text);
-	return line;
-}
 
 static void record(struct failure *f, int code, const char *hint, char *what)
 {

@@ -33,9 +33,6 @@ int fail_errno(struct failure *f, int code, const char *hint, const char *fmt, .
 /* Puts "text: " in front of what f says (the step or the file in which it happened). */
 void failure_prefix(struct failure *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* Control characters become \xNN: takes an owned string and returns another, owned too. */
-char *one_line(char *text);
-
 /* Releases what f owns and makes it empty again. */
 void failure_done(struct failure *f);
 

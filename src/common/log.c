@@ -3,6 +3,7 @@
 
 #include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -15,18 +16,21 @@ void log_note_console(uint64_t *when)
 	last_line = when;
 }
 
-/* Each line gets its priority, for a journal takes each as a message of its own. */
-static void to_log(int priority, const char *text)
+/* A line gets its priority, for a journal takes each as a message of its own. */
+static void to_log(int priority, const char *line)
 {
-	bool journal = getenv("JOURNAL_STREAM") != NULL;
+	if (getenv("JOURNAL_STREAM"))
+		fprintf(stderr, "<%d>", priority);
+	fprintf(stderr, "%s\n", line);
+}
 
-	while (*text) {
-		size_t len = strcspn(text, "\n");
+void log_text(int priority, const char *text)
+{
+	auto_strv char **lines = strv_split(text, "\n");
 
-		if (journal)
-			fprintf(stderr, "<%d>", priority);
-		fprintf(stderr, "%.*s\n", (int)len, text);
-		text += len + (text[len] == '\n');
+	for (char **line = lines; line && *line; line++) {
+		*line = one_line(*line);
+		to_log(priority, *line);
 	}
 }
 
@@ -36,7 +40,7 @@ void log_line(int priority, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
+	text = one_line(xvasprintf(fmt, ap));
 	va_end(ap);
 	to_log(priority, text);
 }
@@ -48,7 +52,7 @@ void log_console(int priority, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = xvasprintf(fmt, ap);
+	text = one_line(xvasprintf(fmt, ap));
 	va_end(ap);
 	to_log(priority, text);
 	if (last_line)

@@ -11,8 +11,12 @@
 #include <stdint.h>
 #include <syslog.h>
 
-/* A line, or several, to the log; `priority` is one of syslog(3)'s. */
+/* A line to the log; `priority` is one of syslog(3)'s. Here and below, what strangers wrote is
+ * shown as one_line() does. */
 void log_line(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* A text of several lines to the log, each a message of its own. */
+void log_text(int priority, const char *text);
 
 /* One line to /dev/console, "rootovl: " put in front, and to the log; nothing if there is none. */
 void log_console(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);

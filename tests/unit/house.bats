@@ -172,3 +172,24 @@ lines() {
     compile
     finds calls 'src/common/a.c:1: a circle: src/common/a.c -> b_two of src/common/b.c -> c_table of src/common/c.c -> a_one of src/common/a.c (move what both need to a third file)'
 }
+
+@test "house: what strangers wrote is printed by the functions that make it harmless" {
+    cat <<'END' | file src/testbox/commands/list.c
+void list_show(const struct box *box, FILE *out)
+{
+	printf("%s\n", box->name);
+	fprintf(stderr, "%s\n", box->path);
+	fprintf(out, "%s\n", box->path);
+	one_line_print(stdout, "%s", box->path);
+	puts(box->name);
+	fputs(box->name, stdout);
+	snprintf(text, sizeof(text), "%s", box->name);
+}
+END
+    printf 'printf("%%s", line);\n' | file src/common/log.c
+    finds print \
+        'src/testbox/commands/list.c:3: it prints what strangers may have written (print it by one_line_print())' \
+        'src/testbox/commands/list.c:4: it prints what strangers may have written (print it by one_line_print())' \
+        'src/testbox/commands/list.c:7: it prints what strangers may have written (print it by one_line_print())' \
+        'src/testbox/commands/list.c:8: it prints what strangers may have written (print it by one_line_print())'
+}

@@ -97,7 +97,8 @@ static int carry_out(struct settings *settings, struct report *report, struct pl
 			plan_print(plan, out);
 			fclose(out);
 			report_set(report, NULL, "plan", text);
-			log_line(LOG_INFO, "the plan:\n%s", text);
+			log_line(LOG_INFO, "the plan:");
+			log_text(LOG_INFO, text);
 		}
 		r = boot_execute(plan, report, result, f);
 	}

@@ -5,6 +5,7 @@
 #include "src/common/json.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/common/pause.h"
 #include "src/rootovl/disk/disk_dirs.h"
 #include "src/rootovl/disk/disk_volume.h"

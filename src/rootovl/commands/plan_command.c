@@ -2,6 +2,8 @@
 #include "src/rootovl/commands/plan_command.h"
 
 #include "src/common/files.h"
+#include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/facts_read.h"
 #include "src/rootovl/plan/plan.h"
@@ -22,6 +24,20 @@ static int read_lease(struct facts *facts, const char *path, struct failure *f)
 	return 0;
 }
 
+/* A DHCP server's words are in it too. */
+static void show(const struct plan *plan)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return;
+	plan_print(plan, out);
+	fclose(out);
+	one_line_each(stdout, text);
+}
+
 /* `lease`: a file of networkd's for root=dhcp, or NULL. */
 static int print_plan(const struct cmdline *cmdline, const char *lease, struct failure *f)
 {
@@ -32,7 +48,7 @@ static int print_plan(const struct cmdline *cmdline, const char *lease, struct f
 
 	if (r == 0 && !settings.enabled) {
 		settings_done(&settings);
-		puts("nothing to do: the parameter rootovl is absent or \"no\"");
+		one_line_print(stdout, "nothing to do: the parameter rootovl is absent or \"no\"");
 		return 0;
 	}
 	if (r == 0)
@@ -42,19 +58,19 @@ static int print_plan(const struct cmdline *cmdline, const char *lease, struct f
 	if (r == 0)
 		r = plan_build(&plan, &settings, &facts, f);
 	if (r == 0)
-		plan_print(&plan, stdout);
+		show(&plan);
 	plan_done(&plan);
 	facts_done(&facts);
 	settings_done(&settings);
 	return r;
 }
 
-static void print_parameters(void)
+static void print_parameters(FILE *out)
 {
 	const struct parameter *row;
 
 	for (size_t i = 0; (row = params_nth(i)); i++)
-		printf("%s%s\t%s\n", row->name, row->form, row->meaning);
+		fprintf(out, "%s%s\t%s\n", row->name, row->form, row->meaning);
 }
 
 static int run(const struct command_line *line)
@@ -65,7 +81,7 @@ static int run(const struct command_line *line)
 	int r = 0;
 
 	if (command_value(line, "parameters"))
-		return print_parameters(), 0;
+		return print_parameters(stdout), 0;
 	for (size_t i = 0; (text = command_next(line, "cmdline", &i));)
 		cmdline_add(&cmdline, text);
 	if (!command_value(line, "cmdline"))

@@ -2,6 +2,7 @@
 #include "src/rootovl/configure/mounts.h"
 
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/rootovl/configure/crypttab.h"
 #include "src/rootovl/configure/fstab.h"
 #include "src/rootovl/configure/mount_units.h"

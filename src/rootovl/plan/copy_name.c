@@ -3,6 +3,7 @@
 
 #include "src/common/json.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/rootovl/settings/root_mask.h"
 
 #include <inttypes.h>

@@ -3,6 +3,7 @@
 
 #include "src/common/failure.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <string.h>
 

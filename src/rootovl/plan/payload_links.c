@@ -2,6 +2,7 @@
 #include "src/rootovl/plan/payload_links.h"
 
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <errno.h>
 #include <string.h>

@@ -32,7 +32,8 @@ static int run(const struct command_line *line)
 	if (svg)
 		r = draw_to(json, svg, &f) < 0 ? command_failed(&f) : 0;
 	if (as_json)
-		r |= json_dumpf(json, stdout, JSON_INDENT(2)) < 0 || putchar('\n') < 0;
+		r |= json_dumpf(json, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) < 0 ||
+		     fputc('\n', stdout) < 0;
 	else if (!svg)
 		report_text(json, stdout);
 	return r;

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/report/report_svg.h"
 
+#include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/rootovl/report/report_json.h"
 
 #include <string.h>
 
-static void put_xml(const char *text, FILE *out)
+/* One that XML can have: it allows no control characters, not even written as numbers. */
+static void put_xml(const char *any, FILE *out)
 {
-	for (; *text; text++) {
+	auto_free char *line = one_line_of(any);
+
+	for (const char *text = line; *text; text++) {
 		switch (*text) {
 		case '<':
 			fputs("&lt;", out);

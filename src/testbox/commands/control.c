@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/commands/control.h"
 
+#include "src/common/files.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/common/pause.h"
 #include "src/testbox/commands/exit_code.h"
 #include "src/testbox/machine/box.h"
@@ -146,8 +148,8 @@ static int run_list(const struct command_line *line)
 			code = command_failed(&f);
 		if (r < 0)
 			continue;
-		printf("%-24s %7d %8u s  %s\n", *name, (int)status.pid, status.seconds,
-		       status.doing);
+		one_line_print(stdout, "%-24s %7d %8u s  %s", *name, (int)status.pid,
+			       status.seconds, status.doing);
 		box_status_done(&status);
 	}
 	return code;
@@ -162,15 +164,22 @@ const struct command command_list = {
 	.run = run_list,
 };
 
-/* Prints what the file has from here on. */
-static void print_rest(int fd)
+/* Prints what the file has from here on; a terminal gets nothing of the machine that it obeys. */
+static void print_rest(FILE *log)
 {
-	char data[CHUNK];
+	bool terminal = isatty(STDOUT_FILENO);
+	auto_free char *line = NULL;
+	size_t room = 0;
 	ssize_t n;
 
-	while ((n = read(fd, data, sizeof(data))) > 0)
-		if (write(STDOUT_FILENO, data, (size_t)n) < 0)
+	clearerr(log);
+	while ((n = getline(&line, &room, log)) > 0) {
+		if (terminal)
+			one_line_each(stdout, line);
+		else if (file_write_fd(STDOUT_FILENO, line, (size_t)n) < 0)
 			return;
+	}
+	fflush(stdout);
 }
 
 static int run_log(const struct command_line *line)
@@ -179,8 +188,9 @@ static int run_log(const struct command_line *line)
 	bool follow = command_value(line, "follow");
 	auto_failure struct failure f = { 0 };
 	auto_free char *state = box_state_dir(), *path = NULL;
-	auto_close int fd = -1;
+	auto_fclose FILE *log = NULL;
 	struct box_status status;
+	int fd;
 
 	path = xasprintf("%s/%s/console.log", state, name);
 	fd = host_name_valid(name) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
@@ -189,15 +199,16 @@ static int run_log(const struct command_line *line)
 			   path);
 		return command_failed(&f);
 	}
-	if (fd < 0) {
+	log = fd < 0 ? NULL : fdopen(fd, "r");
+	if (!log) {
 		fail(&f, ENOENT, NULL, "%s: no machine of this name has run", name);
 		return command_failed(&f);
 	}
-	print_rest(fd);
+	print_rest(log);
 	while (follow && !interrupted && box_status(name, &status, &f) == 0) {
 		box_status_done(&status);
 		pause_for(2 * LOOK_S, &interrupted);
-		print_rest(fd);
+		print_rest(log);
 	}
 	return EXIT_OK;
 }

@@ -7,6 +7,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
+#include "src/common/one_line.h"
 #include "src/testbox/commands/job_boot.h"
 #include "src/testbox/commands/job_results.h"
 #include "src/testbox/commands/run_options.h"
@@ -106,7 +107,7 @@ static int run_in_box(struct run_request *request, struct job_wants *wants, int 
 	if (r == 0)
 		r = run_options_run(request, &script, ret_code, f);
 	if (r == 0 && !request->options.dry_run)
-		puts(request->options.result);
+		one_line_print(stdout, "%s", request->options.result);
 	boot_script_done(&script);
 	return r;
 }

@@ -3,6 +3,7 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <string.h>
 #include <sys/ioctl.h>
@@ -56,7 +57,7 @@ static void one_bar(const struct download_transfer *transfer, unsigned columns)
 	memset(bar, '.', BAR_WIDTH);
 	memset(bar, '#', full);
 	bar[BAR_WIDTH] = '\0';
-	line = xasprintf("[%s] %10s  %s", bar, have, slash ? slash + 1 : transfer->shown);
+	line = one_line(xasprintf("[%s] %10s  %s", bar, have, slash ? slash + 1 : transfer->shown));
 	fprintf(stderr, "%.*s\033[K\n", (int)columns - 1, line);
 }
 

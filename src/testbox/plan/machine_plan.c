@@ -3,6 +3,7 @@
 
 #include "src/common/cmdline.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/rootovl/settings/root_mask.h"
 
 #include <stdarg.h>
@@ -248,12 +249,15 @@ void machine_plan_build(struct machine_plan *plan, const struct machine_request 
 /* An option and its value on one line; a kernel line without its passwords. */
 static void print_command(char *const *argv, FILE *out)
 {
-	fputs(argv[0], out);
+	auto_free char *program = one_line_of(argv[0]);
+
+	fputs(program, out);
 	for (size_t i = 1; argv[i]; i++) {
 		bool line = !strcmp(argv[i - 1], "-append");
-		auto_free char *masked = line ? root_mask_line(argv[i]) : NULL;
+		auto_free char *shown =
+			line ? one_line(root_mask_line(argv[i])) : one_line_of(argv[i]);
 
-		fprintf(out, "%s%s", argv[i][0] == '-' ? "\n    " : " ", masked ? masked : argv[i]);
+		fprintf(out, "%s%s", argv[i][0] == '-' ? "\n    " : " ", shown);
 	}
 	fputc('\n', out);
 }
@@ -264,11 +268,12 @@ void machine_plan_print(const struct machine_plan *plan, FILE *out)
 	for (size_t i = 0; i < plan->n_images; i++) {
 		const struct plan_image *image = &plan->images[i];
 
-		fprintf(out, "disk: %s, %s", image->path, image->keep ? "kept" : "fresh");
-		if (image->size)
-			fprintf(out, ", %llu MiB", (unsigned long long)(image->size / MIB));
-		fprintf(out, "%s%s\n", image->base ? ", over " : "",
-			image->base ? image->base : "");
+		auto_free char *size =
+			xasprintf(", %llu MiB", (unsigned long long)(image->size / MIB));
+
+		one_line_print(out, "disk: %s, %s%s%s%s", image->path,
+			       image->keep ? "kept" : "fresh", image->size ? size : "",
+			       image->base ? ", over " : "", image->base ? image->base : "");
 	}
 	for (size_t i = 0; i < plan->n_shares; i++) {
 		fprintf(out, "share: %s, %s, by\n", plan->shares[i].folder,

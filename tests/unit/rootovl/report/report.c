@@ -110,6 +110,26 @@ TEST(the_picture_escapes_what_names_hold)
 	report_free(report);
 }
 
+/* What a server or a file of somebody's can have put there: a terminal's commands, and no XML. */
+TEST(nothing_in_a_report_steers_a_terminal)
+{
+	static const char evil[] = "x\x1b]52;c;ZQ==\x07\xc2\x9b\xe2\x80\xae\ny";
+	json_t *json = json_pack("{s:s, s:{s:s, s:s}, s:[s], s:[{s:s, s:s, s:s}]}", "result", evil,
+				 "lower", "what", evil, "options", evil, "warnings", evil, "steps",
+				 "step", evil, "object", evil, "result", evil);
+	auto_free char *text = shown(json, report_text), *svg = shown(json, report_svg);
+	const char *const both[] = { text, svg };
+
+	assert_non_null(json);
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
+		assert_non_null(
+			strstr(both[i], "x\\x1b]52;c;ZQ==\\x07\\xc2\\x9b\\xe2\\x80\\xae\\x0ay"));
+		assert_null(strpbrk(both[i], "\x1b\x07\xc2"));
+		assert_null(strstr(both[i], "\ny"));
+	}
+	json_decref(json);
+}
+
 TEST(an_empty_report_can_be_shown)
 {
 	json_t *json = json_object();
