@@ -66,6 +66,15 @@ files() {
     [[ $output == *'-smp 2'*'bridge,id=net0,br=br0,'* ]]
 }
 
+@test "install: systemd's own rating of the unit of watch is 3.0 at most" {
+    local unit=$BATS_TEST_TMPDIR/initrd-builder-watch@srv-os.service
+    cp "$TOP/initrd-builder/initrd-builder-watch@.service" "$unit"
+    run -0 systemd-analyze security --offline=yes --no-pager --threshold=30 "$unit"
+    # The rating itself works: without its settings the same unit is not let through.
+    sed -i '/^Protect/d; /^Capability/d; /^Restrict/d; /^SystemCall/d' "$unit"
+    run -1 systemd-analyze security --offline=yes --no-pager --threshold=30 "$unit"
+}
+
 @test "uninstall: a file of somebody else's in a folder of ours stays, with the folder" {
     make_ install
     echo own >"$DEST/usr/lib/rootovl/own"

@@ -255,6 +255,17 @@ swap() {
     run ! grep -l "^Name:.dracut" /proc/[0-9]*/status
 }
 
+@test "watch: a directory's name makes no line of its own" {
+    local name=$'a\n<3>initrd-builder: os/prod: built\033[31m\302\233\342\200\256X'
+    working_dracut
+    new_root "$name"
+    watch
+    said '^os/a\\x0a<3>initrd-builder: os/prod: built\\x1b\[31m\\xc2\\x9b\\xe2\\x80\\xaeX: built in '
+    rm -r "os/$name"
+    said '^os/a\\x0a.*X: gone$'
+    run ! grep -P '^<3>|[\x00-\x09\x0b-\x1f]' said
+}
+
 # nothing_left: no process of it, nothing in TMPDIR, the roots and the cache but the old image.
 nothing_left() {
     [ "$(ls -A os/a/boot)" = initramfs.lkp-6.1.0.img ]
@@ -308,6 +319,37 @@ watch_stuck() {
     [[ $output == *'a: is itself a root file system (name the directory that it is in)' ]]
     run -0 "$BUILDER" watch --help
     [[ $output == *'Exit status: 0 ended by '* ]]
+}
+
+# setting NAME: what the unit says.
+setting() {
+    sed -n "s/^$1=//p" "$TOP/initrd-builder/initrd-builder-watch@.service"
+}
+
+@test "watch: it works with the capabilities and the folders that its unit leaves" {
+    local capabilities
+    capabilities=$(setting CapabilityBoundingSet | sed 's/CAP_/+/g; s/ /,/g' | tr '[:upper:]' '[:lower:]')
+    [ "$(setting NoNewPrivileges)" = yes ]
+    [ "$(setting ProtectSystem)" = strict ]
+    working_dracut
+    mkdir "$ROOTOVL_CACHE"
+    new_root a
+    chown -R 65534:65534 os/a
+    # shellcheck disable=SC2016 # the inner shell expands
+    unshare --mount bash -euc '
+        mount --make-rprivate /
+        for place in os tmp cache; do
+            mount --bind "$place" "$place"
+        done
+        mount -o remount,bind,ro "$(stat -c %m .)"
+        ! touch no
+        exec setpriv --no-new-privs --inh-caps=-all --bounding-set="-all,$0" "$@"' "$capabilities" \
+        "$BUILDER" watch --engine none --settle 1 os >said 2>&1 3>&- &
+    WATCH=$!
+    said '^os/a: built in '
+    has_image a
+    grep -E '^(CapBnd|NoNewPrivs)' "/proc/$WATCH/status"
+    [ "$(grep NoNewPrivs "/proc/$WATCH/status")" = $'NoNewPrivs:\t1' ]
 }
 
 @test "watch: its unit is one that systemd takes" {
