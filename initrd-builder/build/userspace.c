@@ -14,6 +14,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
+#include "src/rootovl/settings/own_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -157,6 +158,28 @@ static void tell_notes(const struct cpio_list *list)
 	}
 }
 
+/* The boot tells by it what a later initrd replaced. */
+static void add_own_files(struct cpio_list *list)
+{
+	char *text = xstrdup("");
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct cpio_item *item = &list->items[i];
+		struct own_file file = { item->size, OWN_FILES_SUM, item->path };
+		auto_free char *before = text, *line = NULL;
+
+		if (!item->data || !own_files_has(item->path)) {
+			before = NULL;
+			continue;
+		}
+		file.sum = own_files_sum(file.sum, item->data, item->size);
+		line = own_files_line(&file);
+		text = xasprintf("%s%s", before, line);
+	}
+	cpio_list_drop(list, OWN_FILES);
+	cpio_list_add_text(list, OWN_FILES, text);
+}
+
 /* Makes of dracut's archive one that depends on nothing but its contents. */
 static int tidy(const char *from, const char *to, features with, struct failure *f)
 {
@@ -178,6 +201,7 @@ static int tidy(const char *from, const char *to, features with, struct failure 
 	tell_notes(&list);
 	for (size_t i = 0; i < ARRAY_SIZE(dropped); i++)
 		cpio_list_drop(&list, dropped[i]);
+	add_own_files(&list);
 	return cpio_list_write(&list, fd, f);
 }
 

@@ -39,6 +39,14 @@ static struct cpio_item *add(struct cpio_list *list, const char *path, mode_t mo
 	return item;
 }
 
+void cpio_list_add_text(struct cpio_list *list, const char *path, char *text)
+{
+	struct cpio_item *item = add(list, path, S_IFREG | 0644);
+
+	item->data = text;
+	item->size = strlen(text);
+}
+
 static int read_data(struct archive *archive, const char *from, struct cpio_item *item,
 		     struct failure *f)
 {

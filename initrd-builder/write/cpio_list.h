@@ -31,6 +31,9 @@ int cpio_list_add_archive(struct cpio_list *list, const char *path, struct failu
 /* Adds all files and directories below a directory, 0644 and 0755; nothing else. */
 int cpio_list_add_tree(struct cpio_list *list, const char *dir, struct failure *f);
 
+/* Adds a file, 0644, of a text, which the list owns from then on. */
+void cpio_list_add_text(struct cpio_list *list, const char *path, char *text);
+
 /* Takes out what has this path, or lies below it. */
 void cpio_list_drop(struct cpio_list *list, const char *path);
 

@@ -8,6 +8,7 @@
 #include "src/rootovl/boot/boot.h"
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/boot/failed_boots.h"
+#include "src/rootovl/boot/own_files_check.h"
 #include "src/rootovl/boot/supervise.h"
 #include "src/rootovl/lower/guard_leave.h"
 #include "src/rootovl/machine/facts_read.h"
@@ -153,6 +154,18 @@ static void tell(struct told *told, const char *step, const struct failure *f)
 	told->code = f->code;
 }
 
+/* Where a payload brought another helper, nothing that is read about this one need be true. */
+static void warn_of_replaced(struct report *report)
+{
+	auto_close int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	auto_free char *text = top < 0 ? NULL : own_files_check(top);
+
+	if (!text)
+		return;
+	log_console(LOG_WARNING, "%s", text);
+	report_add(report, "warnings", text);
+}
+
 /* The child of supervise(). Its parent ends the report of a boot that failed. */
 static int run_child(void *arg)
 {
@@ -164,6 +177,7 @@ static int run_child(void *arg)
 
 	task->report->path = RUN_REPORT;
 	file_make_dirs(RUN_DIR);
+	warn_of_replaced(task->report);
 	r = carry_out(task->settings, task->report, &plan, &result, &f);
 	if (r < 0) {
 		tell(task->told, result.step, &f);
