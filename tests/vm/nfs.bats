@@ -73,6 +73,9 @@
     make_job
     # shellcheck disable=SC2016 # the guest expands
     echo 'say nobody "$(su -s /bin/sh nobody -c "stat -c %a / && cat /etc/hostname" | xargs)"' >"$JOB/lkp/scheduled/extra"
+    # One of the image's own files, of another version.
+    mkdir -p "$JOB/usr/lib/rootovl"
+    (cat "$BATS_TEST_DIRNAME/../../src/rootovl/payload.conf" && echo '# of before') >"$JOB/usr/lib/rootovl/payload.conf"
     boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12"
     wait_line "$VM/console.log" \
         "^rootovl: waiting for nfs $SERVER:$EXPORT/debian/12: check lower has no answer of the server \(1[0-9] s; .*grace period" \
@@ -81,4 +84,7 @@
     ends_with poweroff
     facts root_type overlay system running bootstrap active nobody '755 testbox'
     section report | jq -r '.warnings[]' | grep -q '^/ in the lower has mode 700: only root may pass it'
+    local replaced='a later initrd replaced files of the image that this boot rests on: /usr/lib/rootovl/payload.conf (initrd-builder verify tells which initrd)'
+    console_lines | grep -qxF "$replaced"
+    section report | jq -r '.warnings[]' | grep -qxF "$replaced"
 }

@@ -44,6 +44,7 @@ static const char cleaner[] =
 	"Type=exec\n"
 	"Nice=19\n"
 	"IOSchedulingClass=idle\n"
+	"CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_FOWNER\n"
 	"ExecStart=-/bin/rm -rf --one-file-system -- " RUN_DISK "/" DISK_OLD "\n";
 
 /*
