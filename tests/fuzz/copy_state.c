@@ -7,20 +7,12 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static char folder[] = "/dev/shm/fuzz-copy-state-XXXXXX";
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void remove_folder(void)
 {

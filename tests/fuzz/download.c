@@ -8,21 +8,14 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 #define MOST 1000 /* bytes of all files of a script */
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static char folder[] = "/dev/shm/fuzz-download-XXXXXX";
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void remove_folder(void)
 {

@@ -7,22 +7,14 @@
 
 #include "src/common/mem.h"
 #include "src/rootovl/configure/crypttab.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Each mount is compared with each other one, of which there are MOUNTS_MAX at most. */
 extern const unsigned fuzz_large;
 const unsigned fuzz_large = 4096;
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static size_t lines(const char *text)
 {

@@ -6,21 +6,13 @@
 #include "initrd-builder/write/job_script.h"
 #include "src/common/mem.h"
 #include "src/testbox/plan/job_wants.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 #define BEGIN	   "#!/bin/sh\n\nexport_top_env()\n{\n"
 #define END	   "\n\t[ -n \"$LKP_SRC\" ] ||\n"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Returns what stands behind a word in single quotes, in which \' stands outside of them. */
 static const char *behind_quoted(const char *text)

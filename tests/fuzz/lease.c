@@ -9,17 +9,9 @@
 #include "src/common/resolv_names.h"
 #include "src/rootovl/settings/host_name.h"
 #include "src/rootovl/settings/root_dhcp.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_root(const struct dhcp_lease *lease)
 {

@@ -9,20 +9,12 @@
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/personality.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* The one file of the ISO; owned. */
 static char *file_of(const char *path)

@@ -9,18 +9,10 @@
 #include "src/common/mem.h"
 #include "src/rootovl/report/report_svg.h"
 #include "src/rootovl/report/report_text.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static char *shown(const json_t *json, void (*show)(const json_t *report, FILE *out))
 {

@@ -7,17 +7,9 @@
 #include "src/common/mem.h"
 #include "src/rootovl/configure/root_resolv.h"
 #include "src/rootovl/plan/job_start.h"
+#include "tests/fuzz/fuzz.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_list(char *const *list)
 {

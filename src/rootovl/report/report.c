@@ -5,6 +5,7 @@
 #include "src/common/files.h"
 #include "src/common/json.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/rootovl/settings/paths.h"
 
 #include <errno.h>

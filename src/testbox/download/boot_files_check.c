@@ -6,6 +6,7 @@
 #include "src/common/jail.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 
 #include <ctype.h>
 #include <errno.h>

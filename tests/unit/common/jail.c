@@ -3,13 +3,11 @@
 #include "src/common/jail.h"
 #include "src/common/clock.h"
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -17,8 +15,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-
-#include <cmocka.h>
 
 static int jailed(const struct jail *jail, char **ret, struct failure *f)
 {
@@ -34,14 +30,13 @@ static int answers(void *arg, FILE *answer, struct failure *f)
 	return 7;
 }
 
-static void a_function_s_answer_and_result_come_back(void **state)
+TEST(a_function_s_answer_and_result_come_back)
 {
 	char text[] = "bytes";
 	const struct jail jail = { .work = answers, .arg = text };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), 7);
 	assert_string_equal(answer, "seen: bytes");
 }
@@ -53,13 +48,12 @@ static int fails(void *arg, FILE *answer, struct failure *f)
 	return (fail)(f, EBADMSG, "pack it again", "file: it is \033[31mbad");
 }
 
-static void a_function_s_failure_comes_back_as_one_line(void **state)
+TEST(a_function_s_failure_comes_back_as_one_line)
 {
 	const struct jail jail = { .name = "x", .work = fails };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), -EBADMSG);
 	assert_string_equal(f.what, "file: it is \\x1b[31mbad");
 	assert_string_equal(f.hint, "pack it again");
@@ -93,13 +87,12 @@ static int tries(void *arg, FILE *answer, struct failure *f)
 	return 0;
 }
 
-static void a_function_gets_out_by_no_way(void **state)
+TEST(a_function_gets_out_by_no_way)
 {
 	const struct jail jail = { .work = tries };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), 0);
 	assert_string_equal(answer, "");
 }
@@ -120,13 +113,12 @@ static int shows_status(void *arg, FILE *answer, struct failure *f)
 	return 0;
 }
 
-static void it_has_no_rights_and_a_filter(void **state)
+TEST(it_has_no_rights_and_a_filter)
 {
 	const struct jail jail = { .work = shows_status, .opens = true };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), 0);
 	assert_non_null(strstr(answer, "CapEff:\t0000000000000000"));
 	assert_non_null(strstr(answer, "CapPrm:\t0000000000000000"));
@@ -153,7 +145,7 @@ static int counts(void *arg, FILE *answer, struct failure *f)
 	return 0;
 }
 
-static void only_what_is_given_stays_open(void **state)
+TEST(only_what_is_given_stays_open)
 {
 	auto_close int a = open("/dev/null", O_RDONLY), b = open("/dev/null", O_RDONLY);
 	auto_close int c = open("/dev/null", O_RDONLY);
@@ -162,7 +154,6 @@ static void only_what_is_given_stays_open(void **state)
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_true(b >= 0);
 	assert_int_equal(jailed(&jail, &answer, &f), 0);
 	assert_string_equal(answer, "3");
@@ -178,14 +169,13 @@ static int spins(void *arg, FILE *answer, struct failure *f)
 	return 0;
 }
 
-static void endless_work_ends_by_its_processor_time(void **state)
+TEST(endless_work_ends_by_its_processor_time)
 {
 	const struct jail jail = { .name = "x", .work = spins, .cpu_s = 1, .deadline_s = 600 };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 	struct rusage usage;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), -ETIME);
 	assert_string_equal(f.what,
 			    "x: it takes more than 1 s of processor time: not looked at any "
@@ -203,7 +193,7 @@ static int sleeps(void *arg, FILE *answer, struct failure *f)
 	return (int)read(*(int *)arg, &byte, 1);
 }
 
-static void waiting_work_ends_by_the_deadline(void **state)
+TEST(waiting_work_ends_by_the_deadline)
 {
 	int ends[2];
 	const int keep[] = { 3, 4, 5, 6, 7, 8, -1 };
@@ -213,7 +203,6 @@ static void waiting_work_ends_by_the_deadline(void **state)
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(jailed(&jail, &answer, &f), -ETIME);
 	close(ends[0]);
@@ -227,14 +216,13 @@ static void on_alarm(int number)
 	stopped = number;
 }
 
-static void a_signal_s_flag_ends_it_at_once(void **state)
+TEST(a_signal_s_flag_ends_it_at_once)
 {
 	const struct jail jail = { .work = spins, .cpu_s = 100, .stop = &stopped };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 	uint64_t start = clock_ms();
 
-	(void)state;
 	signal(SIGALRM, on_alarm);
 	alarm(1);
 	assert_int_equal(jailed(&jail, &answer, &f), -EINTR);
@@ -251,13 +239,12 @@ static int talks(void *arg, FILE *answer, struct failure *f)
 	return 0;
 }
 
-static void an_endless_answer_is_refused(void **state)
+TEST(an_endless_answer_is_refused)
 {
 	const struct jail jail = { .name = "x", .work = talks, .answer_max = 1000 };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), -E2BIG);
 	assert_null(answer);
 }
@@ -278,13 +265,12 @@ static int leaves(void *arg, FILE *answer, struct failure *f)
 	_exit(0);
 }
 
-static void a_death_is_a_failure_and_so_is_a_lie(void **state)
+TEST(a_death_is_a_failure_and_so_is_a_lie)
 {
 	const struct jail death = { .name = "x", .work = dies }, lie = { .work = leaves };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&death, &answer, &f), -EPROTO);
 	assert_non_null(strstr(f.what, "died of signal"));
 	assert_int_equal(jailed(&lie, &answer, &f), -EPROTO);
@@ -303,19 +289,18 @@ static int takes_memory(void *arg, FILE *answer, struct failure *f)
 	return 0;
 }
 
-static void memory_has_an_end(void **state)
+TEST(memory_has_an_end)
 {
 	const struct jail jail = { .name = "x", .work = takes_memory };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), -ENOMEM);
 	assert_string_equal(f.what, "x: it takes more memory than it is given");
 }
 #endif
 
-static void a_program_runs_in_it_with_an_exit_status(void **state)
+TEST(a_program_runs_in_it_with_an_exit_status)
 {
 	const char *const argv[] = { "sh", "-c", "echo $WORD; exit 3", NULL };
 	const char *const env[] = { "WORD=here", NULL };
@@ -325,25 +310,23 @@ static void a_program_runs_in_it_with_an_exit_status(void **state)
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL, *nothing = NULL;
 
-	(void)state;
 	assert_int_equal(jailed(&jail, &answer, &f), 3);
 	assert_string_equal(answer, "here\n");
 	assert_int_equal(jailed(&missing, &nothing, &f), -ENOENT);
 	assert_string_equal(f.what, "/no/such/program: No such file or directory");
 }
 
-static void a_program_starts_no_other(void **state)
+TEST(a_program_starts_no_other)
 {
 	const char *const argv[] = { "sh", "-c", "/bin/true; exit 9", NULL };
 	const struct jail jail = { .name = "x", .argv = argv };
 	auto_failure struct failure f = { 0 };
 	auto_free char *answer = NULL;
 
-	(void)state;
 	assert_int_not_equal(jailed(&jail, &answer, &f), 9);
 }
 
-static void a_program_writes_no_larger_file(void **state)
+TEST(a_program_writes_no_larger_file)
 {
 	char dir[] = "/tmp/jail-test-XXXXXX";
 	const char *const argv[] = { "sh", "-c", "echo more than four bytes >file", NULL };
@@ -352,7 +335,6 @@ static void a_program_writes_no_larger_file(void **state)
 	auto_free char *answer = NULL, *path = NULL;
 	struct stat st;
 
-	(void)state;
 	assert_non_null(mkdtemp(dir));
 	if (geteuid() == 0)
 		assert_int_equal(chown(dir, JAIL_ID, JAIL_ID), 0);
@@ -365,29 +347,4 @@ static void a_program_writes_no_larger_file(void **state)
 	close(jail.dir);
 	unlink(path);
 	rmdir(dir);
-}
-
-int main(void)
-{
-	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_function_s_answer_and_result_come_back),
-		cmocka_unit_test(a_function_s_failure_comes_back_as_one_line),
-		cmocka_unit_test(a_function_gets_out_by_no_way),
-		cmocka_unit_test(it_has_no_rights_and_a_filter),
-		cmocka_unit_test(only_what_is_given_stays_open),
-		cmocka_unit_test(endless_work_ends_by_its_processor_time),
-		cmocka_unit_test(waiting_work_ends_by_the_deadline),
-		cmocka_unit_test(a_signal_s_flag_ends_it_at_once),
-		cmocka_unit_test(an_endless_answer_is_refused),
-		cmocka_unit_test(a_death_is_a_failure_and_so_is_a_lie),
-#ifndef __SANITIZE_ADDRESS__
-		cmocka_unit_test(memory_has_an_end),
-#endif
-		cmocka_unit_test(a_program_runs_in_it_with_an_exit_status),
-		cmocka_unit_test(a_program_starts_no_other),
-		cmocka_unit_test(a_program_writes_no_larger_file),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

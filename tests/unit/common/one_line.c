@@ -3,13 +3,9 @@
 #include "src/common/one_line.h"
 
 #include "src/common/mem.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 static void shown_as(const char *text, const char *expected)
 {
@@ -18,18 +14,16 @@ static void shown_as(const char *text, const char *expected)
 	assert_string_equal(line, expected);
 }
 
-static void what_can_be_read_stays(void **state)
+TEST(what_can_be_read_stays)
 {
-	(void)state;
 	shown_as("", "");
 	shown_as("a path/with blanks, \"marks\" and \\", "a path/with blanks, \"marks\" and \\");
 	shown_as("\xc3\xa4\xc2\xa0\xe2\x82\xac\xe2\x80\xa6\xf0\x9f\x90\xa7",
 		 "\xc3\xa4\xc2\xa0\xe2\x82\xac\xe2\x80\xa6\xf0\x9f\x90\xa7");
 }
 
-static void what_a_terminal_obeys_does_not(void **state)
+TEST(what_a_terminal_obeys_does_not)
 {
-	(void)state;
 	shown_as("a\nb\tc\rd\x1b[2J\x7f", "a\\x0ab\\x09c\\x0dd\\x1b[2J\\x7f");
 	/* C1, the first and the last. */
 	shown_as("\xc2\x80|\xc2\x9b|\xc2\x9f", "\\xc2\\x80|\\xc2\\x9b|\\xc2\\x9f");
@@ -39,9 +33,8 @@ static void what_a_terminal_obeys_does_not(void **state)
 	shown_as("\xe2\x80\x8e\xd8\x9c\xe2\x80\xa8", "\\xe2\\x80\\x8e\\xd8\\x9c\\xe2\\x80\\xa8");
 }
 
-static void what_is_no_character_does_not(void **state)
+TEST(what_is_no_character_does_not)
 {
-	(void)state;
 	shown_as("\x9b\xff\xc0\x8a", "\\x9b\\xff\\xc0\\x8a");
 	/* Cut off; longer than it must be; half of a character; beyond the last; U+FFFF. */
 	shown_as("a\xe2\x82", "a\\xe2\\x82");
@@ -52,28 +45,14 @@ static void what_is_no_character_does_not(void **state)
 	shown_as("\xef\xbf\xbf", "\\xef\\xbf\\xbf");
 }
 
-static void lines_keep_their_ends_and_tabs(void **state)
+TEST(lines_keep_their_ends_and_tabs)
 {
 	auto_free char *text = NULL;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	(void)state;
 	one_line_each(out, "a\tb\n\x1b]0;x\x07\n");
 	one_line_print(out, "%s: %d", "x\ny", 3);
 	fclose(out);
 	assert_string_equal(text, "a\tb\n\\x1b]0;x\\x07\nx\\x0ay: 3\n");
-}
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_can_be_read_stays),
-		cmocka_unit_test(what_a_terminal_obeys_does_not),
-		cmocka_unit_test(what_is_no_character_does_not),
-		cmocka_unit_test(lines_keep_their_ends_and_tabs),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("one_line", tests, NULL, NULL);
 }

@@ -6,18 +6,13 @@
 #include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/settings/own_files.h"
+#include "tests/unit/unit.h"
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static char tree[] = "/tmp/rootovl-own-XXXXXX";
 static int dir = -1;
@@ -43,14 +38,13 @@ static char *line_of(const char *path, const char *text)
 }
 
 /* An image of three files and a link, all of 1970. */
-static int make_image(void **state)
+int unit_set_up(void **state)
 {
 	auto_free char *a = line_of("usr/bin/rootovl", "program");
 	auto_free char *b = line_of("usr/lib/systemd/system/rootovl.service", "unit");
 	auto_free char *c = line_of("init", "usr/lib/systemd/systemd");
 	auto_free char *record = xasprintf("%s%s%s", a, b, c);
 
-	(void)state;
 	strcpy(tree, "/tmp/rootovl-own-XXXXXX");
 	assert_non_null(mkdtemp(tree));
 	dir = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -60,9 +54,8 @@ static int make_image(void **state)
 	return symlinkat("usr/lib/systemd/systemd", dir, "init");
 }
 
-static int remove_image(void **state)
+int unit_tear_down(void **state)
 {
-	(void)state;
 	close(dir);
 	file_remove_tree(tree);
 	return 0;
@@ -82,18 +75,16 @@ static void names(const char *what)
 		assert_null(text);
 }
 
-static void an_image_as_it_was_made_is_silent(void **state)
+TEST(an_image_as_it_was_made_is_silent)
 {
-	(void)state;
 	names(NULL);
 	/* The same file again, as packages bring it, and a kernel that keeps no times. */
 	put("usr/bin/rootovl", "program", 12345);
 	names(NULL);
 }
 
-static void what_was_replaced_is_named(void **state)
+TEST(what_was_replaced_is_named)
 {
-	(void)state;
 	put("usr/bin/rootovl", "another program", 0);
 	names("/usr/bin/rootovl");
 	put("usr/bin/rootovl", "PROGRAM", 12345);
@@ -106,16 +97,14 @@ static void what_was_replaced_is_named(void **state)
 	names("/usr/bin/rootovl, /init");
 }
 
-static void a_unit_in_etc_takes_the_place_of_ours(void **state)
+TEST(a_unit_in_etc_takes_the_place_of_ours)
 {
-	(void)state;
 	put("etc/systemd/system/rootovl.service", "unit", 0);
 	names("/etc/systemd/system/rootovl.service");
 }
 
-static void without_a_record_nothing_is_said(void **state)
+TEST(without_a_record_nothing_is_said)
 {
-	(void)state;
 	put("usr/bin/rootovl", "another program", 0);
 	put(OWN_FILES, "1\nx y z\n1 2 /usr/bin/rootovl\n1 2 ../x\n", 0);
 	names(NULL);
@@ -123,9 +112,8 @@ static void without_a_record_nothing_is_said(void **state)
 	names(NULL);
 }
 
-static void the_files_of_a_boot_are_known(void **state)
+TEST(the_files_of_a_boot_are_known)
 {
-	(void)state;
 	assert_true(own_files_has("init"));
 	assert_true(own_files_has("usr/lib/rootovl/payload.conf"));
 	assert_true(own_files_has("usr/lib/systemd/system/rootovl-network.service"));
@@ -135,20 +123,4 @@ static void the_files_of_a_boot_are_known(void **state)
 	assert_false(own_files_has(OWN_FILES));
 	assert_false(own_files_has("usr/lib/systemd/systemd-udevd"));
 	assert_false(own_files_has("usr/bin/bash"));
-}
-
-#define IN_IMAGE(test) cmocka_unit_test_setup_teardown(test, make_image, remove_image)
-
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_IMAGE(an_image_as_it_was_made_is_silent),
-		IN_IMAGE(what_was_replaced_is_named),
-		IN_IMAGE(a_unit_in_etc_takes_the_place_of_ours),
-		IN_IMAGE(without_a_record_nothing_is_said),
-		cmocka_unit_test(the_files_of_a_boot_are_known),
-	};
-
-	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name("own_files_check", tests, NULL, NULL);
 }

@@ -40,8 +40,10 @@ TEST(what_a_machine_was_promised_is_not_left)
 	assert_true(memory_left() > 0);
 }
 
-/* A launcher: tells by a byte that it is ready, asks at a byte, tells what it got, and stays. */
-static void ask(unsigned number, uint64_t wanted, const int *told, const int *asked)
+/* A launcher: tells by a byte that it is ready, asks at a byte, tells what it got, and stays to the
+ * end. */
+static void ask(unsigned number, uint64_t wanted, const int *told, const int *asked,
+		const int *over)
 {
 	static const volatile sig_atomic_t stop;
 	auto_failure struct failure f = { 0 };
@@ -51,11 +53,12 @@ static void ask(unsigned number, uint64_t wanted, const int *told, const int *as
 
 	close(asked[1]);
 	close(told[0]);
+	close(over[1]);
 	if (box_open(&box, name, &f) < 0 || write(told[1], &c, 1) != 1 ||
 	    read(asked[0], &c, 1) != 1)
 		_exit(1);
 	c = memory_wait(&box, wanted, 0, &stop, &f) == 0 ? 'y' : 'n';
-	if (write(told[1], &c, 1) != 1 || read(asked[0], &c, 1) != 0)
+	if (write(told[1], &c, 1) != 1 || read(over[0], &c, 1) != 0)
 		_exit(1);
 	box_close(&box);
 	_exit(0);
@@ -64,17 +67,19 @@ static void ask(unsigned number, uint64_t wanted, const int *told, const int *as
 TEST(of_launchers_that_ask_at_once_one_is_promised_it)
 {
 	char got[BOXES], go[BOXES] = { 0 };
-	int told[2], asked[2], status, promised = 0;
+	int told[2], asked[2], over[2], status, promised = 0;
 	uint64_t wanted;
 
 	setenv("TESTBOX_STATE", tree, 1);
 	wanted = memory_left() / 10 * 6;
 	assert_int_equal(pipe2(told, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(asked, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(over, O_CLOEXEC), 0);
 	for (unsigned i = 0; i < BOXES; i++)
 		if (fork() == 0)
-			ask(i, wanted, told, asked);
+			ask(i, wanted, told, asked, over);
 	close(told[1]);
+	close(over[0]);
 	for (int i = 0; i < BOXES; i++)
 		assert_int_equal(read(told[0], &got[i], 1), 1);
 	assert_int_equal(write(asked[1], go, sizeof(go)), sizeof(go));
@@ -83,13 +88,14 @@ TEST(of_launchers_that_ask_at_once_one_is_promised_it)
 		promised += got[i] == 'y';
 	}
 	assert_int_equal(promised, 1);
-	close(asked[1]);
+	close(over[1]);
 	for (int i = 0; i < BOXES; i++) {
 		assert_true(wait(&status) > 0);
 		assert_int_equal(status, 0);
 	}
 	close(told[0]);
 	close(asked[0]);
+	close(asked[1]);
 }
 
 TEST(nothing_is_promised_while_another_launcher_looks)
