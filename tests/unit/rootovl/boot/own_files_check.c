@@ -40,6 +40,7 @@ static char *line_of(const char *path, const char *text)
 /* An image of three files and a link, all of 1970. */
 int unit_set_up(void **state)
 {
+	(void)state;
 	auto_free char *a = line_of("usr/bin/rootovl", "program");
 	auto_free char *b = line_of("usr/lib/systemd/system/rootovl.service", "unit");
 	auto_free char *c = line_of("init", "usr/lib/systemd/systemd");
@@ -56,6 +57,7 @@ int unit_set_up(void **state)
 
 int unit_tear_down(void **state)
 {
+	(void)state;
 	close(dir);
 	file_remove_tree(tree);
 	return 0;
