@@ -4,7 +4,6 @@
 #include "src/common/clock.h"
 #include "src/common/connect.h"
 #include "src/common/http_headers.h"
-#include "src/common/resolv_conf.h"
 #include "src/fetch/transfer.h"
 
 #include <curl/curl.h>
@@ -179,7 +178,9 @@ static int one_connection(CURL *curl, struct transfer *transfer)
 static void set_options(CURL *curl, const struct fetch_request *request)
 {
 	bool https = !strncasecmp(request->url, "https:", 6);
+	struct curl_blob ca = { .data = (char *)request->ca_text, .flags = CURL_BLOB_COPY };
 
+	ca.len = request->ca_text ? strlen(request->ca_text) : 0;
 	curl_easy_setopt(curl, CURLOPT_URL, request->url);
 	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, https ? "https" : "http,https");
@@ -192,7 +193,9 @@ static void set_options(CURL *curl, const struct fetch_request *request)
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "rootovl/" ROOTOVL_VERSION);
-	if (request->ca_file)
+	if (request->ca_text)
+		curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &ca);
+	else if (request->ca_file)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
@@ -218,7 +221,6 @@ static int fetch_on(CURL *curl, struct transfer *transfer)
 		tell(transfer, transfer->f->what);
 		if (!transfer_resumes(transfer) && transfer_restart(transfer) < 0)
 			return r;
-		resolv_conf_write();
 		poll(NULL, 0, PAUSE_MS);
 	}
 }

@@ -9,6 +9,7 @@ struct fetch_request {
 	int file;	      /* what is fetched is written here, from its beginning */
 	const char *digest;   /* SHA-256 that it must have, 64 lower-case digits; NULL: any */
 	const char *ca_file;  /* the certificates that HTTPS trusts; NULL: those of libcurl's TLS */
+	const char *ca_text;  /* what is in it, read before; NULL: the file is opened */
 	unsigned patience;    /* seconds that may pass without a byte more than ever before; all of
 				 it ends by this too, see transfer_last_moment() */
 	unsigned progress_ms; /* between two calls of … */

@@ -40,3 +40,24 @@ compress() {
     esac
 }
 COMPRESSIONS='gzip bzip2 lzma xz lzo lz4 zstd none'
+
+# endless_links N: a chain of 1000 directories, in it a link to itself, and N names that go 38 times through it.
+endless_links() {
+    python3 - "$1" <<'PYTHON'
+import sys
+def entry(name, mode, data=b''):
+    fields = (1, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+    out = b'070701' + b''.join(b'%08x' % f for f in fields) + name + b'\0'
+    out += b'\0' * (-len(out) % 4) + data
+    return out + b'\0' * (-len(out) % 4)
+out, deep = [], b'a'
+for n in range(1000):
+    out.append(entry(b'/'.join([b'a'] * (n + 1)), 0o40755))
+deep = b'/'.join([b'a'] * 1000)
+out += [entry(b'L', 0o120777, b'/' + deep), entry(deep + b'/m', 0o120777, b'/' + deep)]
+for n in range(int(sys.argv[1])):
+    out.append(entry(b'L/' + b'm/' * 38 + b'%d' % n, 0o100644))
+out.append(entry(b'TRAILER!!!', 0))
+sys.stdout.buffer.write(b''.join(out))
+PYTHON
+}

@@ -10,6 +10,7 @@
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
 #include "src/common/program.h"
+#include "src/common/resolv_conf.h"
 #include "src/rootovl/lower/lower_device.h"
 #include "src/rootovl/machine/leave.h"
 #include "src/rootovl/plan/plan.h"
@@ -29,10 +30,14 @@
 #define IMAGE	  RUN_IMAGE "/root"
 #define PART	  4 /* the image may have all of the free memory but one of so many parts */
 
+#define TICKS_NAMES 5 /* of program_wait(), a second */
+
 /* What rootovl-fetch says, a line at a time; see its --help. */
 struct hearing {
 	int pipe;
 	const char *name;
+	bool waits; /* for what time may heal, as a name that nobody knows yet */
+	unsigned ticks;
 	char text[8192];
 	size_t len;
 	int code; /* of the failure's three lines, and how many of them came */
@@ -41,13 +46,14 @@ struct hearing {
 };
 
 /* "DONE SIZE TEXT" */
-static void hear_progress(const struct hearing *hearing, const char *line)
+static void hear_progress(struct hearing *hearing, const char *line)
 {
 	uint64_t done, size;
 	int behind = 0;
 
 	if (sscanf(line, "%" SCNu64 " %" SCNu64 " %n", &done, &size, &behind) < 2 || !behind)
 		return;
+	hearing->waits = line[behind];
 	if (line[behind])
 		log_console(LOG_NOTICE, "waiting for %s: %s (%" PRIu64 " of %" PRIu64 " MiB)",
 			    hearing->name, line + behind, done >> 20, size >> 20);
@@ -70,6 +76,9 @@ static void hear(void *arg)
 	char *end;
 	ssize_t n;
 
+	/* It has no rights to do so itself. */
+	if (hearing->waits && ++hearing->ticks % TICKS_NAMES == 0)
+		resolv_conf_write();
 	while ((n = read(hearing->pipe, hearing->text + hearing->len,
 			 sizeof(hearing->text) - 1 - hearing->len)) > 0) {
 		hearing->len += (size_t)n;
@@ -128,7 +137,7 @@ static int fetch_image(struct boot *boot, const struct step_lower *lower, const 
 	const char *ca = access(FARM_CA, F_OK) == 0 ? FARM_CA : PUBLIC_CA;
 	const char *argv[10] = { FETCH, "--patience", patience, "--ca", ca };
 	size_t n = 5;
-	struct hearing hearing = { .name = name };
+	struct hearing hearing = { .name = name, .waits = true };
 	int r;
 
 	if (access(FETCH, X_OK) < 0)

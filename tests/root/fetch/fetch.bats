@@ -208,3 +208,31 @@ END
     wait "$FETCHING"
     run ! grep "$secret" "$DIR/said"
 }
+
+@test "fetch: from the first connection on it has no rights" {
+    http_start "$DIR"
+    printf 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n' >"$DIR/answer"
+    lab socat -d -d TCP-LISTEN:8099,reuseaddr SYSTEM:"cat $DIR/answer; sleep 60" >"$DIR/socat" 2>&1 3>&- &
+    wait_line "$DIR/socat" 'listening on' 60 "$!"
+    ROOTOVL_URL=http://127.0.0.1:8099/file lab "$FETCH" "$OUT" >"$DIR/said" 2>&1 3>&- &
+    pid=$!
+    wait_line "$DIR/socat" 'starting data transfer loop' 60 "$pid"
+    pid=$(pgrep -n -f "^$FETCH")
+    cat "/proc/$pid/status"
+    grep -P '^Uid:\t65533\t65533\t65533\t65533$' "/proc/$pid/status"
+    grep -P '^Gid:\t65533\t65533\t65533\t65533$' "/proc/$pid/status"
+    grep -P '^Groups:\t *$' "/proc/$pid/status"
+    for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+        grep -P "^$set:\t0000000000000000$" "/proc/$pid/status"
+    done
+    grep -P '^NoNewPrivs:\t1$' "/proc/$pid/status"
+    grep -P '^Seccomp:\t2$' "/proc/$pid/status"
+    kill "$pid"
+}
+
+@test "fetch: certificates that only root may read are read before that" {
+    http_start "$DIR"
+    chmod 600 "$DIR/http/ca.pem"
+    fetches 0 https://127.0.0.1/file --ca "$DIR/http/ca.pem"
+    cmp "$FILE" "$OUT"
+}

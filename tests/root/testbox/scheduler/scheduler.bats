@@ -64,6 +64,20 @@ boots() {
     get files "$OUT" http://127.0.0.1/boots.ipxe
 }
 
+@test "an initrd whose links never end is refused soon; of many findings the first 20 are told" {
+    # shellcheck source=tests/lib/initrd-cases.bash
+    . "$BATS_TEST_DIRNAME/../../../lib/initrd-cases.bash"
+    ulimit -t 60 # of processor time: all of it takes ten minutes and more
+    endless_links 20000 | zstd -q >"$WEB/files/endless.img"
+    run -1 --separate-stderr boots quiet endless.img
+    [[ $output == 'failure: http://127.0.0.1/files/endless.img: it is no initrd: following its names and links takes too many steps'* ]]
+    entry ../a 0100644 >"$BATS_TEST_TMPDIR/one"
+    { for _ in {1..500}; do cat "$BATS_TEST_TMPDIR/one"; done && trailer; } >"$WEB/files/many.img"
+    run -0 --separate-stderr boots quiet many.img
+    [ "$(grep -c 'leads out of its directory' <<<"$stderr")" -eq 20 ]
+    grep -F 'http://127.0.0.1/files/many.img: and 480 more findings' <<<"$stderr"
+}
+
 @test "an image without what the kernel line asks for is told before a machine runs, and how to build one" {
     local image=$BATS_TEST_TMPDIR/image lvm=$BATS_TEST_TMPDIR/lvm disk='rootfs_disk=/dev/vda root=nfs:a:/b'
     mkdir -p "$image"/usr/{bin,sbin} "$lvm"/usr/sbin
