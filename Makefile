@@ -214,6 +214,7 @@ HOST_FILES = \
 	$(O)/testbox:bin/testbox \
 	initrd-builder/initrd-builder-watch@.service:$(WATCH_UNIT) \
 	src/testbox/testbox@.service:$(TESTBOX_UNIT) \
+	src/testbox/testbox.sysusers:lib/sysusers.d/testbox.conf \
 	src/testbox/vm-2p8g.yaml:share/doc/testbox/hosts/vm-2p8g.yaml \
 	$(foreach page,$(wildcard man/*),$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 

@@ -38,7 +38,7 @@ static int child_exec(const struct program *program, pid_t parent, int may)
 	error = program->prepare ? program->prepare(program->prepare_arg) : 0;
 	if (error)
 		return error;
-	/* The kernel forgets it where the process has taken other ids. */
+	/* It does not outlast a change of the user (prctl(2)). */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return ESRCH;

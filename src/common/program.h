@@ -17,7 +17,10 @@ struct program {
 	int errors;		 /* where its errors go; 0: where its output does; -1: nowhere */
 	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
 
-	/* Called in its process, last, with its output in place. Returns 0 or errno; or NULL. */
+	/*
+	 * Called in its process, last, with its output in place: it may give up rights there.
+	 * Returns 0, or errno: then the program is not run. May be NULL.
+	 */
 	int (*prepare)(const void *arg);
 	const void *prepare_arg;
 

@@ -63,7 +63,7 @@ files() {
     printf '#!ipxe\nkernel vmlinuz\nboot\n' >"$BATS_TEST_TMPDIR/x.ipxe"
     TESTBOX_STATE=$BATS_TEST_TMPDIR/state run -0 "$DEST/usr/bin/testbox" run --kvm no --dry-run -n vm-2p8g-1 \
         --hosts "$DEST/usr/share/doc/testbox/hosts" "$BATS_TEST_TMPDIR/x.ipxe"
-    [[ $output == *'-smp 2'*'bridge,id=net0,br=br0,'* ]]
+    [[ $output == *': br0, a tap on it'*'-smp 2'*'tap,id=net0,fd='* ]]
 }
 
 @test "install: systemd's own rating of the unit of watch is 3.0 at most" {

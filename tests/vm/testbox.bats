@@ -13,10 +13,6 @@ bridge() {
     SERVER=10.77.0.1
     lab_bridge br-farm $SERVER/24
     dhcp_start "$DIR" br-farm --dhcp-range=10.77.0.50,10.77.0.99,1h
-    # /etc/qemu is this host's: the lab sees another /etc over it.
-    lab_overlay /etc /etc
-    lab mkdir -p /etc/qemu
-    echo 'allow br-farm' | lab tee /etc/qemu/bridge.conf >/dev/null
     mkdir "$DIR/hosts"
     echo 'nics: [{bridge: br-farm}]' >"$DIR/hosts/vm-1p2g.yaml"
 }

@@ -13,6 +13,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -148,6 +150,17 @@ int run_options_run(const struct run_request *request, const struct boot_script 
 	return r;
 }
 
+/* The kernel line, a token and a personality have passwords: no core has them. */
+static void leave_no_core(void)
+{
+	const struct rlimit none = { 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	/* For others it would take away what is theirs below /proc, such as maps of user ids. */
+	if (geteuid() == 0)
+		prctl(PR_SET_DUMPABLE, 0);
+}
+
 int run_options_command(const struct command_line *line,
 			int (*run)(struct run_request *request, int *ret_code, struct failure *f))
 {
@@ -158,6 +171,7 @@ int run_options_command(const struct command_line *line,
 
 	/* What is made here is of this user alone. */
 	umask(S_IRWXG | S_IRWXO);
+	leave_no_core();
 	machine_stop_watch();
 	if (read_options(&request, &f) < 0)
 		code = command_usage(line, "%s", f.what);

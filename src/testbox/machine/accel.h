@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Does KVM work here? That /dev/kvm can be opened says little: there are hosts where machines hang
- * or die all the same. So one is booted: a kernel without a root, whose last word is that it has
- * none (init/do_mounts.c).
+ * or die all the same. So one is booted, with a few instructions of ours: accel_probe.h.
  */
 #pragma once
 
@@ -12,9 +11,9 @@
 #include <signal.h>
 
 /*
- * The answer is kept below the state folder until the host boots again. `kernel` is of `arch`;
- * without one (NULL) nothing is probed, and only an answer that is there counts. Gives 1, 0, or a
+ * The answer is kept below the state folder: "works" until the host boots again, "hangs" for an
+ * hour. `dry`: nothing is probed, and only an answer that is there counts. Gives 1, 0, or a
  * failure: -EINTR.
  */
-int accel_kvm(struct box *box, enum host_arch arch, const char *kernel,
-	      const volatile sig_atomic_t *stop, struct failure *f);
+int accel_kvm(struct box *box, enum host_arch arch, bool dry, const volatile sig_atomic_t *stop,
+	      struct failure *f);

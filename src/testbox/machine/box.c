@@ -25,9 +25,12 @@
 char *box_state_dir(void)
 {
 	const char *state = getenv("TESTBOX_STATE"), *home = getenv("HOME");
+	const char *xdg = getenv("XDG_STATE_HOME");
 
 	if (state && *state == '/')
 		return xstrdup(state);
+	if (geteuid() != 0 && xdg && *xdg == '/')
+		return xasprintf("%s/testbox", xdg);
 	if (geteuid() == 0 || !home || *home != '/')
 		return xstrdup("/var/lib/testbox");
 	return xasprintf("%s/.local/state/testbox", home);

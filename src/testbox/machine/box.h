@@ -19,7 +19,8 @@ struct box {
 	struct undo *undo;
 };
 
-/* Where all folders are: $TESTBOX_STATE, /var/lib/testbox for root, ~/.local/state/testbox. */
+/* Where all folders are: $TESTBOX_STATE, /var/lib/testbox for root,
+ * $XDG_STATE_HOME/testbox, ~/.local/state/testbox. */
 char *box_state_dir(void);
 
 /*

@@ -19,6 +19,11 @@ static bool ends_with(const char *text, const char *end)
 	return len >= end_len && !strcmp(text + len - end_len, end);
 }
 
+const char *images_format(const char *base)
+{
+	return ends_with(base, ".qcow2") ? "qcow2" : "raw";
+}
+
 /*
  * The format of a base is said, never guessed from its contents: a machine that could write the
  * beginning of a raw base would else choose any file of the host as the base of its base.
@@ -36,7 +41,7 @@ static char **command(const struct plan_image *image, const char *path)
 		strv_add(&argv, xstrdup("-b"));
 		strv_add(&argv, xstrdup(image->base));
 		strv_add(&argv, xstrdup("-F"));
-		strv_add(&argv, xstrdup(ends_with(image->base, ".qcow2") ? "qcow2" : "raw"));
+		strv_add(&argv, xstrdup(images_format(image->base)));
 	}
 	strv_add(&argv, xstrdup(path));
 	if (image->size)

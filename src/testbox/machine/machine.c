@@ -7,28 +7,27 @@
 #include "src/common/program.h"
 #include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/machine/accel.h"
+#include "src/testbox/machine/bases.h"
 #include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/images.h"
 #include "src/testbox/machine/lkp_status.h"
 #include "src/testbox/machine/machine_stop.h"
 #include "src/testbox/machine/machine_watch.h"
 #include "src/testbox/machine/memory.h"
-#include "src/testbox/machine/no_setuid.h"
+#include "src/testbox/machine/qemu_launch.h"
 #include "src/testbox/machine/result.h"
+#include "src/testbox/machine/room.h"
 #include "src/testbox/machine/share.h"
 #include "src/testbox/machine/sockets.h"
 #include "src/testbox/plan/line_check.h"
 #include "src/testbox/plan/machine_plan.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
-
-#define QEMU_LOG_MAX 65536
 
 /* A run under way. */
 struct run {
@@ -40,11 +39,11 @@ struct run {
 	struct host host;
 	int kvm;
 	char *iso, *initrd;
-	struct timespec since; /* when the results were looked after */
+	struct timespec since;	 /* when the results were looked after */
+	struct plan_base *bases; /* of each disk of the host */
 	struct machine_plan plan;
 	struct machine_sockets ours, theirs;
 	struct shares shares;
-	int qemu_log;
 	struct machine_watch watch;
 	struct run_result *result;
 };
@@ -87,7 +86,7 @@ static int step_host(struct run *run, struct failure *f)
 static int step_accel(struct run *run, struct failure *f)
 {
 	if (run->options->kvm == KVM_PROBE)
-		run->kvm = accel_kvm(run->box, run->host.arch, run->files->kernel, run->stop, f);
+		run->kvm = accel_kvm(run->box, run->host.arch, run->options->dry_run, run->stop, f);
 	else
 		run->kvm = run->options->kvm == KVM_YES;
 	return run->kvm < 0 ? run->kvm : 0;
@@ -132,6 +131,7 @@ static int step_plan(struct run *run, struct failure *f)
 		r = share_sockets(run->box, ROOT_TAG, &run->shares.rootfs, f);
 	if (r < 0)
 		return r;
+	run->bases = bases_find(run->box, &run->host, run->options->dry_run, run->stop);
 	const struct machine_request request = {
 		.host = &run->host,
 		.kvm = run->kvm,
@@ -147,6 +147,7 @@ static int step_plan(struct run *run, struct failure *f)
 		.result_share = run->shares.result,
 		.rootfs_share = run->shares.rootfs,
 		.sockets = run->theirs,
+		.bases = run->bases,
 	};
 
 	machine_plan_build(&run->plan, &request);
@@ -160,77 +161,63 @@ static int step_memory(struct run *run, struct failure *f)
 
 static int step_disks(struct run *run, struct failure *f)
 {
-	return images_make(run->box, &run->plan, run->stop, f);
-}
+	int r = room_wait(run->box, &run->plan, run->options->memory_wait, run->stop, f);
 
-static int open_log(const struct box *box, const char *name, int *ret, struct failure *f)
-{
-	auto_free char *path = xasprintf("%s/%s", box->dir, name);
-
-	*ret = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	/* One of an earlier version was everybody's to read. */
-	return *ret < 0 || fchmod(*ret, 0600) < 0 ? fail_errno(f, errno, NULL, "%s", path) : 0;
+	return r == 0 ? images_make(run->box, &run->plan, run->stop, f) : r;
 }
 
 static int step_share(struct run *run, struct failure *f)
 {
-	auto_close int log = -1;
-	int r = run->plan.n_shares ? open_log(run->box, "virtiofsd.log", &log, f) : 0;
+	struct cut_log *output = &run->watch.share_output;
+	int r = run->plan.n_shares ? cut_log_open(output, run->box, "virtiofsd.log", f) : 0;
 
 	if (r == 0)
 		r = shares_start(&run->shares, run->box, &run->plan, run->options->result_fd,
-				 run->options->rootfs_fd, log, f);
+				 run->options->rootfs_fd, output->writer, f);
+	cut_log_started(output);
 	return r;
 }
 
-/* With 9p QEMU serves the results itself, by the rights that it has on this host. */
-static int prepare_9p(const void *arg)
+static uint64_t file_size(const char *path)
 {
-	(void)arg;
-	return no_setuid();
-}
+	struct stat st;
 
-static int start_qemu(struct run *run, pid_t *ret, struct failure *f)
-{
-	bool by_9p = run->options->result && run->host.share == SHARE_9P;
-	const int all[] = { run->theirs.console,
-			    run->theirs.qmp,
-			    run->theirs.port,
-			    run->shares.result.connected,
-			    run->shares.rootfs.connected,
-			    by_9p ? run->options->result_fd : -1 };
-	int keep[ARRAY_SIZE(all) + 1], n = 0;
-	struct program program = { .argv = (const char *const *)run->plan.qemu,
-				   .output = run->qemu_log,
-				   .keep = keep,
-				   .prepare = by_9p ? prepare_9p : NULL };
-
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (all[i] >= 0)
-			keep[n++] = all[i];
-	keep[n] = -1;
-	return undo_start(run->box->undo, &program, ret, f);
+	return path && stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 static int step_start(struct run *run, struct failure *f)
 {
 	struct machine_watch *watch = &run->watch;
-	int r = open_log(run->box, "qemu.log", &run->qemu_log, f);
+	const struct qemu_launch launch = {
+		.box = run->box,
+		.plan = &run->plan,
+		.sockets = &run->theirs,
+		.shares = &run->shares,
+		.folder = run->options->result && run->host.share == SHARE_9P
+				  ? run->options->result_fd
+				  : -1,
+		.output = &watch->output,
+		.cpus = run->host.cpus,
+		.initrd = file_size(run->initrd),
+		.verbose = run->options->verbose,
+	};
+	int r = cut_log_open(&watch->output, run->box, "qemu.log", f);
 
 	if (r == 0)
 		r = console_open(&watch->console, run->box, steal_fd(&run->ours.console),
 				 run->options->verbose, kernel_line(run), f);
 	if (r == 0)
-		r = start_qemu(run, &watch->qemu, f);
+		r = qemu_launch(&launch, &watch->qemu, f);
+	sockets_close(&run->theirs);
+	shares_close(&run->shares);
 	if (r < 0)
 		return r;
 	memory_promise(run->box, run->plan.memory, watch->qemu);
 	if (!run->options->verbose)
 		log_line(LOG_NOTICE, "%s: the machine runs; testbox console %s shows it",
 			 run->box->name, run->box->name);
-	sockets_close(&run->theirs);
-	shares_close(&run->shares);
 	qmp_open(&watch->qmp, steal_fd(&run->ours.qmp));
+	qmp_begin(&watch->qmp, run->plan.append);
 	watch->port = run->ours.port;
 	return 0;
 }
@@ -238,21 +225,12 @@ static int step_start(struct run *run, struct failure *f)
 /* Where QEMU itself failed, the last line of its log says why. */
 static void add_qemu_error(const struct run *run, struct failure *f)
 {
-	auto_free char *path = xasprintf("%s/qemu.log", run->box->dir), *text = NULL;
-	auto_free char *hint = NULL;
-	auto_strv char **lines = NULL;
-	size_t n;
+	auto_free char *hint = f->hint ? NULL : cut_log_last_line(run->box, "qemu.log");
 
-	if (shares_failed(&run->shares)) {
+	if (shares_failed(&run->shares))
 		fail(f, f->code, NULL, "virtiofsd failed, see %s/virtiofsd.log", run->box->dir);
-		return;
-	}
-	if (f->hint || file_read(AT_FDCWD, path, QEMU_LOG_MAX, &text) < 0)
-		return;
-	lines = strv_split(text, "\n");
-	n = strv_len(lines);
-	hint = n ? xstrdup(lines[n - 1]) : xasprintf("see %s", path);
-	fail(f, f->code, hint, "%s", f->what);
+	else if (hint)
+		fail(f, f->code, hint, "%s", f->what);
 }
 
 static int step_watch(struct run *run, struct failure *f)
@@ -266,11 +244,13 @@ static int step_watch(struct run *run, struct failure *f)
 	watch->acknowledge = run->options->acknowledge;
 	watch->keep_failed = run->options->keep_failed;
 	watch->stop = run->stop;
+	watch->writes = run->plan.n_images ? run->box->dir : run->options->result;
 	r = machine_watch(watch, run->result, f);
 	if (r < 0)
 		console_note(&watch->console, f->what);
 	else if (run->result->reason)
 		console_note(&watch->console, run->result->reason);
+	cut_log_close(&watch->output);
 	if (r == -EIO)
 		add_qemu_error(run, f);
 	return r;
@@ -317,8 +297,9 @@ static void done(struct run *run)
 	shares_close(&run->shares);
 	console_close(&run->watch.console);
 	qmp_close(&run->watch.qmp);
-	if (run->qemu_log >= 0)
-		close(run->qemu_log);
+	cut_log_close(&run->watch.output);
+	cut_log_close(&run->watch.share_output);
+	bases_done(run->bases, run->host.n_disks);
 	machine_plan_done(&run->plan);
 	host_done(&run->host);
 	free(run->iso);
@@ -329,7 +310,7 @@ static void done(struct run *run)
 static int clean_run_dir(struct run *run, struct failure *f)
 {
 	static const char *const names[] = { "personality.iso", "initrd-results", "new-disk",
-					     "qemu-img.log", BOX_CONSOLE };
+					     "qemu-img.log",	"room",		  BOX_CONSOLE };
 	auto_free char *memory = memory_file(run->box);
 	int r = undo_path(run->box->undo, memory, f);
 
@@ -359,8 +340,9 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 		.ours = { -1, -1, -1 },
 		.theirs = { -1, -1, -1 },
 		.shares = SHARES_NONE,
-		.qemu_log = -1,
 		.watch = { .console = { .fd = -1, .listener = -1 },
+			   .output = CUT_LOG_CLOSED,
+			   .share_output = CUT_LOG_CLOSED,
 			   .qmp = { .fd = -1 },
 			   .port = -1 },
 		.result = ret,

@@ -5,6 +5,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/testbox/machine/machine_stop.h"
+#include "src/testbox/machine/room.h"
 #include "src/testbox/plan/machine_plan.h"
 
 #include <errno.h>
@@ -24,6 +25,8 @@ enum {
 	FD_QMP,
 	FD_PORT,
 	FD_GUARD,
+	FD_OUTPUT,
+	FD_SHARE_OUTPUT,
 	FD_CONSOLE,
 	FDS = FD_CONSOLE + CONSOLE_FDS,
 };
@@ -82,6 +85,8 @@ static bool take_events(struct machine_watch *watch, int pidfd, int timeout_ms, 
 	fds[FD_QMP] = (struct pollfd){ .fd = watch->qmp.fd, .events = POLLIN };
 	fds[FD_PORT] = (struct pollfd){ .fd = watch->port, .events = POLLIN };
 	fds[FD_GUARD] = (struct pollfd){ .fd = undo_guard_fd(watch->box->undo) };
+	fds[FD_OUTPUT] = (struct pollfd){ .fd = watch->output.fd, .events = POLLIN };
+	fds[FD_SHARE_OUTPUT] = (struct pollfd){ .fd = watch->share_output.fd, .events = POLLIN };
 	console_poll(&watch->console, &fds[FD_CONSOLE]);
 	if (poll(fds, FDS, timeout_ms) <= 0)
 		return false;
@@ -90,6 +95,10 @@ static bool take_events(struct machine_watch *watch, int pidfd, int timeout_ms, 
 		qmp_handle(&watch->qmp);
 	if (fds[FD_PORT].revents)
 		hear_port(watch);
+	if (fds[FD_OUTPUT].revents)
+		cut_log_take(&watch->output);
+	if (fds[FD_SHARE_OUTPUT].revents)
+		cut_log_take(&watch->share_output);
 	return true;
 }
 
@@ -218,6 +227,12 @@ static int must_end(struct machine_watch *watch, struct run_result *ret, struct 
 
 	if (*watch->stop)
 		return fail(f, EINTR, NULL, "interrupted");
+	if (watch->qmp.not_begun)
+		return fail(f, EPROTO, NULL, "QEMU does not take the kernel line: %s",
+			    watch->qmp.error);
+	if (watch->writes && room_is_short(watch->writes))
+		return fail(f, ENOSPC, "of the machine's disks or of others on this host",
+			    "%s: the file system is full but for the reserve", watch->writes);
 	take_resets(watch);
 	r = check_stop(watch, now, ret);
 	if (r == 0)

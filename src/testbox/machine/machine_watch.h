@@ -3,6 +3,7 @@
 #pragma once
 
 #include "src/testbox/machine/console.h"
+#include "src/testbox/machine/cut_log.h"
 #include "src/testbox/machine/qmp.h"
 #include "src/testbox/machine/run_result.h"
 
@@ -21,7 +22,8 @@ struct machine_watch {
 	pid_t qemu;
 	struct console console;
 	struct qmp qmp;
-	int port; /* where the personality is acknowledged; -1: closed */
+	struct cut_log output, share_output; /* QEMU's, and the virtiofsds' */
+	int port;			     /* where the personality is acknowledged; -1: closed */
 	enum acknowledged acknowledged;
 	struct lines port_lines;
 	unsigned timeout;	      /* seconds for all of it */
@@ -32,6 +34,7 @@ struct machine_watch {
 	unsigned boots_failed;	      /* of those that then rebooted */
 	bool resetting;		      /* it was let reset itself, and has not said anything since */
 	const volatile sig_atomic_t *stop;
+	const char *writes; /* a folder of the file system that it fills; NULL: none */
 };
 
 /*

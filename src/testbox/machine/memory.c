@@ -69,8 +69,7 @@ void memory_promise(const struct box *box, uint64_t bytes, pid_t pid)
 	file_write(AT_FDCWD, path, text, 0600);
 }
 
-/* The lock on all promises; a descriptor, or a failure. */
-static int lock_promises(const volatile sig_atomic_t *stop, struct failure *f)
+int memory_lock_promises(const volatile sig_atomic_t *stop, struct failure *f)
 {
 	auto_free char *state = box_state_dir(), *path = xasprintf("%s/" BOX_MEMORY, state);
 	auto_close int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -96,7 +95,7 @@ static int lock_promises(const volatile sig_atomic_t *stop, struct failure *f)
 static int take(const struct box *box, uint64_t wanted, uint64_t *ret_left,
 		const volatile sig_atomic_t *stop, struct failure *f)
 {
-	auto_close int lock = lock_promises(stop, f);
+	auto_close int lock = memory_lock_promises(stop, f);
 
 	if (lock < 0)
 		return lock;

@@ -21,6 +21,10 @@ uint64_t memory_left(void);
 void memory_promise(const struct box *box, uint64_t bytes, pid_t pid);
 char *memory_file(const struct box *box);
 
+/* The lock on all promises, of memory and of room; a descriptor, or a failure: see memory_wait().
+ */
+int memory_lock_promises(const volatile sig_atomic_t *stop, struct failure *f);
+
 /*
  * Waits until so much is left, for at most `seconds`, and promises it to the box's machine; of
  * launchers that ask at once, the second sees what the first was promised. -ENOMEM: it did not come

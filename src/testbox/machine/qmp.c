@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define BEGIN_ID "begin"
+
 static const struct reason {
 	const char *name; /* of ShutdownCause */
 	enum qmp_end end;
@@ -48,6 +50,14 @@ static void take_shutdown(struct qmp *qmp, const json_t *message)
 			qmp->end = reasons[i].end;
 }
 
+/* A question of ours at the beginning, without which the machine does not run. */
+static bool is_of_beginning(const json_t *message)
+{
+	const char *id = json_string_value(json_object_get(message, "id"));
+
+	return id && !strcmp(id, BEGIN_ID);
+}
+
 static void take_message(void *arg, const char *line)
 {
 	struct qmp *qmp = arg;
@@ -62,6 +72,7 @@ static void take_message(void *arg, const char *line)
 		qmp->resets++;
 	if (error && !qmp->error)
 		qmp->error = xstrdup(error);
+	qmp->not_begun |= error && is_of_beginning(message);
 }
 
 void qmp_handle(struct qmp *qmp)
@@ -75,6 +86,25 @@ void qmp_handle(struct qmp *qmp)
 		close(qmp->fd);
 		qmp->fd = -1;
 	}
+}
+
+static void say_json(struct qmp *qmp, json_t *message)
+{
+	auto_free char *text = json_dumps(message, JSON_COMPACT);
+	auto_free char *line = xasprintf("%s\n", text ? text : "");
+
+	json_decref(message);
+	say(qmp, line);
+}
+
+void qmp_begin(struct qmp *qmp, const char *append)
+{
+	/* Bytes that are no UTF-8 are passed on as they are: QEMU refuses them, and says so. */
+	if (append)
+		say_json(qmp, json_pack("{s:s, s:s, s:{s:s, s:s, s:o}}", "execute", "qom-set", "id",
+					BEGIN_ID, "arguments", "path", "/machine", "property",
+					"append", "value", json_string_nocheck(append)));
+	say_json(qmp, json_pack("{s:s, s:s}", "execute", "x-exit-preconfig", "id", BEGIN_ID));
 }
 
 void qmp_eject(struct qmp *qmp, const char *device)

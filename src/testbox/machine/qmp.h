@@ -20,6 +20,7 @@ struct qmp {
 	enum qmp_end end;
 	unsigned resets; /* that the machine did, and QEMU went on */
 	char *error;	 /* what QEMU refused; owned */
+	bool not_begun;	 /* it refused to begin: `error` is why */
 };
 
 /* Takes over `fd` and greets. */
@@ -27,6 +28,12 @@ void qmp_open(struct qmp *qmp, int fd);
 void qmp_close(struct qmp *qmp);
 /* Reads what has come. */
 void qmp_handle(struct qmp *qmp);
+
+/*
+ * Lets QEMU, which waits (-preconfig), make the machine and run it with this kernel line (NULL:
+ * none).
+ */
+void qmp_begin(struct qmp *qmp, const char *append);
 
 /* Whether the machine boots anew when it resets itself; else QEMU ends, as it does at first. */
 void qmp_let_reset(struct qmp *qmp, bool let);

@@ -4,6 +4,7 @@
 #include "src/common/mem.h"
 #include "src/testbox/machine/machine_ids.h"
 #include "src/testbox/machine/no_setuid.h"
+#include "src/testbox/machine/qemu_user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,14 +19,35 @@
 #define HINT  "see virtiofsd.log; \"share: 9p\" in the host's file needs no namespace"
 #define FILES 1000000 /* descriptors: virtiofsd has one for each file that the machine knows */
 
+/* The ids that the machine's files have on this host; none: the caller's. */
+struct ids {
+	uid_t first;
+	unsigned count;
+	bool borrowed; /* others of this host may have them too */
+};
+
+static void find_ids(enum host_share share, struct ids *ret)
+{
+	struct qemu_user user;
+
+	*ret = (struct ids){ 0 };
+	qemu_user_find(&user);
+	if (geteuid() == 0 && share == SHARE_VIRTIOFS)
+		*ret = (struct ids){ MACHINE_ID_FIRST, MACHINE_ID_COUNT, false };
+	else if (user.other)
+		*ret = (struct ids){ user.uid, 1, !user.own };
+}
+
 int share_lend(const struct box *box, const char *dir, int fd, enum host_share share,
 	       struct failure *f)
 {
-	bool ids = share == SHARE_VIRTIOFS && geteuid() == 0;
 	struct shared shared;
-	int r = shared_look(fd, dir, ids ? MACHINE_ID_FIRST : 0, ids ? MACHINE_ID_COUNT : 0,
-			    &shared, f);
+	struct ids ids;
+	int r;
 
+	find_ids(share, &ids);
+	r = shared_look(fd, dir, ids.first, ids.borrowed ? 0 : ids.count, &shared, f);
+	shared.count = ids.count;
 	if (r == 0)
 		r = undo_shared(box->undo, dir, fd, &shared, f);
 	if (r == 0)

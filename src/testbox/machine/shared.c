@@ -73,7 +73,7 @@ static int give(int object, const struct stat *st, const struct walk *walk)
 		uid = gid = shared->first;
 	if (!walk->lend && is_lent(shared, st->st_uid))
 		uid = shared->owner;
-	if (!walk->lend && is_lent(shared, st->st_gid))
+	if (!walk->lend && (uid != NOBODY || is_lent(shared, st->st_gid)))
 		gid = shared->group;
 	if (uid == NOBODY && gid == NOBODY)
 		return 0;

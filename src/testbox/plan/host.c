@@ -107,10 +107,11 @@ int host_ask(struct host *host, const struct machine_wishes *wishes, struct fail
 	if (disks > host->n_disks)
 		host->disks = xreallocarray(host->disks, disks, sizeof(*host->disks));
 	while (host->n_disks < disks) {
-		bool first = host->n_disks == 0;
+		bool unsaid = host->n_disks == 0 || !wishes->disk_size;
 
 		host->disks[host->n_disks++] = (struct host_disk){
-			.size = first || !wishes->disk_size ? DISK_SIZE : wishes->disk_size,
+			.size = unsaid ? DISK_SIZE : wishes->disk_size,
+			.unsaid = unsaid,
 		};
 	}
 	return 0;

@@ -36,6 +36,7 @@ enum host_disk_kind {
 struct host_disk {
 	enum host_disk_kind kind;
 	uint64_t size; /* bytes; 0: as large as the base */
+	bool unsaid;   /* nobody said the size */
 	char *base;    /* DISK_THIN: an image's absolute path, or nbd://HOST[:PORT][/EXPORT] */
 };
 

@@ -12,8 +12,6 @@
 #define MIB	      (1ull << 20)
 #define QEMU_OVERHEAD (256 * MIB) /* of QEMU itself, beside the machine's memory */
 #define VIRTIOFSD     "/usr/lib/qemu/virtiofsd"
-#define BRIDGE_HELPER "/usr/lib/qemu/qemu-bridge-helper"
-
 /*
  * How the two architectures differ. Without KVM: QEMU 7.2 hangs now and then in cmpxchg16b, and
  * does `rep stosb`, by which Linux clears pages where there is erms, a byte at a time; its "max" of
@@ -42,17 +40,26 @@ static void add(struct machine_plan *plan, const char *option, const char *fmt, 
 	va_end(ap);
 }
 
-/* In the values of QEMU's options a comma is doubled. */
-static char *quoted(const char *text)
+/* Enters what QEMU gets as a descriptor, and returns the descriptor's number there. */
+static size_t hand_over(struct machine_plan *plan, enum plan_file_kind kind, const char *path)
 {
-	char *result = xcalloc(2 * strlen(text) + 1, 1), *out = result;
+	plan->files = xreallocarray(plan->files, plan->n_files + 1, sizeof(*plan->files));
+	plan->files[plan->n_files] = (struct plan_file){ kind, xstrdup(path) };
+	return PLAN_FIRST_FD + plan->n_files++;
+}
 
-	for (; *text; text++) {
-		if (*text == ',')
-			*out++ = ',';
-		*out++ = *text;
-	}
-	return result;
+/* The same as a set of QEMU's, /dev/fdset/N: for what is an image of a disk. */
+static size_t hand_over_set(struct machine_plan *plan, enum plan_file_kind kind, const char *path)
+{
+	size_t fd = hand_over(plan, kind, path);
+
+	add(plan, "-add-fd", "fd=%zu,set=%zu", fd, fd);
+	return fd;
+}
+
+static void add_file(struct machine_plan *plan, const char *option, const char *path)
+{
+	add(plan, option, "/proc/self/fd/%zu", hand_over(plan, FILE_REOPENED, path));
 }
 
 static void add_processor(struct machine_plan *plan, const struct machine_request *request)
@@ -68,6 +75,9 @@ static void add_processor(struct machine_plan *plan, const struct machine_reques
 	strv_add(&plan->qemu, xstrdup("-nodefaults"));
 	strv_add(&plan->qemu, xstrdup("-no-user-config"));
 	strv_add(&plan->qemu, xstrdup("-no-reboot"));
+	/* It waits for the kernel line, and to be put into its scope. */
+	strv_add(&plan->qemu, xstrdup("-preconfig"));
+	add(plan, "-sandbox", QEMU_SANDBOX);
 	add(plan, "-display", "none");
 	/* virtiofsd reads and writes the machine's memory itself. */
 	add(plan, "-machine", "%s%s", arch->machine, shared ? ",memory-backend=memory" : "");
@@ -78,7 +88,7 @@ static void add_processor(struct machine_plan *plan, const struct machine_reques
 	if (shared)
 		add(plan, "-object", "memory-backend-memfd,id=memory,size=%lluM,share=on", memory);
 	if (host->firmware)
-		add(plan, "-bios", "%s", host->firmware);
+		add_file(plan, "-bios", host->firmware);
 	plan->memory = memory * MIB + QEMU_OVERHEAD;
 }
 
@@ -113,14 +123,12 @@ static char *kernel_line(const struct machine_request *request)
 
 static void add_kernel(struct machine_plan *plan, const struct machine_request *request)
 {
-	auto_free char *line = request->kernel ? kernel_line(request) : NULL;
-
-	if (!line)
+	if (!request->kernel)
 		return;
-	add(plan, "-kernel", "%s", request->kernel);
+	plan->append = kernel_line(request);
+	add_file(plan, "-kernel", request->kernel);
 	if (request->initrd)
-		add(plan, "-initrd", "%s", request->initrd);
-	add(plan, "-append", "%s", line);
+		add_file(plan, "-initrd", request->initrd);
 }
 
 static void add_sockets(struct machine_plan *plan, const struct machine_request *request)
@@ -139,12 +147,35 @@ static void add_sockets(struct machine_plan *plan, const struct machine_request 
 	add(plan, "-device", "virtserialport,chardev=port,name=" PERSONALITY_PORT);
 }
 
+/* The options that name the images below a fresh one. A base on a server QEMU finds by itself. */
+static char *add_bases(struct machine_plan *plan, const struct plan_base *base)
+{
+	auto_free char *key = xstrdup("backing");
+	char *options = xstrdup("");
+
+	for (size_t i = 0; base && i < base->n; i++) {
+		size_t fd = hand_over_set(plan, FILE_READ, base->paths[i]);
+		char *more = xasprintf("%s,%s.driver=%s,%s.file.driver=%s,"
+				       "%s.file.filename=/dev/fdset/%zu",
+				       options, key, base->formats[i], key,
+				       base->devices[i] ? "host_device" : "file", key, fd);
+		char *deeper = xasprintf("%s.backing", key);
+
+		free(options);
+		options = more;
+		free(key);
+		key = deeper;
+	}
+	return options;
+}
+
 static void add_disk(struct machine_plan *plan, const struct machine_request *request, size_t i)
 {
+	auto_free char *bases = add_bases(plan, request->bases ? &request->bases[i] : NULL);
 	const struct host_disk *disk = &request->host->disks[i];
 	bool keep = disk->kind == DISK_KEPT;
-	auto_free char *file = NULL;
 	struct plan_image *image;
+	size_t fd;
 
 	plan->images = xreallocarray(plan->images, plan->n_images + 1, sizeof(*plan->images));
 	image = &plan->images[plan->n_images++];
@@ -153,11 +184,14 @@ static void add_disk(struct machine_plan *plan, const struct machine_request *re
 		.size = disk->size,
 		.base = disk->base ? xstrdup(disk->base) : NULL,
 		.keep = keep,
+		.thin = disk->unsaid,
 	};
-	file = quoted(image->path);
+	fd = hand_over_set(plan, FILE_DISK, image->path);
 	/* What a fresh disk holds need not outlive the host's power. */
-	add(plan, "-drive", "if=none,id=disk%zu,format=qcow2,discard=unmap,cache=%s,file=%s", i + 1,
-	    keep ? "writeback" : "unsafe", file);
+	add(plan, "-drive",
+	    "if=none,id=disk%zu,format=qcow2,discard=unmap,cache=%s,"
+	    "file.filename=/dev/fdset/%zu,file.auto-read-only=off%s",
+	    i + 1, keep ? "writeback" : "unsafe", fd, bases);
 	add(plan, "-device", "virtio-blk-pci,drive=disk%zu,serial=disk-%zu", i + 1, i + 1);
 }
 
@@ -169,8 +203,8 @@ static void add_nic(struct machine_plan *plan, const struct machine_request *req
 		request->kernel ? xstrdup("romfile=") : xasprintf("bootindex=%zu", i + 1);
 
 	if (nic->bridge)
-		add(plan, "-netdev", "bridge,id=net%zu,br=%s,helper=" BRIDGE_HELPER, i,
-		    nic->bridge);
+		add(plan, "-netdev", "tap,id=net%zu,fd=%zu", i,
+		    hand_over(plan, FILE_TAP, nic->bridge));
 	else
 		add(plan, "-netdev", "user,id=net%zu", i);
 	add(plan, "-device", "virtio-net-pci,netdev=net%zu,mac=%s,%s", i, nic->mac, boot);
@@ -178,13 +212,14 @@ static void add_nic(struct machine_plan *plan, const struct machine_request *req
 
 static void add_personality(struct machine_plan *plan, const struct machine_request *request)
 {
-	auto_free char *file = NULL;
+	size_t fd;
 
 	if (!request->iso)
 		return;
-	file = quoted(request->iso);
+	fd = hand_over_set(plan, FILE_READ, request->iso);
 	add(plan, "-device", "virtio-scsi-pci");
-	add(plan, "-drive", "if=none,id=iso,format=raw,media=cdrom,readonly=on,file=%s", file);
+	add(plan, "-drive", "if=none,id=iso,format=raw,media=cdrom,readonly=on,file=/dev/fdset/%zu",
+	    fd);
 	add(plan, "-device", "scsi-cd,id=" PERSONALITY_ID ",drive=iso");
 }
 
@@ -246,20 +281,36 @@ void machine_plan_build(struct machine_plan *plan, const struct machine_request 
 	add_rootfs(plan, request);
 }
 
-/* An option and its value on one line; a kernel line without its passwords. */
+/* An option and its value on one line. */
 static void print_command(char *const *argv, FILE *out)
 {
 	auto_free char *program = one_line_of(argv[0]);
 
 	fputs(program, out);
 	for (size_t i = 1; argv[i]; i++) {
-		bool line = !strcmp(argv[i - 1], "-append");
-		auto_free char *shown =
-			line ? one_line(root_mask_line(argv[i])) : one_line_of(argv[i]);
+		auto_free char *shown = one_line_of(argv[i]);
 
 		fprintf(out, "%s%s", argv[i][0] == '-' ? "\n    " : " ", shown);
 	}
 	fputc('\n', out);
+}
+
+/* What QEMU gets beside its command line; a kernel line without its passwords. */
+static void print_handed(const struct machine_plan *plan, FILE *out)
+{
+	static const char *const kinds[] = {
+		[FILE_REOPENED] = "read",
+		[FILE_READ] = "read",
+		[FILE_DISK] = "written",
+		[FILE_TAP] = "a tap on it",
+	};
+	auto_free char *masked = plan->append ? root_mask_line(plan->append) : NULL;
+
+	for (size_t i = 0; i < plan->n_files; i++)
+		one_line_print(out, "descriptor %zu: %s, %s", PLAN_FIRST_FD + i,
+			       plan->files[i].path, kinds[plan->files[i].kind]);
+	if (masked)
+		one_line_print(out, "kernel line: %s", masked);
 }
 
 void machine_plan_print(const struct machine_plan *plan, FILE *out)
@@ -276,10 +327,11 @@ void machine_plan_print(const struct machine_plan *plan, FILE *out)
 			       image->base ? ", over " : "", image->base ? image->base : "");
 	}
 	for (size_t i = 0; i < plan->n_shares; i++) {
-		fprintf(out, "share: %s, %s, by\n", plan->shares[i].folder,
-			plan->shares[i].readonly ? "read-only" : "read and written");
+		one_line_print(out, "share: %s, %s, by", plan->shares[i].folder,
+			       plan->shares[i].readonly ? "read-only" : "read and written");
 		print_command(plan->shares[i].virtiofsd, out);
 	}
+	print_handed(plan, out);
 	print_command(plan->qemu, out);
 }
 
@@ -290,6 +342,10 @@ void machine_plan_done(struct machine_plan *plan)
 		free(plan->images[i].base);
 	}
 	free(plan->images);
+	for (size_t i = 0; i < plan->n_files; i++)
+		free(plan->files[i].path);
+	free(plan->files);
+	free(plan->append);
 	strv_free(plan->qemu);
 	for (size_t i = 0; i < plan->n_shares; i++) {
 		strv_free(plan->shares[i].virtiofsd);

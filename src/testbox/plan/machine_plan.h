@@ -18,6 +18,9 @@
 #define ROOT_TAG	  "rootfs"		    /* of a root that is shared */
 #define RESULT_TAG_9P	  "9p/virtfs_mount"	    /* … or 9p, as LKP's own launcher has it */
 
+/* Nothing that a machine needs is a program, another user, or an obsolete system call. */
+#define QEMU_SANDBOX "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
+
 /* Descriptors that QEMU inherits, each one end of a pair of stream sockets; -1: none. */
 struct machine_sockets {
 	int console; /* the serial console */
@@ -48,6 +51,32 @@ struct machine_request {
 	const char *rootfs;  /* the root's folder, to share read-only; NULL: none */
 	struct machine_share result_share, rootfs_share;
 	struct machine_sockets sockets;
+	const struct plan_base *bases; /* what is known of each disk's base; NULL: nothing */
+};
+
+/*
+ * What QEMU, which runs without rights, gets as a descriptor that the launcher has opened. Their
+ * numbers there are PLAN_FIRST_FD and on, in the order of the list.
+ */
+#define PLAN_FIRST_FD 200
+enum plan_file_kind {
+	FILE_REOPENED, /* read by its name in /proc/self/fd: QEMU's user must be able to open it */
+	FILE_READ,     /* read by the descriptor */
+	FILE_DISK,     /* read and written by the descriptor */
+	FILE_TAP,      /* a new tap; the path is the name of its bridge */
+};
+
+struct plan_file {
+	enum plan_file_kind kind;
+	char *path;
+};
+
+/* The images below a disk's base, that is an image itself: each the base of the one before. */
+struct plan_base {
+	char **paths;	/* from the base on; NULL: only the base is known */
+	char **formats; /* of each */
+	bool *devices;	/* is each a block device? */
+	size_t n;
 };
 
 struct plan_image {
@@ -55,6 +84,7 @@ struct plan_image {
 	uint64_t size; /* 0: the base's */
 	char *base;    /* NULL: none */
 	bool keep;     /* made only where it is not there yet */
+	bool thin;     /* nobody said its size: no room is kept for it */
 };
 
 /* A folder that a virtiofsd of its own serves. */
@@ -71,6 +101,9 @@ struct machine_plan {
 	size_t n_shares;
 	struct plan_image *images;
 	size_t n_images;
+	struct plan_file *files;
+	size_t n_files;
+	char *append; /* the kernel line, which QEMU gets by QMP: no process list has it; or NULL */
 	uint64_t memory; /* that the host must have free */
 };
 

@@ -68,6 +68,6 @@ taken() {
 
 @test "lines: no password is in a dry run" {
     taken 'rootovl root=cifs://u:S3CRET@1.2.3.4:/os cifspass=S3CRET'
-    [[ $output == *'-append '*'root=cifs://u:***@1.2.3.4:/os cifspass=***'* ]]
+    [[ $output == *'kernel line: '*'root=cifs://u:***@1.2.3.4:/os cifspass=***'* ]]
     [[ $output != *S3CRET* ]]
 }

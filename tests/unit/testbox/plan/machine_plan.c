@@ -8,6 +8,7 @@
 #include "src/testbox/plan/machine_plan.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/testbox/machine/bases.h"
 #include "src/testbox/plan/host_read.h"
 #include "tests/unit/golden.h"
 
@@ -29,6 +30,7 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 	auto_free char *cmdline = comment(text, "#cmdline: "), *kvm = comment(text, "#kvm");
 	auto_free char *iso = comment(text, "#personality"), *result = comment(text, "#result");
 	auto_free char *rootfs = comment(text, "#rootfs"), *by_card = comment(text, "#by-card");
+	struct plan_base *bases = bases_find(NULL, host, true, NULL);
 	const struct machine_request request = {
 		.host = host,
 		.kvm = kvm != NULL,
@@ -44,12 +46,14 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 		.rootfs_share = { 14, 15 },
 		.result_share = { 16, 17 },
 		.sockets = { .console = 10, .qmp = 11, .port = iso ? 12 : -1 },
+		.bases = bases,
 	};
 	struct machine_plan plan;
 
 	machine_plan_build(&plan, &request);
 	machine_plan_print(&plan, out);
 	machine_plan_done(&plan);
+	bases_done(bases, host->n_disks);
 }
 
 static char *plan_text(const char *path)
