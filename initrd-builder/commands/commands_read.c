@@ -225,10 +225,8 @@ static void show_lines(const char *text)
 {
 	auto_strv char **lines = text ? strv_split(text, "\n") : NULL;
 
-	for (char **line = lines; line && *line; line++) {
-		*line = one_line(*line);
-		puts(*line);
-	}
+	for (char **line = lines; line && *line; line++)
+		one_line_print(stdout, "%s", *line);
 }
 
 static int run_verify(const struct command_line *line)

@@ -218,12 +218,12 @@ static void show_text(const struct inspection *i, const char *path, off_t size)
 {
 	one_line_print(stdout, "%s: %jd bytes", path, (intmax_t)size);
 	if (i->rows.n)
-		printf("%3s  %12s %12s  %-12s %8s %12s  %s\n", "", "offset", "size", "compression",
-		       "entries", "unpacked", "what it is");
+		one_line_print(stdout, "%3s  %12s %12s  %-12s %8s %12s  %s", "", "offset", "size",
+			       "compression", "entries", "unpacked", "what it is");
 	for (size_t row = 0; row < i->rows.n; row++)
 		one_line_print(stdout, "%s", i->rows.list[row]);
 	if (i->n_problems > FINDINGS_MAX)
-		printf("     ! and %u more\n", i->n_problems - FINDINGS_MAX);
+		one_line_print(stdout, "     ! and %u more", i->n_problems - FINDINGS_MAX);
 }
 
 static void inspection_done(struct inspection *i)

@@ -7,7 +7,13 @@
 #include "src/common/mem.h"
 
 #include <inttypes.h>
+#include <search.h>
 #include <string.h>
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
 
 /*
  * What the kernel leaves out for want of a directory: once for each directory, not for each file in
@@ -16,22 +22,26 @@
  */
 static void check_left_out(struct verify *verify, const struct payload_rules *rules)
 {
-	auto_strv char **told = NULL;
+	void *told = NULL; /* the directories, of tsearch(3) */
 
 	for (size_t i = 0; i < verify->entry.n_left_out; i++) {
 		const struct left_out *left_out = &verify->entry.left_out[i];
 		auto_free char *path = xasprintf("/%s", left_out->path);
-		auto_free char *above = xstrdup(left_out->path);
+		char *above = xstrdup(left_out->path);
 		char *slash = strrchr(above, '/');
 
 		*(slash ? slash : above) = '\0';
-		if (strv_has(told, above) || verify_payload_file(verify, rules, path))
+		if (tfind(above, &told, by_text) || verify_payload_file(verify, rules, path)) {
+			free(above);
 			continue;
+		}
 		verify_tell(verify, left_out->segment, left_out->path,
 			    "no archive has made the directory /%s: the kernel leaves this out",
 			    above);
-		strv_add(&told, STEAL(above));
+		if (!tsearch(above, &told, by_text))
+			abort(); /* of memory: see common/mem.h */
 	}
+	tdestroy(told, free);
 }
 
 /* Whose modules are right: the root's kernels, or else those that come with the image. */
