@@ -2,6 +2,7 @@
 #include "src/testbox/machine/share.h"
 
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/testbox/machine/machine_ids.h"
 #include "src/testbox/machine/no_setuid.h"
 #include "src/testbox/machine/qemu_user.h"
@@ -93,7 +94,7 @@ static int failed(const char *call)
 {
 	int error = errno;
 
-	dprintf(STDERR_FILENO, "testbox: %s: %s\n", call, strerror(error));
+	one_line_print(stderr, "testbox: %s: %s", call, strerror(error));
 	return error;
 }
 
