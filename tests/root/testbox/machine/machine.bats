@@ -125,7 +125,7 @@ closed_to_others() {
     local nobody=(setpriv --reuid nobody --regid nogroup --clear-groups) open
     open=$(find "$TESTBOX_STATE" -perm /077 ! -type l ! -path '*/run/console' ! -path '*/cache/*')
     [[ -z $open ]] || {
-        ls -ld $open
+        echo "$open"
         return 1
     }
     chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
@@ -727,12 +727,19 @@ results_are_harmless() {
 # preparing its folders and serving them. let_go ends that.
 held_at_memory() {
     mkdir -p "$TESTBOX_STATE"
-    exec {HELD}>"$TESTBOX_STATE/.memory.lock"
-    flock "$HELD"
+    (
+        exec 9>"$TESTBOX_STATE/.memory.lock"
+        flock 9
+        echo held >"$BATS_TEST_TMPDIR/held"
+        exec sleep 1000
+    ) >/dev/null 2>&1 3>&- &
+    OTHER=$!
+    wait_line "$BATS_TEST_TMPDIR/held" held 60 "$OTHER"
 }
 
 let_go() {
-    exec {HELD}>&-
+    kill "$OTHER"
+    OTHER=
 }
 
 is_held() { # NAME
@@ -765,7 +772,7 @@ victim_is_untouched() {
     victim etc exit-status
     script results tiny=results
     held_at_memory
-    launch vm-1p1g-1 results --result "$dir/sub/etc" {HELD}>&-
+    launch vm-1p1g-1 results --result "$dir/sub/etc"
     is_held vm-1p1g-1
     swap "$dir/sub"
     let_go
@@ -798,7 +805,7 @@ job_of() {
     tiny_root "$dir/sub/root"
     victim root/etc name
     held_at_memory
-    job_of "$dir/sub/root" </dev/null >"$dir/out" 2>&1 3>&- {HELD}>&- &
+    job_of "$dir/sub/root" </dev/null >"$dir/out" 2>&1 3>&- &
     LAUNCHER=$!
     is_held vm-1p1g-1
     swap "$dir/sub"
