@@ -36,7 +36,7 @@ ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
 INITRD_LIBS  = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
 BUILDER_LIBS = $(call pkg,libkmod libcrypto)
-TESTBOX_LIBS = $(call pkg,mount libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt)
+TESTBOX_LIBS = $(call pkg,mount libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt) -lslirp
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
 

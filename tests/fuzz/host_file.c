@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.kernel = "/k",
 			.cmdline = text,
 			.result = "/r",
+			.reach = &host.reach,
 		};
 		struct machine_plan plan;
 

@@ -107,6 +107,8 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 	const char *name = request->name = line->operands[0];
 	auto_free char *mac = host_mac(name, 1, '-'), *safe_stop = NULL, *cache = NULL;
 	auto_free char *log = NULL;
+	__attribute__((cleanup(reach_done))) struct reach reach = { 0 };
+	struct download_options downloads;
 	struct host host = { 0 };
 	int r = host_find(&host, name, request->options.hosts, f);
 	unsigned memory_gb;
@@ -117,6 +119,8 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 		r = host_ask(&host, &(const struct machine_wishes){ 0 }, f);
 	memory_gb = (unsigned)(host.memory >> 30);
 	arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
+	reach = host.reach;
+	host.reach = (struct reach){ 0 };
 	host_done(&host);
 	if (r == 0)
 		r = box_open(&request->box, name, f);
@@ -125,6 +129,8 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 	box_say(&request->box, "asking for a job");
 	safe_stop = xasprintf("%s/safe-stop", request->box.dir);
 	log = xasprintf("%s/console.log", request->box.dir);
+	downloads = run_options_downloads(request, &cache);
+	downloads.reach = &reach;
 	const struct serve_options options = {
 		.scheduler = { .url = line->operands[1],
 			       .name = name,
@@ -134,7 +140,7 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 			       .token_file = command_value(line, "token"),
 			       .arch = arch,
 			       .memory_gb = memory_gb },
-		.downloads = run_options_downloads(request, &cache),
+		.downloads = downloads,
 		.dir = request->box.run,
 		.safe_stop = safe_stop,
 		.log = log,

@@ -120,15 +120,17 @@ int run_options_run(const struct run_request *request, const struct boot_script 
 		    int *ret_code, struct failure *f)
 {
 	auto_free char *cache = NULL;
-	const struct download_options options = run_options_downloads(request, &cache);
+	struct download_options options = run_options_downloads(request, &cache);
 	const struct boot_script none = { .end = BOOT_SCRIPT_BOOT };
 	struct boot_files files = { 0 };
 	struct run_result result = { 0 };
+	struct host host = { 0 };
 	uint64_t start;
-	int r = 0;
+	int r = host_find(&host, request->name, request->options.hosts, f);
 
+	options.reach = &host.reach;
 	box_say(&request->box, "downloading");
-	if (script)
+	if (r == 0 && script)
 		r = boot_files_get(script, request->box.run, &options, &interrupted, &files, f);
 	start = clock_ms();
 	if (r == 0)
@@ -146,6 +148,7 @@ int run_options_run(const struct run_request *request, const struct boot_script 
 			},
 			&result, *ret_code);
 	boot_files_done(&files);
+	host_done(&host);
 	run_result_done(&result);
 	return r;
 }

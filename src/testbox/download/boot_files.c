@@ -136,19 +136,21 @@ static int write_file(const char *dir, const char *name, const int *fds, size_t 
 }
 
 int boot_files_get(const struct boot_script *script, const char *dir,
-		   const struct download_options *options, const volatile sig_atomic_t *stop,
+		   const struct download_options *given, const volatile sig_atomic_t *stop,
 		   struct boot_files *ret, struct failure *f)
 {
+	struct download_options options = *given;
 	struct boot_files files = { 0 };
 	struct list list = { 0 };
 	int r;
 
+	options.scheduler = script->from;
 	list_begin(&list, script);
-	r = download_all(list.items, list.n, options, stop, f);
+	r = download_all(list.items, list.n, &options, stop, f);
 	for (size_t i = 0; i < list.n; i++)
 		list.fds[i] = list.items[i].fd;
 	if (r == 0)
-		r = check(&list, script->args ? script->args : "", options, stop, &files.image, f);
+		r = check(&list, script->args ? script->args : "", given, stop, &files.image, f);
 	if (r == 0)
 		r = write_file(dir, "kernel", list.fds, 1, stop, &files.kernel, f);
 	if (r == 0 && list.n > 1)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "src/testbox/plan/reach.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,5 +16,7 @@ struct download_options {
 	unsigned deadline;     /* seconds for all of them; 0: 3600 */
 	const char *ca_file;   /* certificates for https instead of the system's; may be NULL */
 	const char *rootfs;    /* the root that the machine will boot, where it is here; or NULL */
-	bool quiet;	       /* no progress, no lines for what went well */
+	const char *scheduler; /* the URL of the server that named the files; NULL: the user did */
+	const struct reach *reach; /* what the host's file allows; NULL: nothing */
+	bool quiet;		   /* no progress, no lines for what went well */
 };

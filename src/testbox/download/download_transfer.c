@@ -110,6 +110,11 @@ static void set_up(struct download_transfer *transfer)
 	long stall = patience < STALL_SECONDS ? (long)patience : STALL_SECONDS;
 
 	curl_setup(easy, transfer->url, transfer->options->ca_file, transfer->error);
+	transfer->policy = (struct address_policy){
+		.base = transfer->options->scheduler,
+		.reach = transfer->options->reach,
+	};
+	address_policy_apply(easy, &transfer->policy);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, stall);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -205,6 +210,8 @@ enum transfer_verdict download_transfer_finish(struct download_transfer *transfe
 		     transfer->failure.what);
 		return VERDICT_FAILED;
 	}
+	if (address_policy_check(&transfer->policy, code, transfer->shown, f) < 0)
+		return VERDICT_FAILED;
 	if (code != CURLE_OK) {
 		fail(f, EIO,
 		     code == CURLE_UNSUPPORTED_PROTOCOL
@@ -237,6 +244,7 @@ void download_transfer_stop(struct download_transfer *transfer)
 	download_room_end(transfer->room, &transfer->share);
 	download_cache_part_close(transfer->cache, &transfer->entry, transfer->part);
 	http_resume_done(&transfer->answer);
+	address_policy_done(&transfer->policy);
 	failure_done(&transfer->failure);
 	transfer->error[0] = '\0';
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "src/common/http_resume.h"
+#include "src/testbox/download/address_policy.h"
 #include "src/testbox/download/download_cache.h"
 #include "src/testbox/download/download_options.h"
 #include "src/testbox/download/download_room.h"
@@ -34,6 +35,7 @@ struct download_transfer {
 	struct http_answer answer;
 	struct download_share share; /* of the room */
 	char error[CURL_ERROR_SIZE];
+	struct address_policy policy;
 	struct failure failure; /* of a callback: the disk, the server's nonsense */
 
 	/* Of all attempts. */

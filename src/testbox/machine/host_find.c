@@ -25,12 +25,17 @@ static int read_host_file(struct host *ret, const char *name, const char *path, 
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : host_read(ret, name, path, text, f);
 }
 
-/* Says which files were looked for: a folder that has none of them may be another than was meant.
+/* Says once which files were looked for: a folder that has none of them may be another than was
+ * meant.
  */
 static void say_missing(const char *name, const char *hosts, char *const *tried)
 {
 	auto_free char *paths = strv_join(tried, ", ");
+	static bool said;
 
+	if (said)
+		return;
+	said = true;
 	if (strcmp(hosts, HOSTS_DIR) != 0 || access(hosts, F_OK) == 0)
 		log_line(LOG_NOTICE, "testbox: %s: no host file; looked for %s", name, paths);
 }

@@ -8,6 +8,7 @@
 #include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/machine/accel.h"
 #include "src/testbox/machine/bases.h"
+#include "src/testbox/machine/fence_start.h"
 #include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/images.h"
 #include "src/testbox/machine/lkp_status.h"
@@ -44,6 +45,7 @@ struct run {
 	struct machine_plan plan;
 	struct machine_sockets ours, theirs;
 	struct shares shares;
+	struct fence_sockets nets;
 	struct machine_watch watch;
 	struct run_result *result;
 };
@@ -129,9 +131,12 @@ static int step_plan(struct run *run, struct failure *f)
 		r = share_sockets(run->box, RESULT_TAG, &run->shares.result, f);
 	if (r == 0 && run->options->rootfs)
 		r = share_sockets(run->box, ROOT_TAG, &run->shares.rootfs, f);
+	if (r == 0)
+		r = fence_sockets_make(&run->nets, &run->host, f);
 	if (r < 0)
 		return r;
 	run->bases = bases_find(run->box, &run->host, run->options->dry_run, run->stop);
+	struct reach reach = fence_reach(&run->host, run->script);
 	const struct machine_request request = {
 		.host = &run->host,
 		.kvm = run->kvm,
@@ -148,9 +153,12 @@ static int step_plan(struct run *run, struct failure *f)
 		.rootfs_share = run->shares.rootfs,
 		.sockets = run->theirs,
 		.bases = run->bases,
+		.reach = &reach,
+		.nets = reach.all ? NULL : run->nets.qemu,
 	};
 
 	machine_plan_build(&run->plan, &request);
+	reach_done(&reach);
 	return 0;
 }
 
@@ -185,6 +193,11 @@ static uint64_t file_size(const char *path)
 	return path && stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+static int step_network(struct run *run, struct failure *f)
+{
+	return fence_start(&run->nets, &run->host, run->script, run->box, f);
+}
+
 static int step_start(struct run *run, struct failure *f)
 {
 	struct machine_watch *watch = &run->watch;
@@ -193,6 +206,7 @@ static int step_start(struct run *run, struct failure *f)
 		.plan = &run->plan,
 		.sockets = &run->theirs,
 		.shares = &run->shares,
+		.nets = &run->nets,
 		.folder = run->options->result && run->host.share == SHARE_9P
 				  ? run->options->result_fd
 				  : -1,
@@ -216,6 +230,7 @@ static int step_start(struct run *run, struct failure *f)
 	if (!run->options->verbose)
 		log_line(LOG_NOTICE, "%s: the machine runs; testbox console %s shows it",
 			 run->box->name, run->box->name);
+	fence_sockets_close(&run->nets);
 	qmp_open(&watch->qmp, steal_fd(&run->ours.qmp));
 	qmp_begin(&watch->qmp, run->plan.append);
 	watch->port = run->ours.port;
@@ -269,6 +284,7 @@ static const struct step {
 	{ "looking for memory", step_memory, false },
 	{ "making disks", step_disks, false },
 	{ "sharing the results", step_share, false },
+	{ "making the network", step_network, false },
 	{ "starting", step_start, false },
 	{ "running", step_watch, false },
 };
@@ -295,6 +311,7 @@ static void done(struct run *run)
 	sockets_close(&run->ours);
 	sockets_close(&run->theirs);
 	shares_close(&run->shares);
+	fence_sockets_close(&run->nets);
 	console_close(&run->watch.console);
 	qmp_close(&run->watch.qmp);
 	cut_log_close(&run->watch.output);
@@ -350,6 +367,7 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 	size_t mark = undo_mark(run.box->undo);
 	int r;
 
+	fence_sockets_none(&run.nets);
 	machine_stop_asked &= MACHINE_STOP_LEAVE;
 	*ret = (struct run_result){ .status = -1 };
 	for (size_t i = 0; i < CONSOLE_VIEWERS; i++)

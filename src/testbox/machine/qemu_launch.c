@@ -38,7 +38,7 @@ int qemu_launch(const struct qemu_launch *launch, pid_t *ret, struct failure *f)
 			    launch->shares->result.connected,
 			    launch->shares->rootfs.connected,
 			    launch->folder };
-	int keep[ARRAY_SIZE(all) + 1], n = 0;
+	int keep[ARRAY_SIZE(all) + HOST_NICS_MAX + 1], n = 0;
 	const struct program program = { .argv = (const char *const *)launch->plan->qemu,
 					 .output = launch->output->writer,
 					 .keep = keep };
@@ -50,6 +50,9 @@ int qemu_launch(const struct qemu_launch *launch, pid_t *ret, struct failure *f)
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		if (all[i] >= 0)
 			keep[n++] = all[i];
+	for (size_t i = 0; i < HOST_NICS_MAX; i++)
+		if (launch->nets->qemu[i] >= 0)
+			keep[n++] = launch->nets->qemu[i];
 	keep[n] = -1;
 	qemu_user_find(&user);
 	if (!user.own)

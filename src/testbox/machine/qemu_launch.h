@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/testbox/machine/cut_log.h"
+#include "src/testbox/machine/fence_start.h"
 #include "src/testbox/machine/qemu_rights.h"
 #include "src/testbox/machine/share.h"
 #include "src/testbox/plan/machine_plan.h"
@@ -11,6 +12,7 @@ struct qemu_launch {
 	const struct machine_plan *plan;
 	const struct machine_sockets *sockets; /* QEMU's ends */
 	const struct shares *shares;	       /* their connected ends are QEMU's */
+	const struct fence_sockets *nets;      /* their ends too */
 	int folder;			       /* of the results by 9p; -1: none */
 	struct cut_log *output;		       /* open */
 	unsigned cpus;

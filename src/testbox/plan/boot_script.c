@@ -5,6 +5,7 @@
 
 void boot_script_done(struct boot_script *script)
 {
+	free(script->from);
 	free(script->kernel);
 	free(script->args);
 	strv_free(script->initrds);

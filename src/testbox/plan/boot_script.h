@@ -27,6 +27,7 @@ enum boot_script_end {
 
 struct boot_script {
 	enum boot_script_end end;
+	char *from;	/* the URL that it was fetched from; NULL: a file of the user's */
 	char *kernel;	/* absolute URL; BOOT only, as what follows */
 	char *args;	/* the kernel's command line, without the words initrd=; may be "" */
 	char **initrds; /* absolute URLs in their order; NULL: none */

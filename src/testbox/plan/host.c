@@ -143,5 +143,6 @@ void host_done(struct host *host)
 	free(host->cpu);
 	free(host->firmware);
 	free(host->cmdline);
+	reach_done(&host->reach);
 	*host = (struct host){ 0 };
 }

@@ -7,6 +7,7 @@
 
 #include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
+#include "src/testbox/plan/reach.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -62,6 +63,7 @@ struct host {
 	char *cmdline;	       /* words for the kernel line, kernel_cmdline_hw; NULL: none */
 	struct host_nic *nics;
 	size_t n_nics;
+	struct reach reach; /* what a machine of the user network may reach beside its script's */
 };
 
 /* May a testbox have this name? It becomes the name of a folder and a word of QEMU's. */

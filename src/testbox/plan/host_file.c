@@ -259,13 +259,26 @@ static int set_nics(struct reader *reader, const yaml_node_t *node)
 	return r;
 }
 
+/* One word or a list of them. */
+static int set_reach(struct reader *reader, const yaml_node_t *node)
+{
+	auto_free char *text = yaml_text_words(reader->document, node);
+	auto_strv char **words = text ? strv_split(text, " \t\n") : NULL;
+
+	for (size_t i = 0; words && words[i]; i++)
+		if (reach_read(&reader->host->reach, words[i]) < 0)
+			return wrong(reader, node, words[i],
+				     "HOST, HOST:PORT, ADDRESS/PREFIX or all");
+	return text ? 0 : wrong(reader, node, "reach", "a list of servers, or all");
+}
+
 static const struct key {
 	const char *name;
 	int (*set)(struct reader *reader, const yaml_node_t *node);
 } keys[] = {
 	{ "nr_cpu", set_cpus }, { "memory", set_memory },     { "arch", set_arch },
 	{ "cpu", set_cpu },	{ "firmware", set_firmware }, { "disks", set_disks },
-	{ "nics", set_nics },	{ "share", set_share },
+	{ "nics", set_nics },	{ "reach", set_reach },	      { "share", set_share },
 };
 
 const char *host_file_key(size_t i)

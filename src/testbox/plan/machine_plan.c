@@ -205,8 +205,12 @@ static void add_nic(struct machine_plan *plan, const struct machine_request *req
 	if (nic->bridge)
 		add(plan, "-netdev", "tap,id=net%zu,fd=%zu", i,
 		    hand_over(plan, FILE_TAP, nic->bridge));
+	else if (request->nets)
+		add(plan, "-netdev", "socket,id=net%zu,fd=%d", i, request->nets[i]);
 	else
 		add(plan, "-netdev", "user,id=net%zu", i);
+	if (!nic->bridge && !plan->reach)
+		plan->reach = reach_text(request->reach);
 	add(plan, "-device", "virtio-net-pci,netdev=net%zu,mac=%s,%s", i, nic->mac, boot);
 }
 
@@ -326,6 +330,8 @@ void machine_plan_print(const struct machine_plan *plan, FILE *out)
 			       image->keep ? "kept" : "fresh", image->size ? size : "",
 			       image->base ? ", over " : "", image->base ? image->base : "");
 	}
+	if (plan->reach)
+		one_line_print(out, "reach: %s", *plan->reach ? plan->reach : "nothing");
 	for (size_t i = 0; i < plan->n_shares; i++) {
 		one_line_print(out, "share: %s, %s, by", plan->shares[i].folder,
 			       plan->shares[i].readonly ? "read-only" : "read and written");
@@ -346,6 +352,7 @@ void machine_plan_done(struct machine_plan *plan)
 		free(plan->files[i].path);
 	free(plan->files);
 	free(plan->append);
+	free(plan->reach);
 	strv_free(plan->qemu);
 	for (size_t i = 0; i < plan->n_shares; i++) {
 		strv_free(plan->shares[i].virtiofsd);

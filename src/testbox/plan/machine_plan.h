@@ -51,6 +51,9 @@ struct machine_request {
 	const char *rootfs;  /* the root's folder, to share read-only; NULL: none */
 	struct machine_share result_share, rootfs_share;
 	struct machine_sockets sockets;
+	const struct reach *reach; /* what the machine may reach */
+	const int *nets; /* for each card of the user network a stream socket of frames; NULL: QEMU
+			    makes that network itself */
 	const struct plan_base *bases; /* what is known of each disk's base; NULL: nothing */
 };
 
@@ -104,6 +107,7 @@ struct machine_plan {
 	struct plan_file *files;
 	size_t n_files;
 	char *append; /* the kernel line, which QEMU gets by QMP: no process list has it; or NULL */
+	char *reach;  /* what the user network leads to; NULL: there is no such card */
 	uint64_t memory; /* that the host must have free */
 };
 

@@ -3,6 +3,7 @@
 
 #include "src/common/mem.h"
 #include "src/common/url.h"
+#include "src/testbox/download/address_policy.h"
 #include "src/testbox/download/curl_setup.h"
 
 #include <errno.h>
@@ -15,6 +16,7 @@ struct answer {
 	char *text;
 	size_t len;
 	const volatile sig_atomic_t *stop;
+	struct address_policy policy;
 };
 
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
@@ -44,6 +46,7 @@ static void set_up(CURL *easy, const struct http_request *request, struct answer
 		   struct curl_slist *headers, char *error)
 {
 	curl_setup(easy, request->url, request->ca_file, error);
+	address_policy_apply(easy, &answer->policy);
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 	if (request->json)
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->json);
@@ -98,6 +101,8 @@ static int check_answer(CURLcode code, const struct http_request *request,
 			    BODY_MAX >> 10);
 	if (answer->text && strlen(answer->text) != answer->len)
 		return fail(f, EBADMSG, NULL, "%s: the answer is no text", shown);
+	if (address_policy_check(&answer->policy, code, shown, f) < 0)
+		return -f->code;
 	if (code != CURLE_OK)
 		return fail(f, code == CURLE_PEER_FAILED_VERIFICATION ? EPERM : EIO, NULL, "%s: %s",
 			    shown, *error ? error : curl_easy_strerror(code));
@@ -106,7 +111,7 @@ static int check_answer(CURLcode code, const struct http_request *request,
 
 int http_ask(const struct http_request *request, char **ret, struct failure *f)
 {
-	struct answer answer = { .stop = request->stop };
+	struct answer answer = { .stop = request->stop, .policy.base = request->base };
 	auto_free char *text = NULL;
 	char error[CURL_ERROR_SIZE] = "";
 	struct curl_slist *headers = NULL;
@@ -126,6 +131,7 @@ int http_ask(const struct http_request *request, char **ret, struct failure *f)
 	curl_easy_cleanup(easy);
 	curl_mime_free(form);
 	curl_slist_free_all(headers);
+	address_policy_done(&answer.policy);
 	text = answer.text ? answer.text : xstrdup("");
 	if (r < 0)
 		return r;

@@ -9,6 +9,7 @@
 struct http_request {
 	const char *method; /* "GET" */
 	const char *url;
+	const char *base;   /* the URL of the server that named this one; NULL: the user did */
 	const char *json;   /* the body; NULL: none */
 	const char *file;   /* or this file, sent as a form's field "file" (RFC 7578); NULL: none */
 	const char *cookie; /* "NAME=value"; may be NULL */

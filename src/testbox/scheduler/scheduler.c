@@ -37,12 +37,14 @@ int scheduler_token(const char *file, char **ret, struct failure *f)
 	return 0;
 }
 
-int scheduler_fetch_script(const char *url, const char *ca_file, const char *token,
-			   const volatile sig_atomic_t *stop, char **ret, struct failure *f)
+int scheduler_fetch_script(const char *url, const char *base, const char *ca_file,
+			   const char *token, const volatile sig_atomic_t *stop, char **ret,
+			   struct failure *f)
 {
 	struct http_request request = {
 		.method = "GET",
 		.url = url,
+		.base = base,
 		.ca_file = ca_file,
 		.token = token,
 		.seconds = HTTP_SECONDS,
@@ -71,7 +73,8 @@ static bool is_websocket(const char *url)
 	return !strncmp(url, "ws://", 5) || !strncmp(url, "wss://", 6);
 }
 
-static int fetch(const struct scheduler *scheduler, const char *url,
+/* `by` is the URL whose script chained to this one; NULL: none. */
+static int fetch(const struct scheduler *scheduler, const char *url, const char *by,
 		 const volatile sig_atomic_t *stop, char **ret, struct failure *f)
 {
 	auto_free char *token = NULL;
@@ -84,7 +87,7 @@ static int fetch(const struct scheduler *scheduler, const char *url,
 	if (is_websocket(url))
 		return websocket_ask(url, scheduler->ca_file, token, WEBSOCKET_SECONDS, stop, ret,
 				     f);
-	return scheduler_fetch_script(url, scheduler->ca_file, token, stop, ret, f);
+	return scheduler_fetch_script(url, by, scheduler->ca_file, token, stop, ret, f);
 }
 
 static int read_script(const char *text, const char *url, struct variables *variables,
@@ -93,8 +96,12 @@ static int read_script(const char *text, const char *url, struct variables *vari
 	auto_free char *shown = url_shown(url);
 	int r = script_read(text, is_websocket(url) ? NULL : url, variables, ret, f);
 
+	auto_free char *file = url_file(url);
+
 	if (r < 0)
 		failure_prefix(f, "%s", shown);
+	else if (!file)
+		ret->from = xstrdup(url);
 	return r;
 }
 
@@ -105,7 +112,12 @@ static int ask(const struct scheduler *scheduler, const char *first,
 	struct variables variables = { 0 };
 	/* As Compass-CI's testboxes count it, in GiB (providers/qemu.rb). */
 	auto_free char *url = NULL, *left = xasprintf("%u", (unsigned)(memory_left() >> 30));
+	auto_free char *by = NULL, *file = url_file(scheduler->url);
 	int r;
+
+	/* After "no job now" an answer says where to ask. */
+	if (!file && strcmp(first, scheduler->url) != 0)
+		by = xstrdup(scheduler->url);
 
 	variables_of_machine(&variables, scheduler->name, scheduler->mac);
 	variables_set(&variables, "left_mem", left);
@@ -113,7 +125,7 @@ static int ask(const struct scheduler *scheduler, const char *first,
 	for (int n = 0; r == 0; n++) {
 		auto_free char *text = NULL;
 
-		r = fetch(scheduler, url, stop, &text, f);
+		r = fetch(scheduler, url, by, stop, &text, f);
 		if (r == 0 && !text)
 			*ret = (struct boot_script){ .end = BOOT_SCRIPT_NO_JOB };
 		else if (r == 0)
@@ -122,6 +134,7 @@ static int ask(const struct scheduler *scheduler, const char *first,
 			break;
 		if (n == CHAINS_MAX)
 			r = fail(f, ELOOP, NULL, "more than %d scripts chain to one another", n);
+		set_text(&by, STEAL(ret->from));
 		set_text(&url, STEAL(ret->chain));
 		boot_script_done(ret);
 	}

@@ -40,11 +40,13 @@ int scheduler_next_job(const struct scheduler *scheduler, bool (*enough)(void *a
 		       struct failure *f);
 
 /*
- * The text of a script behind an http, https or file URL; the caller's. `token` may be NULL. -EIO
+ * The text of a script behind an http, https or file URL; the caller's. `token` may be NULL,
+ * and so may `base`, the URL of the server that named this one. -EIO
  * as in http_ask().
  */
-int scheduler_fetch_script(const char *url, const char *ca_file, const char *token,
-			   const volatile sig_atomic_t *stop, char **ret, struct failure *f);
+int scheduler_fetch_script(const char *url, const char *base, const char *ca_file,
+			   const char *token, const volatile sig_atomic_t *stop, char **ret,
+			   struct failure *f);
 
 /* The first line of a token's file, the caller's; NULL for no file. */
 int scheduler_token(const char *file, char **ret, struct failure *f);

@@ -88,5 +88,5 @@ nothing_left() {
     }
     [[ -z $("$TESTBOX" list) ]]
     [[ ! -e $TESTBOX_STATE/$1 ]] || [[ -z $(find "$TESTBOX_STATE/$1" -mindepth 1 -regextype posix-extended \
-        ! -regex '.*/(lock|console.log|console.log.old|qemu.log|virtiofsd.log|disk-[0-9]*.qcow2)') ]]
+        ! -regex '.*/(lock|console.log|console.log.old|qemu.log|network.log|virtiofsd.log|disk-[0-9]*.qcow2)') ]]
 }

@@ -48,6 +48,8 @@ SCRIPT
         listen 80;
         location = /busy { return 503; }
         location = /elsewhere { return 307 http://127.0.0.1:83/taken; }
+        location = /to-loopback { return 302 http://127.0.0.1/files/vmlinuz?to=loopback; }
+        location = /to-metadata { return 302 http://169.254.169.254/files/vmlinuz?to=metadata; }
         location = /html { default_type text/html; return 200 '<html>no script</html>'; }
         location = /set_host_mac { return 200; }
         location = /del_host_mac { return 200; }

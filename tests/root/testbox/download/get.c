@@ -9,7 +9,7 @@
  *                             initrd and its arguments, and its exit status is the job's
  *
  * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, SCRIPT_BYTES, CACHE_DAYS, CA, SAFE_STOP,
- * TOKEN, ARCH, SENT, LOG_SERVER are environment. Failures are "failure: …" on standard output, and
+ * TOKEN, ARCH, SENT, LOG_SERVER, REACH are environment. Failures are "failure: …" on standard output, and
  * status 1.
  */
 #include "src/common/log.h"
@@ -86,15 +86,21 @@ static int do_files(char **words, struct failure *f)
 	struct variables variables = { 0 };
 	struct boot_script script = { 0 };
 	struct boot_files files = { 0 };
+	struct reach reach = { 0 };
 	auto_free char *url = NULL, *text = NULL;
 	int r;
 
 	variables_of_machine(&variables, "vm-2p8g-1", "0a-01-02-03-04-05");
 	r = url_of_argument(words[1], &url, f);
 	if (r == 0)
-		r = scheduler_fetch_script(url, NULL, NULL, &stop, &text, f);
+		r = scheduler_fetch_script(url, NULL, NULL, NULL, &stop, &text, f);
 	if (r == 0)
 		r = script_read(text, url, &variables, &script, f);
+	if (r == 0 && !strncmp(url, "http", 4))
+		script.from = xstrdup(url);
+	if (getenv("REACH"))
+		(void)reach_read(&reach, getenv("REACH"));
+	options.reach = &reach;
 	if (r == 0)
 		r = boot_files_get(&script, words[0], &options, &stop, &files, f);
 	if (r == 0)
@@ -103,6 +109,7 @@ static int do_files(char **words, struct failure *f)
 	free(files.kernel);
 	free(files.initrd);
 	boot_script_done(&script);
+	reach_done(&reach);
 	variables_done(&variables);
 	return r;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How a testbox gets its jobs: from a web server and through a WebSocket; and the files of a script, made
 # ready.
-# shellcheck disable=SC2016,SC2030,SC2031 # ${mac} is the testbox's to expand; every test is a shell of its own
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # ${mac} is the testbox's to expand; every test is a shell of its own
 
 bats_require_minimum_version 1.5.0
 
@@ -43,7 +43,8 @@ bats_require_minimum_version 1.5.0
 @test "what is no kernel or no initrd is told, and leaves the cache" {
     printf '#!ipxe\ninitrd /files/page\nkernel /files/vmlinuz\nboot\n' >"$WEB/page.ipxe"
     run -1 --separate-stderr get files "$OUT" http://127.0.0.1/page.ipxe
-    [[ $output == "failure: http://127.0.0.1/files/page: it is no initrd: "*"; it begins with '<!DOCTYPE html>'" ]]
+    [[ $output == "failure: http://127.0.0.1/files/page: it is no initrd: "* && $output != *DOCTYPE* ]]
+    [[ $stderr == *"http://127.0.0.1/files/page: it begins with '<!DOCTYPE html>'"* ]]
     cache_is 1
     head -c 200 "$WEB/jobs/4711/job.cgz" >"$WEB/files/cut.cgz"
     printf '#!ipxe\ninitrd /files/1.cgz\ninitrd /files/cut.cgz\nkernel /files/vmlinuz\nboot\n' >"$WEB/page.ipxe"
@@ -53,8 +54,56 @@ bats_require_minimum_version 1.5.0
     cache_is 2
     printf '#!ipxe\nkernel /files/page\nboot\n' >"$WEB/page.ipxe"
     run -1 --separate-stderr get files "$OUT" http://127.0.0.1/page.ipxe
-    [ "$output" = "failure: http://127.0.0.1/files/page: it is no kernel: it begins with '<!DOCTYPE html>'" ]
+    [ "$output" = "failure: http://127.0.0.1/files/page: it is no kernel" ]
+    [[ $stderr == *"http://127.0.0.1/files/page: it begins with '<!DOCTYPE html>'"* ]]
     [ -z "$(ls "$OUT")" ]
+}
+
+# far_script URL: a script of a server that is at no address of this host's loopback.
+FAR=10.8.0.1
+far_script() {
+    lab ip address replace $FAR/32 dev lo
+    lab ip address replace 169.254.169.254/32 dev lo
+    printf '#!ipxe\nkernel %s\nboot\n' "$1" >"$WEB/far.ipxe"
+}
+
+@test "a server's script leads to no loopback or link-local address, itself or by a redirect; reach: allows it" {
+    local url why=', an address of this host or its link, and the server that names it is at no such address'
+    for url in http://127.0.0.1/files/vmlinuz?to=loopback /to-loopback "http://[::ffff:127.0.0.1]/files/vmlinuz?to=loopback" \
+        http://localhost/files/vmlinuz?to=loopback http://169.254.169.254/files/vmlinuz?to=metadata /to-metadata; do
+        far_script "$url"
+        run -1 --separate-stderr get files "$OUT" http://$FAR/far.ipxe
+        echo "$url: $output"
+        [[ $output == "failure: http://"*": it leads to "*"$why "* ]]
+    done
+    [ "$(asked '^GET /files/vmlinuz.to=')" -eq 0 ]
+    far_script /files/vmlinuz
+    get files "$OUT" http://$FAR/far.ipxe
+    far_script /to-loopback
+    REACH=127.0.0.1:80 get files "$OUT" http://$FAR/far.ipxe
+    [ "$(asked '^GET /files/vmlinuz.to=loopback')" -eq 1 ]
+    # To this server's own kind of addresses, and no other.
+    far_script /to-loopback
+    get files "$OUT" http://127.0.0.1/far.ipxe
+    far_script /to-metadata
+    run -1 get files "$OUT" http://127.0.0.1/far.ipxe
+    # A user's own script may name them, but no redirect of another server.
+    printf '#!ipxe\nkernel http://127.0.0.1/files/vmlinuz\nboot\n' >"$BATS_TEST_TMPDIR/own.ipxe"
+    get files "$OUT" "$BATS_TEST_TMPDIR/own.ipxe"
+    printf '#!ipxe\nkernel http://%s/to-metadata\nboot\n' $FAR >"$BATS_TEST_TMPDIR/own.ipxe"
+    run -1 get files "$OUT" "$BATS_TEST_TMPDIR/own.ipxe"
+    [ "$(asked '^GET /files/vmlinuz.to=metadata')" -eq 0 ]
+}
+
+@test "a scheduler chains to no loopback or link-local address, unless it is at one" {
+    far_script /files/vmlinuz
+    printf '#!ipxe\nchain http://169.254.169.254/files/page?to=metadata\n' >"$WEB/chain.ipxe"
+    PATIENCE=1 run -1 get ask vm-2p8g-1 http://$FAR/chain.ipxe
+    [[ $output == *'it leads to 169.254.169.254, an address of this host or its link'* ]]
+    printf '#!ipxe\nchain http://127.0.0.1/files/page?to=loopback\n' >"$WEB/chain.ipxe"
+    PATIENCE=1 run -1 get ask vm-2p8g-1 http://$FAR/chain.ipxe
+    [[ $output == *'it leads to 127.0.0.1, an address of this host or its link'* ]]
+    [ "$(asked '^GET /files/page.to=')" -eq 0 ]
 }
 
 # boots KERNEL-WORDS INITRD…: files of such a script, from $WEB/files.

@@ -31,6 +31,7 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 	auto_free char *iso = comment(text, "#personality"), *result = comment(text, "#result");
 	auto_free char *rootfs = comment(text, "#rootfs"), *by_card = comment(text, "#by-card");
 	struct plan_base *bases = bases_find(NULL, host, true, NULL);
+	const int nets[HOST_NICS_MAX] = { 20, 21, 22, 23, 24, 25, 26, 27 };
 	const struct machine_request request = {
 		.host = host,
 		.kvm = kvm != NULL,
@@ -45,6 +46,8 @@ static void print_plan(const struct host *host, const char *text, FILE *out)
 		.result_fd = 13,
 		.rootfs_share = { 14, 15 },
 		.result_share = { 16, 17 },
+		.reach = &host->reach,
+		.nets = host->reach.all ? NULL : nets,
 		.sockets = { .console = 10, .qmp = 11, .port = iso ? 12 : -1 },
 		.bases = bases,
 	};
