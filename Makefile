@@ -28,17 +28,20 @@ ROOTOVL_SRC := $(filter-out src/rootovl/booted/main.c,$(wildcard src/rootovl/*/*
 FETCH_SRC   := $(filter-out src/fetch/main.c,$(wildcard src/fetch/*.c))
 INITRD_SRC  := $(wildcard $(addprefix initrd-builder/,$(addsuffix /*.c,base root read write)))
 BUILDER_SRC := $(wildcard $(addprefix initrd-builder/,$(addsuffix /*.c,build watch commands)))
+VERITY_SRC  := $(filter-out src/verity/main.c,$(wildcard src/verity/*.c))
 TESTBOX_SRC := $(wildcard src/testbox/*/*.c)
 
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 
 ROOTOVL_LIBS = $(call pkg,mount blkid libkmod jansson)
 FETCH_LIBS   = $(call pkg,libcurl libcrypto)
+VERITY_LIBS  = $(call pkg,libcryptsetup devmapper libcrypto)
 INITRD_LIBS  = $(call pkg,libarchive jansson zlib liblzma libzstd liblz4 yaml-0.1) -lbz2 -llzo2
 BUILDER_LIBS = $(call pkg,libkmod libcrypto)
 TESTBOX_LIBS = $(call pkg,mount libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt) -lslirp
 
-PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox $(O)/payload.conf
+PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/rootovl-verity $(O)/initrd-builder \
+	$(O)/testbox $(O)/payload.conf
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(shell find tests/unit -name '*.c'))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(shell find tests/root -name '*.c'))
@@ -58,7 +61,7 @@ $(O)/obj/%.o: %.c
 ALL_CFLAGS += -ffile-prefix-map=$(CURDIR)=.
 
 # What a container is made of; initrd-builder takes no other.
-INPUTS := $(sort $(shell find src/common src/rootovl src/fetch modules.d container -type f ! -name '*.md') \
+INPUTS := $(sort $(shell find src/common src/rootovl src/fetch src/verity modules.d container -type f ! -name '*.md') \
 	initrd-builder/lean.conf initrd-builder/userspace.sh Makefile)
 $(call obj,initrd-builder/build/containers.c): $(O)/inputs.h
 $(O)/inputs.h: $(INPUTS)
@@ -67,6 +70,7 @@ $(O)/inputs.h: $(INPUTS)
 
 $(O)/librootovl.a: $(call obj,$(ROOTOVL_SRC))
 $(O)/libfetch.a: $(call obj,$(FETCH_SRC))
+$(O)/libverity.a: $(call obj,$(VERITY_SRC))
 # Reading and writing initrds, of which testbox uses some.
 $(O)/libinitrd.a: $(call obj,$(INITRD_SRC))
 $(O)/libbuilder.a: $(call obj,$(BUILDER_SRC))
@@ -87,6 +91,10 @@ $(O)/rootovl-booted: $(call obj,src/rootovl/booted/main.c) $(O)/librootovl.a $(O
 $(O)/rootovl-fetch: $(call obj,src/fetch/main.c) $(O)/libfetch.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(FETCH_LIBS) -o $@
 
+# Only images with a root that is checked by dm-verity have it.
+$(O)/rootovl-verity: $(call obj,src/verity/main.c) $(O)/libverity.a $(O)/libcommon.a
+	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(VERITY_LIBS) -o $@
+
 # Beside the program, where it looks first.
 $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf $(O)/tests/root/rootovl/lower/payload.conf: \
 		src/rootovl/payload.conf
@@ -103,9 +111,9 @@ $(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libinitrd.a 
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(INITRD_LIBS) -o $@
 
 # The tests see everything; what one does not use is not linked to it.
-TEST_ARCHIVES = $(O)/libfetch.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libinitrd.a $(O)/librootovl.a \
+TEST_ARCHIVES = $(O)/libfetch.a $(O)/libverity.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libinitrd.a $(O)/librootovl.a \
 	$(O)/libcommon.a
-TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS) $(INITRD_LIBS)
+TEST_LIBS = -Wl,--as-needed $(ROOTOVL_LIBS) $(FETCH_LIBS) $(VERITY_LIBS) $(TESTBOX_LIBS) $(BUILDER_LIBS) $(INITRD_LIBS)
 
 $(O)/tests/unit/%: $(O)/obj/tests/unit/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
@@ -135,8 +143,8 @@ objects: $(call obj,$(shell find src initrd-builder tests -name '*.c'))
 .PHONY: test-programs test-programs-here
 test-programs:
 	@$(MAKE) -s O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
-test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/initrd-builder $(O)/testbox \
-                    $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf \
+test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/rootovl-verity \
+                    $(O)/initrd-builder $(O)/testbox $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf \
                     $(O)/tests/root/rootovl/lower/payload.conf
 
 # The same, but counting the lines that run.
@@ -201,7 +209,7 @@ container: ## make the container that images are built in; ENGINE=docker|podman|
 # What is installed, each SOURCE:TARGET with TARGET below PREFIX; a program where SOURCE is one.
 # First what goes into images: all that a container needs.
 USERSPACE_FILES = \
-	$(foreach program,rootovl rootovl-fetch,$(O)/$(program):lib/rootovl/$(program)) \
+	$(foreach program,rootovl rootovl-fetch rootovl-verity,$(O)/$(program):lib/rootovl/$(program)) \
 	$(O)/rootovl-booted:lib/rootovl/rootovl-report \
 	src/rootovl/payload.conf:lib/rootovl/payload.conf \
 	initrd-builder/lean.conf:lib/rootovl/lean.conf \
@@ -223,7 +231,7 @@ put = @for file in $(1); do \
 		$${file%%:*} $(DESTDIR)$(PREFIX)/$${file\#*:} || exit; done
 
 .PHONY: install-userspace
-install-userspace: $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch
+install-userspace: $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/rootovl-verity
 	$(call put,$(USERSPACE_FILES))
 
 .PHONY: install

@@ -8,7 +8,7 @@
 #   ROOTOVL_MODULES  the folder with our dracut modules
 #   TMPDIR           where dracut works; no blanks or colons, for dracut is shell
 #
-# userspace [disks] [live]: with the dracut modules rootovl-disks and rootovl-live.
+# userspace [disks] [live] [verity]: with the dracut modules rootovl-disks, rootovl-live, rootovl-verity.
 set -eu
 umask 022
 export LC_ALL=C

@@ -11,6 +11,7 @@ static const struct {
 } table[FEATURE_COUNT] = {
 	[FEATURE_DISKS] = { "disks", PART_DISKS_MODULE },
 	[FEATURE_LIVE] = { "live", PART_LIVE_MODULE },
+	[FEATURE_VERITY] = { "verity", PART_VERITY_MODULE },
 };
 
 bool features_add(features *set, const char *word)

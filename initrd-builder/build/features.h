@@ -7,8 +7,9 @@
 #include <stdbool.h>
 
 enum feature {
-	FEATURE_DISKS, /* what makes an upper on local disks, and file systems of such */
-	FEATURE_LIVE,  /* what fetches an image over HTTP */
+	FEATURE_DISKS,	/* what makes an upper on local disks, and file systems of such */
+	FEATURE_LIVE,	/* what fetches an image over HTTP */
+	FEATURE_VERITY, /* what checks an image by dm-verity */
 	FEATURE_COUNT,
 };
 

@@ -17,10 +17,13 @@ static const struct {
 	[PART_LIVE_MODULE] = { "modules.d/52rootovl-live", "lib/dracut/modules.d/52rootovl-live" },
 	[PART_DISKS_MODULE] = { "modules.d/53rootovl-disks",
 				"lib/dracut/modules.d/53rootovl-disks" },
+	[PART_VERITY_MODULE] = { "modules.d/54rootovl-verity",
+				 "lib/dracut/modules.d/54rootovl-verity" },
 	[PART_PROFILE] = { "initrd-builder/lean.conf", "lib/rootovl/lean.conf" },
 	[PART_HELPER] = { "build/rootovl", "lib/rootovl/rootovl" },
 	[PART_REPORT] = { "build/rootovl-booted", "lib/rootovl/rootovl-report" },
 	[PART_FETCH] = { "build/rootovl-fetch", "lib/rootovl/rootovl-fetch" },
+	[PART_VERITY] = { "build/rootovl-verity", "lib/rootovl/rootovl-verity" },
 	[PART_PAYLOAD] = { "src/rootovl/payload.conf", "lib/rootovl/payload.conf" },
 	[PART_USERSPACE] = { "initrd-builder/userspace.sh", "lib/rootovl/userspace" },
 };

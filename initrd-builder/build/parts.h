@@ -8,15 +8,17 @@
 #include "src/common/failure.h"
 
 enum part {
-	PART_MODULE,	   /* the directory of the dracut module */
-	PART_LEAN_MODULE,  /* and of the one of the lean profile */
-	PART_LIVE_MODULE,  /* and of the one for images over HTTP */
-	PART_DISKS_MODULE, /* and of the one for local disks */
-	PART_LAST_MODULE = PART_DISKS_MODULE,
+	PART_MODULE,	    /* the directory of the dracut module */
+	PART_LEAN_MODULE,   /* and of the one of the lean profile */
+	PART_LIVE_MODULE,   /* and of the one for images over HTTP */
+	PART_DISKS_MODULE,  /* and of the one for local disks */
+	PART_VERITY_MODULE, /* and of the one for dm-verity */
+	PART_LAST_MODULE = PART_VERITY_MODULE,
 	PART_PROFILE, /* lean.conf */
 	PART_HELPER,
 	PART_REPORT,
 	PART_FETCH,
+	PART_VERITY,
 	PART_PAYLOAD,
 	PART_USERSPACE, /* the script that runs dracut */
 	PART_COUNT,

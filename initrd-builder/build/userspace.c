@@ -43,6 +43,7 @@ static const char *const needed[] = {
 static const char *const needed_with[FEATURE_COUNT] = {
 	[FEATURE_DISKS] = "usr/sbin/lvm",
 	[FEATURE_LIVE] = "usr/lib/rootovl/rootovl-fetch",
+	[FEATURE_VERITY] = "usr/lib/rootovl/rootovl-verity",
 };
 
 /* dracut's own notes, and libraries that it finds twice. */
@@ -58,9 +59,9 @@ static int stage_files(const struct staging *staging, const struct parts *parts,
 		enum part part;
 		const char *name;
 	} files[] = {
-		{ PART_HELPER, "files/rootovl" },      { PART_REPORT, "files/rootovl-report" },
-		{ PART_FETCH, "files/rootovl-fetch" }, { PART_PAYLOAD, "files/payload.conf" },
-		{ PART_PROFILE, "files/lean.conf" },
+		{ PART_HELPER, "files/rootovl" },	{ PART_REPORT, "files/rootovl-report" },
+		{ PART_FETCH, "files/rootovl-fetch" },	{ PART_VERITY, "files/rootovl-verity" },
+		{ PART_PAYLOAD, "files/payload.conf" }, { PART_PROFILE, "files/lean.conf" },
 	};
 	int r = staging_make_dir(staging, "files/modules.d", f);
 

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 
 const struct command_option arguments_options[] = {
-	{ "with", .argument = "disks|live", .words = "disks live",
+	{ "with", .argument = "disks|live|verity", .words = "disks live verity",
 	  .help = "disks: with what an upper on local disks needs: rootfs_disk=…; xfs, btrfs\n"
-		  "live: with the program that fetches images over HTTP: root=live:…" },
+		  "live: with the program that fetches images over HTTP: root=live:…\n"
+		  "verity: with what checks an image as it is read: rootovl.verity=…" },
 	{ "engine", .argument = "ENGINE", .words = "docker podman buildah none",
 	  .help = "docker, podman or buildah: in the container of `make container`; none: by this "
 		  "machine's dracut (default: the first one that has it, else none)" },

@@ -155,7 +155,8 @@ const struct command command_cat = {
 static int run_image(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
-	int r = image_make(line->operands[0], command_value(line, "output"), &f);
+	int r = image_make(line->operands[0], command_value(line, "output"),
+			   command_value(line, "verity") != NULL, &f);
 
 	if (r < 0)
 		command_failed(&f);
@@ -165,14 +166,18 @@ static int run_image(const struct command_line *line)
 const struct command command_image = {
 	.name = "image",
 	.meaning = "make one file of a root file system",
-	.synopsis = "ROOTFS -o FILE.erofs|FILE.squashfs",
+	.synopsis = "ROOTFS -o FILE.erofs|FILE.squashfs [--verity]",
 	.about = "Makes one file of a root file system. A testbox mounts it where root= names it: "
 		 "a server without Unix extensions can then hold a root, and is asked for less.",
-	.options = (const struct command_option[]){ { "output", 'o', .argument = "FILE",
-						      .kind = COMMAND_FILE, .required = true,
-						      .help = "the image; its ending says which "
-							      "kind (mkfs.erofs, mksquashfs)" },
-						    { 0 } },
+	.options =
+		(const struct command_option[]){
+			{ "output", 'o', .argument = "FILE", .kind = COMMAND_FILE, .required = true,
+			  .help = "the image; its ending says which "
+				  "kind (mkfs.erofs, mksquashfs)" },
+			{ "verity", .help = "write a hash tree of dm-verity "
+					    "behind it, and print "
+					    "rootovl.verity=HASH" },
+			{ 0 } },
 	.operands = rootfs_operand,
 	.exits = exits,
 	.run = run_image,

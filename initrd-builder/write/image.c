@@ -5,6 +5,7 @@
 #include "initrd-builder/base/tail.h"
 #include "initrd-builder/root/rootfs.h"
 #include "initrd-builder/write/output.h"
+#include "initrd-builder/write/verity.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
@@ -62,12 +63,13 @@ static int run(const struct format *format, const char *root, const char *image,
 	return r;
 }
 
-static int make(const struct rootfs *root, const struct format *format, struct output *output,
-		struct failure *f)
+static int make(const struct rootfs *root, const struct format *format, bool verity,
+		struct output *output, struct failure *f)
 {
 	/* By descriptor: the file has no name yet. */
 	auto_free char *image = xasprintf("/proc/%jd/fd/%d", (intmax_t)getpid(), output->fd);
 	auto_free char *place = NULL;
+	char hash[2 * VERITY_DIGEST + 1];
 	struct progress step;
 	off_t size = 0;
 	int r = rootfs_place(root->fd, &place);
@@ -76,11 +78,16 @@ static int make(const struct rootfs *root, const struct format *format, struct o
 		return fail_errno(f, -r, NULL, "%s", root->path);
 	progress_begin(&step, "image");
 	r = run(format, place, image, &step, f);
+	if (r == 0 && verity)
+		r = verity_append(output->fd, &step, hash, f);
 	if (r == 0)
 		r = output_commit(output, &size, f);
-	if (r == 0)
-		progress_end(&step, "%s, %s", output->path, progress_size(size));
-	return r;
+	if (r < 0)
+		return r;
+	progress_end(&step, "%s, %s", output->path, progress_size(size));
+	if (verity)
+		printf("rootovl.verity=%s\n", hash);
+	return 0;
 }
 
 /* What a boot asks for too (os-release(5)): a folder where nothing is mounted is no root. */
@@ -95,7 +102,7 @@ static int check_root(const struct rootfs *root, struct failure *f)
 			      "%s: no os-release in its /etc and /usr/lib", root->path);
 }
 
-int image_make(const char *path, const char *output, struct failure *f)
+int image_make(const char *path, const char *output, bool verity, struct failure *f)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs root = { .fd = -1 };
 	const struct format *format = find_format(output);
@@ -113,5 +120,5 @@ int image_make(const char *path, const char *output, struct failure *f)
 	r = output_open_at(output, &file, f);
 	if (r == 0)
 		r = output_check_outside(&file, root.fd, root.path, f);
-	return r < 0 ? r : make(&root, format, &file, f);
+	return r < 0 ? r : make(&root, format, verity, &file, f);
 }

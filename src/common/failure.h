@@ -10,8 +10,9 @@
 
 /* Hints: what to run for an image that has more, in the words of initrd-builder/build/features.c.
  */
-#define REBUILD_WITH_DISKS "initrd-builder build --with disks"
-#define REBUILD_WITH_LIVE  "initrd-builder build --with live"
+#define REBUILD_WITH_DISKS  "initrd-builder build --with disks"
+#define REBUILD_WITH_LIVE   "initrd-builder build --with live"
+#define REBUILD_WITH_VERITY "initrd-builder build --with verity"
 
 struct failure {
 	int code;   /* an errno value, positive; 0: no failure */

@@ -4,6 +4,7 @@
 #include "src/common/clock.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/least_clock.h"
+#include "src/rootovl/lower/verity_root.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/payload/payload.h"
 #include "src/rootovl/plan/boot_state.h"
@@ -108,6 +109,8 @@ int boot_execute(const struct plan *plan, struct report *report, struct boot_res
 	least_clock_of_image(&clock);
 	for (size_t i = 0; r == 0 && i < plan->n; i++)
 		r = run_step(&boot, &plan->steps[i], f);
+	if (r < 0 && plan->settings.verity)
+		verity_root_explain(f);
 	report_copied(&boot);
 	result->files = copied.files;
 	result->bytes = copied.bytes;

@@ -5,6 +5,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/lower/nbd_root.h"
+#include "src/rootovl/lower/verity_root.h"
 #include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/settings/paths.h"
@@ -48,6 +49,7 @@ void undo_boot(void)
 					      RUN_LOWER };
 
 	unmount_ours();
+	verity_root_drop();
 	/* A question to the server would go on asking a device that nothing connects again. */
 	nbd_root_drop();
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)

@@ -9,6 +9,7 @@
 #include "src/rootovl/lower/lower_nbd.h"
 #include "src/rootovl/lower/lower_server.h"
 #include "src/rootovl/lower/nbd_root.h"
+#include "src/rootovl/lower/verity_root.h"
 #include "src/rootovl/machine/unmount.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -135,6 +136,7 @@ void lower_unmount(struct boot *boot, const struct step_lower *lower)
 	if (boot->lower >= 0)
 		close(steal_fd(&boot->lower));
 	unmount_quickly(lower->at);
+	verity_root_drop();
 	nbd_root_drop();
 	if (lower->source->kind == ROOT_LIVE) {
 		unmount_quickly(RUN_IMAGE);

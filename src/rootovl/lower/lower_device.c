@@ -3,6 +3,8 @@
 #include "src/rootovl/lower/lower_device.h"
 
 #include "src/common/mem.h"
+#include "src/common/verity_image.h"
+#include "src/rootovl/lower/verity_root.h"
 #include "src/rootovl/machine/block.h"
 #include "src/rootovl/machine/device.h"
 #include "src/rootovl/machine/mount_causes.h"
@@ -32,8 +34,8 @@ static const struct type *known_type(const char *name)
 	return NULL;
 }
 
-int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
-		      const char *options, const char *name, struct failure *f)
+static int mount_by_type(const char *device, int fd, const struct step_lower *lower,
+			 const char *options, const char *name, struct failure *f)
 {
 	auto_free char *found = block_type(fd);
 	const struct type *type = known_type(found);
@@ -49,6 +51,24 @@ int lower_mount_typed(const char *device, int fd, const struct step_lower *lower
 	if (mount(device, lower->at, type->name, lower->flags, data) == 0)
 		return 0;
 	return mount_causes_fail(f, type->name, errno, "%s: mounting it as %s", name, type->name);
+}
+
+int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
+		      const char *options, const char *name, struct failure *f)
+{
+	auto_close int checked = -1;
+	int r;
+
+	if (!lower->verity)
+		return mount_by_type(device, fd, lower, options, name, f);
+	/* All that is read from here on, its type too, is read through the hash tree. */
+	r = verity_root_open(device, lower, name, f);
+	if (r < 0)
+		return r;
+	checked = open(VERITY_DEVICE, O_RDONLY | O_CLOEXEC);
+	if (checked < 0)
+		return fail_errno(f, errno, NULL, "%s: " VERITY_DEVICE, name);
+	return mount_by_type(VERITY_DEVICE, checked, lower, options, name, f);
 }
 
 int lower_mount_device(struct boot *boot, const struct step_lower *lower, const char *name,
@@ -151,6 +171,9 @@ int lower_take_inside(const struct step_lower *lower, const char *share, const c
 	if (found < 0 || fstat(found, &st) < 0)
 		return fail_errno(f, found < 0 ? -found : errno,
 				  "check the path; it may hold no links", "%s", name);
+	if (S_ISDIR(st.st_mode) && lower->verity)
+		return fail(f, EISDIR, "name an image that `initrd-builder image --verity` made",
+			    "%s: a folder, which rootovl.verity= cannot check", name);
 	if (S_ISDIR(st.st_mode))
 		return mount(path, lower->at, NULL, MS_BIND, NULL) == 0
 			       ? 0

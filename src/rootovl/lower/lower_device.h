@@ -15,7 +15,8 @@ int lower_mount_device(struct boot *boot, const struct step_lower *lower, const 
 int lower_mount_image(int file, const struct step_lower *lower, const char *name,
 		      struct failure *f);
 
-/* Mounts what is on the open block device `fd` of this path at lower->at, by its type. */
+/* Mounts what is on the open block device `fd` of this path at lower->at, by its type; through
+ * dm-verity, where the step has a root hash. */
 int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
 		      const char *options, const char *name, struct failure *f);
 

@@ -50,6 +50,7 @@ static void plan_modules(const struct settings *settings, struct step *step)
 		{ source->kind == ROOT_LIVE || root_source_is_image(source), { "loop" } },
 		{ settings->personality != NULL, { "sr_mod", "isofs", "virtio_console" } },
 		{ settings->disks != NULL, { "dm-mod" } },
+		{ settings->verity != NULL, { "dm-verity" } },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -217,7 +218,9 @@ static int take_lease(struct plan *plan, const struct facts *facts, struct failu
 	if (root->kind != ROOT_DHCP || !facts->lease.root_path)
 		return 0;
 	r = root_dhcp_parse(root, facts->lease.root_path, facts->lease.server, f);
-	return r < 0 ? r : root_source_check(root, f);
+	if (r == 0)
+		r = root_source_check(root, f);
+	return r < 0 ? r : settings_check_verity(&plan->settings, f);
 }
 
 int plan_build(struct plan *plan, struct settings *settings, const struct facts *facts,

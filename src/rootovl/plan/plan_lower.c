@@ -149,6 +149,8 @@ int plan_lower(const struct settings *settings, struct step *step, struct failur
 		.source = source,
 		.fstype = types[source->kind],
 		.digest = settings->digest,
+		.verity = settings->verity,
+		.signature = settings->signature,
 		.at = RUN_LOWER,
 	};
 	r = mount_options_split(options, &step->lower.flags, &step->lower.options);

@@ -87,6 +87,10 @@ static void print_lower(const struct plan *plan, const struct step_lower *lower,
 	if (source->kind == ROOT_LIVE)
 		fprintf(out, "    fetched into memory, sha256 %s\n",
 			lower->digest ? lower->digest : "not asked for");
+	if (lower->verity)
+		fprintf(out, "    checked as it is read, by dm-verity: root hash %s%s%s\n",
+			lower->verity, lower->signature ? ", its signature in " : "",
+			lower->signature ? lower->signature : "");
 	if (source->kind == ROOT_MOUNTED) {
 		fprintf(out, "    the image mounts it on %s before\n", lower->what);
 		return;

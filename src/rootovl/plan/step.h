@@ -34,6 +34,8 @@ struct step_lower {
 	char *what;	    /* CIFS, NFS: the path that the server is asked for; else mount(2)'s
 			       device, a tag, or what device_find() takes */
 	const char *digest; /* live: the image's SHA-256, of the settings; NULL: any */
+	const char *verity; /* the root hash of its hash tree, of the settings; NULL: not checked */
+	const char *signature; /* the file with the root hash's signature; NULL: none */
 	char *inside;	/* CIFS, NFS: what is taken out of it, a folder or an image; NULL: all */
 	const char *at; /* where it is mounted */
 };

@@ -92,6 +92,9 @@ void report_text(const json_t *json, FILE *out)
 		one_line_print(out, "lower     %s", report_json_text(json, "lower", "what"));
 		one_line_print(out, "          %s", report_json_text(json, "lower", "options"));
 	}
+	if (*report_json_text(json, "lower", "verity"))
+		one_line_print(out, "          checked as it is read, root hash %s",
+			       report_json_text(json, "lower", "verity"));
 	if (number(json, "lower", "memory"))
 		one_line_print(out, "          %.1f MiB of memory",
 			       (double)number(json, "lower", "memory") / (1 << 20));

@@ -5,7 +5,6 @@
 #include "src/rootovl/settings/host_name.h"
 #include "src/rootovl/settings/values.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -106,13 +105,14 @@ static int set_digest(struct reading *reading, const char *value)
 	static const char kind[] = "sha256:";
 	size_t n = strlen(kind);
 
-	if (!value || strncmp(value, kind, n) != 0 || strlen(value + n) != 64 ||
-	    strspn(value + n, "0123456789abcdefABCDEF") != 64)
+	if (!value || strncmp(value, kind, n) != 0)
 		return -EINVAL;
-	set_text(&reading->settings.digest, xstrdup(value + n));
-	for (char *c = reading->settings.digest; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return 0;
+	return value_sha256(value + n, &reading->settings.digest);
+}
+
+static int set_verity(struct reading *reading, const char *value)
+{
+	return value_sha256(value, &reading->settings.verity);
 }
 
 static const struct parameter parameters[] = {
@@ -171,6 +171,10 @@ static const struct parameter parameters[] = {
 	  WORD_AT(settings.cache, cache_words) },
 	{ "rootovl.digest", "=sha256:HEX", "what an image fetched over HTTP must hash to",
 	  .set = set_digest },
+	{ "rootovl.verity", "=HASH", "the root hash by which dm-verity checks an image",
+	  .set = set_verity },
+	{ "rootovl.verity.signature", "=/PATH", "a file with the root hash's signature",
+	  AT(PATH, settings.signature) },
 	{ "local", "[=yes|no]", "as rootovl, with rootovl.cache=yes: Compass-CI's os_mount=local",
 	  .set = set_local },
 	{ "os_lv_size", "=SIZE", "with local: rootovl.size=", AT(MAYBE, local.lv_size) },

@@ -51,6 +51,27 @@ static int parse_root(struct reading *reading, struct failure *f)
 				 reading->cifsroot, f);
 }
 
+int settings_check_verity(const struct settings *settings, struct failure *f)
+{
+	const struct root_source *root = &settings->root;
+	bool image = root->kind == ROOT_DEVICE || root->kind == ROOT_NBD ||
+		     root->kind == ROOT_LIVE || root->kind == ROOT_DHCP ||
+		     root_source_is_image(root);
+
+	if (settings->signature && !settings->verity)
+		return fail(f, EINVAL, "add rootovl.verity=HASH, or leave it out",
+			    "rootovl.verity.signature=: no root hash that it would be of");
+	if (settings->verity && !image)
+		return fail(f, EINVAL,
+			    "name an image that `initrd-builder image --verity` made, or leave it "
+			    "out",
+			    "rootovl.verity=: only an image has a hash tree, and not a folder");
+	if (settings->verity && settings->cache != CACHE_NO)
+		return fail(f, EINVAL, "leave one of them out",
+			    "rootovl.verity= and rootovl.cache=: nothing checks the copy");
+	return 0;
+}
+
 static bool is_zero(const char *value)
 {
 	return value && strcmp(value, "0") == 0;
@@ -89,9 +110,13 @@ static int finish_root(struct reading *reading, struct failure *f)
 		r = root_options_add_user(&settings->root, reading->cifsuser, reading->cifspass, f);
 	if (r < 0)
 		return r;
-	/* Compass-CI's boots a root that is on a disk already from there. */
-	if (reading->local.on && !root_source_is_remote(&settings->root))
+	/* Compass-CI's boots a root that is on a disk already from there. No tree is over a copy.
+	 */
+	if (reading->local.on && (!root_source_is_remote(&settings->root) || settings->verity))
 		settings->cache = CACHE_NO;
+	r = settings_check_verity(settings, f);
+	if (r < 0)
+		return r;
 	if (settings->digest && settings->root.kind != ROOT_LIVE)
 		return fail(
 			f, EINVAL, "leave it out",
@@ -206,6 +231,8 @@ void settings_done(struct settings *settings)
 	free(settings->personality);
 	strv_free(settings->disks);
 	free(settings->digest);
+	free(settings->verity);
+	free(settings->signature);
 	free(settings->upper);
 	free(settings->persist);
 	free(settings->hostname);

@@ -61,6 +61,8 @@ struct settings {
 	enum onfail onfail;	  /* rootovl.onfail= */
 	char *credentials;	  /* rootovl.credentials=, a path in the initramfs */
 	char *digest;		  /* rootovl.digest=, 64 lower-case hexadecimal digits */
+	char *verity;		  /* rootovl.verity=, 64 lower-case hexadecimal digits */
+	char *signature;	  /* rootovl.verity.signature=, a path in the initramfs */
 	char *personality;	  /* rootovl.personality=, as device_find() takes it */
 	char *hostname;		  /* rootovl.hostname= */
 	char *line_name;	  /* the host name in ip=, which counts where the root has none */
@@ -77,6 +79,9 @@ struct settings {
  */
 int settings_read(struct settings *settings, const struct cmdline *cmdline, struct failure *f);
 void settings_done(struct settings *settings);
+
+/* Can the root be checked by dm-verity, if it is to be? Asked again when DHCP has named it. */
+int settings_check_verity(const struct settings *settings, struct failure *f);
 
 /*
  * Only what a failed boot does, read without failing: also a command line that settings_read()

@@ -133,6 +133,17 @@ int value_persist(const char *value, char **name, bool *anew)
 	return 0;
 }
 
+int value_sha256(const char *value, char **field)
+{
+	if (!value || strlen(value) != 64 || strspn(value, "0123456789abcdefABCDEF") != 64)
+		return -EINVAL;
+	free(*field);
+	*field = xstrdup(value);
+	for (char *c = *field; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return 0;
+}
+
 int value_list(const char *value, char ***field)
 {
 	char **list = value ? strv_split(value, ",") : NULL;

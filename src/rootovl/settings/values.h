@@ -32,6 +32,9 @@ int value_path(const char *value, char **field);
  */
 int value_persist(const char *value, char **name, bool *anew);
 
+/* A SHA-256 in 64 hexadecimal digits, which replaces *field in lower case. */
+int value_sha256(const char *value, char **field);
+
 /* A list that is split at commas and has at least one item, which replaces *field. */
 int value_list(const char *value, char ***field);
 

@@ -67,13 +67,15 @@ static int set_parameter(const char *module, const char *parameter)
 	return write(fd, parameter + len + 1, strlen(parameter + len + 1)) < 0 ? -errno : 0;
 }
 
-/* Device mapper is what rootfs_disk= needs, and only images for it have. */
+/* Device mapper is what rootfs_disk= and rootovl.verity= need, and only images for them have. */
 static const char *hint_of(const char *name)
 {
-	return !strcmp(name, "dm-mod")
-		       ? "build the image again: " REBUILD_WITH_DISKS
-		       : "the image lacks it, or was built for another kernel: build it again for "
-			 "the kernel that booted";
+	if (!strcmp(name, "dm-mod"))
+		return "build the image again: " REBUILD_WITH_DISKS;
+	if (!strcmp(name, "dm-verity"))
+		return "build the image again: " REBUILD_WITH_VERITY;
+	return "the image lacks it, or was built for another kernel: build it again for the kernel "
+	       "that booted";
 }
 
 int step_load_modules(struct boot *boot, const struct step *step, struct failure *f)

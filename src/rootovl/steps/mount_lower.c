@@ -174,6 +174,8 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 		find_copy_count_try(boot);
 		r = lower_open(boot, lower, name, f);
 	}
+	if (r == 0 && lower->verity)
+		report_set(boot->report, "lower", "verity", lower->verity);
 	if (r == 0)
 		leave_service(boot);
 	return r;

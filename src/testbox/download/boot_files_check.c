@@ -155,6 +155,9 @@ static const struct extra {
 	{ "root", "live:", "usr/lib/rootovl/rootovl-fetch",
 	  "root=live: is on the kernel line, and no initrd has what fetches it",
 	  REBUILD_WITH_LIVE },
+	{ "rootovl.verity", "", "usr/lib/rootovl/rootovl-verity",
+	  "rootovl.verity= is on the kernel line, and no initrd has what checks it",
+	  REBUILD_WITH_VERITY },
 };
 
 static bool asks(const struct cmdline *line, const struct extra *extra)

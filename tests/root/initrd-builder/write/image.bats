@@ -116,3 +116,33 @@ same() {
     [ "$status" -eq 143 ]
     [ -z "$(ls -A out)" ]
 }
+
+@test "image: with --verity a hash tree is behind it that veritysetup takes, until a byte is changed" {
+    local kind hash data
+    for kind in erofs squashfs; do
+        run -0 "$BUILDER" image root -o "out/root.$kind" --verity
+        hash=${lines[-1]#rootovl.verity=}
+        [[ $hash =~ ^[0-9a-f]{64}$ ]]
+        data=$(grep -obUa -m 1 'verity' "out/root.$kind" | head -n 1 | cut -d : -f 1)
+        ((data % 4096 == 0))
+        veritysetup verify "out/root.$kind" "out/root.$kind" "$hash" --hash-offset="$data"
+        same "out/root.$kind" "$kind"
+        umount mnt
+        printf changed | dd of="out/root.$kind" bs=1 seek=$((data / 2)) conv=notrunc status=none
+        run ! veritysetup verify "out/root.$kind" "out/root.$kind" "$hash" --hash-offset="$data"
+    done
+}
+
+@test "image: where veritysetup fails the old image stays" {
+    mkdir bin
+    printf '#!/bin/sh\necho no room in the tree\nexit 9\n' >bin/veritysetup
+    chmod 755 bin/veritysetup
+    echo old >out/root.erofs
+    PATH=$PWD/bin:$PATH run -1 "$BUILDER" image root -o out/root.erofs --verity
+    [[ $output == *'veritysetup failed with status 9: no room in the tree'* ]]
+    [ "$(cat out/root.erofs)" = old ]
+    printf '#!/bin/sh\nexit 0\n' >bin/veritysetup
+    PATH=$PWD/bin:$PATH run -1 "$BUILDER" image root -o out/root.erofs --verity
+    [[ $output == *'veritysetup gave no root hash'* ]]
+    [ "$(ls -A out)" = root.erofs ]
+}

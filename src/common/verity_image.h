@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An image with a hash tree of dm-verity: the file system, then the superblock of the tree, then
+ * the tree. The root hash covers the data and the salt, and nothing else of the superblock. So
+ * every other value is fixed here, and the salt says how many blocks of data there are: a
+ * superblock that lies has another salt, or is refused.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define VERITY_ALGORITHM "sha256"
+#define VERITY_DIGEST	 32
+#define VERITY_BLOCK	 4096 /* bytes, of data and of hashes */
+#define VERITY_TYPE	 1    /* the salt stands before the block */
+
+#define VERITY_NAME   "rootovl-root" /* of the device */
+#define VERITY_DEVICE "/dev/mapper/" VERITY_NAME
+
+/* The salt: zero bytes, and the number of blocks of data, its lowest byte first. */
+#define VERITY_SALT 32
+
+/*
+ * Where the file system on this file or device ends, in bytes: a multiple of VERITY_BLOCK, which
+ * is where the tree begins. Nothing is trusted: whoever wrote the image chose it. Gives 0 or
+ * -errno: -EINVAL for what is neither erofs nor squashfs, -EFBIG for more than an image can have.
+ */
+int verity_image_data(int fd, uint64_t *ret);
+
+/* Where the tree of so many bytes of data ends; `data` is of verity_image_data(). */
+uint64_t verity_image_end(uint64_t data);
+
+/* The salt of so many bytes of data. */
+void verity_image_salt(uint64_t data, unsigned char salt[VERITY_SALT]);
