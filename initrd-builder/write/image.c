@@ -8,6 +8,7 @@
 #include "initrd-builder/write/verity.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
+#include "src/common/one_line.h"
 #include "src/common/program.h"
 
 #include <errno.h>
@@ -86,7 +87,7 @@ static int make(const struct rootfs *root, const struct format *format, bool ver
 		return r;
 	progress_end(&step, "%s, %s", output->path, progress_size(size));
 	if (verity)
-		printf("rootovl.verity=%s\n", hash);
+		one_line_print(stdout, "rootovl.verity=%s", hash);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
  * needs are only in images that are built with it.
  */
 #include "src/common/command.h"
+#include "src/common/one_line.h"
 #include "src/verity/mapping.h"
 
 #include <libdevmapper.h>
@@ -29,9 +30,12 @@ static bool read_hash(const char *digits, unsigned char root[VERITY_DIGEST])
 
 static int end(const struct failure *f, int r)
 {
-	if (r < 0)
-		printf("failed %d\n%s\n%s\n", f->code, f->what, f->hint ? f->hint : "");
-	return r < 0 ? 1 : 0;
+	if (r >= 0)
+		return 0;
+	one_line_print(stdout, "failed %d", f->code);
+	one_line_print(stdout, "%s", f->what);
+	one_line_print(stdout, "%s", f->hint ? f->hint : "");
+	return 1;
 }
 
 static int run_open(const struct command_line *line)

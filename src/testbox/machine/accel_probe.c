@@ -2,8 +2,10 @@
 #include "src/testbox/machine/accel_probe.h"
 
 #include "src/common/files.h"
+#include "src/common/mem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -100,12 +102,13 @@ static int write_image(int fd, enum host_arch arch)
 
 int accel_probe_image(enum host_arch arch)
 {
-	int fd = memfd_create("testbox-probe", MFD_CLOEXEC);
+	auto_close int fd = memfd_create("testbox-probe", MFD_CLOEXEC);
+	auto_free char *path = xasprintf("/proc/self/fd/%d", fd);
 	int r = fd < 0 ? -errno : write_image(fd, arch);
 
-	if (r == 0)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return r;
+	if (r < 0)
+		return r;
+	/* QEMU takes a descriptor for a disk that is only read if it can only be read. */
+	r = open(path, O_RDONLY | O_CLOEXEC);
+	return r < 0 ? -errno : r;
 }

@@ -82,7 +82,7 @@ static int tries(void *arg, FILE *answer, struct failure *f)
 		fputs("ptrace ", answer);
 	if (mkdir("/tmp/jail-was-here", 0700) == 0)
 		fputs("mkdir ", answer);
-	if (setuid(0) == 0 && JAIL_ID)
+	if (setuid(0) == 0)
 		fputs("setuid ", answer);
 	return 0;
 }

@@ -9,8 +9,8 @@
  *                             initrd and its arguments, and its exit status is the job's
  *
  * CACHE (a folder) and PATIENCE, DEADLINE, CACHE_BYTES, SCRIPT_BYTES, CACHE_DAYS, CA, SAFE_STOP,
- * TOKEN, ARCH, SENT, LOG_SERVER, REACH are environment. Failures are "failure: …" on standard output, and
- * status 1.
+ * TOKEN, ARCH, SENT, LOG_SERVER, REACH are environment. Failures are "failure: …" on standard
+ * output, and status 1.
  */
 #include "src/common/log.h"
 #include "src/common/mem.h"
