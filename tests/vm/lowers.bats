@@ -144,6 +144,7 @@ volume_disk() {
     failed_to_shell 'mount lower' 'no device LABEL=testroot within 5 s'
 }
 
+# bats test_tags=slow
 @test "lowers: a folder of the host by virtiofs" {
     offer debian-12 debian/12
     host_virtiofs "$DIR" "$LOWER" os

@@ -368,6 +368,7 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
 }
 
 # bats test_tags=slow
+# bats test_tags=slow
 @test "testbox: SIGINT at any moment leaves nothing" {
     # A shell's background job ignores SIGINT unless it has job control.
     set -m
