@@ -16,7 +16,7 @@
  * A step is one part of a path, more where the paths are long. 2 Mi entries eight directories down
  * take 16 million; a chain of links makes a million of one entry.
  */
-#define STEPS_MAX  (50 * 1000 * 1000)
+#define STEPS_MAX  (20 * 1000 * 1000)
 #define STEP_BYTES 128 /* of paths that are copied in a step */
 #define STEP_NODES 4   /* that are gone through */
 

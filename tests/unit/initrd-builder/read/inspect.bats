@@ -142,7 +142,7 @@ END
     (cd x && : >$'b\xe9ta\n' && find . -mindepth 1 -print0 | cpio -0 -o -H newc --quiet >../x.cpio)
     "$BUILDER" inspect --list --json x.cpio | jq -c '.[0].segments[0].list[0].path' >ours
     [ "$(cat ours)" = '[98,233,116,97,10]' ]
-    "$BUILDER" inspect --list x.cpio | head -n 1 | LC_ALL=C grep -a -c -F $'b\xe9ta\\x0a' >ours
+    "$BUILDER" inspect --list x.cpio | head -n 1 | grep -c -F 'b\xe9ta\x0a' >ours
     [ "$(cat ours)" = 1 ]
 }
 
