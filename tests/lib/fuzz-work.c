@@ -4,17 +4,20 @@
  * crash is. Some inputs are repeated until they are large. Where twice the input takes much more
  * than twice the time, a reader is not linear, and a few bytes are enough to find that.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define LARGE  (8 << 10) /* bytes of a repeated input, at most */
-#define SMALL  1024	 /* an input of no more bytes is repeated: … */
-#define FIRST  16   /* … so many at first, which are the fixtures, and what is looked into … */
-#define EVERY  512  /* … and then one of so many */
-#define TRIES  3    /* the fastest counts: the machine has other work too */
+#define LARGE (8 << 10) /* bytes of a repeated input, at most */
+#define SMALL 1024	/* an input of no more bytes is repeated: … */
+#define FIRST 16  /* … so many at first, which are the fixtures, and what is looked into … */
+#define EVERY 512 /* … and then one of so many, where there is time: `make check` repeats itself \
+		   */
+#define LONG_S 30 /* FUZZ_SECONDS from which on there is */
+#define TRIES  3  /* the fastest counts: the machine has other work too */
 #define MS     2000 /* that any input may take */
 #define LOW_MS 400  /* in less time, nothing shows how it grows */
 #define GROWTH 3    /* times the time of half the input: 2 is linear, 4 is a square */
@@ -86,11 +89,13 @@ static void repeat(const uint8_t *data, size_t size)
 int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static unsigned n;
+	const char *seconds = getenv("FUZZ_SECONDS");
+	bool more = seconds && atoi(seconds) >= LONG_S && n % EVERY == 0;
 	uint64_t took = measure(data, size, fuzz_ms * 1000ull);
 
 	if (took > fuzz_ms * 1000ull)
 		found(size, took, fuzz_ms * 1000ull);
-	if (size && size <= SMALL && size <= fuzz_large / 2 && (n < FIRST || n % EVERY == 0))
+	if (size && size <= SMALL && size <= fuzz_large / 2 && (n < FIRST || more))
 		repeat(data, size);
 	n++;
 	return 0;

@@ -96,7 +96,7 @@ files() {
     local copy=$BATS_TEST_TMPDIR/tree before
     mkdir -p "$copy/initrd-builder" "$copy/src"
     cp -r "$TOP/Makefile" "$TOP/container" "$TOP/modules.d" "$copy"
-    cp -r "$TOP"/src/{common,rootovl,fetch} "$copy/src"
+    cp -r "$TOP"/src/{common,rootovl,fetch,verity} "$copy/src"
     cp "$TOP"/initrd-builder/{lean.conf,userspace.sh} "$copy/initrd-builder"
     before=$("$copy/container/inputs")
     [ "$before" = "$("$TOP/container/inputs")" ]

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define FIELDS_MAX 3
+#define RULES_MAX  200 /* of a table: each is compared with each */
 #define BLANKS	   " \t\r"
 
 static const char line_form[] = "a line is: tree|missing[:NAME] SOURCE [DESTINATION]";
@@ -207,6 +208,8 @@ static int parse_line(struct payload_rules *rules, char *line, const struct word
 		return fail_at(f, at, "the source is missing behind", fields[0]);
 	if (n > FIELDS_MAX)
 		return fail_at(f, at, "too many fields", fields[FIELDS_MAX]);
+	if (rules->n >= RULES_MAX)
+		return fail_at(f, at, "one rule more than a table may have, which is 200", line);
 	r = table_path(fields[1], words, at, &source, &left_out, f);
 	if (r == 0)
 		r = table_path(n > 2 ? fields[2] : fields[1], words, at, &dest, &left_out, f);

@@ -4,6 +4,7 @@
 #include "src/rootovl/plan/payload_settle.h"
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const struct payload_words words = { .kernel = "6.1.0-18", .user = "lkp" };
@@ -264,4 +265,22 @@ TEST(the_built_in_table_is_compass_ci_s)
 			      "modules.dep /lib/modules/6.1.0-18 /lib/modules/6.1.0-18; "
 			      "missing /lib/firmware /lib/firmware; "
 			      "missing /usr/lib/rootovl/rootovl-report /usr/bin/rootovl");
+}
+
+TEST(a_table_has_200_rules_at_most)
+{
+	static const char line[] = "tree /lkp\n";
+	auto_free char *text = xcalloc(201 * strlen(line) + 1, 1);
+	struct payload_rules rules = { .n = 0 };
+	auto_failure struct failure f = { 0 };
+
+	for (size_t i = 0; i < 200; i++)
+		strcat(text, line);
+	assert_int_equal(payload_rules_parse(&rules, "table", text, &words, &f), 0);
+	payload_rules_done(&rules);
+	rules = (struct payload_rules){ .n = 0 };
+	strcat(text, line);
+	assert_int_equal(payload_rules_parse(&rules, "table", text, &words, &f), -EINVAL);
+	assert_non_null(strstr(f.what, "table:201: "));
+	payload_rules_done(&rules);
 }
