@@ -153,7 +153,7 @@ mount -t tmpfs tmpfs /run
 mkdir /run/new /run/work
 mount -t overlay -o lowerdir=/usr/lib,upperdir=/run/new,workdir=/run/work none /usr/lib
 mkdir -p /usr/lib/rootovl
-cp "$VERITY" /usr/lib/rootovl/
+cp "$VERITY" "$2/payload.conf" /usr/lib/rootovl/
 
 # helper NAME HASH: a boot's mount of the image.
 helper() {
