@@ -375,6 +375,7 @@ many() {
     for _ in $(seq "$2"); do cat "$1" "$1" "$1" "$1" >four && mv four "$1"; done
 }
 
+# bats test_tags=slow
 @test "verify: limits of segments, entries and names are findings, too" {
     # shellcheck source=tests/lib/initrd-cases.bash
     . "$BATS_TEST_DIRNAME/../../../lib/initrd-cases.bash"
