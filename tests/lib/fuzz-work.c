@@ -11,13 +11,12 @@
 #include <string.h>
 #include <time.h>
 
-#define LARGE (8 << 10) /* bytes of a repeated input, at most */
-#define SMALL 1024	/* an input of no more bytes is repeated: … */
-#define FIRST 16  /* … so many at first, which are the fixtures, and what is looked into … */
-#define EVERY 512 /* … and then one of so many, where there is time: `make check` repeats itself \
-		   */
-#define LONG_S 30 /* FUZZ_SECONDS from which on there is */
-#define TRIES  3  /* the fastest counts: the machine has other work too */
+#define LARGE  (8 << 10) /* bytes of a repeated input, at most */
+#define SMALL  1024	 /* an input of no more bytes is repeated: … */
+#define FIRST  16  /* … so many at first, which are the fixtures, and what is looked into … */
+#define EVERY  512 /* … and then one of so many, where FUZZ_SECONDS is LONG_S at least */
+#define LONG_S 30
+#define TRIES  3    /* the fastest counts: the machine has other work too */
 #define MS     2000 /* that any input may take */
 #define LOW_MS 400  /* in less time, nothing shows how it grows */
 #define GROWTH 3    /* times the time of half the input: 2 is linear, 4 is a square */
