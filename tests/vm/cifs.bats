@@ -67,6 +67,7 @@ refused_without_extensions() {
     refused_without_extensions debian-13 debian/13 guest
 }
 
+# bats test_tags=slow
 @test "cifs: the server restarts in mid-job, and the job goes on" {
     serve_smb compass debian-12 debian/12
     make_job

@@ -21,6 +21,7 @@ offer_image() {
     chmod 644 "$EXPORT/images/$1"
 }
 
+# bats test_tags=slow
 @test "lowers: an erofs image on an SMB 3.1.1 share without extensions" {
     smb_configure "$DIR" plain
     offer_image root.erofs

@@ -12,6 +12,7 @@
     [[ $(fact lower_options) == *vers=3,* && $(fact lower_options) == *nolock* ]]
 }
 
+# bats test_tags=slow
 @test "nfs: the version is negotiated, Debian 13" {
     serve_nfs debian-13 debian/13
     make_job
