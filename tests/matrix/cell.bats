@@ -8,6 +8,7 @@ BATS_TEST_DIRNAME=${BATS_TEST_DIRNAME%/*}/vm
 @test "matrix: the cell boots to its job" {
     local words
     read -ra words <<<"$CELL"
-    matrix_cell "${words[@]}"
+    # Other programs may run on this machine: that it boots is what counts.
+    END_SECONDS=120 matrix_cell "${words[@]}"
     fact uptime >"$CELL_SECONDS"
 }

@@ -181,6 +181,7 @@ console_lines() {
 
 # Everything that is promised of a good boot. $1: the type of the lower. SETUID: the mode that su has
 # there, where the kernel loses it and the report must say so. UPPER_TYPE: of the upper's file system.
+# END_SECONDS: how long it may take to end after its job, 20 if nothing is said.
 good_boot() {
     wait_line "$VM/verdict.log" '^done=' 1000 "$MACHINE" || {
         echo 'the job did not end'
@@ -190,7 +191,7 @@ good_boot() {
     ends_with "$(cat "$JOB/lkp/scheduled/end")"
     local took=$(((${EPOCHREALTIME/./} - ${end/./}) / 1000000))
     echo "it ended $took s after the job"
-    ((took <= 20))
+    ((took <= ${END_SECONDS:-20}))
 
     facts job started root_type overlay lower_type "$1" upper_type "${UPPER_TYPE:-tmpfs}" \
         write_root ok write_lower refused old_names '/run/rootovl/lower /run/rootovl/upper' \
