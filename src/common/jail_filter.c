@@ -2,29 +2,13 @@
 #include "src/common/jail_filter.h"
 
 #include "src/common/macro.h"
+#include "src/common/syscall_filter.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
 #include <linux/sched.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
-#if defined(__x86_64__)
-#define ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCH AUDIT_ARCH_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCH AUDIT_ARCH_RISCV64
-#endif
-
-#define LAST_OLD     423	/* the calls behind it came with Linux 5.1 and later */
-#define X32	     0x40000000 /* x86-64's calls with short pointers */
-#define INSTRUCTIONS 256
-#define FCNTL	     (F_GETFD | F_SETFD | F_GETFL)
+#define LAST_OLD 423 /* the calls behind it came with Linux 5.1 and later */
+#define FCNTL	 (F_GETFD | F_SETFD | F_GETFL)
 
 /* What a computation needs, and the sanitizers of the tests. */
 static const int computes[] = {
@@ -141,30 +125,10 @@ static const int young[] = { 436, 439 };
 
 static const int programs[] = { SYS_execve, SYS_execveat };
 
-struct filter {
-	struct sock_filter code[INSTRUCTIONS];
-	unsigned short n;
-};
-
-static void add(struct filter *filter, struct sock_filter instruction)
-{
-	if (filter->n == INSTRUCTIONS)
-		__builtin_trap(); /* a list has grown: INSTRUCTIONS must */
-	filter->code[filter->n++] = instruction;
-}
-
-#define ADD(filter, ...)  add(filter, (struct sock_filter)__VA_ARGS__)
-#define LOAD(what)	  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
-#define ANSWER(value)	  BPF_STMT(BPF_RET | BPF_K, value)
-#define DENY(code)	  ANSWER(SECCOMP_RET_ERRNO | (code))
-#define UNLESS(what, n)	  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, what, 0, n)
-#define UNLESS_SET(k, n)  BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, k, 0, n)
-#define UNLESS_FROM(k, n) BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, k, 0, n)
-
-static void add_list(struct filter *filter, const int *calls, size_t n, unsigned answer)
+static void add_list(struct syscall_filter *filter, const int *calls, size_t n, unsigned answer)
 {
 	for (size_t i = 0; i < n; i++) {
-		ADD(filter, UNLESS((unsigned)calls[i], 1));
+		ADD(filter, IF_EQUAL((unsigned)calls[i], 0, 1));
 		ADD(filter, ANSWER(answer));
 	}
 }
@@ -172,28 +136,26 @@ static void add_list(struct filter *filter, const int *calls, size_t n, unsigned
 #define ADD_LIST(filter, list, answer) add_list(filter, list, ARRAY_SIZE(list), answer)
 
 /* One call, with bits in an argument that must not be there. */
-static void add_without(struct filter *filter, int call, size_t argument, unsigned bits)
+static void add_without(struct syscall_filter *filter, int call, size_t argument, unsigned bits)
 {
-	ADD(filter, UNLESS((unsigned)call, 4));
-	/* The low half: these machines begin with it. */
-	ADD(filter, BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			     (unsigned)(offsetof(struct seccomp_data, args) + 8 * argument)));
-	ADD(filter, UNLESS_SET(bits, 1));
+	ADD(filter, IF_EQUAL((unsigned)call, 0, 4));
+	ADD(filter, LOAD_ARGUMENT(argument));
+	ADD(filter, IF_BITS(bits, 0, 1));
 	ADD(filter, DENY(EPERM));
 	ADD(filter, ANSWER(SECCOMP_RET_ALLOW));
 }
 
 /* fstat(2) of the C library: the path that it could have would give away a size at most. */
-static void add_fstat(struct filter *filter)
+static void add_fstat(struct syscall_filter *filter)
 {
-	ADD(filter, UNLESS((unsigned)SYS_newfstatat, 4));
+	ADD(filter, IF_EQUAL((unsigned)SYS_newfstatat, 0, 4));
 	ADD(filter, LOAD(args[3]));
-	ADD(filter, UNLESS_SET(AT_EMPTY_PATH, 1));
+	ADD(filter, IF_BITS(AT_EMPTY_PATH, 0, 1));
 	ADD(filter, ANSWER(SECCOMP_RET_ALLOW));
 	ADD(filter, DENY(EPERM));
 }
 
-static void add_opens(struct filter *filter)
+static void add_opens(struct syscall_filter *filter)
 {
 	const unsigned writes = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
 
@@ -205,16 +167,16 @@ static void add_opens(struct filter *filter)
 }
 
 /* A thread is no new process. */
-static void add_threads(struct filter *filter)
+static void add_threads(struct syscall_filter *filter)
 {
-	ADD(filter, UNLESS((unsigned)SYS_clone, 4));
+	ADD(filter, IF_EQUAL((unsigned)SYS_clone, 0, 4));
 	ADD(filter, LOAD(args[0]));
-	ADD(filter, UNLESS_SET(CLONE_THREAD, 1));
+	ADD(filter, IF_BITS(CLONE_THREAD, 0, 1));
 	ADD(filter, ANSWER(SECCOMP_RET_ALLOW));
 	ADD(filter, DENY(EPERM));
 }
 
-static void add_rules(struct filter *filter, enum jail_filter kind)
+static void add_rules(struct syscall_filter *filter, enum jail_filter kind)
 {
 	if (kind == JAIL_COMPUTES || kind == JAIL_OPENS) {
 		add_without(filter, SYS_fcntl, 1, ~(unsigned)(FCNTL | F_DUPFD_CLOEXEC));
@@ -222,7 +184,7 @@ static void add_rules(struct filter *filter, enum jail_filter kind)
 		if (kind == JAIL_OPENS)
 			add_opens(filter);
 		add_fstat(filter);
-		ADD(filter, UNLESS_FROM(LAST_OLD + 1, 1));
+		ADD(filter, IF_FROM(LAST_OLD + 1, 0, 1));
 		ADD(filter, DENY(ENOSYS));
 		ADD(filter, DENY(EPERM));
 		return;
@@ -237,28 +199,26 @@ static void add_rules(struct filter *filter, enum jail_filter kind)
 	ADD_LIST(filter, processes, SECCOMP_RET_ERRNO | EPERM);
 	/* io_uring, new mounts, other processes' files; glibc goes on by the older ones. */
 	ADD_LIST(filter, young, SECCOMP_RET_ALLOW);
-	ADD(filter, UNLESS_FROM(LAST_OLD + 1, 1));
+	ADD(filter, IF_FROM(LAST_OLD + 1, 0, 1));
 	ADD(filter, DENY(ENOSYS));
 	ADD(filter, ANSWER(SECCOMP_RET_ALLOW));
 }
 
 int jail_filter_put(enum jail_filter kind)
 {
-	struct filter filter = { .n = 0 };
-	struct sock_fprog program = { .filter = filter.code };
+	struct syscall_filter filter = { .n = 0 };
+	int r;
 
-#ifdef ARCH
+#ifdef SYSCALL_ARCH
 	/* The same number is another call for programs of another kind. */
 	ADD(&filter, LOAD(arch));
-	ADD(&filter, BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0));
+	ADD(&filter, IF_EQUAL(SYSCALL_ARCH, 1, 0));
 	ADD(&filter, ANSWER(SECCOMP_RET_KILL_PROCESS));
 #endif
 	ADD(&filter, LOAD(nr));
-	ADD(&filter, UNLESS_FROM(X32, 1));
+	ADD(&filter, IF_FROM(SYSCALL_X32, 0, 1));
 	ADD(&filter, DENY(ENOSYS));
 	add_rules(&filter, kind);
-	program.len = filter.n;
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 && errno != EINVAL)
-		return -errno;
-	return 0;
+	r = syscall_filter_put(&filter);
+	return r == -EINVAL ? 0 : r;
 }
