@@ -7,11 +7,10 @@
 #include "src/testbox/machine/fence_refusal.h"
 #include "src/testbox/machine/fence_slirp.h"
 #include "src/testbox/machine/fence_stream.h"
+#include "src/testbox/machine/qemu_user.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +18,6 @@
 #include <sys/resource.h>
 
 #define REFUSED_MAX 20 /* lines about them in the log */
-#define NOBODY	    65534
-#define USER	    "testbox"
 
 struct fence {
 	const struct reach_rules *rules;
@@ -120,21 +117,16 @@ static int limit(int what, rlim_t most)
 /* A machine's frames are read with no right but to use the network. */
 static int drop_rights(void)
 {
-	uid_t uid = NOBODY;
-	gid_t gid = NOBODY;
 	pid_t parent = getppid();
+	struct qemu_user user;
+	int error;
 
-	if (geteuid() == 0) {
-		const struct passwd *user = getpwnam(USER);
-
-		if (user) {
-			uid = user->pw_uid;
-			gid = user->pw_gid;
-		}
-		if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 ||
-		    setresuid(uid, uid, uid) < 0)
-			return -errno;
-		/* The change of the user has taken this away. */
+	qemu_user_find(&user);
+	user.kvm = (gid_t)-1;
+	error = qemu_user_become(&user);
+	if (error)
+		return -error;
+	if (user.other) {
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
 			return -ESRCH;

@@ -4,24 +4,9 @@
 #include "src/testbox/machine/no_setuid.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-static int change_user(const struct qemu_user *user)
-{
-	bool kvm = user->kvm != (gid_t)-1;
-
-	/* The first number that the kernel does not know ends it. */
-	for (int cap = 0; prctl(PR_CAPBSET_DROP, cap) == 0; cap++)
-		;
-	if (setgroups(kvm ? 1 : 0, &user->kvm) < 0 ||
-	    setresgid(user->gid, user->gid, user->gid) < 0 ||
-	    setresuid(user->uid, user->uid, user->uid) < 0)
-		return errno;
-	return 0;
-}
 
 /* In the child. */
 static int lower_rights(const void *arg)
@@ -36,7 +21,7 @@ static int lower_rights(const void *arg)
 	if (setrlimit(RLIMIT_CORE, &none) < 0)
 		return errno;
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	error = rights->user->other ? change_user(rights->user) : 0;
+	error = qemu_user_become(rights->user);
 	if (error)
 		return error;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

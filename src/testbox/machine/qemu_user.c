@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/qemu_user.h"
 
+#include <errno.h>
+#include <grp.h>
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,4 +44,20 @@ void qemu_user_find(struct qemu_user *ret)
 			find_for_root(&found);
 	}
 	*ret = found;
+}
+
+int qemu_user_become(const struct qemu_user *user)
+{
+	bool kvm = user->kvm != (gid_t)-1;
+
+	if (!user->other)
+		return 0;
+	/* The first number that the kernel does not know ends it. */
+	for (int cap = 0; prctl(PR_CAPBSET_DROP, cap) == 0; cap++)
+		;
+	if (setgroups(kvm ? 1 : 0, &user->kvm) < 0 ||
+	    setresgid(user->gid, user->gid, user->gid) < 0 ||
+	    setresuid(user->uid, user->uid, user->uid) < 0)
+		return errno;
+	return 0;
 }

@@ -18,3 +18,10 @@ struct qemu_user {
  * Whom QEMU runs as: the caller; for root, "testbox", or "nobody" where the host has no such user.
  */
 void qemu_user_find(struct qemu_user *ret);
+
+/*
+ * Makes the calling process, which has one thread, that user's, for good and without capabilities
+ * to be had again; nothing for the caller's own user. The kernel forgets prctl(2)'s
+ * PR_SET_PDEATHSIG by it. Returns 0 or errno.
+ */
+int qemu_user_become(const struct qemu_user *user);
