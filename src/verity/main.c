@@ -121,10 +121,8 @@ int main(int argc, char **argv)
 		.failed = 1,
 	};
 
-	/* What udev would do for libdevmapper is in rules that lean images do not have. */
-	setenv("DM_DISABLE_UDEV", "1", 1);
 	dm_log_with_errno_init(say_nothing);
-	/* The udev of an initramfs has not the rules that would answer: it would be waited for, for
+	/* The udev of a lean image lacks the rules that answer libdevmapper: it would wait for
 	 * ever. */
 	dm_udev_set_sync_support(0);
 	return command_main(&program, argc, argv);
