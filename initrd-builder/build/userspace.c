@@ -167,15 +167,13 @@ static void add_own_files(struct cpio_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct cpio_item *item = &list->items[i];
 		struct own_file file = { item->size, OWN_FILES_SUM, item->path };
-		auto_free char *before = text, *line = NULL;
+		auto_free char *line = NULL;
 
-		if (!item->data || !own_files_has(item->path)) {
-			before = NULL;
+		if (!item->data || !own_files_has(item->path))
 			continue;
-		}
 		file.sum = own_files_sum(file.sum, item->data, item->size);
 		line = own_files_line(&file);
-		text = xasprintf("%s%s", before, line);
+		set_text(&text, xasprintf("%s%s", text, line));
 	}
 	cpio_list_drop(list, OWN_FILES);
 	cpio_list_add_text(list, OWN_FILES, text);

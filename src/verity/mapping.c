@@ -41,8 +41,7 @@ static void keep_error(int level, const char *message, void *arg)
 
 	if (level != CRYPT_LOG_ERROR)
 		return;
-	free(*said);
-	*said = xstrndup(message, strcspn(message, "\n"));
+	set_text(said, xstrndup(message, strcspn(message, "\n")));
 }
 
 static int activate(struct crypt_device *cd, const unsigned char root[VERITY_DIGEST],

@@ -78,18 +78,10 @@ static char *warning(char *const *names)
 	size_t n = strv_len(names), named = n > NAMED ? NAMED : n;
 	auto_free char *list = xstrdup("");
 
-	for (size_t i = 0; i < named; i++) {
-		char *longer = xasprintf("%s%s/%s", list, i ? ", " : "", names[i]);
-
-		free(list);
-		list = longer;
-	}
-	if (n > named) {
-		char *longer = xasprintf("%s and %zu more", list, n - named);
-
-		free(list);
-		list = longer;
-	}
+	for (size_t i = 0; i < named; i++)
+		set_text(&list, xasprintf("%s%s/%s", list, i ? ", " : "", names[i]));
+	if (n > named)
+		set_text(&list, xasprintf("%s and %zu more", list, n - named));
 	return xasprintf("a later initrd replaced files of the image that this boot rests on: %s "
 			 "(initrd-builder verify tells which initrd)",
 			 list);

@@ -14,7 +14,7 @@
 
 #define PLAN "plan" /* the one member that has several lines */
 
-/* Without control characters, which a terminal or an XML parser would take for more than text. */
+/* Without what a terminal, an XML parser or JSON would not take for text; see one_line.h. */
 static char *cleaned(const char *value, bool lines)
 {
 	auto_strv char **parts = lines ? strv_split(value, "\n") : NULL;
@@ -26,17 +26,11 @@ static char *cleaned(const char *value, bool lines)
 	return strv_join(parts, "\n");
 }
 
-/* A text as JSON takes it: what is not UTF-8 comes from a name on a disk, and becomes '?'. */
+/* A text as JSON takes it, in UTF-8. */
 static json_t *text(const char *name, const char *value)
 {
 	auto_free char *plain = cleaned(value, name && !strcmp(name, PLAN));
-	json_t *string = json_string(plain);
 
-	if (string)
-		return string;
-	for (char *c = plain; *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
 	return json_string(plain);
 }
 

@@ -137,8 +137,7 @@ int value_sha256(const char *value, char **field)
 {
 	if (!value || strlen(value) != 64 || strspn(value, "0123456789abcdefABCDEF") != 64)
 		return -EINVAL;
-	free(*field);
-	*field = xstrdup(value);
+	set_text(field, xstrdup(value));
 	for (char *c = *field; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	return 0;

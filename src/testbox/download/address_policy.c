@@ -42,8 +42,7 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 	if (address_of_socket(&to->addr, &address) < 0)
 		return CURL_SOCKET_BAD;
 	if (!allows(policy, to, &address)) {
-		free(policy->refused);
-		policy->refused = address_text(&address);
+		set_text(&policy->refused, address_text(&address));
 		return CURL_SOCKET_BAD;
 	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);

@@ -71,11 +71,10 @@ static char *replaced(char *text, const char *from, const char *to)
 	char *at = strstr(text, from);
 
 	while (at) {
-		char *more = xasprintf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 		size_t done = (size_t)(at - text) + strlen(to);
 
-		free(text);
-		text = more;
+		set_text(&text,
+			 xasprintf("%.*s%s%s", (int)(at - text), text, to, at + strlen(from)));
 		at = strstr(text + done, from);
 	}
 	return text;

@@ -155,16 +155,12 @@ static char *add_bases(struct machine_plan *plan, const struct plan_base *base)
 
 	for (size_t i = 0; base && i < base->n; i++) {
 		size_t fd = hand_over_set(plan, FILE_READ, base->paths[i]);
-		char *more = xasprintf("%s,%s.driver=%s,%s.file.driver=%s,"
-				       "%s.file.filename=/dev/fdset/%zu",
-				       options, key, base->formats[i], key,
-				       base->devices[i] ? "host_device" : "file", key, fd);
-		char *deeper = xasprintf("%s.backing", key);
 
-		free(options);
-		options = more;
-		free(key);
-		key = deeper;
+		set_text(&options, xasprintf("%s,%s.driver=%s,%s.file.driver=%s,"
+					     "%s.file.filename=/dev/fdset/%zu",
+					     options, key, base->formats[i], key,
+					     base->devices[i] ? "host_device" : "file", key, fd));
+		set_text(&key, xasprintf("%s.backing", key));
 	}
 	return options;
 }
