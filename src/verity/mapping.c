@@ -22,11 +22,14 @@ static int read_signature(const char *path, char **ret, size_t *ret_len, struct 
 		     : 0;
 }
 
-/* Only the key's absence has an errno value of its own (device mapper, libcryptsetup). */
+/*
+ * Only the key's absence has an errno value of its own. libcryptsetup gives another one, and
+ * libdevmapper's words tell it.
+ */
 static int fail_signed(int code, const char *said, struct failure *f)
 {
-	if (code == ENOKEY)
-		return fail(f, code, "the kernel must be built with the key's certificate",
+	if (code == ENOKEY || strstr(said, strerror(ENOKEY)))
+		return fail(f, ENOKEY, "the kernel must be built with the key's certificate",
 			    "the kernel has no key for the signature of its root hash");
 	return fail(f, code,
 		    "is it of this root hash? Has the kernel DM_VERITY_VERIFY_ROOTHASH_SIG? See "
