@@ -123,7 +123,7 @@ $(O)/tests/lib/guest/%: tests/lib/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
 
-$(O)/tests/bench/guest/%: tests/bench/guest/%.c
+$(O)/tests/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK) $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -static $< -o $@
 
@@ -188,7 +188,7 @@ fuzz: ## run every fuzzer, FUZZ_SECONDS each
 .PHONY: bench
 bench: ## measure it beside the baseline; ONLY='NAME…' and PAIRS=N narrow it
 	@tests/lib/packages bench
-	@$(MAKE) -s -j$(JOBS) all $(O)/tests/bench/guest/memory
+	@$(MAKE) -s -j$(JOBS) all $(O)/tests/bench/guest/memory $(O)/tests/bench/delay
 	@PAIRS='$(PAIRS)' ONLY='$(ONLY)' tests/lib/own-root tests/bench/run
 
 .PHONY: matrix

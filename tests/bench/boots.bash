@@ -16,15 +16,21 @@ fails() {
 
 # boot DIR SIDE KIND PAYLOAD [INITRD…]: one machine, from its start to its end; its console with the
 # host's time in front of each line is in DIR/console.times, its network traffic in DIR/wire.pcap.
+#   BOOT_CLOCK=host      its clock is the host's; else it counts its instructions (see machine -i)
+#   BOOT_DELAY=N         its server is so many milliseconds away (see farm_far)
 boot() {
-    local dir=$1 side=$2 kind=$3 payload=$4 image cgz status=0 machine
+    local dir=$1 side=$2 kind=$3 payload=$4 image cgz status=0 machine clock=-i
+    local card=user,id=net,model=virtio-net-pci
     shift 4
     image=$(farm_image "$side") && cgz=$(farm_payload "$payload") || return
     rm -rf "$dir"
     mkdir -p "$dir"
     echo "$(<"$cgz.files")" >"$dir/payload.files"
     : >"$dir/console.log"
-    lab "$LIB/machine" -t "${BOOT_SECONDS:-600}" -m "${BOOT_MEMORY:-2G}" -n user,id=net,model=virtio-net-pci \
+    [[ -z ${BOOT_DELAY:-} ]] || card=$(farm_far "$BOOT_DELAY" "$dir/delay.log") || return
+    [[ ${BOOT_CLOCK:-} != host ]] || clock=
+    # shellcheck disable=SC2086 # no word where there is none
+    lab "$LIB/machine" $clock -t "${BOOT_SECONDS:-600}" -m "${BOOT_MEMORY:-2G}" -n "$card" \
         -x "-object filter-dump,id=wire,netdev=net,file=$dir/wire.pcap" \
         "$dir" "$KERNEL" "$JOB_LINE $(farm_root "$kind")" "$image" "$cgz" "$@" \
         </dev/null >"$dir/machine.log" 2>&1 &
@@ -40,7 +46,7 @@ boot() {
 }
 
 # series NAME KIND PAYLOAD [INITRD…]: $PAIRS pairs of boots; what each came to is in
-# $BENCH/NAME/SIDE-N/boot.json.
+# $BENCH/NAME/SIDE-N/boot.json. THEIRS=none: ours alone.
 series() {
     local name=$1 n side dir said
     shift
@@ -49,6 +55,7 @@ series() {
     mkdir -p "$BENCH/$name"
     for ((n = 1; n <= PAIRS; n++)); do
         for side in $(sides "$n"); do
+            [[ $side == ours || ${THEIRS:-} != none ]] || continue
             dir=$BENCH/$name/$side-$n
             if said=$(boot "$dir" "$side" "$@" 2>&1); then
                 say "$name, pair $n of $PAIRS, $side: $said"

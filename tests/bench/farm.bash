@@ -8,11 +8,14 @@ FARM=$BENCH/farm
 ROOT_NAME=debian-12
 ROOT_PATH=debian/amd64/12/2026-11-01
 
-# farm_root KIND: the words of the kernel line for the root, cifs or nfs.
+# farm_root KIND: the words of the kernel line for the root: cifs or nfs, and those with -image for an erofs
+# image of it on the same server.
 farm_root() {
     case $1 in
     cifs) echo "root=cifs://$SERVER/os/$ROOT_PATH,$CIFS1" ;;
     nfs) echo "root=nfs:$SERVER:$FARM/os/$ROOT_PATH" ;;
+    cifs-image) echo "root=cifs://$SERVER/os/images/root.erofs,$CIFS1" ;;
+    nfs-image) echo "root=nfs:$SERVER:$FARM/os/images/root.erofs" ;;
     esac
 }
 
@@ -22,6 +25,29 @@ farm_image() {
     ours) "$LIB/image" lean $ROOT_NAME ;;
     theirs) "$LIB/image" baseline $ROOT_NAME ;;
     esac
+}
+
+# farm_images: an image of the root beside it, for the kinds with -image. Made once in a run.
+farm_images() {
+    local lower=$FARM/os/$ROOT_PATH
+    [[ ! -e $FARM/os/images/root.erofs ]] || return 0
+    lab "$BUILD/initrd-builder" image "$lower" -o "$FARM/os/images/root.erofs" </dev/null >"$FARM/image.log" 2>&1
+}
+
+# farm_far MILLISECONDS LOG: prints QEMU's -nic for a machine that far away, both there and back. In its
+# network the lab has the address that QEMU's own shows it at. One machine at a time.
+farm_far() {
+    if ! lab ip link show far >/dev/null 2>&1; then
+        lab_bridge far "$SERVER/24"
+        lab_nic far0 far >/dev/null
+        dhcp_start "$FARM" far --dhcp-range=10.0.2.15,10.0.2.99,2h
+    fi
+    lab "$BUILD/tests/bench/delay" far0 5003 "$1" </dev/null >"$2" 2>&1 3>&- &
+    wait_line "$2" '^ready' 60 $! || {
+        cat "$2"
+        return 1
+    }
+    echo socket,id=net,connect=127.0.0.1:5003,model=virtio-net-pci
 }
 
 # Both servers, for a machine meets only one of them. The root is served as a farm prepares it: nothing
@@ -40,6 +66,8 @@ farm_start() {
     smb_start "$FARM"
     nfs_configure "$FARM"
     nfs_export "$FARM" "$lower"
+    mkdir "$FARM/os/images"
+    nfs_export "$FARM" "$FARM/os/images"
     nfs_start "$FARM"
 }
 

@@ -74,6 +74,7 @@ def marks(console, verdict):
         "address": first(journal, r"DHCPv4 address .* acquired|^bound to "),
         "switch root": first(journal, r"^Switching root"),
         "job": first(kernel, r"^bench: job$"),
+        "packet": first(kernel, r"^bench: packet$"),
         "end": first(kernel, r"^bench: end$"),
         "restart": first(kernel, r"^reboot: Restarting system"),
     }
@@ -118,18 +119,15 @@ def units(journal):
     return spans
 
 
-def host_offset(times):
-    """What to add to the kernel's seconds to get the host's. times: the console with the host's time in
-    front of each line; no line is late by less than nothing, so the least difference is the best."""
-    least = None
+def host_seconds(times, text):
+    """The host's seconds at which the kernel wrote a line, or None. times: the console with the host's time in
+    front of each line."""
     for line in times.splitlines():
         host, _, rest = line.partition(" ")
         found = KERNEL_LINE.search(rest)
-        # The log of before the console came is printed late, and the clock is set right in its first second.
-        if found and float(found[1]) >= 1:
-            difference = float(host) - float(found[1])
-            least = difference if least is None else min(least, difference)
-    return least
+        if found and found[2].rstrip() == text:
+            return float(host)
+    return None
 
 
 def peak(verdict, begin, end):

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a machine sent and received, from QEMU's filter-dump: a pcap file whose clock stands still
-until the machine runs, and counts from a whole second."""
+"""What a machine sent and received, from QEMU's filter-dump: a pcap file whose clock is the machine's,
+and counts from another time than the kernel's."""
 import json
 import struct
 
+DISCARD = 9 # the port of the job's packet
 
-def packets(path):
-    """(seconds of the file's clock, bytes on the wire) of each packet of a pcap file."""
+
+def frames(path):
+    """(seconds of the file's clock, bytes on the wire, what was kept of them) of each packet of a pcap file."""
     with open(path, "rb") as file:
         head = file.read(24)
         if len(head) < 24 or head[:4] not in (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4"):
@@ -14,8 +16,22 @@ def packets(path):
         order = "<" if head[0] == 0xD4 else ">"
         while len(head := file.read(16)) == 16:
             seconds, micros, kept, length = struct.unpack(order + "IIII", head)
-            file.seek(kept, 1)
-            yield seconds + micros / 1e6, length
+            yield seconds + micros / 1e6, length, file.read(kept)
+
+
+def packets(path):
+    """(seconds of the file's clock, bytes on the wire) of each packet of a pcap file."""
+    return [(seconds, length) for seconds, length, _ in frames(path)]
+
+
+def is_marker(frame):
+    """Is it UDP over IPv4 to the port for what nobody reads?"""
+    return frame[12:14] == b"\x08\x00" and frame[23:24] == b"\x11" and frame[36:38] == struct.pack(">H", DISCARD)
+
+
+def marker(path):
+    """The seconds of the file's clock at which the job sent its packet, or None."""
+    return next((seconds for seconds, _, frame in frames(path) if is_marker(frame)), None)
 
 
 def event(qmp, name):
@@ -28,18 +44,6 @@ def event(qmp, name):
         if isinstance(said, dict) and said.get("event") == name:
             return said["timestamp"]["seconds"] + said["timestamp"]["microseconds"] / 1e6
     return None
-
-
-def host_offset(begun, first_packet, qmp):
-    """What to add to a packet's seconds to get the host's. The file's clock stood at a whole second,
-    cut off from the time when QEMU opened it, until the machine was let go. begun: shortly before that.
-    Where a second began in between, the first packet tells: none comes before the card is switched on."""
-    resumed = event(qmp, "RESUME")
-    switched_on = event(qmp, "NIC_RX_FILTER_CHANGED") or resumed
-    whole = int(resumed)
-    if whole > int(begun) and first_packet + resumed - whole < switched_on - 0.005:
-        whole -= 1
-    return resumed - whole
 
 
 def total(listed, until=None):

@@ -27,7 +27,7 @@ storm() { # SIDE PAIR PAIRS
     # What all of them need is made before the first starts.
     farm_image "$side" >/dev/null && farm_payload files >/dev/null
     for ((i = 1; i <= MACHINES; i++)); do
-        BOOT_SECONDS=1800 BOOT_MEMORY=1G boot "$dir/$i" "$side" cifs files >"$dir/$i.said" 2>&1 &
+        BOOT_CLOCK=host BOOT_SECONDS=1800 BOOT_MEMORY=1G boot "$dir/$i" "$side" cifs files >"$dir/$i.said" 2>&1 &
         boots+=($!)
     done
     for i in "${!boots[@]}"; do

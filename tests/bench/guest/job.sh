@@ -16,6 +16,8 @@ echo '--- report'
 cat /run/rootovl/report.json 2>/dev/null
 echo
 echo '---'
+# What the clock of the packets' capture and that of the kernel have in common.
+bash -c 'exec 3>/dev/udp/10.0.2.2/9 && echo >&3 && echo "bench: packet" >/dev/kmsg'
 echo 'done=1'
 echo 'bench: end' >/dev/kmsg
 systemctl reboot
