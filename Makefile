@@ -47,7 +47,7 @@ UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(shell find tests/un
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(shell find tests/root -name '*.c'))
 # What runs inside the machines of the tests, or around other programs, and so without sanitizers.
 GUEST_PROGRAMS := $(O)/tests/root/rootovl/disk/disks $(O)/tests/lib/guest/kill-at $(O)/tests/lib/guest/unpacked \
-	$(O)/tests/lib/guest/old-kernel $(O)/tests/root/rootovl/lower/mounts
+	$(O)/tests/lib/guest/old-kernel $(O)/tests/root/rootovl/lower/mounts $(O)/tests/bench/delay
 FUZZERS     := $(patsubst tests/fuzz/%.c,build/fuzz/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 
 .PHONY: all
