@@ -203,3 +203,45 @@ END
     [ "$status" -eq 1 ]
     [[ $output == *'bench: fewer than asked for: boot: 1 of 2 pairs'*'bench: boot ratio=1.000' ]]
 }
+
+# a_boot: the logs of a boot: 4 s for the kernel, 3 for the initramfs, 2 to the job.
+a_boot() {
+    mkdir -p boot
+    cat >boot/console.log <<'END'
+[    0.000000] Linux version 6.1.0-57-cloud-amd64 (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.192-3 (2026-11-26)
+[    4.000000] Run /init as init process
+[    4.500000] systemd[1]: systemd 252.39-1~deb12u2 running in system mode (+PAM)
+[  OK  ] Reached[    7.000000] systemd[1]: systemd 252.39-1~deb12u2 running in system mode (+PAM)
+END
+    echo '{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}}}}' >boot/qmp.log
+    printf 'job=started\nuptime=9.00\n' >boot/verdict.log
+    UPDATE=1 "$PYTHONPATH/hold" figures boot
+}
+
+@test "bench: a boot is held to the figures of the same versions: 3 % more, and which phase has them" {
+    a_boot
+    grep -qx 'versions: Linux 6.1.192-3, systemd 252.39-1~deb12u2, QEMU 7.2.22' figures
+    run "$PYTHONPATH/hold" figures boot
+    [[ $status == 0 && $output == 'figure: boot: kernel 4.000 s (+0.0%), initramfs 3.000 s (+0.0%), root to job 2.000 s (+0.0%)' ]]
+    sed -i 's/^initramfs: .*/initramfs: 2.920/' figures
+    "$PYTHONPATH/hold" figures boot
+    sed -i 's/^initramfs: .*/initramfs: 2.910/' figures
+    run "$PYTHONPATH/hold" figures boot
+    [[ $status == 1 && $output == *$'\n''initramfs: 3.000 s, +3.1% beside 2.910 s, allowed +3% ('* && $output != *'kernel: '* ]]
+    sed -i 's/^initramfs: .*/initramfs: 3.100/' figures
+    run "$PYTHONPATH/hold" figures boot
+    [[ $status == 0 && $output == *'it is faster now ('* ]]
+}
+
+@test "bench: a boot of other versions is held to the figures more loosely, and that is said" {
+    a_boot
+    sed -i 's/QEMU .*/QEMU 8.0.0/; s/^kernel: .*/kernel: 3.700/' figures
+    run "$PYTHONPATH/hold" figures boot
+    [[ $status == 0 && $output == *'those of figures of Linux 6.1.192-3, '*'QEMU 8.0.0: 10% more are allowed ('* ]]
+    sed -i 's/^kernel: .*/kernel: 3.600/' figures
+    run "$PYTHONPATH/hold" figures boot
+    [[ $status == 1 && $output == *$'\n''kernel: 4.000 s, +11.1% beside 3.600 s, allowed +10% ('* ]]
+    sed -i 's/^uptime.*//' boot/verdict.log
+    run "$PYTHONPATH/hold" figures boot
+    [[ $status == 1 && $output == 'no job in the logs' ]]
+}

@@ -4,12 +4,16 @@
 
 . "$BATS_TEST_DIRNAME/lib.bash"
 
-@test "nfs: version 3" {
+@test "nfs: version 3, and the boot figure: no phase takes longer than before" {
     serve_nfs debian-12 debian/12
     make_job
-    boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12:vers=3"
-    good_boot nfs
+    MACHINE_OPTIONS='-i -t 900' boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12:vers=3"
+    END_SECONDS=60 good_boot nfs
     [[ $(fact lower_options) == *vers=3,* && $(fact lower_options) == *nolock* ]]
+    PYTHONDONTWRITEBYTECODE=1 run "$BATS_TEST_DIRNAME/../bench/hold" "$BATS_TEST_DIRNAME/boot-figure" "$VM"
+    echo "$output"
+    grep '^figure: ' <<<"$output" | sed 's/^/# /' >&3
+    ((status == 0))
 }
 
 # bats test_tags=slow
