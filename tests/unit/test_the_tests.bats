@@ -116,6 +116,29 @@ END
     ONLY=no_such_test check 1 '0 passed, 1 failed, 0 skipped'
 }
 
+@test "a table says how long each file took, the longest first, and how many tests it has" {
+    program quick <<<'echo 1..1; echo ok 1 - one'
+    printf '@%s "first" {\n    sleep 2\n}\n@%s "second" {\n    true\n}\n' test test >"$TESTS/vm/long.bats"
+    check 0 '3 passed, 0 failed, 0 skipped'
+    cat "$BUILD/check-seconds"
+    [[ $(wc -l <"$BUILD/check-seconds") == 2 ]]
+    grep -qE '^ +[2-9] +[0-9]+  vm +2  vm/long.bats$' <(head -n 1 "$BUILD/check-seconds")
+    grep -qE '^ +[0-9] +[0-9]+  .*unit +1  .*unit/quick$' <(tail -n 1 "$BUILD/check-seconds")
+}
+
+# beside NAME: a file that passes if another one ran beside it within 30 s.
+beside() {
+    printf '@%s "%s" {\n    touch %s/%s\n    for _ in {1..300}; do [ "$(ls %s | wc -l)" -ge 2 ] && return; sleep 0.1; done\n    false\n}\n' \
+        test "$1" "$BATS_TEST_TMPDIR/here" "${1//\//_}" "$BATS_TEST_TMPDIR/here" >"$TESTS/$1.bats"
+}
+
+@test "one other file runs beside those with machines" {
+    mkdir "$BATS_TEST_TMPDIR/here"
+    beside vm/one
+    beside root/two
+    AT_A_TIME=1 check 0 '2 passed, 0 failed, 0 skipped'
+}
+
 @test "ONLY and TIER narrow the run" {
     program two <<<'echo 1..2; echo ok 1 - one; echo not ok 2 - two; exit 1'
     printf '@%s "third" {\n    true\n}\n' test >"$TESTS/root/third.bats"
