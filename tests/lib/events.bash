@@ -2,16 +2,16 @@
 # Waiting for what a file will say, without polling it.
 # shellcheck shell=bash
 
-# wait_line FILE REGEX SECONDS [PID]: returns when a line of FILE, now or later, matches; 1 when none
-# did in that time, or in the life of the process that writes it.
+# wait_line FILE REGEX SECONDS [PID [TIMES]]: returns when a line of FILE, now or later, matches, or so many
+# lines do; 1 when that was not so in that time, or in the life of the process that writes it.
 wait_line() {
-    local file=$1 regex=$2 seconds=$3 feed follower found=0
+    local file=$1 regex=$2 seconds=$3 times=${5:-1} feed follower found
     touch "$file"
     exec {feed}< <(exec timeout "$seconds" tail -n +1 -f ${4:+"--pid=$4"} -- "$file")
     follower=$!
-    grep -q -m 1 -E -- "$regex" <&"$feed" || found=1
+    found=$(grep -c -m "$times" -E -- "$regex" <&"$feed") || true
     kill "$follower" 2>/dev/null || true
     wait "$follower" 2>/dev/null || true
     exec {feed}<&-
-    return $found
+    [[ $found == "$times" ]]
 }

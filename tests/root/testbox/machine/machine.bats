@@ -209,7 +209,7 @@ qemu_has_no_rights() {
     ASAN_OPTIONS=detect_leaks=0 strace -qq -o "$BATS_TEST_TMPDIR/looks" -e trace=clock_nanosleep \
         "$TESTBOX" stop vm-1p1g-1 3>&- &
     stopping=$!
-    until [[ $(wc -l <"$BATS_TEST_TMPDIR/looks") -ge 4 ]]; do kill -0 $stopping; done
+    wait_line "$BATS_TEST_TMPDIR/looks" . 120 "$stopping" 4
     kill -0 "$OTHER"
     for pid in $(processes); do
         [[ $(comm "$pid") != testbox-guard ]] || kill -CONT "$pid"
@@ -458,7 +458,7 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
     up vm-1p1g-1 'hears the button'
     "$TESTBOX" stop --machine vm-1p1g-1
     wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" '^job .* status -1 .*: ended by testbox stop$' 60 "$LAUNCHER"
-    until [[ $(grep -c 'tiny: hears the button' "$BATS_TEST_TMPDIR/vm-1p1g-1.out") == 2 ]]; do kill -0 "$LAUNCHER"; done
+    wait_line "$BATS_TEST_TMPDIR/vm-1p1g-1.out" 'tiny: hears the button' 300 "$LAUNCHER" 2
     "$TESTBOX" stop --shutdown vm-1p1g-1
     status_of "$LAUNCHER"
     [[ $STATUS == 0 ]]
@@ -472,7 +472,7 @@ MOMENTS=(0 0.01 0.02 0.05 0.1 0.2 'reading the host' 'choosing the processor' 'p
         </dev/null >"$BATS_TEST_TMPDIR/served" 2>&1 3>&- &
     LAUNCHER=$!
     wait_line "$BATS_TEST_TMPDIR/served" '^job .* status -1 .*: rootovl: failed: mount lower: x$' 300 "$LAUNCHER"
-    until [[ $(grep -c 'tiny: is up' "$BATS_TEST_TMPDIR/served") == 2 ]]; do kill -0 "$LAUNCHER"; done
+    wait_line "$BATS_TEST_TMPDIR/served" 'tiny: is up' 300 "$LAUNCHER" 2
     "$TESTBOX" stop --now vm-1p1g-1
     status_of "$LAUNCHER"
     nothing_left vm-1p1g-1
