@@ -128,6 +128,7 @@ END
 
 # beside NAME: a file that passes if another one ran beside it within 30 s.
 beside() {
+    # shellcheck disable=SC2016 # that file expands
     printf '@%s "%s" {\n    touch %s/%s\n    for _ in {1..300}; do [ "$(ls %s | wc -l)" -ge 2 ] && return; sleep 0.1; done\n    false\n}\n' \
         test "$1" "$BATS_TEST_TMPDIR/here" "${1//\//_}" "$BATS_TEST_TMPDIR/here" >"$TESTS/$1.bats"
 }

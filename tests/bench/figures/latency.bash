@@ -4,7 +4,7 @@
 # shellcheck shell=bash
 
 figure_latency() {
-    local kind delay n PAIRS=$(((PAIRS + 2) / 3)) # by this clock one is worth many
+    local kind delay PAIRS=$(((PAIRS + 2) / 3)) # by this clock one is worth many
     [[ -n $LAB_PID ]] || farm_start
     farm_images || {
         fails latency "no image of the root was made; see $FARM/image.log"
