@@ -10,6 +10,9 @@ import re
 KERNEL_LINE = re.compile(r"\[ *(\d+\.\d{6})\] (.*)")
 JOURNAL_LINE = re.compile(r"^\[ *(\d+\.\d{6})\] \S+ ([^:\[ ]+)(?:\[\d+\])?: (.*)")
 
+# What is said last where no systemd ran before the root's: the short way's end.
+SHORT_SWITCH = r"^(rootovl(\[\d+\])?: )?root ready in "
+
 # The phases of a boot: the name, and the mark that ends it. A phase begins where the one before it ended.
 PHASES = [
     ("kernel", "init"),
@@ -71,8 +74,8 @@ def marks(console, verdict):
     ours = {name: (start, end) for name, start, end in steps(verdict)}
     found = {
         "init": first(kernel, r"^Run /init as init process"),
-        "address": first(journal, r"DHCPv4 address .* acquired|^bound to "),
-        "switch root": first(journal, r"^Switching root"),
+        "address": first(journal + kernel, r"DHCPv4 address .* acquired|^bound to "),
+        "switch root": first(journal, r"^Switching root") or first(journal + kernel, SHORT_SWITCH),
         "job": first(kernel, r"^bench: job$"),
         "packet": first(kernel, r"^bench: packet$"),
         "end": first(kernel, r"^bench: end$"),

@@ -50,6 +50,23 @@ assert timeline.units(timeline.section(verdict, "journal")) == {"rootovl.service
 END
 }
 
+@test "bench: a timeline of the short way, which speaks to the kernel's log and has one systemd" {
+    python <<'END'
+import timeline
+console = """[    3.400000] Run /init as init process
+[    4.100000] systemd-networkd[70]: ens2: DHCPv4 address 10.0.2.15/24, gateway 10.0.2.2 acquired from 10.0.2.2
+[    5.200000] rootovl: root ready in 1.8 s: cifs //10.0.2.2/os/debian/12 ro + tmpfs 1.0G, lkp-bootstrap.service
+[    9.000000] bench: job
+"""
+verdict = "--- journal\n[    5.600000] testbox systemd[1]: systemd 252.39-1~deb12u2 running in system mode (+PAM)\n---\n"
+verdict += '--- report\n{"steps": [{"step": "mount lower", "start_ms": 4200, "length_ms": 100},'
+verdict += ' {"step": "copy payload", "start_ms": 4500, "length_ms": 500}]}\n---\n'
+marks = timeline.marks(console, verdict)
+ends = [end for _, _, end in timeline.phases(marks)]
+assert ends == [3.4, 4.1, 4.3, 4.5, 5.0, 5.2, 5.6, 9.0], ends
+END
+}
+
 @test "bench: a boot without one of the marks is none, and the mark is named" {
     python <<'END'
 import timeline
