@@ -32,7 +32,7 @@ boot() {
     # shellcheck disable=SC2086 # no word where there is none
     lab "$LIB/machine" $clock -t "${BOOT_SECONDS:-600}" -m "${BOOT_MEMORY:-2G}" -n "$card" \
         -x "-object filter-dump,id=wire,netdev=net,file=$dir/wire.pcap" \
-        "$dir" "$KERNEL" "$JOB_LINE $(farm_root "$kind")" "$image" "$cgz" "$@" \
+        "$dir" "$KERNEL" "$JOB_LINE $(farm_words "$side")$(farm_root "$kind")" "$image" "$cgz" "$@" \
         </dev/null >"$dir/machine.log" 2>&1 &
     machine=$!
     tail -n +1 -f --pid=$machine "$dir/console.log" 2>/dev/null | "$TOP/tests/bench/stamp" >"$dir/console.times"
@@ -46,7 +46,8 @@ boot() {
 }
 
 # series NAME KIND PAYLOAD [INITRD…]: $PAIRS pairs of boots; what each came to is in
-# $BENCH/NAME/SIDE-N/boot.json. THEIRS=none: ours alone.
+# $BENCH/NAME/SIDE-N/boot.json. THEIRS=SIDE: what ours is compared with (theirs);
+# none: ours alone.
 series() {
     local name=$1 n side dir said
     shift
@@ -57,7 +58,7 @@ series() {
         for side in $(sides "$n"); do
             [[ $side == ours || ${THEIRS:-} != none ]] || continue
             dir=$BENCH/$name/$side-$n
-            if said=$(boot "$dir" "$side" "$@" 2>&1); then
+            if said=$(boot "$dir" "${side/theirs/${THEIRS:-theirs}}" "$@" 2>&1); then
                 say "$name, pair $n of $PAIRS, $side: $said"
             else
                 fails "$name/$side-$n" "$said"

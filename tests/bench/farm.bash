@@ -19,12 +19,17 @@ farm_root() {
     esac
 }
 
-# farm_image ours|theirs
+# farm_image SIDE: ours, theirs, or long, which is ours by the long way.
 farm_image() {
     case $1 in
-    ours) "$LIB/image" lean $ROOT_NAME ;;
+    ours | long) "$LIB/image" lean $ROOT_NAME ;;
     theirs) "$LIB/image" baseline $ROOT_NAME ;;
     esac
+}
+
+# farm_words SIDE: what its kernel line has besides.
+farm_words() {
+    [[ $1 != long ]] || echo 'rootovl.way=long '
 }
 
 # farm_images: an image of the root beside it, for the kinds with -image. Made once in a run.
