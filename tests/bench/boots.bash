@@ -20,18 +20,21 @@ fails() {
 #   BOOT_DELAY=N         its server is so many milliseconds away (see farm_far)
 boot() {
     local dir=$1 side=$2 kind=$3 payload=$4 image cgz status=0 machine clock=-i
-    local card=user,id=net,model=virtio-net-pci
+    local card=user,id=net,model=virtio-net-pci far=
     shift 4
     image=$(farm_image "$side") && cgz=$(farm_payload "$payload") || return
     rm -rf "$dir"
     mkdir -p "$dir"
     echo "$(<"$cgz.files")" >"$dir/payload.files"
     : >"$dir/console.log"
-    [[ -z ${BOOT_DELAY:-} ]] || card=$(farm_far "$BOOT_DELAY" "$dir/delay.log") || return
+    if [[ -n ${BOOT_DELAY:-} ]]; then
+        far=$(farm_far "$BOOT_DELAY" "$dir") || return
+        card=none
+    fi
     [[ ${BOOT_CLOCK:-} != host ]] || clock=
     # shellcheck disable=SC2086 # no word where there is none
     lab "$LIB/machine" $clock -t "${BOOT_SECONDS:-600}" -m "${BOOT_MEMORY:-2G}" -n "$card" \
-        -x "-object filter-dump,id=wire,netdev=net,file=$dir/wire.pcap" \
+        -x "$far -object filter-dump,id=wire,netdev=net,file=$dir/wire.pcap" \
         "$dir" "$KERNEL" "$JOB_LINE $(farm_words "$side")$(farm_root "$kind")" "$image" "$cgz" "$@" \
         </dev/null >"$dir/machine.log" 2>&1 &
     machine=$!

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * delay TAP PORT MILLISECONDS: joins a machine's card to the network interface TAP, as a cable on
- * which each frame takes so long, in both directions, and none overtakes another. The
- * card is QEMU's -nic socket,connect=127.0.0.1:PORT, whose stream has the length of each frame in
- * front of it. Says "ready" when the machine may come, and ends with it. No frame is lost here: the
- * kernel's netem, which this machine need not have, would do the same.
+ * delay TAP SOCKET MILLISECONDS: joins a machine's card to the network interface TAP, as a cable on
+ * which each frame takes so long, in both directions, and none overtakes another. The card is
+ * QEMU's -nic stream,server=off,addr.type=unix,addr.path=SOCKET, whose stream has the length of
+ * each frame in front of it. Says "ready" when the machine may come, and ends with it. No frame is
+ * lost here: the kernel's netem, which this machine need not have, would do the same.
+ *
+ * SOCKET is a Unix socket: TCP would hold a frame back until the one before is acknowledged.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -20,6 +22,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -133,17 +136,18 @@ static int open_tap(const char *name)
 }
 
 /* Waits for the one machine. */
-static int accept_card(int port)
+static int accept_card(const char *path)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_port = htons(port),
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int on = 1, card, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int card, listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (strlen(path) >= sizeof(address.sun_path))
+		errx(1, "%s: too long for a socket", path);
+	strcpy(address.sun_path, path);
+	unlink(path);
 	if (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
 	    listen(listener, 1) < 0)
-		err(1, "port %d", port);
+		err(1, "%s", path);
 	puts("ready");
 	fflush(stdout);
 	card = accept(listener, NULL, NULL);
@@ -180,10 +184,10 @@ int main(int argc, char **argv)
 	struct frame *frame;
 
 	if (argc != 4)
-		errx(2, "usage: delay TAP PORT MILLISECONDS");
+		errx(2, "usage: delay TAP SOCKET MILLISECONDS");
 	delay = atoll(argv[3]) * 1000000;
 	both[0].fd = open_tap(argv[1]);
-	both[1].fd = accept_card(atoi(argv[2]));
+	both[1].fd = accept_card(argv[2]);
 	for (;;) {
 		if (ppoll(both, 2, until_next(&to_tap, &to_card, &left), NULL) < 0 &&
 		    errno != EINTR)

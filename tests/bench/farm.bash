@@ -39,7 +39,7 @@ farm_images() {
     lab "$BUILD/initrd-builder" image "$lower" -o "$FARM/os/images/root.erofs" </dev/null >"$FARM/image.log" 2>&1
 }
 
-# farm_far MILLISECONDS LOG: prints QEMU's -nic for a machine that far away, both there and back. In its
+# farm_far MILLISECONDS DIR: prints QEMU's arguments for the card of a machine that far away, there and back. In its
 # network the lab has the address that QEMU's own shows it at. One machine at a time.
 farm_far() {
     if ! lab ip link show far >/dev/null 2>&1; then
@@ -47,12 +47,12 @@ farm_far() {
         lab_nic far0 far >/dev/null
         dhcp_start "$FARM" far --dhcp-range=10.0.2.15,10.0.2.99,2h
     fi
-    lab "$BUILD/tests/bench/delay" far0 5003 "$1" </dev/null >"$2" 2>&1 3>&- &
-    wait_line "$2" '^ready' 60 $! || {
-        cat "$2"
+    lab "$BUILD/tests/bench/delay" far0 "$2/card" "$1" </dev/null >"$2/delay.log" 2>&1 3>&- &
+    wait_line "$2/delay.log" '^ready' 60 $! || {
+        cat "$2/delay.log"
         return 1
     }
-    echo socket,id=net,connect=127.0.0.1:5003,model=virtio-net-pci
+    echo "-netdev stream,id=net,server=off,addr.type=unix,addr.path=$2/card -device virtio-net-pci,netdev=net"
 }
 
 # Both servers, for a machine meets only one of them. The root is served as a farm prepares it: nothing

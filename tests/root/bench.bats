@@ -26,11 +26,11 @@
 # the number of answers.
 ask() {
     lab perl -MSocket -MTime::HiRes=time - "$@" <<'END'
-my ($port, $n) = @ARGV;
+my ($path, $n) = @ARGV;
 my $mac = pack 'H12', '525400000001';
 my $frame = ("\xff" x 6) . $mac . pack('nnnCCn', 0x806, 1, 0x800, 6, 4, 1) . $mac . inet_aton('10.9.0.2') . ("\0" x 6) . inet_aton('10.9.0.1');
-socket my $card, PF_INET, SOCK_STREAM, 0 or die;
-connect $card, sockaddr_in($port, INADDR_LOOPBACK) or die "connect: $!";
+socket my $card, PF_UNIX, SOCK_STREAM, 0 or die;
+connect $card, sockaddr_un($path) or die "connect: $!";
 binmode $card;
 my ($begin, $took, $answers) = (time, 0, 0);
 syswrite $card, (pack('N', length $frame) . $frame) x $n;
@@ -50,10 +50,10 @@ END
     lab_start
     lab_bridge far 10.9.0.1/24
     lab_nic far0 far
-    lab "$BUILD/tests/bench/delay" far0 5003 40 >"$BATS_TEST_TMPDIR/delay.log" 2>&1 3>&- &
+    lab "$BUILD/tests/bench/delay" far0 "$BATS_TEST_TMPDIR/card" 40 >"$BATS_TEST_TMPDIR/delay.log" 2>&1 3>&- &
     local delay=$! took answers
     wait_line "$BATS_TEST_TMPDIR/delay.log" '^ready' 60 "$delay"
-    read -r took answers < <(ask 5003 300)
+    read -r took answers < <(ask "$BATS_TEST_TMPDIR/card" 300)
     echo "the first of $answers answers came after $took ms"
     ((answers == 300 && took >= 80 && took < 1000))
     # It ends with the machine.
