@@ -25,7 +25,7 @@ install() {
     inst_rules 50-udev-default.rules 60-block.rules 60-persistent-storage.rules \
         75-net-description.rules 80-drivers.rules 80-net-setup-link.rules 99-systemd.rules
 
-    ln_r /usr/lib/systemd/systemd /init
+    ln_r /usr/bin/rootovl /init
     ln_r /usr/bin/dash /usr/bin/sh
     ln_r /usr/lib/systemd/system/initrd.target /usr/lib/systemd/system/default.target
     inst_simple "$moddir/journald.conf" /etc/systemd/journald.conf

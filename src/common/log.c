@@ -2,23 +2,59 @@
 #include "src/common/log.h"
 
 #include "src/common/clock.h"
+#include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/common/one_line.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
-static uint64_t *last_line; /* where the time of a line is noted; NULL: nowhere */
+#define KERNEL_LINE 800
+
+static int kernel_log = -1;    /* /dev/kmsg, where that is the log */
+static int kernel_console = 8; /* what is below is shown on the console by the kernel */
+static uint64_t *last_line;    /* where the time of a line is noted; NULL: nowhere */
 
 void log_note_console(uint64_t *when)
 {
 	last_line = when;
 }
 
+/*
+ * A record of the kernel's log. The kernel shows those below its console level on the console,
+ * where log_console() writes itself: such a line becomes one for debugging. A longer line is cut in
+ * parts, for the kernel takes a kilobyte at most (dev-kmsg in the kernel's Documentation/ABI).
+ */
+static void to_kernel(int priority, const char *line)
+{
+	if (priority < kernel_console)
+		priority = LOG_DEBUG;
+	do {
+		size_t len = strnlen(line, KERNEL_LINE);
+
+		(void)!dprintf(kernel_log, "<%d>rootovl: %.*s\n", priority, (int)len, line);
+		line += len;
+	} while (*line);
+}
+
+void log_to_kernel(void)
+{
+	auto_free char *levels = NULL;
+
+	kernel_log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	if (file_read(AT_FDCWD, "/proc/sys/kernel/printk", 64, &levels) == 0)
+		kernel_console = atoi(levels);
+}
+
 /* A line gets its priority, for a journal takes each as a message of its own. */
 static void to_log(int priority, const char *line)
 {
+	if (kernel_log >= 0) {
+		to_kernel(priority, line);
+		return;
+	}
 	if (getenv("JOURNAL_STREAM"))
 		fprintf(stderr, "<%d>", priority);
 	fprintf(stderr, "%s\n", line);

@@ -95,7 +95,8 @@ static void wait_before_reboot(unsigned failed)
 static void end_machine(enum onfail onfail)
 {
 	const char *verb = onfail == ONFAIL_REBOOT ? "reboot" : "poweroff";
-	pid_t child = fork();
+	/* Its socket: on the short way there is no manager that could be asked. */
+	pid_t child = access("/run/systemd/private", F_OK) == 0 ? fork() : -1;
 
 	if (child == 0) {
 		sigset_t none;
@@ -105,10 +106,11 @@ static void end_machine(enum onfail onfail)
 		execlp("systemctl", "systemctl", "--force", verb, (char *)NULL);
 		_exit(127);
 	}
-	if (child > 0)
+	if (child > 0) {
 		wait_child(child, GIVE_UP_S * 1000, NULL);
-	/* Ended by systemd's SIGKILL as a rule. */
-	sleep(GIVE_UP_S);
+		/* Ended by systemd's SIGKILL as a rule. */
+		sleep(GIVE_UP_S);
+	}
 	sync_within(SYNC_MS);
 	reboot(onfail == ONFAIL_REBOOT ? RB_AUTOBOOT : RB_POWER_OFF);
 }

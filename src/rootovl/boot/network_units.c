@@ -122,31 +122,39 @@ int network_units_write(const struct network_words *words, const char *root, con
 	return r < 0 || words->ip ? r : write_no_ip(&place, words, f);
 }
 
+int network_units_make(struct failure *f)
+{
+	struct cmdline cmdline = { 0 };
+	struct network_words words = { 0 };
+	int r;
+
+	mend_dirs("");
+	/* Without the generator another than networkd makes the network. */
+	if (access(GENERATOR, F_OK) < 0)
+		return 0;
+	r = command_line_read(&cmdline, f);
+	if (r == 0)
+		r = network_words_read(&words, &cmdline, f);
+	if (r == 0)
+		r = stop_others(f);
+	if (r == 0)
+		r = network_units_write(&words, "", GENERATOR, f);
+	network_words_done(&words);
+	cmdline_done(&cmdline);
+	return r;
+}
+
 static int run(const struct command_line *line)
 {
 	auto_failure struct failure f = { 0 };
-	struct cmdline cmdline = { 0 };
-	struct network_words words = { 0 };
-	int r = 0;
+	int r;
 
 	(void)line;
 	if (access("/etc/initrd-release", F_OK) < 0)
 		r = fail(&f, EINVAL, NULL,
 			 "network: this is not an initramfs (no /etc/initrd-release)");
 	else
-		mend_dirs("");
-	/* Without the generator another than networkd makes the network. */
-	if (r < 0 || access(GENERATOR, F_OK) < 0)
-		return r < 0 ? command_failed(&f) : 0;
-	r = command_line_read(&cmdline, &f);
-	if (r == 0)
-		r = network_words_read(&words, &cmdline, &f);
-	if (r == 0)
-		r = stop_others(&f);
-	if (r == 0)
-		r = network_units_write(&words, "", GENERATOR, &f);
-	network_words_done(&words);
-	cmdline_done(&cmdline);
+		r = network_units_make(&f);
 	return r < 0 ? command_failed(&f) : 0;
 }
 

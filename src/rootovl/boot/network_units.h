@@ -9,6 +9,12 @@
 extern const struct command command_network;
 
 /*
+ * In the initramfs: mends directories that networkd needs and the payload changed, and writes the
+ * units for the kernel command line. Nothing where the image has no systemd-network-generator(8).
+ */
+int network_units_make(struct failure *f);
+
+/*
  * Writes networkd's units to /run/systemd/network below `root` ("": the machine itself), by the
  * program `generator`, which is systemd-network-generator(8).
  */

@@ -213,8 +213,9 @@ static int hold_ifupdown(const struct card *cards, size_t n, struct failure *f)
  */
 static void end_networkd(void)
 {
-	/* Both names of the hierarchy, of cgroups(7): version 2, and version 1 beside others. */
-	static const char *const groups[] = { "/sys/fs/cgroup" NETWORKD,
+	/* The short way's, or both names of the hierarchy, of cgroups(7): version 2, and version 1
+	 * beside others. */
+	static const char *const groups[] = { RUN_NETWORKD, "/sys/fs/cgroup" NETWORKD,
 					      "/sys/fs/cgroup/systemd" NETWORKD };
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {

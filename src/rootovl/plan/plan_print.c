@@ -232,5 +232,9 @@ void plan_print(const struct plan *plan, FILE *out)
 		print_step(plan, &plan->steps[i], out);
 	if (plan->settings.cache == CACHE_YES && !copy_is_dated(&plan->settings.root))
 		fputs("no copy of the lower is kept: its name has no date\n", out);
+	if (plan->settings.long_because)
+		fprintf(out, "way: long, because of %s\n", plan->settings.long_because);
+	else
+		fputs("way: short\n", out);
 	fprintf(out, "on failure: %s\n", onfail[plan->settings.onfail]);
 }

@@ -25,6 +25,7 @@ static const char *const onfail_words[] = {
 	NULL,
 };
 
+static const char *const way_words[] = { [WAY_AUTO] = "auto", [WAY_LONG] = "long", NULL };
 static const char *const format_words[] = {
 	[DISKS_FORMAT_BLANK] = "blank",
 	[DISKS_FORMAT_FORCE] = "force",
@@ -151,6 +152,8 @@ static const struct parameter parameters[] = {
 	  AT(DEVICE, settings.personality) },
 	{ "rootovl.hostname", "=NAME", "what the machine is called, whatever the root says",
 	  .set = set_hostname },
+	{ "rootovl.way", "=auto|long", "without systemd in the initramfs where that can be, or with it",
+	  WORD_AT(settings.way, way_words) },
 	{ "user", "=NAME", "LKP's user: chooses /lkp/NAME/src", .set = set_user },
 	{ "job", "=/PATH", "LKP's job file", AT(PATH, settings.job) },
 	{ "enforcing", "=0|1", "SELinux's; 1 is refused where files have no labels",

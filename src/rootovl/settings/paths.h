@@ -22,4 +22,5 @@
 #define RUN_NBD	    RUN_DIR "/nbd"	  /* what the booted system must know of its NBD device */
 #define RUN_PROGRAM RUN_DIR "/rootovl-report" /* the static program, src/rootovl/booted */
 #define RUN_REPORT  RUN_DIR "/report.json"    /* and report.txt, report.svg beside it */
+#define RUN_NETWORKD RUN_DIR "/networkd.pid"  /* the networkd of the short way */
 #define RUN_MOVED   RUN_DIR "/payload-moved"  /* a try has begun to move the payload */

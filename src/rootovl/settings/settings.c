@@ -11,6 +11,7 @@
 #include "src/rootovl/settings/root_mask.h"
 #include "src/rootovl/settings/root_network.h"
 #include "src/rootovl/settings/root_options.h"
+#include "src/rootovl/settings/way.h"
 
 #include <errno.h>
 #include <string.h>
@@ -208,6 +209,8 @@ int settings_read(struct settings *settings, const struct cmdline *cmdline, stru
 	int r = read_words(&reading, cmdline, f);
 
 	*settings = reading.settings;
+	if (r == 0 && settings->enabled)
+		settings->long_because = way_needs_long(settings, cmdline);
 	return r;
 }
 
@@ -237,6 +240,7 @@ void settings_done(struct settings *settings)
 	free(settings->persist);
 	free(settings->hostname);
 	free(settings->line_name);
+	free(settings->long_because);
 	free(settings->user);
 	free(settings->job);
 	free(settings->init);

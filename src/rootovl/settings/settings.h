@@ -23,6 +23,11 @@ enum id_mode {
 	MACHINE_ID_KEEP,
 };
 
+enum way {
+	WAY_AUTO,
+	WAY_LONG,
+};
+
 enum onfail {
 	ONFAIL_SHELL,
 	ONFAIL_REBOOT,
@@ -66,6 +71,8 @@ struct settings {
 	char *personality;	  /* rootovl.personality=, as device_find() takes it */
 	char *hostname;		  /* rootovl.hostname= */
 	char *line_name;	  /* the host name in ip=, which counts where the root has none */
+	enum way way;		  /* rootovl.way= */
+	char *long_because;	  /* what of the line needs the long way, see way.h; NULL: nothing */
 	char *user;		  /* user= */
 	char *job;		  /* job= */
 	bool permissive;	  /* selinux=0 or enforcing=0 */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/init/card_names.h"
+
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/common/program.h"
+#include "src/rootovl/settings/network_parts.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define UDEVADM	   "/usr/bin/udevadm"
+#define OUTPUT_MAX (1024 * 1024)
+#define NAME	   "ID_NET_NAME="
+
+/* What udev's rules make of the card, "NAME=value" lines; NULL: nothing. */
+static char *ask_udev(const char *card)
+{
+	auto_free char *path = xasprintf("/sys/class/net/%s", card);
+	const char *const argv[] = { UDEVADM, "test", "--action=add", path, NULL };
+	auto_close int output = memfd_create("output", MFD_CLOEXEC);
+	auto_failure struct failure f = { 0 };
+	char *text = NULL;
+	size_t len;
+
+	if (output < 0 ||
+	    program_run(&(struct program){ .argv = argv, .output = output, .errors = -1 }, NULL,
+			&f) != 0)
+		return NULL;
+	lseek(output, 0, SEEK_SET);
+	return file_read_fd(output, OUTPUT_MAX, &text, &len) < 0 ? NULL : text;
+}
+
+static void rename_card(const char *card, const char *name)
+{
+	auto_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { 0 };
+
+	snprintf(request.ifr_name, IFNAMSIZ, "%s", card);
+	snprintf(request.ifr_newname, IFNAMSIZ, "%s", name);
+	if (fd >= 0 && ioctl(fd, SIOCSIFNAME, &request) < 0)
+		log_line(LOG_WARNING, "%s keeps its name, and is not called %s: %s", card, name,
+			 strerror(errno));
+}
+
+void card_names_give(const char *card)
+{
+	auto_free char *text = NULL;
+	auto_strv char **lines = NULL;
+
+	if (!net_is_interface(card) || !strcmp(card, "lo") || access(UDEVADM, X_OK) < 0)
+		return;
+	text = ask_udev(card);
+	lines = text ? strv_split(text, "\n") : NULL;
+	for (char **line = lines; line && *line; line++) {
+		const char *name = *line + strlen(NAME);
+
+		/* udevadm before version 256 has given the name already. */
+		if (!strncmp(*line, NAME, strlen(NAME)) && net_is_interface(name) &&
+		    strcmp(name, card) != 0 && if_nametoindex(card))
+			rename_card(card, name);
+	}
+}
+
+void card_names_give_all(void)
+{
+	glob_t cards;
+
+	/* What has no device below it is made by software. */
+	if (glob("/sys/class/net/*/device", 0, NULL, &cards) != 0)
+		return;
+	for (size_t i = 0; i < cards.gl_pathc; i++) {
+		auto_free char *card = xstrdup(cards.gl_pathv[i] + strlen("/sys/class/net/"));
+
+		card[strcspn(card, "/")] = '\0';
+		card_names_give(card);
+	}
+	globfree(&cards);
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/init/drivers.h"
+
+#include "src/common/files.h"
+#include "src/common/log.h"
+#include "src/common/mem.h"
+#include "src/rootovl/init/card_names.h"
+#include "src/rootovl/machine/events.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <libkmod.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_MS      30000
+#define WORKERS	      8 /* drivers that look for their devices at the same time */
+#define ALIAS_MAX     4096
+#define EVENT_MAX     8192
+#define KERNEL_EVENTS 1 /* the group of the kernel's own messages; 2 has udev's */
+
+struct drivers {
+	struct kmod_ctx *modules;
+	char **seen; /* modaliases that were looked up */
+	unsigned workers;
+};
+
+/* Does the driver lack, and has the image got it? */
+static bool is_to_load(struct kmod_list *found)
+{
+	struct kmod_list *item;
+	bool lacks = false;
+
+	kmod_list_foreach (item, found) {
+		struct kmod_module *module = kmod_module_get_module(item);
+		int state = kmod_module_get_initstate(module);
+
+		lacks |= state != KMOD_MODULE_LIVE && state != KMOD_MODULE_BUILTIN;
+		kmod_module_unref(module);
+	}
+	return lacks;
+}
+
+/* A blacklist in modprobe.d or modprobe.blacklist= holds. */
+static void insert(struct kmod_list *found)
+{
+	struct kmod_list *item;
+
+	kmod_list_foreach (item, found) {
+		struct kmod_module *module = kmod_module_get_module(item);
+		int r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST, NULL,
+							NULL, NULL, NULL);
+
+		if (r < 0)
+			log_line(LOG_WARNING, "driver %s: %s", kmod_module_get_name(module),
+				 strerror(-r));
+		kmod_module_unref(module);
+	}
+}
+
+static void wait_worker(struct drivers *drivers)
+{
+	if (wait(NULL) > 0)
+		drivers->workers--;
+}
+
+/* A process each: a driver that resets its hardware takes seconds, and others need not wait. */
+static void load(struct drivers *drivers, const char *alias)
+{
+	struct kmod_list *found = NULL;
+	pid_t worker;
+
+	if (strv_has(drivers->seen, alias))
+		return;
+	strv_add(&drivers->seen, xstrdup(alias));
+	if (kmod_module_new_from_lookup(drivers->modules, alias, &found) < 0 ||
+	    !is_to_load(found)) {
+		kmod_module_unref_list(found);
+		return;
+	}
+	while (drivers->workers >= WORKERS)
+		wait_worker(drivers);
+	worker = fork();
+	if (worker == 0) {
+		insert(found);
+		_exit(0);
+	}
+	if (worker > 0)
+		drivers->workers++;
+	kmod_module_unref_list(found);
+}
+
+/*
+ * Processors are left out: their modules take half a second to test themselves, and the root's udev
+ * loads them.
+ */
+static bool load_present(struct drivers *drivers)
+{
+	size_t seen = strv_len(drivers->seen);
+	glob_t files;
+
+	if (glob("/sys/bus/*/devices/*/modalias", 0, NULL, &files) != 0)
+		return false;
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		auto_free char *alias = NULL;
+
+		if (!strncmp(files.gl_pathv[i], "/sys/bus/cpu/", 13) ||
+		    file_read(AT_FDCWD, files.gl_pathv[i], ALIAS_MAX, &alias) < 0)
+			continue;
+		alias[strcspn(alias, "\n")] = '\0';
+		if (*alias)
+			load(drivers, alias);
+	}
+	globfree(&files);
+	while (drivers->workers)
+		wait_worker(drivers);
+	return strv_len(drivers->seen) > seen;
+}
+
+/* The value of a variable in a message of the kernel, "NAME=value" and NUL each; NULL: it has none.
+ */
+static const char *variable(const char *message, size_t len, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = message; at < message + len; at += strlen(at) + 1)
+		if (!strncmp(at, name, n) && at[n] == '=')
+			return at + n + 1;
+	return NULL;
+}
+
+/* The message ends with a NUL: one more is behind it in any case. */
+static void take_event(struct drivers *drivers, const char *message, size_t len)
+{
+	const char *action = variable(message, len, "ACTION");
+	const char *alias = variable(message, len, "MODALIAS");
+	const char *card = variable(message, len, "INTERFACE");
+
+	if (!action || strcmp(action, "add") != 0)
+		return;
+	if (alias && strncmp(alias, "cpu:", 4) != 0)
+		load(drivers, alias);
+	if (card)
+		card_names_give(card);
+	while (drivers->workers)
+		wait_worker(drivers);
+}
+
+static void follow_events(struct drivers *drivers, int events)
+{
+	struct pollfd ready = { .fd = events, .events = POLLIN };
+
+	for (;;) {
+		char message[EVENT_MAX + 1];
+		struct sockaddr_nl sender = { 0 };
+		socklen_t size = sizeof(sender);
+		ssize_t n =
+			recvfrom(events, message, EVENT_MAX, 0, (struct sockaddr *)&sender, &size);
+
+		if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+			poll(&ready, 1, -1);
+			continue;
+		}
+		if (n < 0 && errno != ENOBUFS)
+			return;
+		if (n > 0 && sender.nl_pid == 0) {
+			message[n] = '\0';
+			take_event(drivers, message, (size_t)n);
+		}
+	}
+}
+
+/* Devices of which a driver is loaded show more of them: a bus, then what is on it. */
+static void run(int done)
+{
+	int events = events_listen(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS);
+	struct drivers drivers = { .modules = kmod_new(NULL, NULL) };
+
+	if (drivers.modules) {
+		kmod_load_resources(drivers.modules);
+		while (load_present(&drivers))
+			continue;
+	}
+	card_names_give_all();
+	close(done);
+	if (drivers.modules && events >= 0)
+		follow_events(&drivers, events);
+}
+
+void drivers_start(void)
+{
+	int ends[2];
+	struct pollfd ready = { .events = POLLIN };
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return log_console(LOG_ERR, "drivers: %s", strerror(errno));
+	child = fork();
+	if (child == 0) {
+		close(ends[0]);
+		run(ends[1]);
+		_exit(0);
+	}
+	if (child < 0)
+		log_console(LOG_ERR, "drivers: %s", strerror(errno));
+	close(ends[1]);
+	ready.fd = ends[0];
+	if (poll(&ready, 1, FIRST_MS) == 0)
+		log_console(LOG_NOTICE, "drivers: some take longer than %d s", FIRST_MS / 1000);
+	close(ends[0]);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Drivers for the devices of the machine, and the names of its network cards: what udev does on the
+ * long way. What an image's modules do not match is left to the root's own udev.
+ */
+#pragma once
+
+/*
+ * Starts a process that loads the drivers of all devices, of those that come later too. Returns
+ * when it has been through those that are there, or after half a minute: a driver may take its
+ * time.
+ */
+void drivers_start(void);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "src/rootovl/settings/way.h"
+
+#include "src/common/mem.h"
+
+#include <string.h>
+
+/* dracut's and systemd's words of the initramfs which change nothing that the short way does. */
+static const char *const harmless[] = {
+	"rd.neednet",
+	"rd.peerdns",
+	"rd.route",
+	"rd.bootif",
+	"rd.net.timeout.dhcp",
+	"rd.shell",
+	"rd.systemd.show_status",
+	"rd.udev.log_level",
+	"rd.udev.log-priority",
+	"rd.retry",
+};
+
+/* Interfaces that software makes, and file systems that another part of the image would mount. */
+static const char *const others[] = { "bond", "vlan", "bridge", "team", "mount.usr", "netroot" };
+
+static bool is_harmless(const struct cmdline_word *word)
+{
+	if (cmdline_name_is(word->name, "rd.shell"))
+		return !word->value || !IS_ONE_OF(word->value, "0", "no", "off", "false");
+	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
+		if (cmdline_name_is(word->name, harmless[i]))
+			return true;
+	return false;
+}
+
+static bool needs_long(const struct cmdline_word *word)
+{
+	if (cmdline_name_begins(word->name, "rd."))
+		return !is_harmless(word);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (cmdline_name_is(word->name, others[i]))
+			return true;
+	return false;
+}
+
+char *way_needs_long(const struct settings *settings, const struct cmdline *cmdline)
+{
+	if (settings->way == WAY_LONG)
+		return xstrdup("rootovl.way=long");
+	if (settings->root.kind == ROOT_MOUNTED)
+		return xstrdup("rootovl.lower=mounted");
+	for (size_t i = 0; i < cmdline->n; i++)
+		if (needs_long(&cmdline->words[i]))
+			return xasprintf("%s=", cmdline->words[i].name);
+	return NULL;
+}
