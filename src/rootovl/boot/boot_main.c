@@ -76,7 +76,7 @@ static void name_networkd(struct failure *f)
 	if (connect_heals(f->code) && networkd_failed())
 		fail(f, f->code, f->hint,
 		     "%s; systemd-networkd has failed, see journalctl -u "
-		     "systemd-networkd",
+		     "systemd-networkd, or dmesg",
 		     f->what);
 }
 

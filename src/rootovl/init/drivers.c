@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <glob.h>
 #include <libkmod.h>
 #include <linux/netlink.h>
@@ -24,11 +25,33 @@
 #define EVENT_MAX     8192
 #define KERNEL_EVENTS 1 /* the group of the kernel's own messages; 2 has udev's */
 
+/*
+ * Disks and keyboards, by their modaliases: a boot that asks for no disk and does not fail needs
+ * none of them, and the root's udev finds them again. The fields are in the kernel's file2alias.c.
+ */
+static const char *const not_at_first[] = {
+	"pci:*bc01*", "virtio:d00000002*", "virtio:d00000008*", "scsi:*", "mmc:*",   "nvme*",
+	"xen:vbd",    "xen-backend:*",	   "serio:*",		"hid:*",  "input:*", "usb:*ic03*",
+};
+
 struct drivers {
 	struct kmod_ctx *modules;
+	bool all;
 	char **seen; /* modaliases that were looked up */
 	unsigned workers;
 };
+
+static bool is_wanted(const struct drivers *drivers, const char *alias)
+{
+	/* Processors' modules take half a second to test themselves, and the root's udev loads
+	 * them. */
+	if (!strncmp(alias, "cpu:", 4))
+		return false;
+	for (size_t i = 0; !drivers->all && i < ARRAY_SIZE(not_at_first); i++)
+		if (fnmatch(not_at_first[i], alias, 0) == 0)
+			return false;
+	return true;
+}
 
 /* Does the driver lack, and has the image got it? */
 static bool is_to_load(struct kmod_list *found)
@@ -75,7 +98,7 @@ static void load(struct drivers *drivers, const char *alias)
 	struct kmod_list *found = NULL;
 	pid_t worker;
 
-	if (strv_has(drivers->seen, alias))
+	if (!is_wanted(drivers, alias) || strv_has(drivers->seen, alias))
 		return;
 	strv_add(&drivers->seen, xstrdup(alias));
 	if (kmod_module_new_from_lookup(drivers->modules, alias, &found) < 0 ||
@@ -95,10 +118,6 @@ static void load(struct drivers *drivers, const char *alias)
 	kmod_module_unref_list(found);
 }
 
-/*
- * Processors are left out: their modules take half a second to test themselves, and the root's udev
- * loads them.
- */
 static bool load_present(struct drivers *drivers)
 {
 	size_t seen = strv_len(drivers->seen);
@@ -109,8 +128,7 @@ static bool load_present(struct drivers *drivers)
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		auto_free char *alias = NULL;
 
-		if (!strncmp(files.gl_pathv[i], "/sys/bus/cpu/", 13) ||
-		    file_read(AT_FDCWD, files.gl_pathv[i], ALIAS_MAX, &alias) < 0)
+		if (file_read(AT_FDCWD, files.gl_pathv[i], ALIAS_MAX, &alias) < 0)
 			continue;
 		alias[strcspn(alias, "\n")] = '\0';
 		if (*alias)
@@ -143,7 +161,7 @@ static void take_event(struct drivers *drivers, const char *message, size_t len)
 
 	if (!action || strcmp(action, "add") != 0)
 		return;
-	if (alias && strncmp(alias, "cpu:", 4) != 0)
+	if (alias)
 		load(drivers, alias);
 	if (card)
 		card_names_give(card);
@@ -176,10 +194,10 @@ static void follow_events(struct drivers *drivers, int events)
 }
 
 /* Devices of which a driver is loaded show more of them: a bus, then what is on it. */
-static void run(int done)
+static void run(int done, bool all)
 {
 	int events = events_listen(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS);
-	struct drivers drivers = { .modules = kmod_new(NULL, NULL) };
+	struct drivers drivers = { .modules = kmod_new(NULL, NULL), .all = all };
 
 	if (drivers.modules) {
 		kmod_load_resources(drivers.modules);
@@ -192,7 +210,7 @@ static void run(int done)
 		follow_events(&drivers, events);
 }
 
-void drivers_start(void)
+void drivers_start(bool all)
 {
 	int ends[2];
 	struct pollfd ready = { .events = POLLIN };
@@ -203,7 +221,7 @@ void drivers_start(void)
 	child = fork();
 	if (child == 0) {
 		close(ends[0]);
-		run(ends[1]);
+		run(ends[1], all);
 		_exit(0);
 	}
 	if (child < 0)

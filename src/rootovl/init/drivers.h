@@ -5,9 +5,11 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /*
  * Starts a process that loads the drivers of all devices, of those that come later too. Returns
  * when it has been through those that are there, or after half a minute: a driver may take its
- * time.
+ * time. `all`: those of disks and keyboards too.
  */
-void drivers_start(void);
+void drivers_start(bool all);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/init/init.h"
 
-#include "src/common/files.h"
+#include "src/common/clock.h"
 #include "src/common/log.h"
-#include "src/common/mem.h"
+#include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/boot/boot_main.h"
+#include "src/rootovl/boot/undo.h"
 #include "src/rootovl/init/drivers.h"
 #include "src/rootovl/init/filesystems.h"
 #include "src/rootovl/init/network.h"
@@ -15,8 +16,8 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/reboot.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,15 +53,20 @@ static void become_systemd(char **argv)
 	execv(SYSTEMD, argv);
 }
 
-/* A line for people, before the machine stops: the kernel's own panic does not say whose fault it
- * is. */
-static void on_fault(int signal)
+/*
+ * A line for people, before the kernel's panic, which does not say whose fault it is. Children have
+ * the handler too, and end as they would without.
+ */
+static void on_fault(int fault)
 {
 	static const char text[] =
 		"rootovl: /init itself has crashed: report this, with the console\r\n";
 
-	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-	_exit(128 + signal);
+	if (getpid() == 1)
+		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	signal(fault, SIG_DFL);
+	raise(fault);
+	_exit(128 + fault); /* the default does not end the first process */
 }
 
 static void catch_faults(void)
@@ -71,28 +77,53 @@ static void catch_faults(void)
 		signal(faults[i], on_fault);
 }
 
-/* The boot, in a process of its own: what happens to it is no panic. Returns whether the root is
- * ready. */
-static bool boot_root(void)
+/* Runs `work` in a process of its own: what happens to it is no panic. Returns its status of
+ * wait(2). */
+static int run_apart(int (*work)(const struct line *line), const struct line *line)
 {
 	pid_t child = fork(), ended;
-	int status = 0;
+	int status = -1;
 
 	if (child == 0) {
 		setsid();
-		_exit(command_boot.run(NULL));
+		_exit(work(line));
 	}
 	if (child < 0)
 		log_console(LOG_ERR, "failed: a process of its own: %s", strerror(errno));
 	do
 		ended = wait(&status);
 	while (ended != child && (ended > 0 || errno == EINTR));
-	if (ended == child && WIFSIGNALED(status))
-		log_console(LOG_ERR,
-			    "failed: rootovl itself was ended by signal %d (report this, with the "
-			    "console)",
-			    WTERMSIG(status));
-	return ended == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return ended == child ? status : -1;
+}
+
+static int run_boot(const struct line *line)
+{
+	(void)line;
+	return command_boot.run(NULL);
+}
+
+/* What a boot that crashed could not do itself. */
+static int end_crashed(const struct line *line)
+{
+	auto_failure struct failure f = { 0 };
+	struct report *report = report_new(clock_ms());
+
+	undo_boot();
+	fail(&f, ECHILD, "report this, with the console", "rootovl itself has crashed");
+	boot_end_failed(&line->settings, line->settings.onfail, report, &f);
+	report_free(report);
+	return 1;
+}
+
+/* Returns whether the root is ready. */
+static bool boot_root(const struct line *line)
+{
+	int status = run_apart(run_boot, line);
+
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status) == 0;
+	run_apart(end_crashed, line);
+	return false;
 }
 
 /* Nothing of the initramfs runs on in the root. */
@@ -103,6 +134,12 @@ static void end_all(void)
 		continue;
 }
 
+static bool needs_disks(const struct settings *settings)
+{
+	return settings->root.kind == ROOT_DEVICE || settings->root.kind == ROOT_DHCP ||
+	       settings->disks || settings->upper || settings->personality;
+}
+
 static void take_short_way(const struct line *line, char **argv)
 {
 	auto_failure struct failure f = { 0 };
@@ -111,10 +148,12 @@ static void take_short_way(const struct line *line, char **argv)
 	log_to_kernel();
 	catch_faults();
 	setenv("PATH", PATH, 1);
-	drivers_start();
+	drivers_start(needs_disks(&line->settings));
 	network_start(&line->settings);
-	while (!boot_root())
+	while (!boot_root(line)) {
+		drivers_start(true); /* the keyboard's */
 		shell_run();
+	}
 	end_all();
 	unsetenv("PATH");
 	switch_root(line->settings.init, argv, &f);

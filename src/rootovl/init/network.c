@@ -32,7 +32,8 @@ static void become_networkd(void)
 	_exit(127);
 }
 
-/* networkd wants one for its DHCP identities, and the image has none; systemd makes one by chance too. */
+/* networkd wants one for its DHCP identities, and the image has none; systemd makes one by chance
+ * too. */
 static void give_machine_id(void)
 {
 	auto_free char *text = NULL;

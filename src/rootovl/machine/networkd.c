@@ -1,19 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/machine/networkd.h"
 
+#include "src/common/files.h"
+#include "src/common/mem.h"
 #include "src/rootovl/machine/wait_child.h"
+#include "src/rootovl/settings/paths.h"
 
+#include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define ANSWER_MS 5000
 
+/* On the short way networkd is a child of the first process, which has no manager's socket. */
+static bool has_ended(void)
+{
+	auto_free char *number = NULL;
+
+	return file_read(AT_FDCWD, RUN_NETWORKD, 32, &number) == 0 &&
+	       kill((pid_t)strtol(number, NULL, 10), 0) < 0;
+}
+
 bool networkd_failed(void)
 {
-	/* The manager's socket; on the short way there is none to be asked. */
-	pid_t child = access("/run/systemd/private", F_OK) == 0 ? fork() : -1;
+	bool managed = access("/run/systemd/private", F_OK) == 0;
+	pid_t child = managed ? fork() : -1;
 	int status = -1;
 
 	if (child == 0) {
@@ -23,5 +36,7 @@ bool networkd_failed(void)
 	}
 	if (child > 0 && !wait_child(child, ANSWER_MS, &status))
 		kill(child, SIGKILL);
+	if (!managed)
+		return has_ended();
 	return child > 0 && status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -82,7 +82,7 @@ if [ -e $here/secret ]; then
 fi
 [ ! -e $here/extra ] || . $here/extra
 
-section journal journalctl --no-pager -b -o cat -u rootovl.service
+section journal journalctl --no-pager -b -o cat -t rootovl
 say 'done' "$(cut -d ' ' -f 1 /proc/uptime)"
 exec 1>&- 2>&-
 systemctl "$(cat $here/end)"
