@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define KERNEL_LINE 800
 
@@ -34,7 +35,11 @@ static void to_kernel(int priority, const char *line)
 	do {
 		size_t len = strnlen(line, KERNEL_LINE);
 
-		(void)!dprintf(kernel_log, "<%d>rootovl: %.*s\n", priority, (int)len, line);
+		auto_free char *record =
+			xasprintf("<%d>rootovl: %.*s\n", priority, (int)len, line);
+
+		/* By no stream: it would ask for a position, which this file has not. */
+		(void)!write(kernel_log, record, strlen(record));
 		line += len;
 	} while (*line);
 }

@@ -105,13 +105,18 @@ expected_sum() {
     (cd "$JOB" && find lkp opt -type f -print0 | LC_ALL=C sort -z | xargs -0r sha256sum | sha256sum)
 }
 
-# An initrd that says how a failed boot left the initramfs; see guest/initramfs.sh.
+# An initrd that says how a failed boot left the initramfs; see guest/initramfs.sh. On the short way the
+# shell of a failed boot reads it, by the variable ENV of sh(1), which `boot` puts on the kernel line.
+# pack_witness long|stock…: as a unit, for what starts systemd; the unit itself makes a lean image do so.
 pack_witness() {
     local tree=$DIR/witness units=$DIR/witness/etc/systemd/system
-    mkdir -p "$tree/lab" "$units/emergency.target.wants"
+    mkdir -p "$tree/lab"
     cp "$LIB/guest/initramfs.sh" "$tree/lab/"
-    cp "$LIB/guest/initramfs.service" "$units/lab-witness.service"
-    ln -s ../lab-witness.service "$units/emergency.target.wants/"
+    if [[ ${1:-} == long || ${1:-} == stock* ]]; then
+        mkdir -p "$units/emergency.target.wants"
+        cp "$LIB/guest/initramfs.service" "$units/lab-witness.service"
+        ln -s ../lab-witness.service "$units/emergency.target.wants/"
+    fi
     "$LIB/pack" "$tree" "$DIR/witness.cgz"
 }
 
@@ -136,6 +141,7 @@ boot() {
         "$LIB/pack" "$JOB" "$DIR/job.cgz"
         initrds+=("$DIR/job.cgz")
     fi
+    [[ ! -e $DIR/witness ]] || cmdline+=' ENV=/lab/initramfs.sh'
     # shellcheck disable=SC2086 # options
     lab "$LIB/machine" ${MACHINE_OPTIONS:-} -x "${DEVICES:-}" "$VM" "$kernel" "$cmdline" "$image" \
         "${initrds[@]}" "$@" </dev/null >"$DIR/machine.log" 2>&1 3>&- &
@@ -256,7 +262,8 @@ failed_boot() {
 # …and of one whose emergency shell came, as the witness saw it. SERVICE: the result of the unit.
 failed_to_shell() {
     NEXT='' failed_boot "$1" "$2"
-    facts emergency reached root_mounts 0 sysroot empty nbd free service "${SERVICE:-exit-code}"
+    facts emergency reached root_mounts 0 sysroot empty nbd free
+    [[ $(fact way) == short ]] || facts service "${SERVICE:-exit-code}"
     section report >"$DIR/report.json"
     jq -e --arg step "$1" '.result == "failed" and .failure.step == $step' "$DIR/report.json"
     section journal | grep -qF "$2"

@@ -41,8 +41,7 @@ static void read_line(struct line *line)
 
 static bool needs_systemd(const struct line *line)
 {
-	return !line->settings.enabled || !line->read || line->settings.long_because ||
-	       filesystems_have_units();
+	return !line->settings.enabled || line->settings.long_because || filesystems_have_units();
 }
 
 /* Returns only where the image has no systemd. */
@@ -148,8 +147,11 @@ static void take_short_way(const struct line *line, char **argv)
 	log_to_kernel();
 	catch_faults();
 	setenv("PATH", PATH, 1);
-	drivers_start(needs_disks(&line->settings));
-	network_start(&line->settings);
+	/* Where a word is wrong, the boot says so, and nothing else. */
+	if (line->read) {
+		drivers_start(needs_disks(&line->settings));
+		network_start();
+	}
 	while (!boot_root(line)) {
 		drivers_start(true); /* the keyboard's */
 		shell_run();

@@ -48,13 +48,12 @@ static void give_machine_id(void)
 	file_write(AT_FDCWD, "/etc/machine-id", text, 0444);
 }
 
-void network_start(const struct settings *settings)
+void network_start(void)
 {
 	auto_failure struct failure f = { 0 };
 	auto_free char *number = NULL;
 	pid_t child;
 
-	(void)settings;
 	if (network_units_make(&f) < 0)
 		log_console(LOG_ERR, "the network: %s", f.what);
 	give_machine_id();

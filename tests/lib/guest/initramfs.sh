@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs in the initramfs of a testbox whose boot failed, when emergency.target is reached, and says on
-# the second serial port how the helper left the machine; see probe.sh for the format. A lean image has
+# Runs in the initramfs of a testbox whose boot failed, when emergency.target is reached or, on the short
+# way, when the shell starts, and says on the second serial port how the helper left the machine; see probe.sh for the format. A lean image has
 # a shell and systemd's programs, no more.
 
 exec >/dev/ttyS1 2>&1
@@ -32,9 +32,21 @@ echo '--- report'
 show </run/rootovl/report.json
 echo '---'
 echo '--- journal'
-journalctl --sync
-journalctl --no-pager -b -o cat -u rootovl.service
-echo '---'
-echo "service=$(systemctl show --property Result --value rootovl.service)"
-echo "shell=$(systemctl show --property ActiveState --value emergency.service)"
-echo 'done=1'
+if [ -e /run/systemd/private ]; then
+    journalctl --sync
+    journalctl --no-pager -b -o cat -u rootovl.service
+    echo '---'
+    echo 'way=long'
+    echo "service=$(systemctl show --property Result --value rootovl.service)"
+    echo "shell=$(systemctl show --property ActiveState --value emergency.service)"
+    echo 'done=1'
+else
+    dmesg | while IFS= read -r line; do
+        case $line in *rootovl:\ *) printf '%s\n' "${line#*rootovl: }" ;; esac
+    done
+    echo '---'
+    echo 'way=short'
+    echo 'shell=active'
+    echo 'done=1'
+    kill -USR2 1
+fi
