@@ -4,7 +4,7 @@
 
 [ ! -e /run/rootovl/report.json ] || rootovl report
 if [ -e /run/systemd/private ]; then
-    log='journalctl -u rootovl' network='journalctl -u systemd-networkd' end='reboot or poweroff end it'
+    log='journalctl -t rootovl' network='journalctl -u systemd-networkd' end='reboot or poweroff end it'
 else
     # The short way: no systemd, no journal, and the first process takes signals.
     log=dmesg network=dmesg end='kill -TERM 1 reboots, kill -USR2 1 powers off'

@@ -16,7 +16,7 @@
     # shellcheck disable=SC2016 # the guest expands
     echo 'say oplocks "$(cat /sys/module/cifs/parameters/enable_oplocks)"' >"$JOB/lkp/scheduled/extra"
     boot lean debian-12 "$JOB_LINE root=cifs://$SERVER/os/debian/amd64/12/2026-11-01,$CIFS1"
-    good_boot cifs
+    WAY=short good_boot cifs
     [[ $(fact lower_options) == *vers=1.0* ]]
     facts oplocks N
     jq -e '.payload.files > 4200' "$DIR/report.json"

@@ -223,6 +223,7 @@ good_report() {
     else
         jq -r '.warnings[]' "$DIR/report.json" | grep -q 'no setuid files'
     fi
+    [[ -z ${WAY:-} ]] || jq -e --arg way "$WAY" '.way == $way' "$DIR/report.json"
     section shown | grep -q '^root      ready'
     # What the initramfs said is in the root's journal.
     section journal | grep -q '^root ready in '

@@ -93,6 +93,9 @@ static int carry_out(struct settings *settings, struct report *report, struct pl
 		note_root(result->progress, &plan->settings.root);
 	if (r == 0) {
 		report_set(report, NULL, "kernel", facts.kernel);
+		/* The socket of systemd's manager. */
+		report_set(report, NULL, "way",
+			   access("/run/systemd/private", F_OK) == 0 ? "long" : "short");
 		out = open_memstream(&text, &len);
 		if (out) {
 			plan_print(plan, out);

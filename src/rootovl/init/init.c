@@ -21,8 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SYSTEMD "/usr/lib/systemd/systemd"
-#define PATH	"/usr/sbin:/usr/bin:/sbin:/bin"
+#define SYSTEMD	  "/usr/lib/systemd/systemd"
+#define PATH	  "/usr/sbin:/usr/bin:/sbin:/bin"
+#define KILLED_MS 5000
 
 /* The words of the kernel line, and whether they were read without a fault. */
 struct line {
@@ -125,12 +126,31 @@ static bool boot_root(const struct line *line)
 	return false;
 }
 
-/* Nothing of the initramfs runs on in the root. */
+/* Nothing of the initramfs runs on in the root, but what the kernel holds: that is not waited for.
+ */
 static void end_all(void)
 {
+	uint64_t until = clock_ms() + KILLED_MS;
+	const struct timespec pause = { .tv_nsec = 100000000 };
+	sigset_t ended, before;
+	pid_t pid;
+
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &ended, &before);
 	kill(-1, SIGKILL);
-	while (wait(NULL) > 0 || errno == EINTR)
-		continue;
+	while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && clock_ms() < until)
+		if (pid == 0)
+			sigtimedwait(&ended, NULL, &pause);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* The kernel puts words that it does not know into the environment, and programs inherit it. */
+static void forget_secrets(void)
+{
+	unsetenv("cifspass");
+	unsetenv("cifsroot");
+	unsetenv("nfsroot");
 }
 
 static bool needs_disks(const struct settings *settings)
@@ -146,6 +166,7 @@ static void take_short_way(const struct line *line, char **argv)
 	filesystems_complete();
 	log_to_kernel();
 	catch_faults();
+	forget_secrets();
 	setenv("PATH", PATH, 1);
 	/* Where a word is wrong, the boot says so, and nothing else. */
 	if (line->read) {

@@ -42,12 +42,29 @@ static bool needs_long(const struct cmdline_word *word)
 	return false;
 }
 
+/* A name that udev makes; the first one, or NULL. */
+static const char *link_of_udev(const struct settings *settings)
+{
+	const char *devices[] = { settings->upper, settings->personality,
+				  settings->root.kind == ROOT_DEVICE ? settings->root.path : NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
+		if (devices[i] && !strncmp(devices[i], "/dev/disk/", 10))
+			return devices[i];
+	for (char **disk = settings->disks; disk && *disk; disk++)
+		if (!strncmp(*disk, "/dev/disk/", 10))
+			return *disk;
+	return NULL;
+}
+
 char *way_needs_long(const struct settings *settings, const struct cmdline *cmdline)
 {
 	if (settings->way == WAY_LONG)
 		return xstrdup("rootovl.way=long");
 	if (settings->root.kind == ROOT_MOUNTED)
 		return xstrdup("rootovl.lower=mounted");
+	if (link_of_udev(settings))
+		return xstrdup(link_of_udev(settings));
 	for (size_t i = 0; i < cmdline->n; i++)
 		if (needs_long(&cmdline->words[i]))
 			return xasprintf("%s=", cmdline->words[i].name);

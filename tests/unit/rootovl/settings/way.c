@@ -64,6 +64,8 @@ TEST(what_only_systemd_can_do_takes_the_long_way)
 		"rd.systemd.unit=emergency.target",
 		"rd_break rd.driver.blacklist=virtio_net",
 		"mount.usr=LABEL=usr",
+		"rootovl.upper=/dev/disk/by-id/virtio-scratch",
+		"rootfs_disk=/dev/vda,/dev/disk/by-path/pci-0000:00:05.0",
 		NULL,
 	};
 
