@@ -17,7 +17,7 @@ refused() {
 @test "failures: no server, shell: the emergency shell, within the timeout" {
     refused "$ROOT_ARG rootovl.timeout=10" 'mount lower' 'port 445: Connection refused'
     [[ $(console_lines) =~ ,\ for\ 1[0-9]\ s\  ]]
-    facts shell active
+    facts way short shell active job_control yes
 }
 
 @test "failures: a server that appears after 20 s heals the boot" {

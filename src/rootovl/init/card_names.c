@@ -84,3 +84,10 @@ void card_names_give_all(void)
 	}
 	globfree(&cards);
 }
+
+void card_names_forget(void)
+{
+	/* The rules beside them are for the root. */
+	file_remove_tree("/run/udev/data");
+	file_remove_tree("/run/udev/tags");
+}

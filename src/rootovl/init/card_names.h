@@ -10,3 +10,6 @@ void card_names_give(const char *card);
 
 /* The same for all cards that are there. */
 void card_names_give_all(void);
+
+/* Removes what `udevadm test` noted of the cards: the root's udev begins with an empty database. */
+void card_names_forget(void);

@@ -6,6 +6,7 @@
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/boot/boot_main.h"
 #include "src/rootovl/boot/undo.h"
+#include "src/rootovl/init/card_names.h"
 #include "src/rootovl/init/drivers.h"
 #include "src/rootovl/init/filesystems.h"
 #include "src/rootovl/init/network.h"
@@ -178,6 +179,7 @@ static void take_short_way(const struct line *line, char **argv)
 		shell_run();
 	}
 	end_all();
+	card_names_forget();
 	unsetenv("PATH");
 	switch_root(line->settings.init, argv, &f);
 	log_console(LOG_ERR, "failed: switch root: %s", f.what);

@@ -47,6 +47,7 @@ else
     echo '---'
     echo 'way=short'
     echo 'shell=active'
+    case $- in *m*) echo 'job_control=yes' ;; esac
     echo 'done=1'
     kill -USR2 1
 fi
