@@ -35,8 +35,7 @@ static void to_kernel(int priority, const char *line)
 	do {
 		size_t len = strnlen(line, KERNEL_LINE);
 
-		auto_free char *record =
-			xasprintf("<%d>rootovl: %.*s\n", priority, (int)len, line);
+		auto_free char *record = xasprintf("<%d>rootovl: %.*s\n", priority, (int)len, line);
 
 		/* By no stream: it would ask for a position, which this file has not. */
 		(void)!write(kernel_log, record, strlen(record));

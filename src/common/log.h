@@ -22,8 +22,8 @@ void log_text(int priority, const char *text);
 void log_console(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * From now on the log is the kernel's, /dev/kmsg: for the first process of a machine, which no journal
- * listens to. The booted system's journal reads it later: journalctl -t rootovl.
+ * From now on the log is the kernel's, /dev/kmsg: for the first process of a machine, which no
+ * journal listens to. The booted system's journal reads it later: journalctl -t rootovl.
  */
 void log_to_kernel(void);
 

@@ -72,11 +72,11 @@ struct settings {
 	char *hostname;		  /* rootovl.hostname= */
 	char *line_name;	  /* the host name in ip=, which counts where the root has none */
 	enum way way;		  /* rootovl.way= */
-	char *long_because;	  /* what of the line needs the long way, see way.h; NULL: nothing */
-	char *user;		  /* user= */
-	char *job;		  /* job= */
-	bool permissive;	  /* selinux=0 or enforcing=0 */
-	char *init; /* init=, what switch_root will run; NULL: systemd, or /sbin/init */
+	char *long_because; /* what of the line needs the long way, see way.h; NULL: nothing */
+	char *user;	    /* user= */
+	char *job;	    /* job= */
+	bool permissive;    /* selinux=0 or enforcing=0 */
+	char *init;	    /* init=, what switch_root will run; NULL: systemd, or /sbin/init */
 };
 
 /*

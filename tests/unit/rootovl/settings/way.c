@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which lines can do without systemd in the initramfs. */
-#include "src/common/mem.h"
 #include "src/rootovl/settings/way.h"
+#include "src/common/mem.h"
 #include "tests/unit/unit.h"
 
 /* The word that asks for the long way; "": none does. The caller's. */
