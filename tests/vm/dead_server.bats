@@ -96,7 +96,7 @@ echo copying=now >/dev/ttyS1
 while connected; do :; done
 rootovl CONT
 END
-    pack_witness long
+    WITNESS=long pack_witness
     boot lean debian-12 "$JOB_LINE rootovl.timeout=20 root=cifs://$SERVER/os/debian/12,$CIFS1" \
         "$DIR/trigger.cgz" "$DIR/witness.cgz"
     wait_line "$VM/verdict.log" '^copying=now' 1000 "$MACHINE"
@@ -110,7 +110,7 @@ END
     serve_nfs debian-12 debian/12
     make_long_job
     pack_trigger <<<'systemctl kill --kill-who=all --signal=KILL rootovl.service'
-    pack_witness long
+    WITNESS=long pack_witness
     boot lean debian-12 "$JOB_LINE root=nfs:$SERVER:$EXPORT/debian/12" \
         "$DIR/trigger.cgz" "$DIR/witness.cgz"
     ends_with poweroff
@@ -133,7 +133,7 @@ for pid in /sys/block/nbd*/pid; do
 done
 systemctl kill --kill-who=all --signal=KILL rootovl.service
 END
-    pack_witness long
+    WITNESS=long pack_witness
     boot lean debian-12 "$JOB_LINE root=nbd:$SERVER" "$DIR/trigger.cgz" "$DIR/witness.cgz"
     ends_with poweroff
     facts connected before

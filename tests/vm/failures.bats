@@ -8,7 +8,7 @@ ROOT_ARG="root=cifs://$SERVER/os/debian/12,$CIFS1"
 
 # refused CMDLINE STEP CAUSE: the boot fails and comes to the emergency shell.
 refused() {
-    pack_witness "${IMAGE:-lean}"
+    WITNESS=${IMAGE:-lean} pack_witness
     boot "${IMAGE:-lean}" debian-12 "$JOB_LINE $1" "$DIR/witness.cgz"
     ends_with poweroff
     failed_to_shell "$2" "$3"
@@ -40,7 +40,7 @@ refused() {
     mkdir -p "$units"
     printf '[Service]\nExecStart=\nExecStart=/usr/bin/cat /nothing\n' >"$units/broken.conf"
     "$LIB/pack" "$DIR/more" "$DIR/more.cgz"
-    pack_witness long
+    WITNESS=long pack_witness
     boot lean debian-12 "$JOB_LINE $ROOT_ARG rootovl.timeout=10" "$DIR/more.cgz" "$DIR/witness.cgz"
     ends_with poweroff
     failed_to_shell 'mount lower' 'systemd-networkd has failed, see journalctl -u systemd-networkd'

@@ -107,12 +107,12 @@ expected_sum() {
 
 # An initrd that says how a failed boot left the initramfs; see guest/initramfs.sh. On the short way the
 # shell of a failed boot reads it, by the variable ENV of sh(1), which `boot` puts on the kernel line.
-# pack_witness long|stock…: as a unit, for what starts systemd; the unit itself makes a lean image do so.
+# WITNESS=long or stock…: as a unit, for what starts systemd; the unit itself makes a lean image do so.
 pack_witness() {
     local tree=$DIR/witness units=$DIR/witness/etc/systemd/system
     mkdir -p "$tree/lab"
     cp "$LIB/guest/initramfs.sh" "$tree/lab/"
-    if [[ ${1:-} == long || ${1:-} == stock* ]]; then
+    if [[ ${WITNESS:-} == long || ${WITNESS:-} == stock* ]]; then
         mkdir -p "$units/emergency.target.wants"
         cp "$LIB/guest/initramfs.service" "$units/lab-witness.service"
         ln -s ../lab-witness.service "$units/emergency.target.wants/"

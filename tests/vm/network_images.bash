@@ -11,7 +11,7 @@ setup_file() {
 
 # boot_fails IMAGE ROOT CMDLINE STEP CAUSE: the boot comes to the emergency shell.
 boot_fails() {
-    pack_witness "$1"
+    WITNESS=$1 pack_witness
     boot "$1" "$2" "$JOB_LINE $3" "$DIR/witness.cgz"
     ends_with poweroff
     failed_to_shell "$4" "$5"
