@@ -11,7 +11,7 @@
 
 static const uint8_t v4_prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
-/* RFC 6890. Two clouds have their metadata beside link-local addresses. */
+/* RFC 6890. Some clouds have their metadata beside link-local addresses. */
 static const struct {
 	const char *network;
 	unsigned prefix;
@@ -24,7 +24,25 @@ static const struct {
 	{ "169.254.0.0", ADDRESS_V4_BITS + 16, ADDRESS_LINK },
 	{ "fe80::", 10, ADDRESS_LINK },
 	{ "100.100.100.200", ADDRESS_V4_BITS + 32, ADDRESS_LINK },
+	{ "168.63.129.16", ADDRESS_V4_BITS + 32, ADDRESS_LINK },
+	{ "192.0.0.192", ADDRESS_V4_BITS + 32, ADDRESS_LINK },
 	{ "fd00:ec2::", 32, ADDRESS_LINK },
+	{ "fd20:ce::", 32, ADDRESS_LINK },
+};
+
+/*
+ * Networks whose addresses have an IPv4 address in them, to which a gateway or the kernel sends
+ * what goes there: IPv4-compatible ones, NAT64 (RFC 6052, RFC 8215) and 6to4 (RFC 3056).
+ */
+static const struct {
+	const char *network;
+	unsigned prefix;
+	size_t at; /* the first byte of the IPv4 address */
+} carriers[] = {
+	{ "::", 96, 12 },
+	{ "64:ff9b::", 96, 12 },
+	{ "64:ff9b:1::", 48, 12 },
+	{ "2002::", 16, 2 },
 };
 
 struct address address_v4(const uint8_t bytes[4])
@@ -73,7 +91,7 @@ bool address_matches(const struct address *a, const struct address *b, unsigned 
 	return !rest || (a->bytes[whole] ^ b->bytes[whole]) >> (8 - rest) == 0;
 }
 
-unsigned address_kind(const struct address *address)
+static unsigned kind_itself(const struct address *address)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct address network;
@@ -83,6 +101,20 @@ unsigned address_kind(const struct address *address)
 			return kinds[i].kind;
 	}
 	return 0;
+}
+
+unsigned address_kind(const struct address *address)
+{
+	unsigned kind = kind_itself(address);
+
+	for (size_t i = 0; !kind && i < ARRAY_SIZE(carriers); i++) {
+		struct address network, inner = address_v4(address->bytes + carriers[i].at);
+
+		if (address_read(carriers[i].network, &network) == 0 &&
+		    address_matches(address, &network, carriers[i].prefix))
+			kind = kind_itself(&inner);
+	}
+	return kind;
 }
 
 char *address_text(const struct address *address)

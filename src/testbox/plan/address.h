@@ -33,7 +33,7 @@ int address_of_socket(const struct sockaddr *from, struct address *ret);
 
 bool address_is_v4(const struct address *address);
 
-/* Returns the address's kind; 0: none of them. */
+/* Returns the kind of the address, or of the IPv4 address in it (NAT64, 6to4); 0: none of them. */
 unsigned address_kind(const struct address *address);
 
 /* Do both begin with the same `prefix` bits? */

@@ -70,6 +70,8 @@ far_script() {
 @test "a server's script leads to no loopback or link-local address, itself or by a redirect; reach: allows it" {
     local url why=', an address of this host or its link, and the server that names it is at no such address'
     for url in http://127.0.0.1/files/vmlinuz?to=loopback /to-loopback "http://[::ffff:127.0.0.1]/files/vmlinuz?to=loopback" \
+        http://0.0.0.0/files/vmlinuz?to=loopback "http://[::]/files/vmlinuz?to=loopback" \
+        "http://[64:ff9b::127.0.0.1]/files/vmlinuz?to=loopback" "http://[64:ff9b::a9fe:a9fe]/files/vmlinuz?to=metadata" \
         http://localhost/files/vmlinuz?to=loopback http://169.254.169.254/files/vmlinuz?to=metadata /to-metadata; do
         far_script "$url"
         run -1 --separate-stderr get files "$OUT" http://$FAR/far.ipxe

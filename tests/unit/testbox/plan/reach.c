@@ -153,6 +153,38 @@ TEST(a_wide_network_has_no_loopback_and_no_metadata)
 	reach_rules_done(&rules);
 }
 
+TEST(an_address_in_another_one_is_of_its_kind)
+{
+	static const struct {
+		const char *address;
+		unsigned kind;
+	} cases[] = {
+		{ "::ffff:127.0.0.1", ADDRESS_LOOPBACK },
+		{ "::ffff:169.254.169.254", ADDRESS_LINK },
+		{ "::127.0.0.1", ADDRESS_LOOPBACK },
+		{ "64:ff9b::127.0.0.1", ADDRESS_LOOPBACK },
+		{ "64:ff9b::169.254.169.254", ADDRESS_LINK },
+		{ "64:ff9b:1::a9fe:a9fe", ADDRESS_LINK },
+		{ "2002:7f00:1::1", ADDRESS_LOOPBACK },
+		{ "2002:a9fe:a9fe::", ADDRESS_LINK },
+		{ "0.0.0.0", ADDRESS_LOOPBACK },
+		{ "0.1.2.3", ADDRESS_LOOPBACK },
+		{ "168.63.129.16", ADDRESS_LINK },
+		{ "64:ff9b::10.1.1.1", 0 },
+		{ "2002:a01:101::1", 0 },
+		{ "::ffff:10.1.1.1", 0 },
+		{ "64:ff9c::127.0.0.1", 0 },
+		{ "10.127.0.1", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct address address;
+
+		assert_int_equal(address_read(cases[i].address, &address), 0);
+		assert_int_equal(address_kind(&address), cases[i].kind);
+	}
+}
+
 TEST(a_script_opens_the_loopback_only_where_its_server_is)
 {
 	const char *words = "10.0.2.2:4450 169.254.169.254:80 10.1.1.1:80";
