@@ -8,7 +8,6 @@
 #include "src/testbox/commands/exit_code.h"
 #include "src/testbox/commands/run_options.h"
 #include "src/testbox/commands/serve.h"
-#include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/machine.h"
 #include "src/testbox/plan/host.h"
 
@@ -98,7 +97,14 @@ const struct command command_run = {
 static int serve_one(void *arg, const struct boot_script *script, const struct boot_files *files,
 		     const volatile sig_atomic_t *stop, struct run_result *ret, struct failure *f)
 {
-	return machine_run(script, files, arg, stop, ret, f);
+	struct run_request *request = arg;
+
+	return machine_run(script, files, &request->options, stop, ret, f);
+}
+
+static int read_host(void *arg, struct failure *f)
+{
+	return run_options_host(arg, f);
 }
 
 static int serve_url(struct run_request *request, int *ret_code, struct failure *f)
@@ -107,21 +113,16 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 	const char *name = request->name = line->operands[0];
 	auto_free char *mac = host_mac(name, 1, '-'), *safe_stop = NULL, *cache = NULL;
 	auto_free char *log = NULL;
-	__attribute__((cleanup(reach_done))) struct reach reach = { 0 };
-	struct download_options downloads;
-	struct host host = { 0 };
-	int r = host_find(&host, name, request->options.hosts, f);
+	struct host *host = &request->host;
+	int r = run_options_host(request, f);
 	unsigned memory_gb;
 	const char *arch;
 
 	*ret_code = EXIT_OK;
 	if (r == 0)
-		r = host_ask(&host, &(const struct machine_wishes){ 0 }, f);
-	memory_gb = (unsigned)(host.memory >> 30);
-	arch = host.arch == ARCH_ARM64 ? "aarch64" : "x86_64";
-	reach = host.reach;
-	host.reach = (struct reach){ 0 };
-	host_done(&host);
+		r = host_ask(host, &(const struct machine_wishes){ 0 }, f);
+	memory_gb = (unsigned)(host->memory >> 30);
+	arch = host->arch == ARCH_ARM64 ? "aarch64" : "x86_64";
 	if (r == 0)
 		r = box_open(&request->box, name, f);
 	if (r < 0)
@@ -129,8 +130,6 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 	box_say(&request->box, "asking for a job");
 	safe_stop = xasprintf("%s/safe-stop", request->box.dir);
 	log = xasprintf("%s/console.log", request->box.dir);
-	downloads = run_options_downloads(request, &cache);
-	downloads.reach = &reach;
 	const struct serve_options options = {
 		.scheduler = { .url = line->operands[1],
 			       .name = name,
@@ -140,13 +139,14 @@ static int serve_url(struct run_request *request, int *ret_code, struct failure 
 			       .token_file = command_value(line, "token"),
 			       .arch = arch,
 			       .memory_gb = memory_gb },
-		.downloads = downloads,
+		.downloads = run_options_downloads(request, &cache),
 		.dir = request->box.run,
 		.safe_stop = safe_stop,
 		.log = log,
 		.log_server = command_value(line, "log-server"),
+		.begin = read_host,
 		.run = serve_one,
-		.arg = &request->options,
+		.arg = request,
 	};
 
 	return serve(&options, f);

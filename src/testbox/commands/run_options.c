@@ -64,9 +64,10 @@ static int read_options(struct run_request *request, struct failure *f)
 	char *personality;
 	int r = 0;
 
+	request->hosts = hosts ? hosts : HOSTS_DIR;
 	*options = (struct run_options){
 		.box = &request->box,
-		.hosts = hosts ? hosts : HOSTS_DIR,
+		.host = &request->host,
 		.timeout = command_number(line, "timeout", TIMEOUT_S),
 		.memory_wait = command_number(line, "memory-wait", MEMORY_WAIT_S),
 		.acknowledge = command_number(line, "ack-wait", ACKNOWLEDGE_S),
@@ -113,22 +114,28 @@ struct download_options run_options_downloads(const struct run_request *request,
 		.cache = *ret_cache,
 		.ca_file = command_value(request->line, "ca-file"),
 		.rootfs = request->options.rootfs,
+		.rootfs_fd = request->options.rootfs_fd,
+		.reach = &request->host.reach,
 	};
 }
 
-int run_options_run(const struct run_request *request, const struct boot_script *script,
-		    int *ret_code, struct failure *f)
+int run_options_host(struct run_request *request, struct failure *f)
+{
+	host_done(&request->host);
+	return host_find(&request->host, request->name, request->hosts, f);
+}
+
+int run_options_run(struct run_request *request, const struct boot_script *script, int *ret_code,
+		    struct failure *f)
 {
 	auto_free char *cache = NULL;
 	struct download_options options = run_options_downloads(request, &cache);
 	const struct boot_script none = { .end = BOOT_SCRIPT_BOOT };
 	struct boot_files files = { 0 };
 	struct run_result result = { 0 };
-	struct host host = { 0 };
 	uint64_t start;
-	int r = host_find(&host, request->name, request->options.hosts, f);
+	int r = run_options_host(request, f);
 
-	options.reach = &host.reach;
 	box_say(&request->box, "downloading");
 	if (r == 0 && script)
 		r = boot_files_get(script, request->box.run, &options, &interrupted, &files, f);
@@ -148,7 +155,6 @@ int run_options_run(const struct run_request *request, const struct boot_script 
 			},
 			&result, *ret_code);
 	boot_files_done(&files);
-	host_done(&host);
 	run_result_done(&result);
 	return r;
 }
@@ -182,6 +188,7 @@ int run_options_command(const struct command_line *line,
 		 run(&request, &code, &f) < 0)
 		code = command_failed(&f);
 	box_close(&request.box);
+	host_done(&request.host);
 	personality_done(&request.options.personality);
 	if (request.options.result_fd >= 0)
 		close(request.options.result_fd);

@@ -12,6 +12,8 @@
 struct run_request {
 	const struct command_line *line;
 	struct run_options options;
+	const char *hosts; /* the folder of host files */
+	struct host host;
 	struct box box;
 	const char *name; /* of the testbox */
 	const char *what; /* is run: a job's file, a script */
@@ -29,6 +31,8 @@ extern const struct command_option run_options_shared[];
  */
 int run_options_command(const struct command_line *line,
 			int (*run)(struct run_request *request, int *ret_code, struct failure *f));
+/* Reads the host's file, once for a run. */
+int run_options_host(struct run_request *request, struct failure *f);
 /* Results go to this folder, which exists; it is opened (folder_open()). */
 int run_options_result(struct run_request *request, const char *path, struct failure *f);
 /* How downloads are made; *ret_cache is the caller's, and stays as long as the options do. */
@@ -37,5 +41,5 @@ struct download_options run_options_downloads(const struct run_request *request,
  * Fetches the files of a script and runs its machine in the open box. Without a script (NULL) the
  * machine boots by its network card.
  */
-int run_options_run(const struct run_request *request, const struct boot_script *script,
-		    int *ret_code, struct failure *f);
+int run_options_run(struct run_request *request, const struct boot_script *script, int *ret_code,
+		    struct failure *f);

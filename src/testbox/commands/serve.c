@@ -71,8 +71,11 @@ static int run_job(const struct serve_options *options, const struct boot_script
 		   struct run_result *result, struct failure *f)
 {
 	struct boot_files files = { 0 };
-	int r = boot_files_get(script, options->dir, &options->downloads, &leave_now, &files, f);
+	int r = options->begin ? options->begin(options->arg, f) : 0;
 
+	if (r == 0)
+		r = boot_files_get(script, options->dir, &options->downloads, &leave_now, &files,
+				   f);
 	if (r == 0)
 		r = options->run(options->arg, script, &files, &leave_now, result, f);
 	boot_files_done(&files);

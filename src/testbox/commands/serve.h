@@ -19,6 +19,8 @@ struct serve_options {
 	unsigned beat;	    /* seconds between signs of life; 0: heartbeat.h's */
 	const char *log;    /* of the machine, once a job is over … */
 	const char *log_server; /* … for scheduler_send_log(); NULL: it is not sent */
+	/* Called before a job's files are fetched: what it needs may have changed; may be NULL. */
+	int (*begin)(void *arg, struct failure *f);
 	serve_run *run;
 	void *arg;
 };

@@ -16,6 +16,7 @@ struct download_options {
 	unsigned deadline;     /* seconds for all of them; 0: 3600 */
 	const char *ca_file;   /* certificates for https instead of the system's; may be NULL */
 	const char *rootfs;    /* the root that the machine will boot, where it is here; or NULL */
+	int rootfs_fd;	       /* its descriptor */
 	const char *scheduler; /* the URL of the server that named the files; NULL: the user did */
 	const struct reach *reach; /* what the host's file allows; NULL: nothing */
 	bool quiet;		   /* no progress, no lines for what went well */

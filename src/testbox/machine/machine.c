@@ -9,7 +9,6 @@
 #include "src/testbox/machine/accel.h"
 #include "src/testbox/machine/bases.h"
 #include "src/testbox/machine/fence_start.h"
-#include "src/testbox/machine/host_find.h"
 #include "src/testbox/machine/images.h"
 #include "src/testbox/machine/lkp_status.h"
 #include "src/testbox/machine/machine_stop.h"
@@ -67,10 +66,10 @@ static int check_line(const struct run *run, struct failure *f)
 
 static int step_host(struct run *run, struct failure *f)
 {
-	int r = host_find(&run->host, run->box->name, run->options->hosts, f);
 	enum host_arch arch;
+	int r = 0;
 
-	if (r == 0 && !run->files->kernel &&
+	if (!run->files->kernel &&
 	    (!run->host.pxe || run->options->result || personality_is(&run->options->personality)))
 		return fail(
 			f, EINVAL,
@@ -78,7 +77,7 @@ static int step_host(struct run *run, struct failure *f)
 			"--personality",
 			"host %s: there is no script, and its host file does not say template: pxe",
 			run->box->name);
-	if (r == 0 && run->files->kernel && boot_files_check_arch(run->files->kernel, &arch))
+	if (run->files->kernel && boot_files_check_arch(run->files->kernel, &arch))
 		r = host_take_arch(&run->host, arch, f);
 	if (r == 0)
 		r = host_ask(&run->host, &run->script->wishes, f);
@@ -354,6 +353,7 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 		.options = options,
 		.stop = stop,
 		.box = options->box,
+		.host = *options->host,
 		.ours = { -1, -1, -1 },
 		.theirs = { -1, -1, -1 },
 		.shares = SHARES_NONE,
@@ -367,6 +367,7 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 	size_t mark = undo_mark(run.box->undo);
 	int r;
 
+	*options->host = (struct host){ 0 };
 	fence_sockets_none(&run.nets);
 	machine_stop_asked &= MACHINE_STOP_LEAVE;
 	*ret = (struct run_result){ .status = -1 };

@@ -19,7 +19,7 @@ enum use_kvm {
 
 struct run_options {
 	struct box *box;    /* open */
-	const char *hosts;  /* the folder of host files */
+	struct host *host;  /* of host_find(); the run takes it, and leaves it empty */
 	const char *result; /* the folder for results, for people; NULL: none */
 	const char *rootfs; /* a root to share read-only, as virtiofs:rootfs; NULL: none */
 	int result_fd;	    /* folder_open() */
