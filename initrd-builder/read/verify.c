@@ -87,6 +87,13 @@ int verify_root(struct verify *verify, const char *path, struct failure *f)
 	return r < 0 ? r : newroot_open(verify->known.rootfs.fd, &verify->known.root, f);
 }
 
+int verify_root_at(struct verify *verify, int dir_fd, const char *shown, struct failure *f)
+{
+	int r = rootfs_open_below(dir_fd, ".", shown, &verify->known.rootfs, f);
+
+	return r < 0 ? r : newroot_open(verify->known.rootfs.fd, &verify->known.root, f);
+}
+
 int verify_rootfs(struct verify *verify, const char *path, bool *ret_config, struct failure *f)
 {
 	__attribute__((cleanup(kernels_done))) struct kernels kernels = { 0 };

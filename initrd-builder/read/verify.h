@@ -36,6 +36,8 @@ void verify_memory(struct verify *verify, uint64_t bytes);
 
 /* The root without its kernels: what the payload meets in it. verify_rootfs() does this too. */
 int verify_root(struct verify *verify, const char *path, struct failure *f);
+/* The same, of an open directory. */
+int verify_root_at(struct verify *verify, int dir_fd, const char *shown, struct failure *f);
 
 /* The payload table that holds where the files bring none. */
 void verify_table(struct verify *verify, const char *text);

@@ -146,10 +146,20 @@ char *url_file(const char *text)
 	return url && is_file(url) ? part_of(url, CURLUPART_PATH, CURLU_URLDECODE) : NULL;
 }
 
+char *url_of_path(const char *path)
+{
+	auto_strv char **parts = strv_split(path, "/"), **slashed = NULL;
+	auto_free char *encoded = NULL;
+
+	for (size_t i = 0; parts && parts[i]; i++)
+		strv_add(&slashed, url_encoded(parts[i]));
+	encoded = strv_join(slashed, "/");
+	return xasprintf("file:///%s", encoded);
+}
+
 int url_of_argument(const char *argument, char **ret, struct failure *f)
 {
-	auto_free char *real = NULL, *encoded = NULL;
-	auto_strv char **parts = NULL, **slashed = NULL;
+	auto_free char *real = NULL;
 
 	if (strstr(argument, "://")) {
 		*ret = xstrdup(argument);
@@ -158,11 +168,7 @@ int url_of_argument(const char *argument, char **ret, struct failure *f)
 	real = realpath(argument, NULL);
 	if (!real)
 		return fail_errno(f, errno, NULL, "%s", argument);
-	parts = strv_split(real, "/");
-	for (size_t i = 0; parts && parts[i]; i++)
-		strv_add(&slashed, url_encoded(parts[i]));
-	encoded = strv_join(slashed, "/");
-	*ret = xasprintf("file:///%s", encoded);
+	*ret = url_of_path(real);
 	return 0;
 }
 

@@ -25,6 +25,9 @@ char *url_place(const char *url);
 /* The file of a file: URL; NULL where it is none. The result is the caller's. */
 char *url_file(const char *url);
 
+/* The file: URL of an absolute path. The result is the caller's. */
+char *url_of_path(const char *path);
+
 /* What a user may write for a URL: a path becomes file:///…, a URL stays as it is; the caller's. */
 int url_of_argument(const char *argument, char **ret, struct failure *f);
 

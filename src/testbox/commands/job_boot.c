@@ -29,15 +29,26 @@ static void choice_done(struct choice *choice)
 	free(choice->of);
 }
 
-/* The place of a file of the root, links resolved inside of it. */
-static int find_in_root(const struct rootfs *root, const char *path, char **ret, struct failure *f)
+/*
+ * The URL of a file of the root, links resolved inside of it. It is opened here, and never again by
+ * its name: who may write to the root could lead that elsewhere.
+ */
+static int find_in_root(const struct rootfs *root, const char *path, struct boot_script *script,
+			char **ret, struct failure *f)
 {
 	auto_close int fd = rootfs_openat(root, path, O_PATH);
-	int r = fd < 0 ? fd : rootfs_place(fd, ret);
+	auto_free char *place = NULL;
+	int r = fd < 0 ? fd : rootfs_place(fd, &place), file;
 
-	return r < 0 ? fail_errno(f, -r, "initrd-builder build makes the image", "%s/%s",
-				  root->path, path)
-		     : 0;
+	if (r < 0)
+		return fail_errno(f, -r, "initrd-builder build makes the image", "%s/%s",
+				  root->path, path);
+	file = rootfs_reopen(fd);
+	if (file < 0)
+		return fail_errno(f, -file, NULL, "%s", place);
+	*ret = url_of_path(place);
+	boot_script_add_opened(script, *ret, file);
+	return 0;
 }
 
 int job_boot_add_file(struct boot_script *script, const char *path, struct failure *f)
@@ -85,30 +96,27 @@ static int choose(const struct command_line *line, const struct rootfs *root, st
 static int add_kernel(const struct choice *choice, const struct rootfs *root,
 		      struct boot_script *script, struct failure *f)
 {
-	auto_free char *name = xasprintf("boot/vmlinuz-%s", choice->of), *kernel = NULL;
-	int r = 0;
+	auto_free char *name = xasprintf("boot/vmlinuz-%s", choice->of);
 
-	if (!choice->file)
-		r = find_in_root(root, name, &kernel, f);
-	return r < 0 ? r
-		     : url_of_argument(choice->file ? choice->file : kernel, &script->kernel, f);
+	if (choice->file)
+		return url_of_argument(choice->file, &script->kernel, f);
+	return find_in_root(root, name, script, &script->kernel, f);
 }
 
 static int add_image(const struct command_line *line, const struct choice *choice,
 		     const struct rootfs *root, struct boot_script *script, struct failure *f)
 {
 	const char *own = command_value(line, "image");
-	auto_free char *name = xasprintf("boot/initramfs.lkp-%s.img", choice->of), *image = NULL;
-	int r = 0;
+	auto_free char *name = xasprintf("boot/initramfs.lkp-%s.img", choice->of);
+	char *url;
+	int r;
 
-	if (own) {
-		image = realpath(own, NULL);
-		if (!image)
-			r = fail_errno(f, errno, NULL, "%s", own);
-	} else {
-		r = find_in_root(root, name, &image, f);
-	}
-	return r < 0 ? r : job_boot_add_file(script, image, f);
+	if (own)
+		return job_boot_add_file(script, own, f);
+	r = find_in_root(root, name, script, &url, f);
+	if (r == 0)
+		strv_add(&script->initrds, url);
+	return r;
 }
 
 /* The names of `needs` that are not there, with blanks between; NULL: all are. Owned. */
@@ -174,13 +182,14 @@ static int add_modules(const struct choice *choice, const char *run, struct boot
 	return r;
 }
 
-int job_boot_add(const struct command_line *line, const char *run, struct boot_script *script,
-		 struct failure *f)
+int job_boot_add(const struct command_line *line, int root_fd, const char *run,
+		 struct boot_script *script, struct failure *f)
 {
 	__attribute__((cleanup(choice_done))) struct choice choice = { 0 };
+	const char *initrd, *name = command_value(line, "rootfs");
 	struct rootfs root;
-	const char *initrd;
-	int r = rootfs_open(command_value(line, "rootfs"), &root, f);
+	int r = root_fd < 0 ? rootfs_open(name, &root, f)
+			    : rootfs_open_below(root_fd, ".", name, &root, f);
 
 	if (r < 0)
 		return r;

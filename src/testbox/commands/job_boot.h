@@ -9,10 +9,11 @@
  * Puts kernel and initrds of the options into the script, whose `args` are there. They are the
  * root's own, of its last kernel or of --kver. With --kernel the image is of the root's kernel of
  * that version, else the last one's, and the modules are of --modules or built in; what is missing
- * is told. `run` is a folder that goes with the run.
+ * is told. `run` is a folder that goes with the run. `root_fd` is --rootfs, opened; -1: it is
+ * opened here.
  */
-int job_boot_add(const struct command_line *line, const char *run, struct boot_script *script,
-		 struct failure *f);
+int job_boot_add(const struct command_line *line, int root_fd, const char *run,
+		 struct boot_script *script, struct failure *f);
 
 /* Adds a file of this host as the next initrd. */
 int job_boot_add_file(struct boot_script *script, const char *path, struct failure *f);

@@ -101,7 +101,7 @@ static int run_in_box(struct run_request *request, struct job_wants *wants, int 
 			r = run_options_result(request, results, f);
 	}
 	if (r == 0)
-		r = job_boot_add(line, request->box.run, &script, f);
+		r = job_boot_add(line, request->options.rootfs_fd, request->box.run, &script, f);
 	if (r == 0)
 		r = add_job(line, &request->box, wants, &script, f);
 	if (r == 0)

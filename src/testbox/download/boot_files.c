@@ -15,7 +15,7 @@
 
 #define INITRD_ALIGN 4
 
-/* Kernel and initrds, in this order. */
+/* Kernel and initrds, in this order; `fds` are of the items. */
 struct list {
 	struct download *items;
 	int *fds;
@@ -30,7 +30,8 @@ static void list_begin(struct list *list, const struct boot_script *script)
 	list->fds = xcalloc(list->n, sizeof(*list->fds));
 	for (size_t i = 0; i < list->n; i++) {
 		list->items[i].url = i ? script->initrds[i - 1] : script->kernel;
-		list->items[i].fd = -1;
+		list->items[i].fd = boot_script_opened(script, list->items[i].url);
+		list->fds[i] = -1;
 		strv_add(&list->shown, url_shown(list->items[i].url));
 	}
 }
@@ -38,8 +39,8 @@ static void list_begin(struct list *list, const struct boot_script *script)
 static void list_done(struct list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->items[i].fd >= 0)
-			close(list->items[i].fd);
+		if (list->fds[i] >= 0)
+			close(list->fds[i]);
 	free(list->items);
 	free(list->fds);
 	strv_free(list->shown);
@@ -66,7 +67,8 @@ static int check(const struct list *list, const char *args, const struct downloa
 
 	if (r == 0) {
 		r = boot_files_check_initrds(list->fds + 1, list->shown + 1, list->n - 1, args,
-					     options->rootfs, stop, &bad, ret_image, f);
+					     options->rootfs, options->rootfs_fd, stop, &bad,
+					     ret_image, f);
 		bad++;
 	}
 	if (r < 0 && bad < list->n)
@@ -147,7 +149,7 @@ int boot_files_get(const struct boot_script *script, const char *dir,
 	options.scheduler = script->from;
 	list_begin(&list, script);
 	r = download_all(list.items, list.n, &options, stop, f);
-	for (size_t i = 0; i < list.n; i++)
+	for (size_t i = 0; r == 0 && i < list.n; i++)
 		list.fds[i] = list.items[i].fd;
 	if (r == 0)
 		r = check(&list, script->args ? script->args : "", given, stop, &files.image, f);

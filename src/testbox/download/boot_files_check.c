@@ -118,6 +118,7 @@ struct look {
 	char *const *shown;
 	size_t n;
 	const char *rootfs, *units;
+	int rootfs_fd;
 	FILE *answer;
 	size_t now;	      /* which one is looked at */
 	bool wrong;	      /* one has a finding that no boot survives */
@@ -194,7 +195,7 @@ static int look_work(void *arg, FILE *answer, struct failure *f)
 {
 	struct look *look = arg;
 	auto_verify struct verify *verify = verify_new(on_finding, look);
-	int r = look->rootfs ? verify_root(verify, look->rootfs, f) : 0;
+	int r = look->rootfs ? verify_root_at(verify, look->rootfs_fd, look->rootfs, f) : 0;
 
 	look->answer = answer;
 	if (r == 0 && look->units && *look->units)
@@ -254,19 +255,18 @@ static int check_extras(int bits, const struct line_image *image, const struct c
 static int look(struct look *look, const volatile sig_atomic_t *stop, size_t *ret_bad,
 		char **ret_wrong, struct failure *f)
 {
-	auto_close int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_free int *keep = xcalloc(look->n + 1, sizeof(*keep));
+	auto_free int *keep = xcalloc(look->n + 2, sizeof(*keep));
 	auto_free char *answer = NULL;
 	size_t len;
 	int r;
 
 	memcpy(keep, look->fds, look->n * sizeof(*keep));
-	keep[look->n] = -1;
+	keep[look->n] = look->rootfs ? look->rootfs_fd : -1;
+	keep[look->n + 1] = -1;
 	r = run_jailed(&(struct jail){ .name = "the initrds",
 				       .work = look_work,
 				       .arg = look,
 				       .keep = keep,
-				       .dir = here < 0 ? 0 : here,
 				       .reads_all = look->rootfs,
 				       .memory = LOOK_MEMORY,
 				       .cpu_s = LOOK_CPU_S,
@@ -279,11 +279,13 @@ static int look(struct look *look, const volatile sig_atomic_t *stop, size_t *re
 }
 
 int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const char *args,
-			     const char *rootfs, const volatile sig_atomic_t *stop, size_t *ret_bad,
-			     struct line_image *ret_image, struct failure *f)
+			     const char *rootfs, int rootfs_fd, const volatile sig_atomic_t *stop,
+			     size_t *ret_bad, struct line_image *ret_image, struct failure *f)
 {
 	__attribute__((cleanup(cmdline_done))) struct cmdline line = { 0 };
-	struct look what = { .fds = fds, .shown = shown, .n = n, .rootfs = rootfs };
+	struct look what = {
+		.fds = fds, .shown = shown, .n = n, .rootfs = rootfs, .rootfs_fd = rootfs_fd
+	};
 	auto_free char *wrong = NULL;
 	int bits;
 

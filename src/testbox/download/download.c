@@ -43,12 +43,14 @@ static void complete(struct downloads *downloads, struct download_transfer *tran
 	download_cache_unlock(&transfer->entry);
 }
 
-/* A file of this host is no download. */
-static int open_local(struct download_transfer *transfer, const char *path, struct failure *f)
+/* A file of this host is no download. `fd`: it is open already; -1: not. */
+static int open_local(struct download_transfer *transfer, int fd, const char *path,
+		      struct failure *f)
 {
 	struct stat st;
 
-	transfer->whole = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	transfer->whole = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3)
+				  : open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (transfer->whole < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
 	if (fstat(transfer->whole, &st) < 0 || !S_ISREG(st.st_mode))
@@ -179,7 +181,7 @@ static int begin(struct downloads *downloads, const struct download *list, struc
 		transfer->room = &downloads->room;
 		transfer->url = list[i].url;
 		transfer->shown = url_shown(list[i].url);
-		if (path && open_local(transfer, path, f) < 0)
+		if (path && open_local(transfer, list[i].fd, path, f) < 0)
 			return -f->code;
 		downloads->done += path != NULL;
 	}

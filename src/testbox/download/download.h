@@ -15,7 +15,11 @@
 
 struct download {
 	const char *url;
-	int fd; /* the whole file, open for reading, also after it leaves the cache; the caller's */
+	/*
+	 * The whole file, open for reading, also after it leaves the cache; the caller's. Before:
+	 * what the caller has opened for a file: URL, and else -1.
+	 */
+	int fd;
 };
 
 /*

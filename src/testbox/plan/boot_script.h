@@ -2,6 +2,7 @@
 /* What a boot script says, once script_read() has read it. */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What a script sets for the machine, in comments such as "# nr_disk=2", and a job by its keys. */
@@ -25,6 +26,12 @@ enum boot_script_end {
 	BOOT_SCRIPT_EXIT,   /* it gives the machine back */
 };
 
+/* A file of this host that is open: what comes in its place later is not booted. */
+struct boot_opened {
+	char *url;
+	int fd;
+};
+
 struct boot_script {
 	enum boot_script_end end;
 	char *from;	/* the URL that it was fetched from; NULL: a file of the user's */
@@ -36,7 +43,15 @@ struct boot_script {
 	unsigned pause; /* seconds that the script sleeps */
 	char **echo;	/* what it says, line by line: for the log */
 	struct machine_wishes wishes;
+	struct boot_opened *opened; /* of the kernel's and the initrds' URLs */
+	size_t n_opened;
 };
+
+/* Adds an open file, which the script owns from then on. */
+void boot_script_add_opened(struct boot_script *script, const char *url, int fd);
+
+/* The descriptor of a URL's file, which stays the script's; -1: it is not open. */
+int boot_script_opened(const struct boot_script *script, const char *url);
 
 /* Releases what the script owns and makes it empty. */
 void boot_script_done(struct boot_script *script);

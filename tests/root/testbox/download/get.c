@@ -72,7 +72,7 @@ static int do_download(char **words, struct failure *f)
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		list[i].url = words[i + 1];
+		list[i] = (struct download){ words[i + 1], -1 };
 	r = download_all(list, n, &options, &stop, f);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		copy_out(list[i].fd, words[0], i);

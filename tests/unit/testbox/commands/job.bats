@@ -125,3 +125,23 @@ modules() {
     run -0 "$TESTBOX" job --dry-run --kvm no --hosts hosts -n vm-1p1g-1 --rootfs root job.yaml
     [[ $output == *'testbox: job.yaml: warning: job.sh cannot run the job: there are no sources of LKP (give --script, or --lkp-src with sbin/job2sh, and install ruby)'* ]]
 }
+
+@test "testbox job: what comes in the place of the root's kernel and image, once they are found, is not booted" {
+    local pid
+    modules 6.1 virtio_net virtiofs
+    mkdir other
+    echo text | tee other/vmlinuz-6.1 >other/initramfs.lkp-6.1.img
+    # It reads its modules when it has found them.
+    mkfifo fifo
+    job --modules fifo >out 2>&1 3>&- &
+    pid=$!
+    exec 8>fifo
+    mv root/boot found
+    ln -s "$PWD/other" root/boot
+    cat modules.cgz >&8
+    exec 8>&-
+    wait "$pid" || {
+        cat out
+        return 1
+    }
+}
