@@ -178,6 +178,9 @@ static int step_share(struct run *run, struct failure *f)
 	struct cut_log *output = &run->watch.share_output;
 	int r = run->plan.n_shares ? cut_log_open(output, run->box, "virtiofsd.log", f) : 0;
 
+	if (r == 0 && run->options->result)
+		r = results_room_begin(&run->watch.results, run->options->result_fd,
+				       run->host.results_size, f);
 	if (r == 0)
 		r = shares_start(&run->shares, run->box, &run->plan, run->options->result_fd,
 				 run->options->rootfs_fd, output->writer, f);
@@ -258,7 +261,8 @@ static int step_watch(struct run *run, struct failure *f)
 	watch->acknowledge = run->options->acknowledge;
 	watch->keep_failed = run->options->keep_failed;
 	watch->stop = run->stop;
-	watch->writes = run->plan.n_images ? run->box->dir : run->options->result;
+	watch->writes = run->plan.n_images ? run->box->lock : -1;
+	watch->result = run->options->result;
 	r = machine_watch(watch, run->result, f);
 	if (r < 0)
 		console_note(&watch->console, f->what);
@@ -315,6 +319,7 @@ static void done(struct run *run)
 	qmp_close(&run->watch.qmp);
 	cut_log_close(&run->watch.output);
 	cut_log_close(&run->watch.share_output);
+	results_room_end(&run->watch.results);
 	bases_done(run->bases, run->host.n_disks);
 	machine_plan_done(&run->plan);
 	host_done(&run->host);
@@ -361,6 +366,8 @@ int machine_run(const struct boot_script *script, const struct boot_files *files
 			   .output = CUT_LOG_CLOSED,
 			   .share_output = CUT_LOG_CLOSED,
 			   .qmp = { .fd = -1 },
+			   .writes = -1,
+			   .results = { .dir = -1 },
 			   .port = -1 },
 		.result = ret,
 	};

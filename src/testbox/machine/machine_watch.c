@@ -219,6 +219,20 @@ static int check_acknowledgement(const struct machine_watch *watch, uint64_t now
 	return 0;
 }
 
+static int check_room(struct machine_watch *watch, struct failure *f)
+{
+	const char *full = NULL;
+
+	if (watch->writes >= 0 && room_is_short(watch->writes))
+		full = watch->box->dir;
+	else if (watch->results.dir >= 0 && room_is_short(watch->results.dir))
+		full = watch->result;
+	if (full)
+		return fail(f, ENOSPC, "of the machine's disks or of others on this host",
+			    "%s: the file system is full but for the reserve", full);
+	return results_room_look(&watch->results, watch->result, f);
+}
+
 /* What ends the machine from outside. Gives 1 when it must end, 0, or a failure. */
 static int must_end(struct machine_watch *watch, struct run_result *ret, struct failure *f)
 {
@@ -230,9 +244,9 @@ static int must_end(struct machine_watch *watch, struct run_result *ret, struct 
 	if (watch->qmp.not_begun)
 		return fail(f, EPROTO, NULL, "QEMU does not take the kernel line: %s",
 			    watch->qmp.error);
-	if (watch->writes && room_is_short(watch->writes))
-		return fail(f, ENOSPC, "of the machine's disks or of others on this host",
-			    "%s: the file system is full but for the reserve", watch->writes);
+	r = check_room(watch, f);
+	if (r < 0)
+		return r;
 	take_resets(watch);
 	r = check_stop(watch, now, ret);
 	if (r == 0)

@@ -5,6 +5,7 @@
 #include "src/testbox/machine/console.h"
 #include "src/testbox/machine/cut_log.h"
 #include "src/testbox/machine/qmp.h"
+#include "src/testbox/machine/results_room.h"
 #include "src/testbox/machine/run_result.h"
 
 #include <signal.h>
@@ -34,7 +35,9 @@ struct machine_watch {
 	unsigned boots_failed;	      /* of those that then rebooted */
 	bool resetting;		      /* it was let reset itself, and has not said anything since */
 	const volatile sig_atomic_t *stop;
-	const char *writes; /* a folder of the file system that it fills; NULL: none */
+	int writes;	    /* a folder of the file system that its disks fill; -1: it has none */
+	const char *result; /* the name of the folder for results, for people */
+	struct results_room results;
 };
 
 /*

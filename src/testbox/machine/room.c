@@ -21,6 +21,7 @@
 /* A running machine ends when less is left than one part of so many, or than this. */
 #define SHORT	    20
 #define SHORT_BYTES (2ull << 30)
+#define SHORT_FILES 65536
 
 static uint64_t allocated(const char *path)
 {
@@ -70,13 +71,16 @@ uint64_t room_left(const char *state)
 	return left;
 }
 
-bool room_is_short(const char *path)
+bool room_is_short(int dir)
 {
 	struct statvfs fs;
 	uint64_t all, left;
 
-	if (statvfs(path, &fs) < 0)
+	if (fstatvfs(dir, &fs) < 0)
 		return false;
+	/* Some file systems have no such number, and say 0. */
+	if (fs.f_files && fs.f_favail < fs.f_files / SHORT && fs.f_favail < SHORT_FILES)
+		return true;
 	all = (uint64_t)fs.f_blocks * fs.f_frsize;
 	left = (uint64_t)fs.f_bavail * fs.f_frsize;
 	return left < all / SHORT && left < SHORT_BYTES;

@@ -22,8 +22,11 @@ uint64_t room_left(const char *state);
 int room_wait(const struct box *box, const struct machine_plan *plan, unsigned seconds,
 	      const volatile sig_atomic_t *stop, struct failure *f);
 
-/* Is less than the half of that tenth left, below `path`? A running machine has to end then. */
-bool room_is_short(const char *path);
+/*
+ * Is less than the half of that tenth left where an open folder is, or of the files that the file
+ * system can have? A running machine has to end then.
+ */
+bool room_is_short(int dir);
 
 /* The box's file of its promise, in its run/. Owned. */
 char *room_file(const struct box *box);

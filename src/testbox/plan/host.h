@@ -57,6 +57,7 @@ struct host {
 	char *cpu;		     /* a CPU model of QEMU's; NULL: the fastest that works */
 	char *firmware;		     /* a file that QEMU's -bios takes; NULL: QEMU's own */
 	enum host_share share;
+	uint64_t results_size; /* bytes that a machine may add to its results; 0: unsaid */
 	struct host_disk *disks;
 	size_t n_disks;
 	unsigned disks_wanted; /* by its file's keys of disk_keys.h; 0: unsaid */

@@ -101,6 +101,11 @@ static int set_memory(struct reader *reader, const yaml_node_t *node)
 		       : r;
 }
 
+static int set_results(struct reader *reader, const yaml_node_t *node)
+{
+	return take_size(reader, node, "results_size", &reader->host->results_size);
+}
+
 static int set_arch(struct reader *reader, const yaml_node_t *node)
 {
 	static const struct {
@@ -276,9 +281,11 @@ static const struct key {
 	const char *name;
 	int (*set)(struct reader *reader, const yaml_node_t *node);
 } keys[] = {
-	{ "nr_cpu", set_cpus }, { "memory", set_memory },     { "arch", set_arch },
-	{ "cpu", set_cpu },	{ "firmware", set_firmware }, { "disks", set_disks },
-	{ "nics", set_nics },	{ "reach", set_reach },	      { "share", set_share },
+	{ "nr_cpu", set_cpus },	      { "memory", set_memory },
+	{ "arch", set_arch },	      { "cpu", set_cpu },
+	{ "firmware", set_firmware }, { "disks", set_disks },
+	{ "nics", set_nics },	      { "reach", set_reach },
+	{ "share", set_share },	      { "results_size", set_results },
 };
 
 const char *host_file_key(size_t i)

@@ -57,6 +57,16 @@ case $do in
         echo "tiny: results are there"
         [ "$words" = stay ] || $b poweroff -f
         ;;
+    fill)
+        # Results without end.
+        $b mkdir /result
+        $b mount -t virtiofs lkp-result /result
+        $b mkdir /result/deep
+        i=0
+        while $b dd if=/dev/zero of=/result/deep/$i bs=1M count=1 2>/dev/null; do
+            i=$((i + 1))
+        done
+        ;;
     root)
         # A root that is shared: what it is, and that it cannot be changed.
         $b mkdir /root

@@ -645,6 +645,20 @@ results_are_harmless() {
     results_are_harmless
 }
 
+@test "testbox: results without end end their machine; what was there before does not count" {
+    local result=$BATS_TEST_TMPDIR/result
+    mkdir "$BATS_TEST_TMPDIR/hosts"
+    mkdir -m 751 "$result"
+    head -c 8M /dev/urandom >"$result/before"
+    echo 'results_size: 4M' >"$BATS_TEST_TMPDIR/hosts/vm-1p1g.yaml"
+    script fill tiny=fill
+    run -121 "$TESTBOX" run --kvm no --hosts "$BATS_TEST_TMPDIR/hosts" -n vm-1p1g-1 --result "$result" \
+        "$BATS_TEST_TMPDIR/fill.ipxe"
+    [[ $output == *"testbox: vm-1p1g-1: $result: the machine's results take more than 4 MiB (\"results_size:\" in the host file says how much they may take)" ]]
+    [[ -s $result/deep/1 && $(stat -c '%a %U' "$result" "$result/deep/1") == $'751 root\n644 root' ]]
+    nothing_left vm-1p1g-1
+}
+
 @test "testbox: results too deep to be looked through stay closed, and that is told" {
     local result=$BATS_TEST_TMPDIR/result
     mkdir -m 755 "$result"

@@ -65,6 +65,19 @@ TEST(the_size_is_seen_in_all_names_of_compass_ci)
 	has_size("vm-16p64g", 16, 64);
 }
 
+TEST(the_size_of_results_is_a_size)
+{
+	auto_failure struct failure f = { 0 };
+	struct host host;
+
+	assert_int_equal(host_read(&host, "vm-1p1g-1", "f", "results_size: 3G", &f), 0);
+	assert_true(host.results_size == 3ull << 30);
+	host_done(&host);
+	assert_int_equal(host_read(&host, "vm-1p1g-1", "f", "results_size: much", &f), -EINVAL);
+	assert_string_equal(f.what, "f: line 1: results_size: a size such as 8G is wanted");
+	host_done(&host);
+}
+
 TEST(a_name_is_no_path_and_no_option)
 {
 	static const char *const bad[] = {
