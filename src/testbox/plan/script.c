@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define PAUSE_MAX 3600
 /* Schedulers' scripts have some twenty lines; the kernel's line has 2047 bytes. */
 #define LINES_MAX    10000
 #define WORDS_MAX    4096 /* on a line */
@@ -139,10 +138,12 @@ static int do_sleep(struct reader *reader, char **words, struct failure *f)
 	unsigned seconds;
 
 	if (!words[1] || words[2] || !script_number(*words[1] ? words[1] : "0", &seconds) ||
-	    seconds > PAUSE_MAX)
-		return fail(f, EINVAL, NULL, "it takes a number of seconds up to %d", PAUSE_MAX);
+	    seconds > SCRIPT_PAUSE_MAX)
+		return fail(f, EINVAL, NULL, "it takes a number of seconds up to %d",
+			    SCRIPT_PAUSE_MAX);
 	reader->script.pause += seconds;
-	return reader->script.pause > PAUSE_MAX ? fail(f, EINVAL, NULL, "too long a sleep") : 0;
+	return reader->script.pause > SCRIPT_PAUSE_MAX ? fail(f, EINVAL, NULL, "too long a sleep")
+						       : 0;
 }
 
 static int ends(struct reader *reader, enum boot_script_end end)

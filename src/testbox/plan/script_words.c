@@ -7,12 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* Letters of /dev/vdb to /dev/vdy, as schedulers' hosts have them; cards that QEMU's bus holds. */
-#define DISKS_MAX 24
-#define NICS_MAX  8
-/* What qcow2 and ext4 both hold. */
-#define DISK_BYTES_MAX (16ull << 40)
-
 #define BLANKS " \t\r\v\f"
 
 bool script_next_line(struct script_lines *lines)
@@ -106,7 +100,7 @@ static bool read_size(const char *text, uint64_t *ret)
 	if (!unit || (text[digits] && text[digits + 1]) || !script_number(number, &n) || n == 0)
 		return false;
 	*ret = (uint64_t)n << (10 * (unit - units + 1));
-	return *ret <= DISK_BYTES_MAX;
+	return *ret <= SCRIPT_DISK_BYTES_MAX;
 }
 
 static int read_count(const char *name, const char *value, unsigned max, unsigned *ret,
@@ -128,9 +122,9 @@ int script_wish(const char *line, struct machine_wishes *wishes, struct failure 
 	name = xstrndup(line + 2, (size_t)(equals - line) - 2);
 	value = xstrndup(equals + 1, strcspn(equals + 1, BLANKS));
 	if (!strcmp(name, "nr_disk"))
-		return read_count(name, value, DISKS_MAX, &wishes->nr_disk, f);
+		return read_count(name, value, SCRIPT_DISKS_MAX, &wishes->nr_disk, f);
 	if (!strcmp(name, "nr_nic"))
-		return read_count(name, value, NICS_MAX, &wishes->nr_nic, f);
+		return read_count(name, value, SCRIPT_NICS_MAX, &wishes->nr_nic, f);
 	if (!strcmp(name, "disk_size") && !read_size(value, &wishes->disk_size))
 		return fail(f, EINVAL, "such as 128G; 16T is the most",
 			    "disk_size='%.40s': this is no size", value);

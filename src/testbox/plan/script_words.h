@@ -7,6 +7,17 @@
 
 #include <stdbool.h>
 
+/*
+ * What comments may wish for: letters of /dev/vdb to /dev/vdy, as schedulers' hosts have them;
+ * cards that QEMU's bus holds; what qcow2 and ext4 both hold.
+ */
+#define SCRIPT_DISKS_MAX      24
+#define SCRIPT_NICS_MAX	      8
+#define SCRIPT_DISK_BYTES_MAX (16ull << 40)
+
+/* Seconds of all its sleeps. */
+#define SCRIPT_PAUSE_MAX 3600
+
 /* What schedulers say when they have nothing to do for a machine. */
 #define NO_JOB_TEXT "No job now"
 

@@ -10,6 +10,7 @@
 #include "src/testbox/machine/memory.h"
 #include "src/testbox/plan/script.h"
 #include "src/testbox/scheduler/http.h"
+#include "src/testbox/scheduler/script_jail.h"
 #include "src/testbox/scheduler/websocket.h"
 
 #include <errno.h>
@@ -91,16 +92,14 @@ static int fetch(const struct scheduler *scheduler, const char *url, const char 
 }
 
 static int read_script(const char *text, const char *url, struct variables *variables,
-		       struct boot_script *ret, struct failure *f)
+		       const volatile sig_atomic_t *stop, struct boot_script *ret,
+		       struct failure *f)
 {
-	auto_free char *shown = url_shown(url);
-	int r = script_read(text, is_websocket(url) ? NULL : url, variables, ret, f);
+	auto_free char *shown = url_shown(url), *file = url_file(url);
+	const char *base = is_websocket(url) ? NULL : url;
+	int r = script_jail_read(text, shown, base, variables, stop, ret, f);
 
-	auto_free char *file = url_file(url);
-
-	if (r < 0)
-		failure_prefix(f, "%s", shown);
-	else if (!file)
+	if (r == 0 && !file)
 		ret->from = xstrdup(url);
 	return r;
 }
@@ -129,7 +128,7 @@ static int ask(const struct scheduler *scheduler, const char *first,
 		if (r == 0 && !text)
 			*ret = (struct boot_script){ .end = BOOT_SCRIPT_NO_JOB };
 		else if (r == 0)
-			r = read_script(text, url, &variables, ret, f);
+			r = read_script(text, url, &variables, stop, ret, f);
 		if (r < 0 || ret->end != BOOT_SCRIPT_CHAIN)
 			break;
 		if (n == CHAINS_MAX)

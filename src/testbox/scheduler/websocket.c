@@ -4,7 +4,7 @@
 #include "src/common/mem.h"
 #include "src/common/pause.h"
 #include "src/common/url.h"
-#include "src/testbox/scheduler/frame.h"
+#include "src/testbox/scheduler/script_jail.h"
 
 #include <errno.h>
 #include <libwebsockets.h>
@@ -48,7 +48,8 @@ static int on_message(struct question *question, struct lws *wsi)
 {
 	struct frame frame = { 0 };
 
-	if (frame_read(question->message, question->len, &frame, &question->failure) < 0)
+	if (script_jail_frame(question->message, question->len, question->stop, &frame,
+			      &question->failure) < 0)
 		return over(question);
 	question->len = 0;
 	switch (frame.kind) {

@@ -9,6 +9,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/testbox/plan/script_packed.h"
 #include "tests/unit/golden.h"
 
 #define CASES "tests/unit/testbox/plan/scripts/"
@@ -52,6 +53,22 @@ static void print(FILE *out, const struct boot_script *script)
 	print_words(out, "echo", script->echo);
 }
 
+/* What comes out of a jail is what went in. */
+static void through_a_jail(struct boot_script *script, const char *base,
+			   struct variables *variables)
+{
+	auto_failure struct failure f = { 0 };
+	auto_free char *answer = NULL;
+	size_t names = strv_len(variables->names), len;
+	FILE *out = open_memstream(&answer, &len);
+
+	script_packed_put(out, script, variables);
+	fclose(out);
+	boot_script_done(script);
+	assert_int_equal(script_packed_take(answer, len, base, variables, script, &f), 0);
+	assert_int_equal(strv_len(variables->names), names);
+}
+
 static char *outcome(const char *path)
 {
 	auto_failure struct failure f = { 0 };
@@ -68,6 +85,7 @@ static char *outcome(const char *path)
 		error = log_failure_text(&f);
 		fprintf(out, "error: %s\n", error);
 	} else {
+		through_a_jail(&script, base_of(path), &variables);
 		print(out, &script);
 	}
 	fclose(out);
