@@ -50,6 +50,7 @@ struct jail {
 
 	const int *keep;     /* descriptors that stay open, -1 behind the last; NULL: none */
 	int dir;	     /* a directory that it stands in, /proc/self/cwd to it; 0: the root */
+	bool makes;	     /* may a function make files, below `dir` or where all may? */
 	bool opens;	     /* may a function open files to read them? */
 	bool reads_all;	     /* the same, and whatever their mode is (CAP_DAC_READ_SEARCH) */
 	uint64_t memory;     /* of its addresses, in bytes; 0: 1 GiB */

@@ -163,6 +163,7 @@ static void reset_signals(void)
 static int enter(const struct jail *jail, int pipe, pid_t parent)
 {
 	enum jail_filter filter = !jail->work			   ? JAIL_RUNS
+				  : jail->makes			   ? JAIL_MAKES
 				  : jail->opens || jail->reads_all ? JAIL_OPENS
 								   : JAIL_COMPUTES;
 	int r;

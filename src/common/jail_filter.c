@@ -190,9 +190,10 @@ static void add_rules(struct syscall_filter *filter, enum jail_filter kind)
 		return;
 	}
 	ADD_LIST(filter, never, SECCOMP_RET_ERRNO | EPERM);
+	if (kind != JAIL_RUNS)
+		ADD_LIST(filter, programs, SECCOMP_RET_ERRNO | EPERM);
 	if (kind == JAIL_FETCHES) {
 		add_threads(filter);
-		ADD_LIST(filter, programs, SECCOMP_RET_ERRNO | EPERM);
 	} else {
 		ADD_LIST(filter, sockets, SECCOMP_RET_ERRNO | EPERM);
 	}

@@ -7,6 +7,7 @@ enum jail_filter {
 	JAIL_COMPUTES, /* reads and writes what is open, and takes memory */
 	JAIL_OPENS,    /* the same, and opens what is there for reading */
 	JAIL_RUNS,     /* another program's: all but processes, sockets, rights, mounts, devices */
+	JAIL_MAKES,    /* a function's that makes files: as that, without exec */
 	JAIL_FETCHES,  /* rootovl-fetch's: as that, with sockets and threads, without exec */
 };
 

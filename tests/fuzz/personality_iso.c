@@ -45,7 +45,7 @@ static void check_iso(const struct personality *personality)
 	auto_failure struct failure f = { 0 };
 	struct personality_facts facts;
 
-	must(fd >= 0 && personality_write_iso(personality, path, &f) == 0);
+	must(fd >= 0 && personality_write_iso(personality, fd, &f) == 0);
 	text = file_of(path);
 	wanted = personality_text(personality);
 	must(text && !strcmp(text, wanted));

@@ -100,7 +100,7 @@ static int step_personality(struct run *run, struct failure *f)
 	run->iso = xasprintf("%s/personality.iso", run->box->run);
 	if (run->options->dry_run)
 		return 0;
-	return personality_write_iso(&run->options->personality, run->iso, f);
+	return personality_make_iso(&run->options->personality, run->iso, run->stop, f);
 }
 
 /* From here on nothing that is started for the machine can make devices (capabilities(7)). */

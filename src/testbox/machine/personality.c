@@ -2,6 +2,7 @@
 #include "src/testbox/machine/personality.h"
 
 #include "src/common/files.h"
+#include "src/common/jail.h"
 #include "src/common/mem.h"
 #include "src/testbox/plan/host.h"
 #include "src/testbox/plan/machine_plan.h"
@@ -13,8 +14,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define PASSWORD_FILE_MAX 4096
+#define ISO_MAX		  (16 << 20)
+#define ISO_CPU_S	  10
 
 bool personality_is(const struct personality *personality)
 {
@@ -166,8 +171,7 @@ char *personality_text(const struct personality *personality)
 }
 
 /* archive_write(3): each of these gives ARCHIVE_OK, or less where something went wrong. */
-static int write_archive(struct archive *iso, struct archive_entry *entry, const char *text,
-			 const char *path)
+static int write_archive(struct archive *iso, struct archive_entry *entry, const char *text, int fd)
 {
 	size_t len = strlen(text);
 	int r = archive_write_set_format_iso9660(iso);
@@ -175,7 +179,7 @@ static int write_archive(struct archive *iso, struct archive_entry *entry, const
 	if (r == ARCHIVE_OK)
 		r = archive_write_set_format_option(iso, "iso9660", "volume-id", PERSONALITY_LABEL);
 	if (r == ARCHIVE_OK)
-		r = archive_write_open_filename(iso, path);
+		r = archive_write_open_fd(iso, fd);
 	archive_entry_set_pathname(entry, "personality");
 	archive_entry_set_filetype(entry, AE_IFREG);
 	archive_entry_set_perm(entry, 0600);
@@ -187,18 +191,71 @@ static int write_archive(struct archive *iso, struct archive_entry *entry, const
 	return r == ARCHIVE_OK ? archive_write_close(iso) : r;
 }
 
-int personality_write_iso(const struct personality *personality, const char *path,
-			  struct failure *f)
+int personality_write_iso(const struct personality *personality, int fd, struct failure *f)
 {
 	struct archive_entry *entry = archive_entry_new();
 	struct archive *iso = archive_write_new();
 	char *text = personality_text(personality);
 	int r = 0;
 
-	if (write_archive(iso, entry, text, path) != ARCHIVE_OK)
-		r = fail(f, EIO, NULL, "%s: %s", path, archive_error_string(iso));
+	if (write_archive(iso, entry, text, fd) != ARCHIVE_OK)
+		r = fail(f, EIO, NULL, "the personality's ISO: %s", archive_error_string(iso));
 	archive_entry_free(entry);
 	archive_write_free(iso);
 	free_wiped(text);
+	return r;
+}
+
+struct iso {
+	const struct personality *personality;
+	int fd;
+};
+
+static int write_iso(void *arg, FILE *answer, struct failure *f)
+{
+	const struct iso *iso = arg;
+
+	(void)answer;
+	setenv("TMPDIR", "/proc/self/cwd", 1);
+	return personality_write_iso(iso->personality, iso->fd, f);
+}
+
+/* Its user may write there; nobody else comes into the folder above. */
+static int open_to_jail(const char *path)
+{
+	auto_close int dir = -1;
+
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0 || fchmod(dir, 0777 | S_ISVTX) < 0)
+		return -errno;
+	return steal_fd(&dir);
+}
+
+int personality_make_iso(const struct personality *personality, const char *path,
+			 const volatile sig_atomic_t *stop, struct failure *f)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	auto_free char *scratch = xasprintf("%s.tmp", path), *answer = NULL;
+	auto_close int dir = fd < 0 ? -errno : open_to_jail(scratch);
+	struct iso iso = { personality, fd };
+	const int keep[] = { fd, -1 };
+	size_t len;
+	int r;
+
+	if (dir < 0)
+		return fail_errno(f, -dir, NULL, "%s", path);
+	r = run_jailed(&(struct jail){ .name = "the personality's ISO",
+				       .work = write_iso,
+				       .arg = &iso,
+				       .keep = keep,
+				       .dir = dir,
+				       .makes = true,
+				       .file = ISO_MAX,
+				       .cpu_s = ISO_CPU_S,
+				       .stop = stop },
+		       &answer, &len, f);
+	file_remove_tree(scratch);
 	return r;
 }

@@ -8,6 +8,7 @@
 
 #include "src/common/failure.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 struct personality {
@@ -31,6 +32,9 @@ void personality_done(struct personality *personality);
 /* The text that the ISO holds; owned by the caller, who wipes it. */
 char *personality_text(const struct personality *personality);
 
-/* Writes the ISO, whose one file is "personality". */
-int personality_write_iso(const struct personality *personality, const char *path,
-			  struct failure *f);
+/* Writes the ISO, whose one file is "personality"; the library makes a file in $TMPDIR for it. */
+int personality_write_iso(const struct personality *personality, int fd, struct failure *f);
+
+/* The same to a file, and in a jail (jail.h), which ends with -EINTR once *stop is not 0. */
+int personality_make_iso(const struct personality *personality, const char *path,
+			 const volatile sig_atomic_t *stop, struct failure *f);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The personality as the launcher takes and writes it; the helper reads what it writes. */
 #include "src/testbox/machine/personality.h"
+#include "src/common/files.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/personality.h"
 #include "tests/unit/unit.h"
 
 #include <crypt.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -116,4 +118,38 @@ TEST(the_launcher_refuses)
 		assert_int_equal(parse(&personality, bad[i], &f), -EINVAL);
 		personality_done(&personality);
 	}
+}
+
+/* The text of the ISO's one file begins at a multiple of a block. */
+static bool holds(const char *iso, size_t len, const char *text)
+{
+	for (size_t at = 0; at + strlen(text) <= len; at += 2048)
+		if (!memcmp(iso + at, text, strlen(text)))
+			return true;
+	return false;
+}
+
+TEST(the_iso_is_made_in_a_jail_and_nothing_else_stays)
+{
+	auto_failure struct failure f = { 0 };
+	char dir[] = "/tmp/test_iso.XXXXXX";
+	struct personality personality;
+	auto_free char *text = NULL, *path = NULL, *iso = NULL;
+	auto_strv char **names = NULL;
+	auto_close int top = -1, fd = -1;
+	size_t len;
+
+	assert_non_null(mkdtemp(dir));
+	path = xasprintf("%s/personality.iso", dir);
+	assert_int_equal(parse(&personality, "hostname=box-1,ip=10.0.0.7/24", &f), 0);
+	assert_int_equal(personality_make_iso(&personality, path, NULL, &f), 0);
+	text = personality_text(&personality);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_int_equal(file_read_fd(fd, 16 << 20, &iso, &len), 0);
+	assert_true(holds(iso, len, text));
+	top = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(file_names(top, &names), 0);
+	assert_int_equal(strv_len(names), 1);
+	personality_done(&personality);
+	file_remove_tree(dir);
 }
