@@ -3,6 +3,7 @@
 
 #include "initrd-builder/root/kernels.h"
 #include "initrd-builder/root/rootfs.h"
+#include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/url.h"
@@ -164,7 +165,7 @@ static int add_modules(const struct choice *choice, const char *run, struct boot
 	int r = 0;
 
 	if (choice->modules) {
-		r = kernel_modules_read(choice->modules, output, &modules, f);
+		r = kernel_modules_read(choice->modules, output, &interrupted, &modules, f);
 		if (r == 0)
 			r = check_modules(choice, &modules, needs, f);
 		if (r == 0)

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/testbox/machine/kernel_modules.h"
 
+#include "src/common/jail.h"
 #include "src/common/macro.h"
 #include "src/common/mem.h"
+#include "src/common/packed.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BLOCK	    65536
 #define BUILTIN_MAX (1 << 20)
 #define NAMES_MAX   100000
 #define VERSION_MAX 64
+#define CPU_S	    300
+#define OUTPUT_MAX  (8ull << 30)
+#define ANSWER_MAX  (64u << 20)
 
 static void free_reader(struct archive **archive)
 {
@@ -29,6 +36,7 @@ struct copy {
 	struct archive *in, *out;
 	const char *path; /* of the archive that is read */
 	struct kernel_modules *modules;
+	struct strv names;
 	size_t n;
 	struct failure *f;
 };
@@ -52,7 +60,7 @@ static void add_module(struct copy *copy, const char *path)
 	for (char *c = module; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	strv_add(&copy->modules->names, module);
+	strv_push(&copy->names, module);
 }
 
 static void take_builtin(struct copy *copy, const char *text)
@@ -159,22 +167,83 @@ static int copy_all(struct copy *copy)
 	return archive_write_close(copy->out) == ARCHIVE_OK ? 0 : broken(copy, copy->out);
 }
 
-int kernel_modules_read(const char *archive, const char *output, struct kernel_modules *ret,
-			struct failure *f)
+/* What is done in the jail. */
+struct work {
+	const char *path;
+	int in, out;
+};
+
+static int read_all(const struct work *work, struct kernel_modules *ret, struct failure *f)
 {
 	__attribute__((cleanup(free_reader))) struct archive *in = archive_read_new();
 	__attribute__((cleanup(free_writer))) struct archive *out = archive_write_new();
-	struct copy copy = { .in = in, .out = out, .path = archive, .modules = ret, .f = f };
+	struct copy copy = { .in = in, .out = out, .path = work->path, .modules = ret, .f = f };
+	int r;
 
-	*ret = (struct kernel_modules){ 0 };
 	archive_read_support_filter_all(in);
 	archive_read_support_format_cpio(in);
 	archive_write_set_format_cpio_newc(out);
-	if (archive_read_open_filename(in, archive, BLOCK) != ARCHIVE_OK)
+	if (archive_read_open_fd(in, work->in, BLOCK) != ARCHIVE_OK)
 		return broken(&copy, in);
-	if (archive_write_open_filename(out, output) != ARCHIVE_OK)
+	if (archive_write_open_fd(out, work->out) != ARCHIVE_OK)
 		return broken(&copy, out);
-	return copy_all(&copy);
+	r = copy_all(&copy);
+	ret->names = STEAL(copy.names.list);
+	return r;
+}
+
+static int do_work(void *arg, FILE *answer, struct failure *f)
+{
+	struct kernel_modules modules = { 0 };
+	int r = read_all(arg, &modules, f);
+
+	packed_put(answer, modules.version);
+	packed_put_list(answer, modules.names);
+	packed_put_number(answer, modules.builtin);
+	packed_put_number(answer, modules.dependencies);
+	kernel_modules_done(&modules);
+	return r;
+}
+
+static int take(const char *answer, size_t len, const char *path, struct kernel_modules *ret,
+		struct failure *f)
+{
+	struct packed packed = { .at = answer, .left = len };
+
+	ret->version = packed_text(&packed);
+	ret->names = packed_list(&packed);
+	ret->builtin = packed_number(&packed, 1);
+	ret->dependencies = packed_number(&packed, 1);
+	if (packed_is_whole(&packed) && ret->version && !strchr(ret->version, '/'))
+		return 0;
+	return fail(f, EPROTO, NULL, "%s: what read it gave no answer", path);
+}
+
+int kernel_modules_read(const char *archive, const char *output, const volatile sig_atomic_t *stop,
+			struct kernel_modules *ret, struct failure *f)
+{
+	auto_close int in = open(archive, O_RDONLY | O_CLOEXEC);
+	auto_close int out =
+		open(output, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct work work = { archive, in, out };
+	const int keep[] = { in, out, -1 };
+	auto_free char *answer = NULL;
+	size_t len;
+	int r;
+
+	*ret = (struct kernel_modules){ 0 };
+	if (in < 0 || out < 0)
+		return fail_errno(f, errno, NULL, "%s", in < 0 ? archive : output);
+	r = run_jailed(&(struct jail){ .name = archive,
+				       .work = do_work,
+				       .arg = &work,
+				       .keep = keep,
+				       .file = OUTPUT_MAX,
+				       .cpu_s = CPU_S,
+				       .answer_max = ANSWER_MAX,
+				       .stop = stop },
+		       &answer, &len, f);
+	return r < 0 ? r : take(answer, len, archive, ret, f);
 }
 
 void kernel_modules_done(struct kernel_modules *modules)

@@ -7,6 +7,7 @@
 
 #include "src/common/failure.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 struct kernel_modules {
@@ -17,10 +18,10 @@ struct kernel_modules {
 };
 
 /*
- * Reads an archive and writes what is in its lib/modules to `output`, as an archive with
- * usr/lib/modules: an image has a link /lib, which a directory of this name would take away. The
- * caller releases *ret, after a failure too.
+ * Reads an archive, in a jail (jail.h), and writes what is in its lib/modules to `output`, as an
+ * archive with usr/lib/modules: an image has a link /lib, which a directory of this name would take
+ * away. The caller releases *ret, after a failure too. -EINTR once *stop is not 0.
  */
-int kernel_modules_read(const char *archive, const char *output, struct kernel_modules *ret,
-			struct failure *f);
+int kernel_modules_read(const char *archive, const char *output, const volatile sig_atomic_t *stop,
+			struct kernel_modules *ret, struct failure *f);
 void kernel_modules_done(struct kernel_modules *modules);
