@@ -7,6 +7,8 @@
 #include "initrd-builder/write/job_script.h"
 #include "initrd-builder/write/output.h"
 #include "src/common/files.h"
+#include "src/common/interrupt.h"
+#include "src/common/jail.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 
@@ -15,9 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX (16 * 1024 * 1024)
-#define JOB_DIR	 "lkp/scheduled"
-#define SRC_DIR	 "lkp/lkp/src"
+#define TEXT_MAX   (16 * 1024 * 1024)
+#define SCRIPT_MAX (8 * TEXT_MAX) /* each quotation mark becomes four bytes */
+#define JOB_DIR	   "lkp/scheduled"
+#define SRC_DIR	   "lkp/lkp/src"
 
 static int read_text(const char *path, char **ret, struct failure *f)
 {
@@ -86,6 +89,42 @@ static void add_exports(char **script, const char *exports, const char *name)
 	set_text(script, xasprintf("%.*s\n%s%s", (int)(end - *script), *script, exports, end));
 }
 
+/* A job's YAML, and why job2sh cannot make its script. */
+struct reading {
+	const char *yaml, *missing;
+};
+
+static int read_yaml(void *arg, FILE *answer, struct failure *f)
+{
+	const struct reading *reading = arg;
+	auto_free char *script = NULL;
+	int r = job_script(reading->yaml, reading->missing, &script, f);
+
+	if (r == 0)
+		fputs(script, answer);
+	return r;
+}
+
+/* job_script() in a jail: a job is a stranger's text. */
+static int script_of(const char *yaml, const char *missing, char **ret, struct failure *f)
+{
+	struct reading reading = { yaml, missing };
+	auto_free char *answer = NULL;
+	size_t len;
+	int r = run_jailed(&(struct jail){ .name = "the job",
+					   .work = read_yaml,
+					   .arg = &reading,
+					   .answer_max = SCRIPT_MAX,
+					   .stop = &interrupted },
+			   &answer, &len, f);
+
+	if (r == 0 && strlen(answer) != len)
+		r = fail(f, EPROTO, NULL, "the job: what read it gave no text");
+	if (r == 0)
+		*ret = STEAL(answer);
+	return r;
+}
+
 static int make_script(const struct job *job, const char *yaml, char **ret,
 		       const char **ret_missing, struct failure *f)
 {
@@ -96,7 +135,7 @@ static int make_script(const struct job *job, const char *yaml, char **ret,
 	r = job2sh(job->lkp_src, job->yaml, ret, ret_missing, f);
 	if (r < 0 || *ret)
 		return r;
-	return job_script(yaml, *ret_missing, ret, f);
+	return script_of(yaml, *ret_missing, ret, f);
 }
 
 int job_pack(const struct job *job, const char *output, const char **ret_missing, struct failure *f)
@@ -107,7 +146,7 @@ int job_pack(const struct job *job, const char *output, const char **ret_missing
 
 	*ret_missing = NULL;
 	/* It is read in any case: a YAML that nobody can read is no job. */
-	if (r == 0 && (r = job_script(yaml, "", &checked, f)) < 0)
+	if (r == 0 && (r = script_of(yaml, "", &checked, f)) < 0)
 		failure_prefix(f, "%s", job->yaml);
 	if (r == 0)
 		r = make_script(job, yaml, &script, ret_missing, f);

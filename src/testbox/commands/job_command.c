@@ -4,6 +4,8 @@
 #include "initrd-builder/write/job.h"
 #include "src/common/files.h"
 #include "src/common/folder.h"
+#include "src/common/interrupt.h"
+#include "src/common/jail.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
@@ -33,6 +35,32 @@ static void limit_memory(const char *job, struct machine_wishes *wishes)
 	wishes->memory = half;
 }
 
+static int read_wants(void *arg, FILE *answer, struct failure *f)
+{
+	struct job_wants wants = { 0 };
+	int r = job_wants_read(arg, &wants, f);
+
+	if (r == 0)
+		job_wants_put(answer, &wants);
+	job_wants_done(&wants);
+	return r;
+}
+
+/* A job is a stranger's text. */
+static int read_in_jail(char *text, struct job_wants *ret, struct failure *f)
+{
+	auto_free char *answer = NULL;
+	size_t len;
+	int r = run_jailed(&(struct jail){ .name = "the job",
+					   .work = read_wants,
+					   .arg = text,
+					   .answer_max = 2 * JOB_MAX,
+					   .stop = &interrupted },
+			   &answer, &len, f);
+
+	return r < 0 ? r : job_wants_take(answer, len, ret, f);
+}
+
 static int read_job(const char *path, struct job_wants *ret, struct failure *f)
 {
 	auto_free char *text = NULL;
@@ -40,7 +68,7 @@ static int read_job(const char *path, struct job_wants *ret, struct failure *f)
 
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s", path);
-	r = job_wants_read(text, ret, f);
+	r = read_in_jail(text, ret, f);
 	if (r < 0)
 		failure_prefix(f, "%s", path);
 	else

@@ -3,11 +3,13 @@
 
 #include "initrd-builder/base/yaml_text.h"
 #include "src/common/mem.h"
+#include "src/common/packed.h"
 #include "src/testbox/plan/disk_keys.h"
 #include "src/testbox/plan/host_file.h"
 #include "src/testbox/plan/script_words.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +119,35 @@ int job_wants_read(const char *yaml, struct job_wants *ret, struct failure *f)
 		r = take_disks(&job, ret, f);
 	yaml_document_delete(&job);
 	return r;
+}
+
+void job_wants_put(FILE *out, const struct job_wants *wants)
+{
+	packed_put(out, wants->result_root);
+	packed_put(out, wants->exports);
+	packed_put_number(out, wants->wishes.disks);
+	packed_put_number(out, wants->wishes.cpus);
+	packed_put_number(out, wants->wishes.cpus_minimum);
+	packed_put_number(out, wants->wishes.memory);
+	packed_put_number(out, wants->wishes.memory_minimum);
+}
+
+int job_wants_take(const char *data, size_t len, struct job_wants *ret, struct failure *f)
+{
+	struct packed packed = { .at = data, .left = len };
+
+	*ret = (struct job_wants){ 0 };
+	ret->result_root = packed_text(&packed);
+	ret->exports = packed_text(&packed);
+	ret->wishes.disks = (unsigned)packed_number(&packed, UINT_MAX);
+	ret->wishes.cpus = (unsigned)packed_number(&packed, HOST_CPUS_MAX);
+	ret->wishes.cpus_minimum = (unsigned)packed_number(&packed, HOST_CPUS_MAX);
+	ret->wishes.memory = packed_number(&packed, UINT64_MAX);
+	ret->wishes.memory_minimum = packed_number(&packed, UINT64_MAX);
+	return packed_is_whole(&packed)
+		       ? 0
+		       : fail(f, EPROTO, NULL,
+			      "what read the job gave another answer than a job's");
 }
 
 void job_wants_done(struct job_wants *wants)

@@ -5,6 +5,8 @@
 #include "src/common/failure.h"
 #include "src/testbox/plan/boot_script.h"
 
+#include <stdio.h>
+
 struct job_wants {
 	char *result_root; /* NULL: unsaid */
 	struct machine_wishes wishes;
@@ -21,4 +23,9 @@ struct job_wants {
  * -EINVAL; the failure names the line.
  */
 int job_wants_read(const char *yaml, struct job_wants *ret, struct failure *f);
+
+/* Writes what was read, as the answer of a jail, and reads that: -EPROTO if it is something else.
+ */
+void job_wants_put(FILE *out, const struct job_wants *wants);
+int job_wants_take(const char *data, size_t len, struct job_wants *ret, struct failure *f);
 void job_wants_done(struct job_wants *wants);
