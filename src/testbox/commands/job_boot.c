@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A kernel that was chosen. */
 struct choice {
@@ -205,4 +206,10 @@ int job_boot_add(const struct command_line *line, int root_fd, const char *run,
 	for (size_t i = 0; r == 0 && (initrd = command_next(line, "initrd", &i));)
 		r = job_boot_add_file(script, initrd, f);
 	return r;
+}
+
+void job_boot_close(const struct boot_script *script)
+{
+	for (size_t i = 0; i < script->n_opened; i++)
+		close(script->opened[i].fd);
 }

@@ -15,5 +15,8 @@
 int job_boot_add(const struct command_line *line, int root_fd, const char *run,
 		 struct boot_script *script, struct failure *f);
 
+/* Closes the files that job_boot_add() has opened. */
+void job_boot_close(const struct boot_script *script);
+
 /* Adds a file of this host as the next initrd. */
 int job_boot_add_file(struct boot_script *script, const char *path, struct failure *f);

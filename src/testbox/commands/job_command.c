@@ -136,6 +136,7 @@ static int run_in_box(struct run_request *request, struct job_wants *wants, int 
 		r = run_options_run(request, &script, ret_code, f);
 	if (r == 0 && !request->options.dry_run)
 		one_line_print(stdout, "%s", request->options.result);
+	job_boot_close(&script);
 	boot_script_done(&script);
 	return r;
 }

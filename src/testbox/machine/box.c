@@ -2,6 +2,7 @@
 #include "src/testbox/machine/box.h"
 
 #include "src/common/files.h"
+#include "src/common/folder.h"
 #include "src/common/mem.h"
 #include "src/testbox/plan/host.h"
 
@@ -141,6 +142,26 @@ static int make_dirs(const char *state, const char *name)
 	return r == 0 && is_only_ours(fd) ? close_folder(fd) : r;
 }
 
+/*
+ * The box's folder is used by its name, and what is in it is made and removed: nobody else may put
+ * another one there. The home of an ordinary user has other rules (umask 002).
+ */
+static int check_box(const char *dir, struct failure *f)
+{
+	auto_close int fd = -1;
+	struct stat st;
+	int r = geteuid() == 0 ? folder_open(dir, &fd, f) : 0;
+
+	if (r < 0)
+		return r;
+	if (lstat(dir, &st) < 0)
+		return fail_errno(f, errno, NULL, "%s", dir);
+	if (st.st_uid != geteuid() || !S_ISDIR(st.st_mode))
+		return fail(f, EPERM, "run it as that user, or TESTBOX_STATE= names another place",
+			    "%s: it belongs to another user", dir);
+	return 0;
+}
+
 /* Makes the folder of the name, and gives its path, which has no link in it. */
 static int make_box(const char *name, char **ret, struct failure *f)
 {
@@ -155,7 +176,7 @@ static int make_box(const char *name, char **ret, struct failure *f)
 		return fail_errno(f, r < 0 ? -r : errno, "TESTBOX_STATE= names another place",
 				  "%s/%s", state, name);
 	*ret = xasprintf("%s/%s", real, name);
-	return 0;
+	return check_box(*ret, f);
 }
 
 int box_open(struct box *box, const char *name, struct failure *f)

@@ -4,7 +4,6 @@
 #include "src/common/mem.h"
 
 #include <string.h>
-#include <unistd.h>
 
 void boot_script_add_opened(struct boot_script *script, const char *url, int fd)
 {
@@ -30,10 +29,8 @@ void boot_script_done(struct boot_script *script)
 	free(script->job_id);
 	free(script->chain);
 	strv_free(script->echo);
-	for (size_t i = 0; i < script->n_opened; i++) {
+	for (size_t i = 0; i < script->n_opened; i++)
 		free(script->opened[i].url);
-		close(script->opened[i].fd);
-	}
 	free(script->opened);
 	*script = (struct boot_script){ 0 };
 }

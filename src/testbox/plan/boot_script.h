@@ -47,10 +47,10 @@ struct boot_script {
 	size_t n_opened;
 };
 
-/* Adds an open file, which the script owns from then on. */
+/* Adds an open file, which stays the caller's. */
 void boot_script_add_opened(struct boot_script *script, const char *url, int fd);
 
-/* The descriptor of a URL's file, which stays the script's; -1: it is not open. */
+/* The descriptor of a URL's file; -1: it is not open. */
 int boot_script_opened(const struct boot_script *script, const char *url);
 
 /* Releases what the script owns and makes it empty. */

@@ -708,6 +708,52 @@ results_are_harmless() {
     nothing_left vm-1p1g-1
 }
 
+@test "testbox: root works in no folder that another user owns, or could put another one in the place of" {
+    mkdir -p "$TESTBOX_STATE/vm-1p1g-1/run"
+    script halt tiny=halt
+    chown nobody "$TESTBOX_STATE"
+    run -121 "$TESTBOX" run --dry-run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == "testbox: $TESTBOX_STATE/vm-1p1g-1: user 65534 owns $TESTBOX_STATE, and could put another folder there"* ]]
+    chown root "$TESTBOX_STATE"
+    chown nobody "$TESTBOX_STATE/vm-1p1g-1"
+    run -121 "$TESTBOX" run --dry-run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+    [[ $output == "testbox: $TESTBOX_STATE/vm-1p1g-1: it belongs to another user (run it as that user, or TESTBOX_STATE= names another place)" ]]
+    [[ -d $TESTBOX_STATE/vm-1p1g-1/run ]]
+    chown root "$TESTBOX_STATE/vm-1p1g-1"
+    run -0 "$TESTBOX" run --dry-run --kvm no -n vm-1p1g-1 "$BATS_TEST_TMPDIR/halt.ipxe"
+}
+
+@test "testbox job: without root a job runs on a shared root, with a disk, the user network and results; stop ends it" {
+    local top=$BATS_TEST_TMPDIR version user pid
+    version=${KERNEL##*/vmlinuz-}
+    mkdir -p "$top"/root/{boot,etc} "$top/root/lib/modules/$version/kernel" "$top/hosts"
+    mkdir "$top/state"
+    chown nobody "$top/state"
+    chmod 755 "$top" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+    # Others may not be able to enter the folder that all of this lies in.
+    install -m 755 "$TESTBOX" "$top/testbox"
+    install -m 644 "$KERNEL" "$top/root/boot/vmlinuz-$version"
+    install -m 644 "$TINY" "$top/root/boot/initramfs.lkp-$version.img"
+    echo 'of a user' >"$top/root/etc/name"
+    printf '%s\n' 'suite: probe' 'result_root: result/probe/0' >"$top/job.yaml"
+    printf '%s\n' '#!/bin/sh' 'run_job() { :; }' '"$@"' >"$top/job.sh"
+    echo 'disks: [{size: 1M}]' >"$top/hosts/vm-1p1g.yaml"
+    user=(setpriv --reuid nobody --regid nogroup --clear-groups "$top/testbox")
+    "${user[@]}" job -v --kvm no -n vm-1p1g-1 --hosts "$top/hosts" --rootfs "$top/root" --script "$top/job.sh" \
+        --append 'nowatchdog tiny=root say=stay' "$top/job.yaml" </dev/null >"$top/out" 2>&1 3>&- &
+    pid=$!
+    wait_line "$top/out" 'tiny: it cannot be written to' 300 "$pid"
+    grep 'tiny: the root is of a user' "$top/out"
+    [[ $(stat -c '%a %U' "$TESTBOX_STATE/vm-1p1g-1/results/probe/0") == '700 nobody' ]]
+    [[ $(cat "$top/root/etc/name") == 'of a user' ]]
+    "${user[@]}" stop vm-1p1g-1
+    status_of "$pid"
+    [[ $STATUS -eq 143 ]]
+    gone
+    [[ ! -e $TESTBOX_STATE/vm-1p1g-1/run ]]
+    [[ -z $(find "$TESTBOX_STATE" ! -user nobody) ]]
+}
+
 @test "testbox: the ISO of a personality is one small file with a label, and goes with the run" {
     script stay tiny=stay
     launch vm-1p1g-1 stay --personality 'hostname=box,ip=10.1.2.3/16,password=S3CRET'
