@@ -41,7 +41,7 @@ BUILDER_LIBS = $(call pkg,libkmod libcrypto)
 TESTBOX_LIBS = $(call pkg,mount libcurl libwebsockets jansson yaml-0.1 libcrypto libarchive libcrypt) -lslirp
 
 PROGRAMS := $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/rootovl-verity $(O)/initrd-builder \
-	$(O)/testbox $(O)/payload.conf
+	$(O)/testbox $(O)/payload.conf $(O)/defer.conf
 
 UNIT_TESTS  := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(shell find tests/unit -name '*.c'))
 ROOT_DRIVERS := $(patsubst tests/root/%.c,$(O)/tests/root/%,$(shell find tests/root -name '*.c'))
@@ -96,8 +96,12 @@ $(O)/rootovl-verity: $(call obj,src/verity/main.c) $(O)/libverity.a $(O)/libcomm
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(VERITY_LIBS) -o $@
 
 # Beside the program, where it looks first.
-$(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf $(O)/tests/root/rootovl/lower/payload.conf: \
-		src/rootovl/payload.conf
+TABLES = $(foreach dir,$(O) $(O)/tests/root/rootovl/boot $(O)/tests/root/rootovl/lower,\
+	$(dir)/payload.conf $(dir)/defer.conf)
+$(filter %/payload.conf,$(TABLES)): src/rootovl/payload.conf
+	@mkdir -p $(@D)
+	cp $< $@
+$(filter %/defer.conf,$(TABLES)): src/rootovl/defer.conf
 	@mkdir -p $(@D)
 	cp $< $@
 
@@ -144,8 +148,7 @@ objects: $(call obj,$(shell find src initrd-builder tests -name '*.c'))
 test-programs:
 	@$(MAKE) -s O=build/asan SAN=address,undefined CFLAGS='-O1 -g' test-programs-here
 test-programs-here: $(UNIT_TESTS) $(ROOT_DRIVERS) $(O)/rootovl $(O)/rootovl-fetch $(O)/rootovl-verity \
-                    $(O)/initrd-builder $(O)/testbox $(O)/payload.conf $(O)/tests/root/rootovl/boot/payload.conf \
-                    $(O)/tests/root/rootovl/lower/payload.conf
+                    $(O)/initrd-builder $(O)/testbox $(TABLES)
 
 # The same, but counting the lines that run.
 .PHONY: coverage
@@ -212,6 +215,7 @@ USERSPACE_FILES = \
 	$(foreach program,rootovl rootovl-fetch rootovl-verity,$(O)/$(program):lib/rootovl/$(program)) \
 	$(O)/rootovl-booted:lib/rootovl/rootovl-report \
 	src/rootovl/payload.conf:lib/rootovl/payload.conf \
+	src/rootovl/defer.conf:lib/rootovl/defer.conf \
 	initrd-builder/lean.conf:lib/rootovl/lean.conf \
 	initrd-builder/userspace.sh:lib/rootovl/userspace \
 	$(foreach file,$(wildcard modules.d/*/*),$(file):lib/dracut/$(file))

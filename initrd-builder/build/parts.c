@@ -25,6 +25,7 @@ static const struct {
 	[PART_FETCH] = { "build/rootovl-fetch", "lib/rootovl/rootovl-fetch" },
 	[PART_VERITY] = { "build/rootovl-verity", "lib/rootovl/rootovl-verity" },
 	[PART_PAYLOAD] = { "src/rootovl/payload.conf", "lib/rootovl/payload.conf" },
+	[PART_DEFER] = { "src/rootovl/defer.conf", "lib/rootovl/defer.conf" },
 	[PART_USERSPACE] = { "initrd-builder/userspace.sh", "lib/rootovl/userspace" },
 };
 

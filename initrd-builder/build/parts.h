@@ -20,6 +20,7 @@ enum part {
 	PART_FETCH,
 	PART_VERITY,
 	PART_PAYLOAD,
+	PART_DEFER,
 	PART_USERSPACE, /* the script that runs dracut */
 	PART_COUNT,
 };

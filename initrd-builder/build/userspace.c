@@ -31,6 +31,7 @@ static const char *const needed[] = {
 	"etc/initrd-release",
 	"init",
 	"usr/bin/rootovl",
+	"usr/lib/rootovl/defer.conf",
 	"usr/lib/rootovl/payload.conf",
 	"usr/lib/rootovl/rootovl-report",
 	"usr/lib/systemd/systemd",
@@ -61,7 +62,8 @@ static int stage_files(const struct staging *staging, const struct parts *parts,
 	} files[] = {
 		{ PART_HELPER, "files/rootovl" },	{ PART_REPORT, "files/rootovl-report" },
 		{ PART_FETCH, "files/rootovl-fetch" },	{ PART_VERITY, "files/rootovl-verity" },
-		{ PART_PAYLOAD, "files/payload.conf" }, { PART_PROFILE, "files/lean.conf" },
+		{ PART_PAYLOAD, "files/payload.conf" }, { PART_DEFER, "files/defer.conf" },
+		{ PART_PROFILE, "files/lean.conf" },
 	};
 	int r = staging_make_dir(staging, "files/modules.d", f);
 

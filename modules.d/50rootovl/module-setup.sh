@@ -35,6 +35,7 @@ install() {
     inst_binary "$files/rootovl" /usr/bin/rootovl
     inst_binary "$(booted)" /usr/lib/rootovl/rootovl-report
     inst_simple "$files/payload.conf" /usr/lib/rootovl/payload.conf
+    inst_simple "$files/defer.conf" /usr/lib/rootovl/defer.conf
     inst_simple "$moddir/rootovl.service" "$systemdsystemunitdir/rootovl.service"
     inst_simple "$moddir/rootovl-unmounted.service" "$systemdsystemunitdir/rootovl-unmounted.service"
     inst_simple "$moddir/rootovl-network.service" "$systemdsystemunitdir/rootovl-network.service"

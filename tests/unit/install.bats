@@ -33,7 +33,7 @@ files() {
     for file in lib/rootovl/userspace lib/dracut/modules.d/51rootovl-lean/libcrypto-stub.sh; do
         grep -qxF -e "-rwxr-xr-x usr/$file" "$BATS_TEST_TMPDIR/between"
     done
-    for file in lib/rootovl/payload.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7 \
+    for file in lib/rootovl/{payload,defer}.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7 \
         lib/systemd/system/testbox@.service share/doc/testbox/hosts/vm-2p8g.yaml; do
         grep -qxF -e "-rw-r--r-- usr/$file" "$BATS_TEST_TMPDIR/between"
     done

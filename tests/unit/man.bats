@@ -50,6 +50,11 @@ same_lines() {
         "$(render man/rootovl.8 | sed -nE 's/^ +((tree|missing)(:[^ ]+)? +\/)/\1/p' | tr -s '\t ' ' ')"
 }
 
+@test "man: the defer table in rootovl(8) is the built-in one" {
+    same_lines "$(grep -E '^[^#]' src/rootovl/defer.conf | tr -s '\t ' ' ')" \
+        "$(render man/rootovl.8 | sed -nE 's/^ +([a-z0-9_@-]+\.(service|timer) +[a-z])/\1/p' | tr -s '\t ' ' ')"
+}
+
 @test "man: the pages have no warnings" {
     for file in man/*; do
         mandoc -T lint -W warning "$file"

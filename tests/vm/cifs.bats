@@ -23,6 +23,22 @@
 }
 
 # bats test_tags=slow
+@test "cifs: rootovl.defer=yes starts units that no job needs behind the job, which finds the same" {
+    serve_smb compass debian-12 debian/12
+    make_job
+    cp "$BATS_TEST_DIRNAME/deferred.sh" "$JOB/lkp/scheduled/extra"
+    boot lean debian-12 "$JOB_LINE rootovl.defer=yes root=cifs://$SERVER/os/debian/12,$CIFS1"
+    good_boot cifs
+    section deferred >"$DIR/deferred"
+    cat "$DIR/deferred"
+    [[ $(grep -c ' behind$' "$DIR/deferred") -ge 4 ]]
+    run ! grep -v ' behind$' "$DIR/deferred"
+    facts circles 0
+    [[ $(jq -r '.deferred | length' "$DIR/report.json") -ge 6 ]]
+    [[ $(jq -r .not_deferred "$DIR/report.json") == null ]]
+}
+
+# bats test_tags=slow
 @test "cifs: SMB 3.1.1 with POSIX extensions, Debian 13's Samba and kernel, as guest" {
     serve_smb posix debian-13 debian/13
     make_job

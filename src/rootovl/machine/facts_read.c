@@ -15,21 +15,28 @@
 
 #define TABLE_MAX	(1024 * 1024)
 #define CREDENTIALS_MAX 65536
-#define EXTRA_TABLES	"/etc/rootovl/payload.d/*.conf"
 
-static void add_table(struct facts *facts, const char *path, char *text)
+/* A kind of table: the built-in one, and the files that add to it. */
+struct tables {
+	const char *name, *installed, *extra;
+	struct facts_table **list;
+	size_t *n;
+};
+
+static void add_table(const struct tables *tables, const char *path, char *text)
 {
 	auto_free char *copy = xstrdup(path);
+	struct facts_table *table;
 
-	facts->tables = xreallocarray(facts->tables, facts->n_tables + 1, sizeof(*facts->tables));
-	facts->tables[facts->n_tables].name = xstrdup(basename(copy));
-	facts->tables[facts->n_tables++].text = text;
+	*tables->list = xreallocarray(*tables->list, *tables->n + 1, sizeof(**tables->list));
+	table = &(*tables->list)[(*tables->n)++];
+	table->name = xstrdup(basename(copy));
+	table->text = text;
 }
 
 /* The built-in table lies beside the program in a build tree, and in one place in an image. */
-static int read_builtin_table(struct facts *facts, struct failure *f)
+static int read_builtin_table(const struct tables *tables, struct failure *f)
 {
-	static const char installed[] = "/usr/lib/rootovl/payload.conf";
 	auto_free char *beside = NULL;
 	char exe[4096];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
@@ -38,36 +45,43 @@ static int read_builtin_table(struct facts *facts, struct failure *f)
 
 	if (len > 0) {
 		exe[len] = '\0';
-		beside = xasprintf("%s/payload.conf", dirname(exe));
+		beside = xasprintf("%s/%s", dirname(exe), tables->name);
 		r = file_read(AT_FDCWD, beside, TABLE_MAX, &text);
 	}
 	if (r < 0)
-		r = file_read(AT_FDCWD, installed, TABLE_MAX, &text);
+		r = file_read(AT_FDCWD, tables->installed, TABLE_MAX, &text);
 	if (r < 0)
 		return fail_errno(f, -r, "the image was built without it: build it again", "%s",
-				  installed);
-	add_table(facts, installed, text);
+				  tables->installed);
+	add_table(tables, tables->installed, text);
 	return 0;
 }
 
-static int read_extra_tables(struct facts *facts, struct failure *f)
+static int read_extra_tables(const struct tables *tables, struct failure *f)
 {
 	glob_t found;
 	int r = 0;
 
-	if (glob(EXTRA_TABLES, 0, NULL, &found) != 0)
+	if (glob(tables->extra, 0, NULL, &found) != 0)
 		return 0;
 	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++) {
 		char *text;
 
 		r = file_read(AT_FDCWD, found.gl_pathv[i], TABLE_MAX, &text);
 		if (r < 0)
-			fail_errno(f, -r, NULL, "payload table %s", found.gl_pathv[i]);
+			fail_errno(f, -r, NULL, "table %s", found.gl_pathv[i]);
 		else
-			add_table(facts, found.gl_pathv[i], text);
+			add_table(tables, found.gl_pathv[i], text);
 	}
 	globfree(&found);
 	return r;
+}
+
+static int read_tables(const struct tables *tables, struct failure *f)
+{
+	int r = read_builtin_table(tables, f);
+
+	return r < 0 ? r : read_extra_tables(tables, f);
 }
 
 static int read_credentials(struct facts *facts, const char *path, bool look_only,
@@ -84,6 +98,20 @@ static int read_credentials(struct facts *facts, const char *path, bool look_onl
 int facts_read(struct facts *facts, const struct settings *settings, bool look_only,
 	       struct failure *f)
 {
+	const struct tables payload = {
+		"payload.conf",
+		"/usr/lib/rootovl/payload.conf",
+		"/etc/rootovl/payload.d/*.conf",
+		&facts->tables,
+		&facts->n_tables,
+	};
+	const struct tables defer = {
+		"defer.conf",
+		"/usr/lib/rootovl/defer.conf",
+		"/etc/rootovl/defer.d/*.conf",
+		&facts->defer,
+		&facts->n_defer,
+	};
 	struct utsname uts;
 	int r;
 
@@ -92,9 +120,9 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 		return fail_errno(f, errno, NULL, "uname");
 	facts->kernel = xstrdup(uts.release);
 	facts->memory = meminfo_read("MemTotal:");
-	r = read_builtin_table(facts, f);
-	if (r == 0)
-		r = read_extra_tables(facts, f);
+	r = read_tables(&payload, f);
+	if (r == 0 && settings->defer)
+		r = read_tables(&defer, f);
 	if (r == 0 && settings->root.credentials)
 		r = read_credentials(facts, settings->root.credentials, look_only, f);
 	if (r == 0 && settings->root.kind == ROOT_DHCP && !look_only)

@@ -197,16 +197,21 @@ static int plan_copy(struct plan *plan, const struct facts *facts, struct failur
 	return r;
 }
 
-static void plan_enable(struct plan *plan)
+static int plan_enable(struct plan *plan, const struct facts *facts, struct failure *f)
 {
 	char *const *units = plan->settings.enable;
 	struct step *step = plan_add(plan, STEP_ENABLE);
+	int r = 0;
 
 	step->enable.optional = !units;
 	if (!units)
 		strv_add(&step->enable.units, xstrdup(JOB_UNIT));
 	for (; units && *units; units++)
 		strv_add(&step->enable.units, xstrdup(*units));
+	for (size_t i = 0; r == 0 && plan->settings.defer && i < facts->n_defer; i++)
+		r = defer_table_parse(&step->enable.defer, facts->defer[i].name,
+				      facts->defer[i].text, f);
+	return r;
 }
 
 /* root=dhcp becomes what the lease names; without a lease the plan says so. */
@@ -262,7 +267,9 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 	r = plan_copy(plan, facts, f);
 	if (r < 0)
 		return r;
-	plan_enable(plan);
+	r = plan_enable(plan, facts, f);
+	if (r < 0)
+		return r;
 	if (plan->settings.fstab == FSTAB_SAFE)
 		plan_add(plan, STEP_FSTAB);
 	if (plan->settings.machine_id == MACHINE_ID_SET)
@@ -305,6 +312,7 @@ void plan_done(struct plan *plan)
 			break;
 		case STEP_ENABLE:
 			strv_free(step->enable.units);
+			defer_table_done(&step->enable.defer);
 			break;
 		default:
 			break;

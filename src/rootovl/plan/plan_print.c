@@ -162,6 +162,14 @@ static void print_upper(const struct plan *plan, const struct step_upper *upper,
 		fputs("    fresh; the one of before is removed after the boot\n", out);
 }
 
+static void print_enable(const struct step_enable *step, FILE *out)
+{
+	fputs(step->optional ? ", where it is\n" : "\n", out);
+	for (size_t i = 0; i < step->defer.n; i++)
+		fprintf(out, "    starts behind the job: %s, %s\n", step->defer.rows[i].unit,
+			step->defer.rows[i].reason);
+}
+
 static void print_names(const struct step_names *step, FILE *out)
 {
 	if (step->job)
@@ -204,7 +212,7 @@ static void print_step(const struct plan *plan, const struct step *step, FILE *o
 		print_rules(&step->copy, out);
 		break;
 	case STEP_ENABLE:
-		fputs(step->enable.optional ? ", where it is\n" : "\n", out);
+		print_enable(&step->enable, out);
 		break;
 	case STEP_MACHINE_ID:
 		fputs(", where the root has none\n", out);

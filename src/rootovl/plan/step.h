@@ -2,6 +2,7 @@
 /* The steps of a plan, as data. */
 #pragma once
 
+#include "src/rootovl/plan/defer_table.h"
 #include "src/rootovl/plan/payload_rules.h"
 #include "src/rootovl/settings/disks_wish.h"
 #include "src/rootovl/settings/root_source.h"
@@ -68,7 +69,8 @@ struct step_root {
 
 struct step_enable {
 	char **units;
-	bool optional; /* the default: enabled where it is, no failure where it is not */
+	bool optional;		  /* the default: enabled where it is, no failure where it is not */
+	struct defer_table defer; /* units that start behind them; empty: not asked for */
 };
 
 struct step_names {

@@ -125,6 +125,8 @@ void report_text(const json_t *json, FILE *out)
 			       number(json, "before", "failed"),
 			       report_json_text(json, "before", "last"));
 	show_list(json, "units", "units", out);
+	show_list(json, "deferred", "deferred", out);
+	show_list(json, "not_deferred", "waited for", out);
 	show_list(json, "disabled", "disabled", out);
 	if (*report_json_text(json, NULL, "machine_id"))
 		one_line_print(out, "identity  %s", report_json_text(json, NULL, "machine_id"));

@@ -4,13 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void tables_done(struct facts_table *tables, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(tables[i].name);
+		free(tables[i].text);
+	}
+	free(tables);
+}
+
 void facts_done(struct facts *facts)
 {
-	for (size_t i = 0; i < facts->n_tables; i++) {
-		free(facts->tables[i].name);
-		free(facts->tables[i].text);
-	}
-	free(facts->tables);
+	tables_done(facts->tables, facts->n_tables);
+	tables_done(facts->defer, facts->n_defer);
 	free(facts->kernel);
 	if (facts->credentials)
 		explicit_bzero(facts->credentials, strlen(facts->credentials));

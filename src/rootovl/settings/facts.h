@@ -18,6 +18,8 @@ struct facts {
 		char *text;
 	} * tables; /* payload tables, in the order in which they count */
 	size_t n_tables;
+	struct facts_table *defer; /* tables of units, the same; none without rootovl.defer= */
+	size_t n_defer;
 	char *credentials; /* text of the credentials file; NULL: none was asked for, or not read */
 	struct dhcp_lease lease; /* root=dhcp: the one that names the root; empty: not looked for */
 };

@@ -60,6 +60,7 @@ struct settings {
 	uint64_t inodes;	  /* rootovl.inodes=; 0: as many as the kernel gives */
 	char **copy;		  /* rootovl.copy=, each SRC[:DEST] */
 	char **enable;		  /* rootovl.enable=; NULL: lkp-bootstrap.service where it is */
+	bool defer;		  /* rootovl.defer= */
 	enum fstab_mode fstab;	  /* rootovl.fstab= */
 	enum id_mode machine_id;  /* rootovl.machineid= */
 	unsigned timeout;	  /* rootovl.timeout=, seconds */

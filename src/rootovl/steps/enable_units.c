@@ -2,13 +2,14 @@
 /*
  * The step "enable units": the units that shall run, as `systemctl enable` would do it.
  * Runs after "copy payload", which may bring them. Needs boot->newroot. Leaves links in the upper,
- * and the names of the units in the report.
+ * in /run what starts others behind them (rootovl.defer=), and the names of all in the report.
  */
 #include "src/rootovl/steps/enable_units.h"
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/configure/job_check.h"
+#include "src/rootovl/configure/unit_defer.h"
 #include "src/rootovl/configure/units.h"
 #include "src/rootovl/plan/job_start.h"
 #include "src/rootovl/report/report.h"
@@ -35,6 +36,19 @@ static int enable(struct boot *boot, const char *unit, struct failure *f)
 	return 0;
 }
 
+static int defer(struct boot *boot, const struct step_enable *step, struct failure *f)
+{
+	struct unit_defer out;
+	int r = unit_defer(boot->newroot, boot->result->units, &step->defer, &out, f);
+
+	for (char **text = out.done; text && *text; text++)
+		report_add(boot->report, "deferred", *text);
+	for (char **text = out.refused; text && *text; text++)
+		report_add(boot->report, "not_deferred", *text);
+	unit_defer_done(&out);
+	return r;
+}
+
 int step_enable_units(struct boot *boot, const struct step *step, struct failure *f)
 {
 	for (char **unit = step->enable.units; *unit; unit++) {
@@ -52,5 +66,5 @@ int step_enable_units(struct boot *boot, const struct step *step, struct failure
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return defer(boot, &step->enable, f);
 }

@@ -32,7 +32,7 @@ working_dracut() {
     (
         cd "$FULL" || exit
         mkdir -p etc usr/bin usr/lib/rootovl usr/lib/systemd/system
-        : | tee init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/{payload.conf,rootovl-report} \
+        : | tee init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/{payload.conf,defer.conf,rootovl-report} \
             usr/lib/systemd/{systemd,systemd-networkd} \
             usr/lib/systemd/system/{initrd-switch-root,rootovl}.service
     )

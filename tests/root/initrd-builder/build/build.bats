@@ -102,7 +102,7 @@ modules-$KVER.cgz" ]
 }
 
 @test "the image holds the helper, what it needs, and no dracut hooks" {
-    has init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/payload.conf \
+    has init etc/initrd-release usr/bin/rootovl usr/lib/rootovl/{payload,defer}.conf \
         usr/lib/rootovl/rootovl-report usr/lib/rootovl/emergency \
         usr/lib/systemd/system/rootovl-network.service \
         usr/lib/systemd/system/rootovl.service usr/lib/systemd/systemd-networkd usr/bin/dash

@@ -88,7 +88,7 @@ userspace() {
 
 @test "libcrypto: a stub in a lean image, where all else is as before; the real one in one --with live" {
     mkdir files
-    cp "$TOP"/build/{rootovl,rootovl-fetch,payload.conf} "$TOP/initrd-builder/lean.conf" files/
+    cp "$TOP"/build/{rootovl,rootovl-fetch,{payload,defer}.conf} "$TOP/initrd-builder/lean.conf" files/
     cp "$TOP/build/rootovl-booted" files/rootovl-report
     cp -r "$TOP/modules.d" modules
     export ROOTOVL_FILES=$PWD/files ROOTOVL_MODULES=$PWD/modules

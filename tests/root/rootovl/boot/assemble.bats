@@ -327,6 +327,57 @@ passed() {
     refused 'enable units' 'masked'
 }
 
+# deferring UNIT_LINES WORDS: a boot with rootovl.defer=yes, the lines in [Unit] of the job, and more of its text.
+deferring() {
+    local units=lower/usr/lib/systemd/system name
+    printf '[Unit]\n%b\n[Service]\nExecStart=/usr/bin/true\n%b\n[Install]\nWantedBy=multi-user.target\n' "$1" "$2" \
+        >"$units/lkp-bootstrap.service"
+    : >lower/usr/bin/true
+    for name in getty@.service systemd-logind.service fstrim.timer e2scrub_reap.service; do
+        printf '[Unit]\nDescription=%s\n' "$name" >"$units/$name"
+    done
+    export AFTER='cd /run/systemd/system 2>/dev/null && grep -r ^After= . | sort'
+    assemble 'user=lkp rootovl.defer=yes'
+    [ "$status" -eq 0 ]
+    sed -n '/^{/,/^}/p' <<<"$output" >report.json
+}
+
+@test "rootovl.defer=yes: units that no job needs wait for it, by files in /run" {
+    deferring '' ''
+    [ "$(grep -c '/50-rootovl-defer.conf:After=lkp-bootstrap.service$' <<<"$output")" -eq 4 ]
+    grep -qx './getty@.service.d/50-rootovl-defer.conf:After=.*' <<<"$output"
+    [ "$(jq -r '.deferred | length' report.json)" -eq 4 ]
+    [ "$(jq -r .not_deferred report.json)" = null ]
+    jq -r '.deferred[]' report.json | grep -qx 'getty@.service: a login on the screen'
+    [ "$(jq -r '.warnings | length' report.json)" -eq 0 ]
+    assemble ''
+    [[ $output != *50-rootovl-defer* ]]
+}
+
+@test "rootovl.defer=yes: what the job needs or waits for starts as ever, and the report says why" {
+    mkdir -p lower/usr/lib/systemd/system/farm.target.wants
+    echo '[Unit]' >lower/usr/lib/systemd/system/farm.target
+    ln -s ../getty@.service lower/usr/lib/systemd/system/farm.target.wants/getty@tty1.service
+    mkdir -p source/lkp/lkp/src/rootfs/addon/etc/systemd/system/e2scrub_reap.service.d
+    printf '[Unit]\nBefore=network.target\n' \
+        >source/lkp/lkp/src/rootfs/addon/etc/systemd/system/e2scrub_reap.service.d/order.conf
+    deferring 'After=network.target\nRequires=farm.target\nWants=systemd-logind.service' ''
+    [ "$(jq -r '.deferred | join(" ")' report.json)" = 'fstrim.timer: trims disks once a week' ]
+    jq -r '.not_deferred[]' report.json | sort >said
+    diff - said <<'END'
+e2scrub_reap.service is there for network.target, for lkp-bootstrap.service
+getty@.service is there for farm.target, for lkp-bootstrap.service
+systemd-logind.service is there for lkp-bootstrap.service
+END
+}
+
+@test "rootovl.defer=yes: nothing waits for a job whose start lasts until its end" {
+    deferring '' 'Type=oneshot'
+    [[ $output != *50-rootovl-defer* ]]
+    [ "$(jq -r '.not_deferred[]' report.json)" = \
+        'nothing waits for lkp-bootstrap.service: by its Type= it may not count as started before it is done' ]
+}
+
 @test "step make fstab safe: an fstab that is a directory" {
     rm lower/etc/fstab
     mkdir lower/etc/fstab

@@ -40,6 +40,10 @@ static void made_up_facts(struct facts *facts)
 	facts->tables[0].name = xstrdup("payload.conf");
 	facts->tables[0].text = golden_read("src/rootovl/payload.conf");
 	facts->n_tables = 1;
+	facts->defer = xcalloc(1, sizeof(*facts->defer));
+	facts->defer[0].name = xstrdup("defer.conf");
+	facts->defer[0].text = golden_read("src/rootovl/defer.conf");
+	facts->n_defer = 1;
 }
 
 /* Separates the case's file into the command line and the comments' settings. */
