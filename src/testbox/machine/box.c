@@ -18,6 +18,7 @@
 #define DOING_MAX   256
 #define LOCK_MAX    64
 #define STAT_MAX    4096
+#define STATUS_MAX  65536
 #define VIEWERS	    8
 #define OTHERS_HINT "these testboxes are another user's; ask as that user or root"
 /* The field of proc(5)'s /proc/PID/stat that has when it started, in ticks since the boot. */
@@ -225,6 +226,18 @@ void box_say(const struct box *box, const char *doing)
 	file_write(AT_FDCWD, path, doing, 0600);
 }
 
+/* The owner of a lock could write any number there, of a process that root would then signal. */
+static bool is_of(pid_t pid, uid_t owner)
+{
+	auto_free char *path = xasprintf("/proc/%d/status", (int)pid), *text = NULL;
+	const char *uid;
+
+	if (file_read(AT_FDCWD, path, STATUS_MAX, &text) < 0)
+		return false;
+	uid = strstr(text, "\nUid:\t");
+	return uid && strtoul(uid + 6, NULL, 10) == owner;
+}
+
 int box_status(const char *name, struct box_status *ret, struct failure *f)
 {
 	auto_free char *dir = host_name_valid(name) ? box_dir(name) : NULL;
@@ -246,6 +259,10 @@ int box_status(const char *name, struct box_status *ret, struct failure *f)
 	}
 	if (fstat(fd, &st) == 0)
 		ret->seconds = (unsigned)(time(NULL) - st.st_mtime);
+	else
+		st.st_uid = geteuid();
+	if (!is_of(ret->pid, st.st_uid))
+		ret->pid = 0;
 	if (file_read(AT_FDCWD, doing, DOING_MAX, &ret->doing) < 0)
 		ret->doing = xstrdup("starting or ending");
 	return 0;
