@@ -2,6 +2,7 @@
 #include "initrd-builder/watch/finder.h"
 
 #include "initrd-builder/root/rootfs.h"
+#include "src/common/folder.h"
 #include "src/common/interrupt.h"
 #include "src/common/mem.h"
 
@@ -105,30 +106,53 @@ static int walk(struct finder *finder, const struct rootfs *root, int depth, cha
 	return 0;
 }
 
-/* The directory itself is the caller's to trust: it is found by its path each time, for a file
- * server may have been mounted there since. */
 static int walk_all(struct finder *finder, char ***roots, struct failure *f)
 {
-	__attribute__((cleanup(rootfs_close))) struct rootfs top = { .fd = -1 };
-	int r = rootfs_open(finder->dir, &top, f);
+	__attribute__((cleanup(rootfs_close))) struct rootfs top = {
+		.fd = openat(finder->fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.path = xstrdup(finder->dir),
+	};
 
-	if (r == 0)
-		r = walk(finder, &top, 0, roots, f);
-	if (r == 0)
-		finder->fd = steal_fd(&top.fd);
-	return r;
+	if (top.fd < 0)
+		return fail_errno(f, errno, NULL, "%s", finder->dir);
+	return walk(finder, &top, 0, roots, f);
 }
 
-void finder_done(struct finder *finder)
+int finder_open(struct finder *finder, struct failure *f)
 {
+	auto_close int fd = -1;
+	struct stat now, before;
+	bool other;
+	int r = folder_open(finder->dir, &fd, f);
+
+	if (r < 0)
+		return r;
+	if (fstat(fd, &now) < 0)
+		return fail_errno(f, errno, NULL, "%s", finder->dir);
+	other = finder->fd >= 0 && fstat(finder->fd, &before) == 0 &&
+		(now.st_dev != before.st_dev || now.st_ino != before.st_ino);
 	macro_close(&finder->fd);
+	finder->fd = steal_fd(&fd);
+	return other;
+}
+
+/* All but the directory. */
+static void listen_no_more(struct finder *finder)
+{
 	macro_close(&finder->inotify);
-	finder->fd = finder->inotify = -1;
+	finder->inotify = -1;
 	for (size_t i = 0; i < finder->n; i++)
 		free(finder->list[i].root);
 	free(finder->list);
 	finder->list = NULL;
 	finder->n = 0;
+}
+
+void finder_done(struct finder *finder)
+{
+	listen_no_more(finder);
+	macro_close(&finder->fd);
+	finder->fd = -1;
 }
 
 static void tell_of(const struct finder *finder, const struct inotify_event *event)
@@ -160,7 +184,7 @@ void finder_hear(struct finder *finder)
 int finder_scan(struct finder *finder, char ***ret, struct failure *f)
 {
 	/* What is no more there is not listened to either: everything begins anew. */
-	__attribute__((cleanup(finder_done))) struct finder next = *finder;
+	__attribute__((cleanup(listen_no_more))) struct finder next = *finder;
 	struct finder last;
 	auto_strv char **roots = NULL;
 	int r;
@@ -168,7 +192,6 @@ int finder_scan(struct finder *finder, char ***ret, struct failure *f)
 	next.list = NULL;
 	next.n = 0;
 	next.deaf = 0;
-	next.fd = -1;
 	next.inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (next.inotify < 0)
 		return fail_errno(f, errno, "raise fs.inotify.max_user_instances", "inotify");

@@ -21,12 +21,19 @@ struct finder {
 	/* Called for each change that was heard; `root` NULL: not in a root. */
 	void (*touched)(void *arg, const char *root);
 	void *arg;
-	int fd; /* of the directory, as the last scan found it; -1 */
+	int fd; /* of the directory; -1: not opened yet */
 	int inotify;
 	struct heard *list;
 	size_t n;
 	int deaf; /* an errno value, positive: not all could be listened to */
 };
+
+/*
+ * Opens the directory by its path, of which no step is a link or another user's to change
+ * (folder_open()), and keeps it: scans walk by this descriptor. Gives 1 where another directory
+ * was opened before, 0, or -errno, and keeps the one before then.
+ */
+int finder_open(struct finder *finder, struct failure *f);
 
 /*
  * The paths of all roots below the directory, sorted; the caller's. A root has lib/modules, its

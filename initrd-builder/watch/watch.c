@@ -160,12 +160,28 @@ static int scan(struct watch *watch, struct failure *f)
 	return 0;
 }
 
+/* The directory's path may lead to another one by now: a file server's that is mounted there since,
+ * or a new one. Only here is the path looked at again. */
+static int reopen(struct watch *watch, struct failure *f)
+{
+	int r = finder_open(&watch->finder, f);
+
+	if (r > 0) {
+		one_line_print(stdout, "%s: is another directory now", watch->options->dir);
+		fflush(stdout);
+	}
+	return r;
+}
+
 /* What nothing was heard of: other clients of a file server, another container. */
 static void rescan(struct watch *watch)
 {
-	auto_failure struct failure f = { 0 };
+	auto_failure struct failure f = { 0 }, closed = { 0 };
 	int changed = find_containers(watch, &f);
 
+	/* It goes on with the directory that it has. */
+	if (reopen(watch, &closed) < 0)
+		tell_failure(&closed);
 	if (changed < 0 || scan(watch, &f) < 0)
 		tell_failure(&f);
 	for (size_t i = 0; i < watch->n; i++) {
@@ -326,6 +342,8 @@ int watch_run(const struct watch_options *options, struct failure *f)
 	watch.finder.arg = &watch;
 	if (r == 0)
 		r = find_containers(&watch, f);
+	if (r >= 0)
+		r = finder_open(&watch.finder, f);
 	if (r >= 0)
 		r = scan(&watch, f);
 	if (r < 0)

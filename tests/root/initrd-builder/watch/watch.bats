@@ -231,6 +231,45 @@ swap() {
     run ! grep -E '^os/(b|user/c): building' said
 }
 
+@test "watch: its folder is opened once; a link in its place is not followed, another folder is found by the rescan" {
+    working_dracut
+    new_root a
+    small_root hosts/b
+    watch --rescan 1
+    said '^os/a: built in '
+    mv os renamed
+    ln -s hosts os
+    said 'os: /.*/os is a symbolic link \(give the folder.s own path, '
+    # It goes on with the one that it opened.
+    small_root tmp-root
+    mv tmp-root renamed/b
+    said '^os/b: built in '
+    [ -e renamed/b/boot/initramfs.lkp-6.1.0.img ]
+    [ -z "$(ls -A hosts/b/boot)" ]
+    small_root made-again/c
+    rm os
+    mv made-again os
+    said '^os: is another directory now$'
+    said '^os/a: gone$'
+    said '^os/c: built in '
+    has_image c
+    said_times 1 'is another directory now$'
+}
+
+@test "watch: a folder below a link, or below a step that others may write to, is refused" {
+    small_root step/os/a
+    ln -s step link
+    run -1 "$BUILDER" watch --engine none link/os
+    [[ $output == *'/link is a symbolic link (give the folder'* ]]
+    chmod 777 step
+    run -1 "$BUILDER" watch --engine none step/os
+    [[ $output == *'others may write to '*'/step, and could put another folder there ('* ]]
+    chmod 755 step
+    chown 65534 step
+    run -1 "$BUILDER" watch --engine none step/os
+    [[ $output == *'user 65534 owns '*'/step, and could put another folder there ('* ]]
+}
+
 @test "watch: a root where another builder is at work stops no other, and is tried again later" {
     watch_held a z
     "$BUILDER" build --engine none os/a 3>&- &
