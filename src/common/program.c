@@ -146,15 +146,11 @@ int program_wait(pid_t pid, const struct program_watch *watch, struct failure *f
 void program_end(pid_t pid)
 {
 	kill(-pid, SIGTERM);
-	for (int i = 0; i < END_TICKS; i++) {
-		if (waitpid(pid, NULL, WNOHANG) == pid)
-			break;
-		if (i == END_TICKS - 1) {
+	/* What waits for a disk or a server may not even be killed: it is left behind. */
+	for (int i = 0; i < 2 * END_TICKS && waitpid(pid, NULL, WNOHANG) != pid; i++) {
+		if (i == END_TICKS)
 			kill(-pid, SIGKILL);
-			waitpid(pid, NULL, 0);
-		} else {
-			pause_tick();
-		}
+		pause_tick();
 	}
 	/* What it had started and did not end. */
 	kill(-pid, SIGKILL);

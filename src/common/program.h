@@ -45,7 +45,10 @@ int program_start(const struct program *program, pid_t *ret, struct failure *f);
 /* Waits for its end. Gives its exit status, 128 + signal where one ended it, or -errno. */
 int program_wait(pid_t pid, const struct program_watch *watch, struct failure *f);
 
-/* Ends what was started, all of its process group: asked first, killed after five seconds. */
+/*
+ * Ends what was started, all of its process group: asked first, killed after five seconds, and left
+ * behind after five more, where it waits in the kernel for what does not come.
+ */
 void program_end(pid_t pid);
 
 /* Both: program_start() and program_wait(); `watch` may be NULL. */

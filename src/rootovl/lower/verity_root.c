@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/lower/verity_root.h"
 
+#include "src/common/clock.h"
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
@@ -14,6 +15,7 @@
 #define PROGRAM	  "/usr/lib/rootovl/rootovl-verity"
 #define CORRUPTED 3 /* its exit status */
 #define SAID_MAX  (16 * 1024)
+#define LEAST_S	  20 /* that it may take, as a mount(2) may: a server may come back */
 
 /* The three lines of a failure; see the program's --help. */
 static int take_failure(const char *said, int status, struct failure *f)
@@ -26,15 +28,33 @@ static int take_failure(const char *said, int status, struct failure *f)
 	return fail(f, EIO, "report this with the journal", PROGRAM " ended with %d", status);
 }
 
+struct patience {
+	uint64_t end; /* clock_ms() */
+	volatile sig_atomic_t over;
+};
+
+static void look_at_clock(void *arg)
+{
+	struct patience *patience = arg;
+
+	patience->over = clock_ms() >= patience->end;
+}
+
 /* Gives the exit status that is a failure of none, or -errno. */
-static int run(const char *const argv[], struct failure *f)
+static int run(const char *const argv[], unsigned seconds, struct failure *f)
 {
 	auto_close int said = memfd_create("said", MFD_CLOEXEC);
 	struct program program = { .argv = argv, .output = said, .errors = -1 };
+	struct patience patience = { .end = clock_ms() + seconds * UINT64_C(1000) };
+	const struct program_watch watch = { &patience.over, look_at_clock, &patience };
 	auto_free char *text = NULL;
 	size_t len;
-	int r = program_run(&program, NULL, f);
+	int r = program_run(&program, &watch, f);
 
+	/* Not a value that is tried again: the time for that is over. */
+	if (patience.over && r == -EINTR)
+		return fail(f, ETIME, "its disk or server stands still: is it there and well?",
+			    "nothing came of reading it for %u s", seconds);
 	if (r != 1)
 		return r;
 	if (lseek(said, 0, SEEK_SET) < 0 || file_read_fd(said, SAID_MAX, &text, &len) < 0)
@@ -59,7 +79,7 @@ int verity_root_open(const char *device, const struct step_lower *lower, const c
 	}
 	/* Of a try before this one. */
 	verity_root_drop();
-	r = run(argv, f);
+	r = run(argv, lower->timeout > LEAST_S ? lower->timeout : LEAST_S, f);
 	if (r > 0)
 		r = fail(f, EIO, "report this with the journal", PROGRAM " ended with %d", r);
 	if (r < 0)
@@ -78,7 +98,7 @@ void verity_root_explain(struct failure *f)
 	auto_failure struct failure ignored = { 0 };
 	auto_free char *what = NULL;
 
-	if (!is_there() || run(argv, &ignored) != CORRUPTED)
+	if (!is_there() || run(argv, LEAST_S, &ignored) != CORRUPTED)
 		return;
 	what = xasprintf("%s: a block of the image is not that of rootovl.verity=", f->what);
 	fail(f, EBADMSG, "it was changed, or its disk is faulty: make it again", "%s", what);
@@ -89,6 +109,6 @@ void verity_root_drop(void)
 	const char *const argv[] = { PROGRAM, "close", NULL };
 	auto_failure struct failure f = { 0 };
 
-	if (is_there() && run(argv, &f) < 0)
+	if (is_there() && run(argv, LEAST_S, &f) < 0)
 		log_line(LOG_WARNING, "%s", f.what);
 }

@@ -10,7 +10,8 @@
 
 /*
  * Makes it of the image on the block device at `device`, by the root hash of the step. Its path is
- * VERITY_DEVICE (verity_image.h). `name`: what failures call the image. Returns 0 or -errno.
+ * VERITY_DEVICE (verity_image.h). `name`: what failures call the image. Where nothing comes from
+ * its disk or server that ends by the step's timeout, 20 s at least. Returns 0 or -errno.
  */
 int verity_root_open(const char *device, const struct step_lower *lower, const char *name,
 		     struct failure *f);

@@ -151,6 +151,7 @@ int plan_lower(const struct settings *settings, struct step *step, struct failur
 		.digest = settings->digest,
 		.verity = settings->verity,
 		.signature = settings->signature,
+		.timeout = settings->timeout,
 		.at = RUN_LOWER,
 	};
 	r = mount_options_split(options, &step->lower.flags, &step->lower.options);

@@ -37,6 +37,7 @@ struct step_lower {
 	const char *digest; /* live: the image's SHA-256, of the settings; NULL: any */
 	const char *verity; /* the root hash of its hash tree, of the settings; NULL: not checked */
 	const char *signature; /* the file with the root hash's signature; NULL: none */
+	unsigned timeout;      /* of the settings, in seconds */
 	char *inside;	/* CIFS, NFS: what is taken out of it, a folder or an image; NULL: all */
 	const char *at; /* where it is mounted */
 };
