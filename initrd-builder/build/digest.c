@@ -2,6 +2,7 @@
 #include "initrd-builder/build/digest.h"
 
 #include "src/common/files.h"
+#include "src/common/interrupt.h"
 #include "src/common/mem.h"
 
 #include <errno.h>
@@ -55,8 +56,11 @@ static int each(struct digest *digest, int dir_fd, int depth,
 	auto_strv char **names = NULL;
 	int r = depth > DEPTH_MAX ? -ELOOP : file_names(dir_fd, &names);
 
-	for (char **name = names; r == 0 && *name; name++)
-		r = one(digest, dir_fd, *name, depth);
+	for (char **name = names; r == 0 && *name; name++) {
+		r = interrupted ? -EINTR : ++digest->entries > DIGEST_ENTRIES ? -E2BIG : 0;
+		if (r == 0)
+			r = one(digest, dir_fd, *name, depth);
+	}
 	return r;
 }
 

@@ -6,8 +6,12 @@
 
 #define DIGEST_LENGTH (SHA256_ROOM - 1) /* in hexadecimal */
 
+/* Files and directories of trees, of one digest. Debian's modules and all firmware are a tenth. */
+#define DIGEST_ENTRIES 100000
+
 struct digest {
 	struct sha256 hash;
+	unsigned entries;
 };
 
 /* Begins; digest_end() must follow. */
@@ -24,7 +28,8 @@ int digest_contents(struct digest *digest, const char *dir);
 
 /*
  * What is to be seen of a tree without reading it: names, kinds, sizes, times of change of files,
- * targets of links; of no directory the time. Quick, on a file server too. Gives 0 or -errno.
+ * targets of links; of no directory the time. Quick, on a file server too. Gives 0, -E2BIG for more
+ * than DIGEST_ENTRIES, -EINTR after a signal (interrupt.h), or -errno.
  */
 int digest_listing(struct digest *digest, int dir_fd);
 

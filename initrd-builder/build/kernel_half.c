@@ -82,7 +82,7 @@ static int take_file(const struct kernel_half *half, const char *path, struct fa
 }
 
 static int take_modules(const struct kernel_half *half, const struct selection *selection,
-			struct failure *f)
+			off_t *left, struct failure *f)
 {
 	static const char *const lists[] = { "modules.order", "modules.builtin",
 					     "modules.builtin.modinfo" };
@@ -93,7 +93,7 @@ static int take_modules(const struct kernel_half *half, const struct selection *
 	for (char **path = selection->paths; r == 0 && path && *path; path++)
 		r = take_file(half, *path, f);
 	for (char **name = selection->firmware; r == 0 && name && *name; name++)
-		r = firmware_stage(half->staging, TREE, half->root, *name, f);
+		r = firmware_stage(half->staging, TREE, half->root, *name, left, f);
 	return r < 0 ? r
 		     : modules_depmod(half->staging, TREE, half->version, half->log_fd, half->watch,
 				      f);
@@ -133,7 +133,7 @@ static int write_half(const struct kernel_half *half, struct failure *f)
 
 /* What the kernel itself asks for by strings like "tg3.firmware=tigon/tg3.bin", of what is built
  * in. */
-static int take_builtin_firmware(const struct kernel_half *half, struct failure *f)
+static int take_builtin_firmware(const struct kernel_half *half, off_t *left, struct failure *f)
 {
 	static const char key[] = ".firmware=";
 	auto_free char *all = modules_path(half->staging, half->version);
@@ -147,7 +147,8 @@ static int take_builtin_firmware(const struct kernel_half *half, struct failure 
 		const char *at = strstr(text, key);
 
 		if (at)
-			r = firmware_stage(half->staging, TREE, half->root, at + strlen(key), f);
+			r = firmware_stage(half->staging, TREE, half->root, at + strlen(key), left,
+					   f);
 	}
 	return r;
 }
@@ -157,6 +158,7 @@ int kernel_half_make(const struct kernel_half *half, bool *ret_network, struct f
 	__attribute__((cleanup(selection_done))) struct selection selection = { 0 };
 	auto_free char *all = modules_path(half->staging, half->version);
 	auto_strv char **names = NULL;
+	off_t firmware = FIRMWARE_MAX;
 	int r = wanted_names(half, &names, f);
 
 	if (r == 0)
@@ -165,9 +167,9 @@ int kernel_half_make(const struct kernel_half *half, bool *ret_network, struct f
 		r = fail(f, ENOENT, "install all modules of this kernel in the root",
 			 "%s: kernel %s has no module overlay", half->root->path, half->version);
 	if (r == 0)
-		r = take_modules(half, &selection, f);
+		r = take_modules(half, &selection, &firmware, f);
 	if (r == 0)
-		r = take_builtin_firmware(half, f);
+		r = take_builtin_firmware(half, &firmware, f);
 	if (r == 0)
 		r = write_record(half, f);
 	if (r == 0)

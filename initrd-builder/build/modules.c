@@ -79,6 +79,17 @@ static bool is_plain(const char *name)
 
 static int copy_dir(struct stage *stage, int from, int to, const char *path, int depth);
 
+/* What was taken so far, with what a name itself takes. */
+static int count(struct stage *stage, off_t bytes)
+{
+	stage->bytes += bytes > FILE_LEAST ? bytes : FILE_LEAST;
+	if (stage->bytes > MODULES_MAX)
+		return fail(stage->f, EFBIG, "remove what no machine needs",
+			    "%s: the modules of %s are larger than %d GiB", stage->root->path,
+			    stage->version, (int)(MODULES_MAX >> 30));
+	return 0;
+}
+
 /* Before it is copied: a sparse one would fill TMPDIR, and a large one depmod's memory. */
 static int check_size(struct stage *stage, int from, const char *path)
 {
@@ -89,12 +100,7 @@ static int check_size(struct stage *stage, int from, const char *path)
 	if (st.st_size > MODULE_MAX || st.st_blocks > MODULE_MAX / 512)
 		return fail(stage->f, EFBIG, "remove it", "%s: %s: larger than %d MiB",
 			    stage->root->path, path, (int)(MODULE_MAX >> 20));
-	stage->bytes += st.st_size > FILE_LEAST ? st.st_size : FILE_LEAST;
-	if (stage->bytes > MODULES_MAX)
-		return fail(stage->f, EFBIG, "remove what no machine needs",
-			    "%s: the modules of %s are larger than %d GiB", stage->root->path,
-			    stage->version, (int)(MODULES_MAX >> 30));
-	return 0;
+	return count(stage, st.st_size);
 }
 
 static int copy_file(struct stage *stage, int from, int to, const char *path, const char *name)
@@ -105,7 +111,7 @@ static int copy_file(struct stage *stage, int from, int to, const char *path, co
 	if (check_size(stage, from, path) < 0)
 		return -stage->f->code;
 	fd = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	r = fd < 0 ? -errno : staging_copy_fd(from, fd);
+	r = fd < 0 ? -errno : staging_copy_fd(from, fd, MODULE_MAX);
 
 	if (r < 0)
 		return fail_errno(stage->f, -r, r == -ENOSPC ? "TMPDIR names another place" : NULL,
@@ -126,6 +132,8 @@ static int copy_below(struct stage *stage, int from, int to, const char *path, c
 		return fail_errno(stage->f, errno, NULL, "%s: %s", stage->root->path, path);
 	if (depth == DEPTH_MAX)
 		return fail(stage->f, ELOOP, NULL, "%s: %s: too deep", stage->root->path, path);
+	if (count(stage, 0) < 0)
+		return -stage->f->code;
 	if (mkdirat(to, name, 0755) < 0)
 		return fail_errno(stage->f, errno, NULL, "copying %s", path);
 	out = openat(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -36,6 +36,10 @@ int record_tree(const struct rootfs *root, const char *version, char **ret, stru
 	if (r == 0)
 		r = add_listing(&digest, root, "lib/firmware");
 	tree = digest_end(&digest);
+	if (r == -E2BIG)
+		return fail(f, E2BIG, "remove what no machine needs",
+			    "%s: %s and lib/firmware have more than %d files", root->path, modules,
+			    DIGEST_ENTRIES);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "%s: %s and lib/firmware", root->path, modules);
 	*ret = STEAL(tree);

@@ -14,6 +14,7 @@
 
 #define TOP	   "/proc/self/cwd" /* the modules' directory, in the jail */
 #define CPU_S	   120
+#define MEMORY	   ((uint64_t)1 << 30)
 #define ANSWER_MAX ((size_t)16 << 20)
 
 struct search {
@@ -69,6 +70,18 @@ static int add_softdep(struct search *search, const char *value)
 	return r;
 }
 
+/* libkmod unpacks a whole module into memory, of which the jail has a limit. */
+static int fail_info(const struct search *search, const struct kmod_module *module, int code)
+{
+	const char *path = kmod_module_get_path(module) + strlen(TOP) + 1;
+
+	if (code == ENOMEM)
+		return fail(search->f, EFBIG, "no real module does: remove it or install it again",
+			    "%s: it takes more than %d MiB of memory to unpack", path,
+			    (int)(MEMORY >> 20));
+	return fail_errno(search->f, code, "can this machine's kmod unpack it?", "%s", path);
+}
+
 /* What a module says of itself. */
 static int add_info(struct search *search, struct kmod_module *module)
 {
@@ -76,8 +89,7 @@ static int add_info(struct search *search, struct kmod_module *module)
 	int r = kmod_module_get_info(module, &list);
 
 	if (r < 0)
-		return fail_errno(search->f, -r, "can this machine's kmod unpack it?", "%s",
-				  kmod_module_get_path(module) + strlen(TOP) + 1);
+		return fail_info(search, module, -r);
 	r = 0;
 	kmod_list_foreach (item, list) {
 		const char *key = kmod_module_info_get_key(item);
@@ -212,6 +224,7 @@ int selection_make(const char *modules, char *const *names, struct selection *re
 				       .arg = (void *)names,
 				       .dir = dir,
 				       .opens = true,
+				       .memory = MEMORY,
 				       .cpu_s = CPU_S,
 				       .answer_max = ANSWER_MAX,
 				       .stop = &interrupted },

@@ -17,6 +17,7 @@
 
 #define PREFIX	"initrd-builder."
 #define NEW_SEC 5
+#define COPY	((off_t)1 << 20) /* bytes at a time */
 
 /* Of mkdtemp(3), so that what a person has named so stays. */
 static bool is_ours(const char *name, const struct stat *st)
@@ -107,19 +108,28 @@ int staging_link(const struct staging *staging, const char *target, const char *
 	return symlink(target, path) < 0 ? fail_errno(f, errno, NULL, "%s", path) : 0;
 }
 
-int staging_copy_fd(int from, int to)
+int staging_copy_fd(int from, int to, off_t most)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
 	struct stat st;
-	ssize_t n;
+	ssize_t n = 1;
 
+	if (fstat(from, &st) < 0)
+		return -errno;
+	if (st.st_size > most)
+		return -EFBIG;
 	/* Shared blocks where the file system can. */
 	if (ioctl(to, FICLONE, from) < 0) {
-		while ((n = sendfile(to, from, NULL, 1 << 20)) > 0)
-			;
+		for (off_t left = most; n > 0 && left >= 0; left -= n)
+			n = sendfile(to, from, NULL, left < COPY ? (size_t)left + 1 : COPY);
 		if (n < 0)
 			return -errno;
 	}
+	/* It is somebody else's, and may have grown. */
+	if (fstat(to, &st) < 0)
+		return -errno;
+	if (st.st_size > most)
+		return -EFBIG;
 	/* The archive of modules says the times. */
 	if (fstat(from, &st) < 0)
 		return -errno;
@@ -141,6 +151,6 @@ int staging_copy(const struct staging *staging, const char *from, const char *na
 	out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, st.st_mode & 0777);
 	if (out < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
-	r = staging_copy_fd(in, out);
+	r = staging_copy_fd(in, out, st.st_size);
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }

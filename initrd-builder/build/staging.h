@@ -33,7 +33,8 @@ int staging_link(const struct staging *staging, const char *target, const char *
 int staging_copy(const struct staging *staging, const char *from, const char *name,
 		 struct failure *f);
 
-/* Copies all of an open file into another one, from where they stand. Gives 0 or -errno. */
-int staging_copy_fd(int from, int to);
+/* Copies all of an open file into another one, from where they stand. Gives 0, -EFBIG where there
+ * are more than `most` bytes, also where it grows meanwhile, or -errno. */
+int staging_copy_fd(int from, int to, off_t most);
 
 #define auto_staging __attribute__((cleanup(staging_close)))

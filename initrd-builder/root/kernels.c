@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <string.h>
 
+#define KERNELS_MAX 64
+
 /* A name that can stand on dracut's command line and in a file's name. */
 static bool is_version(const char *name)
 {
@@ -63,10 +65,14 @@ int kernels_find(const struct rootfs *root, const char *version, struct kernels 
 		return fail_errno(f, -fd, NULL, "%s: lib/modules", root->path);
 	if (fd >= 0 && !(dir = fdopendir(steal_fd(&fd))))
 		return fail_errno(f, errno, NULL, "%s: lib/modules", root->path);
-	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+	for (struct dirent *entry; dir && ret->n <= KERNELS_MAX && (entry = readdir(dir));) {
 		if (!version || strcmp(version, entry->d_name) == 0)
 			add_kernel(root, entry->d_name, ret);
 	}
+	/* Each is work for all whose roots are watched. */
+	if (ret->n > KERNELS_MAX)
+		return fail(f, E2BIG, "remove those that no machine boots",
+			    "%s: more than %d kernels in lib/modules", root->path, KERNELS_MAX);
 	if (ret->n == 0)
 		return fail(f, ENXIO, "install a kernel package in it",
 			    "%s: no modules of %s%s in lib/modules", root->path,

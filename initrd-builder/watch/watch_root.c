@@ -149,7 +149,7 @@ static void cannot(struct watch_root *root, const struct failure *f)
 
 	root->state = WATCH_IDLE;
 	root->due = WATCH_NEVER;
-	if (!same(root->seen, text))
+	if (!same(root->seen, text) && !interrupted)
 		say(root, "waits: %s", text);
 	keep(&root->seen, STEAL(text));
 }

@@ -13,7 +13,7 @@ setup_file() {
     TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
     BUILDER=${PROGRAMS:-$TOP/build/asan}/initrd-builder
     ROOT=$("$TOP/tests/lib/rootfs" debian-12)
-    export BUILDER ROOT TMPDIR=$BATS_FILE_TMPDIR/tmp
+    export TOP BUILDER ROOT TMPDIR=$BATS_FILE_TMPDIR/tmp
     mkdir "$TMPDIR"
 }
 
@@ -142,6 +142,21 @@ assert_nothing_new() {
     run -1 "$BUILDER" build --engine none "$root"
     echo "$output"
     [[ $output == *"a module asks for the firmware ../../../../etc/shadow"* ]]
+}
+
+# The programs of the tests have no limit of memory, for the sanitizers take too much.
+@test "a module that unpacks to more than memory is given is a failure in one line, and the old image stays" {
+    working_dracut
+    : >"$root/lib/modules/6.1.0/modules.builtin"
+    # A zstd frame of 40 kB: blocks that say 128 KiB of one byte each, 1250 MiB together.
+    python3 -c 'import sys
+sys.stdout.buffer.write(bytes.fromhex("28b52ffd0068") + b"".join(
+    ((i == 9999) | 1 << 1 | 131072 << 3).to_bytes(3, "little") + b"\0" for i in range(10000)))' \
+        >"$root/lib/modules/6.1.0/kernel/overlay.ko.zst"
+    run -1 --separate-stderr "$TOP/build/initrd-builder" build --engine none "$root"
+    echo "$stderr"
+    [[ ${stderr_lines[-1]} == *"kernel/overlay.ko.zst: it takes more than 1024 MiB of memory to unpack (no real module does: remove it or install it again)" ]]
+    [ "$(cat "$root/boot/initramfs.lkp-6.1.0.img")" = old ]
 }
 
 # refused ARCH [OPTION…]: neither this machine nor any container here is of it.

@@ -4,6 +4,8 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 
+#include <errno.h>
+
 static char *listing(const char *name)
 {
 	auto_free char *path = tree_path(name);
@@ -30,6 +32,21 @@ static void assert_listing(bool same)
 
 	assert_int_equal(strlen(a), DIGEST_LENGTH);
 	assert_int_equal(strcmp(a, b) == 0, same);
+}
+
+TEST(a_tree_of_too_many_files_is_refused)
+{
+	auto_free char *text = NULL;
+	struct digest digest;
+
+	tree_dir("a/b");
+	tree_file("a/c", "");
+	digest_begin(&digest);
+	assert_int_equal(digest_listing(&digest, tree_fd), 0);
+	assert_int_equal(digest.entries, 3);
+	digest.entries = DIGEST_ENTRIES - 2;
+	assert_int_equal(digest_listing(&digest, tree_fd), -E2BIG);
+	text = digest_end(&digest);
 }
 
 TEST(a_listing_sees_what_changes)

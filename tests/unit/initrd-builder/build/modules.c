@@ -6,6 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 static int shell(const char *command)
 {
@@ -131,6 +132,8 @@ TEST(depmod_s_files_are_ours_and_it_leaves_no_rights)
 	assert_int_equal(shell(command), 0);
 }
 
+static off_t left; /* for firmware */
+
 /* Stages a firmware of the tree's root. */
 static int firmware(const struct staging *staging, const char *name, struct failure *f)
 {
@@ -138,7 +141,7 @@ static int firmware(const struct staging *staging, const char *name, struct fail
 	auto_free char *path = tree_path("root");
 
 	assert_int_equal(rootfs_open(path, &root, f), 0);
-	return firmware_stage(staging, "half", &root, name, f);
+	return firmware_stage(staging, "half", &root, name, &left, f);
 }
 
 TEST(firmware_is_taken_from_its_folder_only)
@@ -150,6 +153,7 @@ TEST(firmware_is_taken_from_its_folder_only)
 		"test \"$(cat updates/x/a.bin.zst)\" = new && test \"$(ls -A x)\" = a.bin",
 		tree);
 
+	left = FIRMWARE_MAX;
 	tree_file("root/lib/firmware/x/a.bin", "good");
 	tree_file("root/lib/firmware/updates/x/a.bin.zst", "new");
 	tree_file("root/lib/firmware/x/b.bin", "not asked for");
@@ -159,6 +163,41 @@ TEST(firmware_is_taken_from_its_folder_only)
 	assert_int_equal(firmware(&staging, "x/absent.bin", &f), 0);
 	assert_int_equal(firmware(&staging, "../../etc/secret", &f), -EINVAL);
 	assert_int_equal(shell(command), 0);
+}
+
+TEST(large_firmware_is_refused_before_it_is_copied)
+{
+	auto_staging struct staging staging = { .path = tree_path("s") };
+	auto_failure struct failure f = { 0 }, all = { 0 };
+	auto_free char *command = xasprintf("test ! -s %s/s/half/usr/lib/firmware/large.bin", tree);
+
+	sparse("root/lib/firmware/large.bin", (off_t)50 << 30);
+	left = FIRMWARE_MAX;
+	assert_int_equal(firmware(&staging, "large.bin", &f), -EFBIG);
+	assert_non_null(strstr(f.what, "lib/firmware/large.bin: larger than 256 MiB"));
+	assert_int_equal(shell(command), 0);
+	/* Nor do many small ones fill TMPDIR. */
+	tree_file("root/lib/firmware/a.bin", "good");
+	tree_file("root/lib/firmware/b.bin", "too much");
+	left = 5;
+	assert_int_equal(firmware(&staging, "a.bin", &all), 0);
+	assert_int_equal(left, 1);
+	assert_int_equal(firmware(&staging, "b.bin", &all), -EFBIG);
+}
+
+TEST(a_file_is_copied_up_to_its_limit_only)
+{
+	auto_free char *path = tree_path("zero"), *copy = tree_path("copy");
+	auto_close int from = -1, to = -1;
+
+	tree_dir(".");
+	sparse("zero", 3 << 20);
+	from = open(path, O_RDONLY | O_CLOEXEC);
+	to = open(copy, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(staging_copy_fd(from, to, (3 << 20) - 1), -EFBIG);
+	assert_int_equal(lseek(to, 0, SEEK_END), 0);
+	assert_int_equal(staging_copy_fd(from, to, 3 << 20), 0);
+	assert_int_equal(lseek(to, 0, SEEK_END), 3 << 20);
 }
 
 TEST(firmware_outside_is_refused)

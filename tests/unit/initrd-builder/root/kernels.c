@@ -27,6 +27,27 @@ static void assert_kernels(const char *version, const char *expected)
 	rootfs_close(&root);
 }
 
+/* Each is looked at whenever the root is, and its owner may make as many as there is room for. */
+TEST(too_many_kernels_are_refused)
+{
+	auto_failure struct failure f = { 0 };
+	struct kernels kernels;
+	struct rootfs root;
+
+	for (int i = 0; i < 65; i++) {
+		auto_free char *name = xasprintf("lib/modules/6.%d/modules.builtin", i);
+
+		tree_file(name, "");
+	}
+	assert_int_equal(rootfs_open(tree, &root, &f), 0);
+	assert_int_equal(kernels_find(&root, NULL, &kernels, &f), -E2BIG);
+	assert_non_null(strstr(f.what, "more than 64 kernels in lib/modules"));
+	kernels_done(&kernels);
+	assert_int_equal(kernels_find(&root, "6.7", &kernels, &f), 0);
+	kernels_done(&kernels);
+	rootfs_close(&root);
+}
+
 TEST(none_without_modules)
 {
 	assert_kernels(NULL, "");
