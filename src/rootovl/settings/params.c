@@ -138,7 +138,7 @@ static const struct parameter parameters[] = {
 	  .set = add_copy },
 	{ "rootovl.enable", "=UNIT[,UNIT…]", "units to enable; lkp-bootstrap.service where it is",
 	  AT(LIST, settings.enable) },
-	{ "rootovl.defer", "=yes|no", "start what no job needs behind the job; no",
+	{ "rootovl.defer", "[=yes|no]", "start what no job needs behind the job; no",
 	  AT(SWITCH, settings.defer) },
 	{ "rootovl.fstab", "=safe|keep", "make the root's fstab safe, or leave it",
 	  WORD_AT(settings.fstab, fstab_words) },
