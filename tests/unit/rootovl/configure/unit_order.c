@@ -48,8 +48,8 @@ static void assert_hinders(struct unit_order *order, const char *unit, const cha
 static void assert_two(const char *job, const char *unit, const char *expected)
 {
 	struct unit_order *order = two(job, unit);
-	auto_free char *asked = read_all(order);
 
+	free(read_all(order));
 	assert_hinders(order, "u.service", expected);
 	unit_order_free(order);
 }
