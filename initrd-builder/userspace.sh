@@ -8,7 +8,8 @@
 #   ROOTOVL_MODULES  the folder with our dracut modules
 #   TMPDIR           where dracut works; no blanks or colons, for dracut is shell
 #
-# userspace [disks] [live] [verity]: with the dracut modules rootovl-disks, rootovl-live, rootovl-verity.
+# userspace [short] [disks] [live] [verity]: with the dracut modules rootovl-disks, rootovl-live,
+# rootovl-verity; short: with rootovl-short in place of rootovl-lean.
 set -eu
 umask 022
 export LC_ALL=C
@@ -25,8 +26,12 @@ if [ ! -d "$dracut/modules.d" ]; then
 fi
 
 extras=
-for extra; do
-    extras="$extras rootovl-$extra"
+export ROOTOVL_WAY=lean
+for word; do
+    case $word in
+    short) ROOTOVL_WAY=short ;;
+    *) extras="$extras rootovl-$word" ;;
+    esac
 done
 
 # dracut knows its modules only below its own folder: a new one has links to the installed one's, and

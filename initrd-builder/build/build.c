@@ -218,7 +218,7 @@ static int build_kernel(struct job *job)
 		r = userspace_key(job->userspace, job->kernel->compression, &job->key, job->f);
 	if (r == 0)
 		r = record_text(job->root, job->kernel, job->userspace->container, job->key, lists,
-				&job->record, job->f);
+				job->userspace->with, &job->record, job->f);
 	if (r < 0)
 		return r;
 	if (!job->force && record_is_current(job->dir_fd, job->kernel->version, job->record)) {

@@ -15,12 +15,14 @@
 #include <string.h>
 
 #define TREE	 "half"
+#define LIST	 "kernel-modules.list"
+#define LIST_VM	 "kernel-modules-vm.list"
 #define LIST_MAX (1024 * 1024)
 
-/* Puts the list of a dracut module behind the others; 0 where it has none. */
-static int add_list(const char *module, char **all, struct failure *f)
+/* Puts a list of a dracut module behind the others; 0 where it has none. */
+static int add_list(const char *module, const char *name, char **all, struct failure *f)
 {
-	auto_free char *path = xasprintf("%s/kernel-modules.list", module);
+	auto_free char *path = xasprintf("%s/%s", module, name);
 	auto_free char *before = *all;
 	auto_free char *text = NULL;
 	int r = file_read(AT_FDCWD, path, LIST_MAX, &text);
@@ -31,14 +33,17 @@ static int add_list(const char *module, char **all, struct failure *f)
 
 int kernel_half_lists(const struct parts *parts, features with, char **ret, struct failure *f)
 {
+	const char *machines = features_has(with, FEATURE_VM) ? LIST_VM : LIST;
 	auto_free char *all = xstrdup("");
-	int r = add_list(parts->path[PART_MODULE], &all, f);
+	int r = add_list(parts->path[PART_MODULE], LIST, &all, f);
 
 	if (r == 0)
-		r = add_list(parts->path[PART_LEAN_MODULE], &all, f);
+		r = add_list(parts->path[PART_SHORT_MODULE], machines, &all, f);
+	if (r == 0 && !features_has(with, FEATURE_SHORT))
+		r = add_list(parts->path[PART_LEAN_MODULE], LIST, &all, f);
 	for (enum feature i = 0; r == 0 && i < FEATURE_COUNT; i++) {
-		if (features_has(with, i))
-			r = add_list(parts->path[features_part(i)], &all, f);
+		if (features_has(with, i) && features_part(i) < PART_COUNT)
+			r = add_list(parts->path[features_part(i)], LIST, &all, f);
 	}
 	if (r == 0)
 		*ret = STEAL(all);

@@ -14,6 +14,8 @@ static const struct {
 } table[PART_COUNT] = {
 	[PART_MODULE] = { "modules.d/50rootovl", "lib/dracut/modules.d/50rootovl" },
 	[PART_LEAN_MODULE] = { "modules.d/51rootovl-lean", "lib/dracut/modules.d/51rootovl-lean" },
+	[PART_SHORT_MODULE] = { "modules.d/55rootovl-short",
+				"lib/dracut/modules.d/55rootovl-short" },
 	[PART_LIVE_MODULE] = { "modules.d/52rootovl-live", "lib/dracut/modules.d/52rootovl-live" },
 	[PART_DISKS_MODULE] = { "modules.d/53rootovl-disks",
 				"lib/dracut/modules.d/53rootovl-disks" },

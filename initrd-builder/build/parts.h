@@ -10,6 +10,7 @@
 enum part {
 	PART_MODULE,	    /* the directory of the dracut module */
 	PART_LEAN_MODULE,   /* and of the one of the lean profile */
+	PART_SHORT_MODULE,  /* and of the one that both ways need */
 	PART_LIVE_MODULE,   /* and of the one for images over HTTP */
 	PART_DISKS_MODULE,  /* and of the one for local disks */
 	PART_VERITY_MODULE, /* and of the one for dm-verity */

@@ -48,18 +48,23 @@ int record_tree(const struct rootfs *root, const char *version, char **ret, stru
 
 int record_text(const struct rootfs *root, const struct kernel *kernel,
 		const struct container *container, const char *userspace_key, const char *lists,
-		char **ret, struct failure *f)
+		features with, char **ret, struct failure *f)
 {
-	auto_free char *tree = NULL;
+	auto_free char *tree = NULL, *asked = xstrdup("");
 	int r = record_tree(root, kernel->version, &tree, f);
 
 	if (r < 0)
 		return r;
+	for (enum feature i = 0; i < FEATURE_COUNT; i++) {
+		if (features_has(with, i))
+			set_text(&asked, xasprintf("%s%s %s\n", asked, features_option(i),
+						   features_word(i)));
+	}
 	*ret = xasprintf("rootovl %s\nlists %s\ncontainer %s %s\nuserspace %s\nkernel %s\ntree %s\n"
-			 "compression %s\n",
+			 "compression %s\n%s",
 			 ROOTOVL_VERSION, lists, container->engine->name,
 			 container->id ? container->id : "-", userspace_key, kernel->version, tree,
-			 kernel->compression->name);
+			 kernel->compression->name, asked);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "initrd-builder/build/containers.h"
+#include "initrd-builder/build/features.h"
 #include "initrd-builder/root/kernels.h"
 
 #include <stdbool.h>
@@ -20,11 +21,12 @@ int record_tree(const struct rootfs *root, const char *version, char **ret, stru
 /*
  * The text: our version and lists, where the userspace is from and its key, the kernel with its
  * compression, and a digest of how its modules and the root's firmware look (names, sizes, times).
- * `lists` is a digest of our own files that the kernel's half is made by. The caller's.
+ * `lists` is a digest of our own files that the kernel's half is made by; `with` is what was asked
+ * for. The caller's.
  */
 int record_text(const struct rootfs *root, const struct kernel *kernel,
 		const struct container *container, const char *userspace_key, const char *lists,
-		char **ret, struct failure *f);
+		features with, char **ret, struct failure *f);
 
 /* Are the image and the archive of modules in this directory what this text, and no other, made? */
 bool record_is_current(int dir_fd, const char *version, const char *text);

@@ -34,8 +34,12 @@ static const char *const needed[] = {
 	"usr/lib/rootovl/defer.conf",
 	"usr/lib/rootovl/payload.conf",
 	"usr/lib/rootovl/rootovl-report",
-	"usr/lib/systemd/systemd",
 	"usr/lib/systemd/systemd-networkd",
+};
+
+/* And what the long way needs. */
+static const char *const needed_long[] = {
+	"usr/lib/systemd/systemd",
 	"usr/lib/systemd/system/initrd-switch-root.service",
 	"usr/lib/systemd/system/rootovl.service",
 };
@@ -94,7 +98,7 @@ static int run(const struct userspace *userspace, const char *const *words, cons
 	bool script = words == container->engine->run;
 
 	for (enum feature i = 0; script && i < FEATURE_COUNT; i++) {
-		if (features_has(userspace->with, i))
+		if (features_has(userspace->with, i) && features_is_userspace(i))
 			strv_add(&command, xstrdup(features_word(i)));
 	}
 	program.argv = (const char *const *)command;
@@ -147,6 +151,22 @@ static int check_has(const struct cpio_list *list, const char *path, struct fail
 		       : fail(f, ENOENT, NULL, "the userspace: %s is not in it", path);
 }
 
+static int check_all(const struct cpio_list *list, features with, struct failure *f)
+{
+	bool is_long = !features_has(with, FEATURE_SHORT);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
+		r = check_has(list, needed[i], f);
+	for (size_t i = 0; r == 0 && is_long && i < ARRAY_SIZE(needed_long); i++)
+		r = check_has(list, needed_long[i], f);
+	for (enum feature i = 0; r == 0 && i < FEATURE_COUNT; i++) {
+		if (features_has(with, i) && needed_with[i])
+			r = check_has(list, needed_with[i], f);
+	}
+	return r;
+}
+
 /* Why the image is larger than it might be. */
 static void tell_notes(const struct cpio_list *list)
 {
@@ -191,12 +211,7 @@ static int tidy(const char *from, const char *to, features with, struct failure 
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(needed); i++)
-		r = check_has(&list, needed[i], f);
-	for (enum feature i = 0; r == 0 && i < FEATURE_COUNT; i++) {
-		if (features_has(with, i))
-			r = check_has(&list, needed_with[i], f);
-	}
+	r = check_all(&list, with, f);
 	if (r < 0)
 		return r;
 	tell_notes(&list);

@@ -100,7 +100,9 @@ int userspace_key(const struct userspace *userspace, const struct compression *c
 	digest_text(&digest, container->arch);
 	digest_text(&digest, epoch ? epoch : "");
 	for (enum feature i = 0; i < FEATURE_COUNT; i++)
-		digest_text(&digest, features_has(userspace->with, i) ? features_word(i) : "");
+		if (features_is_userspace(i))
+			digest_text(&digest,
+				    features_has(userspace->with, i) ? features_word(i) : "");
 	if (container->id) {
 		digest_text(&digest, container->id);
 	} else {

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 
 const struct command_option arguments_options[] = {
+	{ "way", .argument = "short", .words = "short",
+	  .help = "short: without systemd, for kernel lines that all take the short way" },
+	{ "for", .argument = "vm", .words = "vm",
+	  .help = "vm: only with drivers that virtual machines need" },
 	{ "with", .argument = "disks|live|verity", .words = "disks live verity",
 	  .help = "disks: with what an upper on local disks needs: rootfs_disk=…; xfs, btrfs\n"
 		  "live: with the program that fetches images over HTTP: root=live:…\n"
@@ -27,8 +31,9 @@ const struct command_option arguments_options[] = {
 
 struct build_options arguments_read(const struct command_line *line)
 {
+	static const char *const asking[] = { "way", "for", "with" };
 	const char *cache = getenv("ROOTOVL_CACHE"), *given = command_value(line, "cache");
-	const char *arch = command_value(line, "arch"), *with;
+	const char *arch = command_value(line, "arch");
 	struct build_options options = {
 		.cache = given		   ? given
 			 : cache && *cache ? cache
@@ -38,7 +43,11 @@ struct build_options arguments_read(const struct command_line *line)
 		.arch = arch ? arch_known(arch) : NULL,
 	};
 
-	for (size_t i = 0; (with = command_next(line, "with", &i));)
-		features_add(&options.with, with);
+	for (size_t i = 0; i < ARRAY_SIZE(asking); i++) {
+		const char *value;
+
+		for (size_t k = 0; (value = command_next(line, asking[i], &k));)
+			features_add(&options.with, asking[i], value);
+	}
 	return options;
 }

@@ -63,7 +63,7 @@ static char **task_words(const struct build_options *options)
 		{ "--engine", options->engine }, { "--image", options->image },
 		{ "--cache", options->cache },	 { "--arch", options->arch },
 	};
-	auto_strv char **with = features_words(options->with);
+	auto_strv char **with = features_options(options->with);
 	char **words = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
@@ -71,7 +71,7 @@ static char **task_words(const struct build_options *options)
 			strv_add(&words, xasprintf("%s=%s", values[i][0], values[i][1]));
 	}
 	for (char **word = with; word && *word; word++)
-		strv_add(&words, xasprintf("--with=%s", *word));
+		strv_add(&words, xstrdup(*word));
 	if (options->force)
 		strv_add(&words, xstrdup("--force"));
 	return words;

@@ -184,6 +184,7 @@ static int verify_prepare(struct verify *verify, const struct look *look, bool *
 	const char *rootfs = command_value(line, "rootfs"), *memory = command_value(line, "memory");
 	const char *config = command_value(line, "kernel-config");
 	const char *units = command_value(line, "enable");
+	const char *cmdline = command_value(line, "cmdline");
 	int r = 0;
 
 	*ret_config = true;
@@ -193,6 +194,8 @@ static int verify_prepare(struct verify *verify, const struct look *look, bool *
 		verify_memory(verify, parse_size(memory));
 	if (units)
 		verify_enable(verify, units);
+	if (cmdline)
+		verify_cmdline(verify, cmdline);
 	if (config)
 		r = verify_kernel_config(verify, config, f);
 	if (r == 0 && rootfs)
@@ -269,7 +272,8 @@ static int run_verify(const struct command_line *line)
 const struct command command_verify = {
 	.name = "verify",
 	.meaning = "find what breaks boots in initrds",
-	.synopsis = "[--rootfs DIR] [--kernel-config FILE] [--memory SIZE] [--enable UNIT,…] FILE…",
+	.synopsis = "[--rootfs DIR] [--kernel-config FILE] [--memory SIZE] [--enable UNIT,…] "
+		    "[--cmdline LINE] FILE…",
 	.about = "Finds what breaks boots in files that a machine is given as initrds, in this "
 		 "order. Each finding is one line: the file, the segment, the path, what is wrong.",
 	.options =
@@ -283,6 +287,8 @@ const struct command command_verify = {
 			  .help = "what the files may take, packed and unpacked: 512M, 2G" },
 			{ "enable", .argument = "UNIT,…",
 			  .help = "the units that rootovl.enable= on the kernel line names" },
+			{ "cmdline", .argument = "LINE",
+			  .help = "the kernel line: does an image without systemd do for it?" },
 			{ 0 } },
 	.operands = files,
 	.exits = "Exit status: 0 nothing found, 1 a file cannot be read, 2 wrong usage, 4 "

@@ -43,6 +43,7 @@ void verify_free(struct verify *verify)
 	}
 	free(verify->read.segments);
 	free(verify->known.configs);
+	free(verify->known.cmdline);
 	strv_free(verify->known.root_kernels);
 	for (size_t i = 0; i < verify->entry.n_left_out; i++)
 		free(verify->entry.left_out[i].path);
@@ -127,6 +128,12 @@ void verify_enable(struct verify *verify, const char *units)
 {
 	strv_free(verify->known.enable);
 	verify->known.enable = strv_split(units, ",");
+}
+
+void verify_cmdline(struct verify *verify, const char *line)
+{
+	free(verify->known.cmdline);
+	verify->known.cmdline = xstrdup(line);
 }
 
 void verify_memory(struct verify *verify, uint64_t bytes)

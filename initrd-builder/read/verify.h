@@ -45,6 +45,9 @@ void verify_table(struct verify *verify, const char *text);
 /* The units, separated by commas, that rootovl.enable= on the kernel line names. */
 void verify_enable(struct verify *verify, const char *units);
 
+/* The kernel line. */
+void verify_cmdline(struct verify *verify, const char *line);
+
 /*
  * Looks at the next file, which is open, from its beginning; below 0 `fd` is -errno of why it is
  * not. Gives 0, whatever was found, or -errno where it cannot be read.

@@ -32,6 +32,7 @@ struct verify_known {
 	struct rootfs rootfs; /* its path is NULL where none was said */
 	struct newroot *root; /* as the boot looks at it; or NULL */
 	char *table;	      /* the payload table where no image brings one; or NULL */
+	char *cmdline;	      /* the kernel line; NULL: not said */
 	char **enable;	      /* the units that rootovl.enable= names; NULL: the usual one */
 };
 

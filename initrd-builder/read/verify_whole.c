@@ -5,10 +5,14 @@
 #include "initrd-builder/read/verify_payload.h"
 #include "initrd-builder/read/verify_tell.h"
 #include "src/common/mem.h"
+#include "src/rootovl/settings/way.h"
 
 #include <inttypes.h>
 #include <search.h>
 #include <string.h>
+
+#define OURS	"usr/bin/rootovl"
+#define SYSTEMD "usr/lib/systemd/systemd"
 
 static int by_text(const void *a, const void *b)
 {
@@ -88,6 +92,22 @@ static void check_memory(struct verify *verify)
 			    verify->known.memory >> 20);
 }
 
+/* Does the kernel line ask for what only systemd does, and the image has none? */
+static void check_way(struct verify *verify)
+{
+	__attribute__((cleanup(cmdline_done))) struct cmdline line = { 0 };
+	__attribute__((cleanup(settings_done))) struct settings settings = { 0 };
+	auto_failure struct failure f = { 0 }, wrong = { 0 };
+
+	if (!verify->known.cmdline || !tree_follow(verify->entry.tree, OURS) ||
+	    tree_follow(verify->entry.tree, SYSTEMD))
+		return;
+	cmdline_add(&line, verify->known.cmdline);
+	if (settings_read(&settings, &line, &wrong) == 0 &&
+	    way_check_without_systemd(&settings, &f) < 0)
+		verify_tell(verify, verify->read.image, "init", "%s", f.what);
+}
+
 void verify_whole(struct verify *verify)
 {
 	struct payload_rules rules = { 0 };
@@ -97,6 +117,7 @@ void verify_whole(struct verify *verify)
 	verify_payload(verify, &rules);
 	verify_job(verify, &rules);
 	payload_rules_done(&rules);
+	check_way(verify);
 	check_kernels(verify);
 	check_memory(verify);
 }

@@ -10,7 +10,7 @@
 set -eu
 export LC_ALL=C
 tree=$1
-list=$(dirname "$0")/files.list
+here=$(dirname "$0")
 
 keep() {
     echo "libcrypto stays: $*" >&2
@@ -37,7 +37,7 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-sed 's/#.*//' "$list" | tr -s ' ' '\n' >"$work/known"
+sed 's/#.*//' "$here/files.list" "$here/../55rootovl-short/files.list" | tr -s ' ' '\n' >"$work/known"
 
 # Programs that reach it through libsystemd-shared count too: systemd-creds would be one.
 naming libcrypto.so >"$work/users"

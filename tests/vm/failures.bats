@@ -82,6 +82,11 @@ refused() {
 }
 
 # bats test_tags=slow
+@test "failures: a line that needs systemd, and an image without it" {
+    IMAGE=lean-short-vm refused "$ROOT_ARG rd.break" way 'rd.break= needs systemd in the initramfs, and this image has none'
+}
+
+# bats test_tags=slow
 @test "failures: an upper too small for the payload" {
     serve_smb compass debian-12 debian/12
     make_job

@@ -3,6 +3,7 @@
 
 #include "src/common/clock.h"
 #include "src/common/log.h"
+#include "src/common/mem.h"
 #include "src/rootovl/boot/boot_end.h"
 #include "src/rootovl/boot/boot_main.h"
 #include "src/rootovl/boot/undo.h"
@@ -13,7 +14,9 @@
 #include "src/rootovl/init/shell.h"
 #include "src/rootovl/init/switch_root.h"
 #include "src/rootovl/machine/command_line.h"
+#include "src/rootovl/settings/root_mask.h"
 #include "src/rootovl/settings/settings.h"
+#include "src/rootovl/settings/way.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -31,6 +34,7 @@ struct line {
 	struct cmdline cmdline;
 	struct settings settings;
 	bool read;
+	bool refused; /* it needs systemd, which this image lacks */
 };
 
 static void read_line(struct line *line)
@@ -49,9 +53,12 @@ static bool needs_systemd(const struct line *line)
 /* Returns only where the image has no systemd. */
 static void become_systemd(char **argv)
 {
+	if (access(SYSTEMD, X_OK) < 0)
+		return;
 	filesystems_end();
 	argv[0] = (char *)SYSTEMD;
 	execv(SYSTEMD, argv);
+	filesystems_begin();
 }
 
 /*
@@ -116,10 +123,26 @@ static int end_crashed(const struct line *line)
 	return 1;
 }
 
+/* A line for the long way, in an image that has only the short one. */
+static int end_refused(const struct line *line)
+{
+	auto_failure struct failure f = { 0 };
+	auto_free char *words = root_mask_words(&line->cmdline);
+	struct report *report = report_new(clock_ms());
+
+	report_set(report, NULL, "cmdline", words);
+	report_set(report, NULL, "way", "short");
+	report_begin(report, "way");
+	way_check_without_systemd(&line->settings, &f);
+	boot_end_failed(&line->settings, settings_onfail(&line->cmdline), report, &f);
+	report_free(report);
+	return 1;
+}
+
 /* Returns whether the root is ready. */
 static bool boot_root(const struct line *line)
 {
-	int status = run_apart(run_boot, line);
+	int status = run_apart(line->refused ? end_refused : run_boot, line);
 
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status) == 0;
@@ -169,8 +192,11 @@ static void take_short_way(const struct line *line, char **argv)
 	catch_faults();
 	forget_secrets();
 	setenv("PATH", PATH, 1);
+	if (!line->refused && filesystems_have_units())
+		log_console(LOG_WARNING, "units that an initrd brings into the initramfs are not "
+					 "started: this image has no systemd");
 	/* Where a word is wrong, the boot says so, and nothing else. */
-	if (line->read) {
+	if (line->read && !line->refused) {
 		drivers_start(needs_disks(&line->settings));
 		network_start();
 	}
@@ -187,12 +213,14 @@ static void take_short_way(const struct line *line, char **argv)
 
 int init_run(char **argv)
 {
+	auto_failure struct failure ignored = { 0 };
 	struct line line = { 0 };
 
 	filesystems_begin();
 	read_line(&line);
 	if (needs_systemd(&line))
 		become_systemd(argv);
+	line.refused = line.read && way_check_without_systemd(&line.settings, &ignored) < 0;
 	take_short_way(&line, argv);
 	for (;;)
 		shell_run();

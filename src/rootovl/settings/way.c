@@ -3,6 +3,7 @@
 
 #include "src/common/mem.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* dracut's and systemd's words of the initramfs which change nothing that the short way does. */
@@ -69,4 +70,18 @@ char *way_needs_long(const struct settings *settings, const struct cmdline *cmdl
 		if (needs_long(&cmdline->words[i]))
 			return xasprintf("%s=", cmdline->words[i].name);
 	return NULL;
+}
+
+int way_check_without_systemd(const struct settings *settings, struct failure *f)
+{
+	if (!settings->enabled)
+		return fail(f, ENOEXEC, "put rootovl on the kernel line",
+			    "rootovl is not switched on, and nothing else in this image makes a "
+			    "root");
+	if (settings->long_because)
+		return fail(f, ENOEXEC,
+			    "build the image without --way short, or leave the word out",
+			    "%s needs systemd in the initramfs, and this image has none",
+			    settings->long_because);
+	return 0;
 }

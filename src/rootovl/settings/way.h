@@ -13,3 +13,9 @@
  * The text is the caller's. `settings` are those of the same words.
  */
 char *way_needs_long(const struct settings *settings, const struct cmdline *cmdline);
+
+/*
+ * Fails, by -ENOEXEC, where a boot with these settings needs systemd, for an image that has none.
+ * Returns 0 where it needs none.
+ */
+int way_check_without_systemd(const struct settings *settings, struct failure *f);

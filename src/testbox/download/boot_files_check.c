@@ -174,7 +174,8 @@ enum look_bits {
 	LOOK_OURS = 1,
 	LOOK_DRACUT = 2, /* hooks of others */
 	LOOK_WORDS = 4,
-	LOOK_EXTRAS = 8,
+	LOOK_SYSTEMD = 8,
+	LOOK_EXTRAS = 16,
 };
 
 static int look_bits(const struct verify *verify)
@@ -184,6 +185,8 @@ static int look_bits(const struct verify *verify)
 	if (verify_has(verify, "usr/lib/dracut/hooks") ||
 	    verify_has(verify, "var/lib/dracut/hooks"))
 		bits |= LOOK_DRACUT;
+	if (verify_has(verify, "usr/lib/systemd/systemd"))
+		bits |= LOOK_SYSTEMD;
 	if (verify_has_within(verify, "etc/cmdline.d"))
 		bits |= LOOK_WORDS;
 	for (size_t i = 0; i < ARRAY_SIZE(extras); i++)
@@ -300,6 +303,7 @@ int boot_files_check_initrds(const int *fds, char *const *shown, size_t n, const
 	*ret_bad = n;
 	ret_image->ours = bits & LOOK_OURS;
 	ret_image->alone = ret_image->ours && !(bits & LOOK_DRACUT);
+	ret_image->short_only = ret_image->ours && !(bits & LOOK_SYSTEMD);
 	ret_image->words = bits & LOOK_WORDS;
 	return check_extras(bits, ret_image, &line, f);
 }

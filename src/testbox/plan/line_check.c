@@ -4,6 +4,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/values.h"
+#include "src/rootovl/settings/way.h"
 #include "src/testbox/plan/boot_script.h"
 #include "src/testbox/plan/disk_keys.h"
 
@@ -73,6 +74,8 @@ static int check_plan(const struct line_image *image, const struct cmdline *line
 	if (r == 0 && !settings.enabled && image->alone)
 		r = fail(f, EINVAL, "put rootovl on it",
 			 "rootovl is not switched on, and nothing else in the image makes a root");
+	if (r == 0 && settings.enabled && image->short_only)
+		r = way_check_without_systemd(&settings, f);
 	if (r == 0 && settings.enabled)
 		r = check_devices(&settings, disks, f);
 	if (r == 0 && settings.enabled)

@@ -114,12 +114,8 @@ modules-$KVER.cgz" ]
     run ! grep -E 'hooks/.*\.sh$|/dbus-daemon|/bin/bash$|plymouth|/hwdb' "$BATS_FILE_TMPDIR/list"
 }
 
-@test "no program or library in the image lacks a library or a symbol, with libcrypto's stub too" {
-    mkdir "$BATS_TEST_TMPDIR/image"
-    cd "$BATS_TEST_TMPDIR/image"
-    cpio -id --quiet <"$BATS_FILE_TMPDIR/halves/1.cpio"
-    [ "$(find . -type f -name 'libcrypto.so*' -size -32k | wc -l)" = 1 ]
-    # The loader lists what a program would load, and runs nothing of it.
+# lacks_nothing: the loader lists what each program here would load, and runs nothing of it.
+lacks_nothing() {
     # shellcheck disable=SC2016 # the inner shell expands
     run chroot . /bin/dash -c '
         for file in /usr/bin/* /usr/sbin/* /usr/lib/systemd/systemd* /usr/lib/udev/* \
@@ -133,6 +129,14 @@ modules-$KVER.cgz" ]
     echo "$output"
     [ "$status" -eq 0 ]
     [ -z "$output" ]
+}
+
+@test "no program or library in the image lacks a library or a symbol, with libcrypto's stub too" {
+    mkdir "$BATS_TEST_TMPDIR/image"
+    cd "$BATS_TEST_TMPDIR/image"
+    cpio -id --quiet <"$BATS_FILE_TMPDIR/halves/1.cpio"
+    [ "$(find . -type f -name 'libcrypto.so*' -size -32k | wc -l)" = 1 ]
+    lacks_nothing
     for program in lib/systemd/systemd{,-networkd,-modules-load} bin/{udevadm,systemctl,journalctl,kmod}; do
         LD_BIND_NOW=1 run -0 chroot . "/usr/$program" --version
     done
@@ -168,6 +172,7 @@ modules-$KVER.cgz" ]
     run -2 "$BUILDER" build -o '' "$ROOT"
     run -2 "$BUILDER" build --engine kaniko "$ROOT"
     run -2 "$BUILDER" build --with toast "$ROOT"
+    run -2 "$BUILDER" build --way long "$ROOT"
     run -1 "$BUILDER" build --engine none "$BATS_TEST_TMPDIR/nowhere"
     [[ $output == *"$BATS_TEST_TMPDIR/nowhere: No such file or directory"* ]]
     run -0 "$BUILDER" build --help
@@ -212,6 +217,37 @@ modules-$KVER.cgz" ]
     cmp "$OUT/modules-$KVER.cgz" "$copy/boot/modules-$KVER.cgz"
     if [ -d "$ROOT/usr/lib/firmware" ]; then skip "the root has firmware"; fi
     cmp "$OUT/initramfs.lkp-$KVER.img" "$copy/boot/initramfs.lkp-$KVER.img"
+}
+
+@test "short, vm: an image has no systemd, what the short way needs, and drivers of virtual machines alone" {
+    export ROOTOVL_CACHE=$BATS_TEST_TMPDIR/cache
+    local image=out/initramfs.lkp-$KVER.img file
+    cd "$BATS_TEST_TMPDIR"
+    cp -a "$OUT" out
+    run -0 "$BUILDER" build --engine none -o out --way short --for vm "$ROOT"
+    [[ $output != *current* ]]
+    mkdir halves tree
+    halves "$image" halves
+    for file in init etc/initrd-release usr/bin/{rootovl,udevadm,dash,kmod,dmesg} usr/lib/rootovl/emergency \
+        usr/lib/systemd/systemd-{networkd,network-generator} {virtio_net,ixgbevf,ahci,nfsv4,cifs}.ko; do
+        grep -E "(^|/)$file\$" halves/*.list
+    done
+    run ! grep -E 'systemd/systemd(-(journald|udevd|executor))?$|systemd/system/|libsystemd-core' halves/1.list
+    run ! grep -E '/(mlx5_core|bonding|bridge|megaraid_sas|usbnet)\.ko' halves/2.list
+    run -0 "$BUILDER" inspect "$image"
+    grep -qx '     way short' <<<"$output"
+    grep -qx '     for vm' <<<"$output"
+    grep -qx '     libcrypto: a stub of [0-9]* functions' <<<"$output"
+    cd tree
+    cpio -id --quiet <../halves/1.cpio
+    lacks_nothing
+    cd ..
+    run -0 "$BUILDER" build --engine none -o out --way short --for vm "$ROOT"
+    [[ $output == *current* ]]
+    # A line for the other way is found before it boots.
+    run -4 "$BUILDER" verify --cmdline 'rootovl root=nfs:a:/b rd.break' "$image"
+    [[ $output == *': /init: rd.break= needs systemd in the initramfs, and this image has none' ]]
+    run -0 "$BUILDER" verify --cmdline 'rootovl root=nfs:a:/b rd.break' "$OUT/initramfs.lkp-$KVER.img"
 }
 
 # bats test_tags=slow

@@ -4,6 +4,8 @@
 #include "src/common/mem.h"
 #include "tests/unit/unit.h"
 
+#include <errno.h>
+
 /* The word that asks for the long way; "": none does. The caller's. */
 static char *long_because(const char *words)
 {
@@ -79,4 +81,19 @@ TEST(the_word_that_asks_for_the_long_way_is_named)
 
 	assert_string_equal(asked, "rootovl.way=long");
 	assert_string_equal(word, "rd.break=");
+}
+
+TEST(an_image_without_systemd_refuses_them)
+{
+	auto_failure struct failure f = { 0 };
+	struct settings settings = { .enabled = true };
+
+	assert_int_equal(way_check_without_systemd(&settings, &f), 0);
+	settings.long_because = (char *)"rd.break=";
+	assert_int_equal(way_check_without_systemd(&settings, &f), -ENOEXEC);
+	assert_string_equal(f.what,
+			    "rd.break= needs systemd in the initramfs, and this image has none");
+	settings.enabled = false;
+	assert_int_equal(way_check_without_systemd(&settings, &f), -ENOEXEC);
+	assert_string_equal(f.hint, "put rootovl on the kernel line");
 }

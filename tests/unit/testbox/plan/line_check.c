@@ -40,6 +40,17 @@ TEST(a_good_line_is_not_talked_about)
 	says(&lean, 0, "rootovl root=dhcp rootovl.credentials=/c", "");
 }
 
+TEST(an_image_without_systemd_takes_no_line_of_the_long_way)
+{
+	const struct line_image short_only = { .ours = true, .alone = true, .short_only = true };
+
+	says(&short_only, 0, "rootovl root=nfs:/x rd.break",
+	     "kernel line: rd.break= needs systemd in the initramfs, and this image has none "
+	     "(build the image without --way short, or leave the word out)");
+	says(&short_only, 0, "rootovl root=nfs:/x", "");
+	says(&lean, 0, "rootovl root=nfs:/x rd.break", "");
+}
+
 TEST(words_of_an_initrd_may_mend_a_line)
 {
 	const struct line_image words = { .ours = true, .alone = true, .words = true };
