@@ -281,8 +281,9 @@ TEST(the_words_of_the_builder_are_known)
 		auto_strv char **words = strv_split(row->words ? row->words : "", " ");
 
 		for (char **word = words; word && *word; word++)
-			assert_true(!strcmp(row->name, "arch")	   ? arch_known(*word) != NULL
-				    : !strcmp(row->name, "engine") ? engine_find(*word) != NULL
-								   : features_add(&set, *word));
+			assert_true(!strcmp(row->name, "arch") ? arch_known(*word) != NULL
+				    : !strcmp(row->name, "engine")
+					    ? engine_find(*word) != NULL
+					    : features_add(&set, row->name, *word));
 	}
 }
