@@ -63,6 +63,7 @@ END
     "$LIB/kernel-with-key" "$BUILD"/roots/debian-12/boot/vmlinuz-* "$DIR/vmlinux" "$DIR/key" "$DIR/crt"
     make_tree
     lab "$LIB/machine" -m 512M "$VM" "$DIR/vmlinux" quiet "$DIR/tree.cgz" </dev/null >"$DIR/machine.log" 2>&1 3>&- &
+    # shellcheck disable=SC2034 # for ends_with
     MACHINE=$!
     ends_with poweroff
     facts 'good open' '' good mounted another '' stranger ''
