@@ -313,6 +313,20 @@ int newroot_symlink(struct newroot *nr, const char *target, const char *path, st
 	return r < 0 ? newroot_fail(nr, f, -r, "%s", path) : 0;
 }
 
+int newroot_forget(struct newroot *nr, const char *path, struct failure *f)
+{
+	auto_rootdir struct rootdir *dir = NULL;
+	char name[NAME_MAX + 1];
+	struct entry entry;
+	int r = rootdir_resolve(nr->root, path, false, &dir, name);
+
+	if (r == 0 && name[0])
+		r = rootdir_lookup(dir, name, &entry);
+	if (r == 0 && name[0] && entry.layer == LAYER_UPPER && S_ISREG(entry.type))
+		r = rootdir_forget(dir, name);
+	return r < 0 && r != -ENOENT ? newroot_fail(nr, f, -r, "%s", path) : 0;
+}
+
 /* Only a tmpfs is as large as parameters say. */
 static bool is_disk(int fd)
 {

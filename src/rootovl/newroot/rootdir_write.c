@@ -240,6 +240,13 @@ int rootdir_place(struct rootdir *dir, const char *name, enum room room, rootdir
 	return place(dir, name, room, make, what, &lower_type);
 }
 
+int rootdir_forget(struct rootdir *dir, const char *name)
+{
+	int r = make_writable(dir);
+
+	return r == 0 && unlinkat(dir->upper, name, 0) < 0 ? -errno : r;
+}
+
 int rootdir_make_file(int dirfd, const char *name, const void *what)
 {
 	int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

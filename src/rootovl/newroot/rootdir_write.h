@@ -23,6 +23,9 @@ enum room {
 int rootdir_place(struct rootdir *dir, const char *name, enum room room, rootdir_make *make,
 		  const void *what);
 
+/* Removes what the upper has by this name, which is no directory, and leaves no whiteout. */
+int rootdir_forget(struct rootdir *dir, const char *name);
+
 /* What a name that is not a directory of the new root becomes. */
 enum enter {
 	ENTER_MISSING, /* made if there is nothing; -EEXIST if there is something else */

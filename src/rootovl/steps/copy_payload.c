@@ -9,6 +9,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/kept_files.h"
 #include "src/rootovl/payload/payload.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/report/report.h"
@@ -103,5 +104,5 @@ int step_copy_payload(struct boot *boot, const struct step *step, struct failure
 	warn_of_damage(boot);
 	r = payload_copy(source, boot->newroot, &step->copy, boot->copied, f);
 	warn_of_links(boot);
-	return r;
+	return r == 0 && boot->plan->settings.persist ? kept_files_before(boot->newroot, f) : r;
 }

@@ -8,6 +8,7 @@
 
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/rootovl/configure/kept_files.h"
 #include "src/rootovl/machine/mount_causes.h"
 #include "src/rootovl/plan/plan.h"
 #include "src/rootovl/settings/paths.h"
@@ -51,6 +52,8 @@ int step_mount_root(struct boot *boot, const struct step *step, struct failure *
 	int r = boot->plan->settings.root.kind == ROOT_MOUNTED ? refuse_other(boot, root->at, f)
 							       : refuse_mounted(root->at, f);
 
+	if (r == 0 && boot->plan->settings.persist)
+		r = kept_files_after(boot->newroot, f);
 	if (r < 0)
 		return r;
 	for (const char *const *row = root->options; *row; row++) {

@@ -8,6 +8,7 @@
 #include "src/rootovl/steps/mount_upper.h"
 
 #include "src/common/files.h"
+#include "src/rootovl/configure/kept_files.h"
 #include "src/rootovl/disk/upper_disk.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/plan/plan_print.h"
@@ -80,5 +81,6 @@ int step_mount_upper(struct boot *boot, const struct step *step, struct failure 
 	if (r < 0)
 		return r;
 	report_upper(boot, step, dir);
-	return newroot_set_upper(boot->newroot, boot->upper, f);
+	r = newroot_set_upper(boot->newroot, boot->upper, f);
+	return r == 0 && upper->persist ? kept_files_restore(boot->newroot, f) : r;
 }

@@ -95,6 +95,49 @@ good() {
     good
 }
 
+@test "upper on a disk: a kept one has the host name of this boot, not of an earlier one" {
+    ext4
+    AFTER='cat sysroot/etc/hostname' assemble "$UPPER rootovl.persist=one rootovl.hostname=first"
+    good
+    grep -qx first <<<"$output"
+    payload
+    AFTER='cat sysroot/etc/hostname' assemble "$UPPER rootovl.persist=one"
+    good
+    [[ $output == *"sysroot/etc/hostname: No such file"* ]]
+    payload
+    AFTER='echo jobs >sysroot/etc/hostname' assemble "$UPPER rootovl.persist=one rootovl.hostname=second"
+    good
+    payload
+    AFTER='cat sysroot/etc/hostname' assemble "$UPPER rootovl.persist=one"
+    good
+    grep -qx jobs <<<"$output"
+}
+
+@test "upper on a disk: mounts of a kept one are put out of action for one boot, and a job's lines stay" {
+    ext4
+    AFTER='echo "UUID=z /more ext4 defaults 0 0" >>sysroot/etc/fstab' assemble "$UPPER rootovl.persist=one"
+    good
+    payload
+    AFTER='cat sysroot/etc/fstab' assemble "$UPPER rootovl.persist=one"
+    good
+    grep -q '^UUID=z /more ext4 .*nofail' <<<"$output"
+    payload
+    AFTER='cat sysroot/etc/fstab' assemble "$UPPER rootovl.persist=one rootovl.fstab=keep"
+    good
+    grep -qx 'UUID=z /more ext4 defaults 0 0' <<<"$output"
+}
+
+@test "upper on a disk: a kept one shows the root's fstab as it is with rootovl.fstab=keep" {
+    ext4
+    AFTER='cat sysroot/etc/fstab' assemble "$UPPER rootovl.persist=one"
+    good
+    [[ $(grep -cx 'UUID=x / ext4 defaults 0 1' <<<"$output") == 0 ]]
+    payload
+    AFTER='cmp sysroot/etc/fstab lower/etc/fstab && echo same' assemble "$UPPER rootovl.persist=one rootovl.fstab=keep"
+    good
+    grep -qx same <<<"$output"
+}
+
 @test "upper on a disk: two names are two uppers, and a fresh boot touches neither" {
     ext4
     AFTER='echo one >sysroot/mine' assemble "$UPPER rootovl.persist=one"
