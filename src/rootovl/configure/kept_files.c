@@ -98,7 +98,7 @@ static int restore(struct newroot *nr, int dir, const char *path, struct failure
 		     : 0;
 }
 
-static int before(struct newroot *nr, int dir, const char *path, struct failure *f)
+static int note_before(struct newroot *nr, int dir, const char *path, struct failure *f)
 {
 	auto_free char *now = NULL, *note = NULL;
 	struct stat st;
@@ -115,7 +115,7 @@ static int before(struct newroot *nr, int dir, const char *path, struct failure 
 }
 
 /* Drops the note of a file that is as it was. */
-static int after(struct newroot *nr, int dir, const char *path, struct failure *f)
+static int note_after(struct newroot *nr, int dir, const char *path, struct failure *f)
 {
 	auto_free char *before = NULL, *now = NULL;
 	struct stat st;
@@ -150,10 +150,10 @@ int kept_files_restore(struct newroot *nr, struct failure *f)
 
 int kept_files_before(struct newroot *nr, struct failure *f)
 {
-	return each(before, nr, f);
+	return each(note_before, nr, f);
 }
 
 int kept_files_after(struct newroot *nr, struct failure *f)
 {
-	return each(after, nr, f);
+	return each(note_after, nr, f);
 }
