@@ -317,7 +317,7 @@ int newroot_forget(struct newroot *nr, const char *path, struct failure *f)
 {
 	auto_rootdir struct rootdir *dir = NULL;
 	char name[NAME_MAX + 1];
-	struct entry entry;
+	struct entry entry = { 0 };
 	int r = rootdir_resolve(nr->root, path, false, &dir, name);
 
 	if (r == 0 && name[0])
