@@ -133,13 +133,6 @@ beside() {
         test "$1" "$BATS_TEST_TMPDIR/here" "${1//\//_}" "$BATS_TEST_TMPDIR/here" >"$TESTS/$1.bats"
 }
 
-@test "one other file runs beside those with machines" {
-    mkdir "$BATS_TEST_TMPDIR/here"
-    beside vm/one
-    beside root/two
-    AT_A_TIME=1 check 0 '2 passed, 0 failed, 0 skipped'
-}
-
 @test "ONLY and TIER narrow the run" {
     program two <<<'echo 1..2; echo ok 1 - one; echo not ok 2 - two; exit 1'
     printf '@%s "third" {\n    true\n}\n' test >"$TESTS/root/third.bats"
