@@ -126,13 +126,6 @@ END
     grep -qE '^ +[0-9] +[0-9]+  .*unit +1  .*unit/quick$' <(tail -n 1 "$BUILD/check-seconds")
 }
 
-# beside NAME: a file that passes if another one ran beside it within 30 s.
-beside() {
-    # shellcheck disable=SC2016 # that file expands
-    printf '@%s "%s" {\n    touch %s/%s\n    for _ in {1..300}; do [ "$(ls %s | wc -l)" -ge 2 ] && return; sleep 0.1; done\n    false\n}\n' \
-        test "$1" "$BATS_TEST_TMPDIR/here" "${1//\//_}" "$BATS_TEST_TMPDIR/here" >"$TESTS/$1.bats"
-}
-
 @test "ONLY and TIER narrow the run" {
     program two <<<'echo 1..2; echo ok 1 - one; echo not ok 2 - two; exit 1'
     printf '@%s "third" {\n    true\n}\n' test >"$TESTS/root/third.bats"
