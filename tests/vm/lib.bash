@@ -179,9 +179,9 @@ section() {
 }
 
 # The helper's lines on the console; nothing else begins with its name and a colon. A line of the kernel
-# may stand in the middle of one.
+# may stand in the middle of one. The kernel's first may stand behind what firmware wrote.
 console_lines() {
-    tr -d '\r' <"$VM/console.log" | perl -0pe 's/(?<=[^\n])(?:\[ *\d+\.\d{6}\] [^\n]*\n)+//g' |
+    tr -d '\r' <"$VM/console.log" | perl -0pe 's/(?=\[ *0\.000000\] Linux version )/\n/g; s/(?<=[^\n])(?:\[ *\d+\.\d{6}\] [^\n]*\n)+//g' |
         sed -nE 's/\x1b(\[[0-9;?]*[A-Za-z]|M)//g; s/^rootovl: //p'
 }
 
