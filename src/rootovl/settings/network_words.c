@@ -5,6 +5,7 @@
 #include "src/rootovl/settings/network_bond.h"
 #include "src/rootovl/settings/network_parts.h"
 #include "src/rootovl/settings/network_settle.h"
+#include "src/rootovl/settings/values.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,11 +14,6 @@
 static int bad(const char *name, const char *value, const char *hint, struct failure *f)
 {
 	return fail(f, EINVAL, hint, "bad value of %s: \"%s\"", name, value);
-}
-
-static bool is_off(const char *value)
-{
-	return value && IS_ONE_OF(value, "0", "no", "off", "false");
 }
 
 static int take_ip(struct net_reading *to, const char *value, struct failure *f)
@@ -217,9 +213,9 @@ static int take_bootdev(struct net_reading *to, const char *value, struct failur
 
 static int take_peerdns(struct net_reading *to, const char *value, struct failure *f)
 {
-	if (!is_off(value) && !IS_ONE_OF(value, "1", "yes", "on", "true"))
+	if (!value_is_off(value) && !IS_ONE_OF(value, "1", "yes", "on", "true"))
 		return bad("rd.peerdns", value, "rd.peerdns=0", f);
-	to->no_peerdns = is_off(value);
+	to->no_peerdns = value_is_off(value);
 	return 0;
 }
 
@@ -270,7 +266,7 @@ int network_words_read(struct network_words *ret, const struct cmdline *cmdline,
 	/* Boot loaders add BOOTIF= by themselves: where it is switched off, it may be anything. */
 	for (size_t i = 0; i < cmdline->n; i++)
 		if (cmdline_name_is(cmdline->words[i].name, "rd.bootif"))
-			no_bootif = is_off(cmdline->words[i].value);
+			no_bootif = value_is_off(cmdline->words[i].value);
 	for (size_t i = 0; r == 0 && i < cmdline->n; i++)
 		if (!no_bootif || !cmdline_name_is(cmdline->words[i].name, "BOOTIF"))
 			r = read_word(&reading, &cmdline->words[i], f);

@@ -61,6 +61,11 @@ int value_switch(const char *value, bool *ret)
 	return 0;
 }
 
+bool value_is_off(const char *value)
+{
+	return value && IS_ONE_OF(value, "0", "no", "off", "false");
+}
+
 int value_size(const char *value, struct size_limit *ret)
 {
 	static const char units[] = "kmgt";

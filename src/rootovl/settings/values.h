@@ -16,6 +16,9 @@ int value_seconds(const char *value, unsigned *ret);
 /* yes, 1, on or nothing; no, 0, off. */
 int value_switch(const char *value, bool *ret);
 
+/* Does it switch a word of dracut's or systemd's off? NULL does not. */
+bool value_is_off(const char *value);
+
 /* Bytes, with K, M, G or T for powers of 1024, or "50%"; never 0. */
 int value_size(const char *value, struct size_limit *ret);
 

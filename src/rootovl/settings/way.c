@@ -2,6 +2,7 @@
 #include "src/rootovl/settings/way.h"
 
 #include "src/common/mem.h"
+#include "src/rootovl/settings/values.h"
 
 #include <errno.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static const char *const others[] = { "bond", "vlan", "bridge", "team", "mount.u
 static bool is_harmless(const struct cmdline_word *word)
 {
 	if (cmdline_name_is(word->name, "rd.shell"))
-		return !word->value || !IS_ONE_OF(word->value, "0", "no", "off", "false");
+		return !value_is_off(word->value);
 	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
 		if (cmdline_name_is(word->name, harmless[i]))
 			return true;
