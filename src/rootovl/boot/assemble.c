@@ -12,6 +12,7 @@
 #include "src/rootovl/boot/supervise.h"
 #include "src/rootovl/lower/guard_leave.h"
 #include "src/rootovl/machine/facts_read.h"
+#include "src/rootovl/machine/manager.h"
 #include "src/rootovl/plan/plan_print.h"
 #include "src/rootovl/settings/paths.h"
 #include "src/rootovl/steps/copy_payload.h"
@@ -93,9 +94,7 @@ static int carry_out(struct settings *settings, struct report *report, struct pl
 		note_root(result->progress, &plan->settings.root);
 	if (r == 0) {
 		report_set(report, NULL, "kernel", facts.kernel);
-		/* The socket of systemd's manager. */
-		report_set(report, NULL, "way",
-			   access("/run/systemd/private", F_OK) == 0 ? "long" : "short");
+		report_set(report, NULL, "way", manager_runs() ? "long" : "short");
 		out = open_memstream(&text, &len);
 		if (out) {
 			plan_print(plan, out);

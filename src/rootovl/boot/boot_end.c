@@ -6,6 +6,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/failed_boots.h"
+#include "src/rootovl/machine/manager.h"
 #include "src/rootovl/machine/wait_child.h"
 #include "src/rootovl/report/report_files.h"
 #include "src/rootovl/settings/paths.h"
@@ -95,8 +96,7 @@ static void wait_before_reboot(unsigned failed)
 static void end_machine(enum onfail onfail)
 {
 	const char *verb = onfail == ONFAIL_REBOOT ? "reboot" : "poweroff";
-	/* Its socket: on the short way there is no manager that could be asked. */
-	pid_t child = access("/run/systemd/private", F_OK) == 0 ? fork() : -1;
+	pid_t child = manager_runs() ? fork() : -1;
 
 	if (child == 0) {
 		sigset_t none;

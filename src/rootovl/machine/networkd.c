@@ -3,6 +3,7 @@
 
 #include "src/common/files.h"
 #include "src/common/mem.h"
+#include "src/rootovl/machine/manager.h"
 #include "src/rootovl/machine/wait_child.h"
 #include "src/rootovl/settings/paths.h"
 
@@ -14,7 +15,7 @@
 
 #define ANSWER_MS 5000
 
-/* On the short way networkd is a child of the first process, which has no manager's socket. */
+/* On the short way networkd is a child of the first process. */
 static bool has_ended(void)
 {
 	auto_free char *number = NULL;
@@ -25,10 +26,12 @@ static bool has_ended(void)
 
 bool networkd_failed(void)
 {
-	bool managed = access("/run/systemd/private", F_OK) == 0;
-	pid_t child = managed ? fork() : -1;
 	int status = -1;
+	pid_t child;
 
+	if (!manager_runs())
+		return has_ended();
+	child = fork();
 	if (child == 0) {
 		execlp("systemctl", "systemctl", "--quiet", "is-failed", "systemd-networkd.service",
 		       (char *)NULL);
@@ -36,7 +39,5 @@ bool networkd_failed(void)
 	}
 	if (child > 0 && !wait_child(child, ANSWER_MS, &status))
 		kill(child, SIGKILL);
-	if (!managed)
-		return has_ended();
 	return child > 0 && status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
