@@ -4,7 +4,7 @@
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
-#include "src/common/program.h"
+#include "src/rootovl/disk/lvm.h"
 #include "src/rootovl/settings/network_parts.h"
 
 #include <errno.h>
@@ -12,31 +12,11 @@
 #include <net/if.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define UDEVADM	   "/usr/bin/udevadm"
-#define OUTPUT_MAX (1024 * 1024)
-#define NAME	   "ID_NET_NAME="
-
-/* What udev's rules make of the card, "NAME=value" lines; NULL: nothing. */
-static char *ask_udev(const char *card)
-{
-	auto_free char *path = xasprintf("/sys/class/net/%s", card);
-	const char *const argv[] = { UDEVADM, "test", "--action=add", path, NULL };
-	auto_close int output = memfd_create("output", MFD_CLOEXEC);
-	auto_failure struct failure f = { 0 };
-	char *text = NULL;
-	size_t len;
-
-	if (output < 0 ||
-	    program_run(&(struct program){ .argv = argv, .output = output, .errors = -1 }, NULL,
-			&f) != 0)
-		return NULL;
-	lseek(output, 0, SEEK_SET);
-	return file_read_fd(output, OUTPUT_MAX, &text, &len) < 0 ? NULL : text;
-}
+#define UDEVADM "/usr/bin/udevadm"
+#define NAME	"ID_NET_NAME="
 
 static void rename_card(const char *card, const char *name)
 {
@@ -52,12 +32,15 @@ static void rename_card(const char *card, const char *name)
 
 void card_names_give(const char *card)
 {
-	auto_free char *text = NULL;
+	auto_free char *path = xasprintf("/sys/class/net/%s", card), *text = NULL;
+	const char *const argv[] = { UDEVADM, "test", "--action=add", path, NULL };
+	auto_failure struct failure f = { 0 };
 	auto_strv char **lines = NULL;
 
 	if (!net_is_interface(card) || !strcmp(card, "lo") || access(UDEVADM, X_OK) < 0)
 		return;
-	text = ask_udev(card);
+	if (tool_run(argv, &text, &f) < 0)
+		log_line(LOG_WARNING, "%s keeps its name: %s", card, f.what);
 	lines = text ? strv_split(text, "\n") : NULL;
 	for (char **line = lines; line && *line; line++) {
 		const char *name = *line + strlen(NAME);

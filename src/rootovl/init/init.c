@@ -11,6 +11,7 @@
 #include "src/rootovl/init/drivers.h"
 #include "src/rootovl/init/filesystems.h"
 #include "src/rootovl/init/network.h"
+#include "src/rootovl/init/reap.h"
 #include "src/rootovl/init/shell.h"
 #include "src/rootovl/init/switch_root.h"
 #include "src/rootovl/machine/command_line.h"
@@ -89,8 +90,7 @@ static void catch_faults(void)
  * wait(2). */
 static int run_apart(int (*work)(const struct line *line), const struct line *line)
 {
-	pid_t child = fork(), ended;
-	int status = -1;
+	pid_t child = fork();
 
 	if (child == 0) {
 		setsid();
@@ -98,10 +98,7 @@ static int run_apart(int (*work)(const struct line *line), const struct line *li
 	}
 	if (child < 0)
 		log_console(LOG_ERR, "failed: a process of its own: %s", strerror(errno));
-	do
-		ended = wait(&status);
-	while (ended != child && (ended > 0 || errno == EINTR));
-	return ended == child ? status : -1;
+	return reap_until(child);
 }
 
 static int run_boot(const struct line *line)

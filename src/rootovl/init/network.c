@@ -32,8 +32,11 @@ static void become_networkd(void)
 	_exit(127);
 }
 
-/* networkd wants one for its DHCP identities, and the image has none; systemd makes one by chance
- * too. */
+/*
+ * networkd wants one for its DHCP identities, and the image has none; systemd makes one by chance
+ * too. By this file, which does not wait until the kernel has gathered chance enough, as
+ * getrandom(2) would.
+ */
 static void give_machine_id(void)
 {
 	auto_free char *text = NULL;

@@ -3,6 +3,7 @@
 
 #include "src/common/log.h"
 #include "src/common/macro.h"
+#include "src/rootovl/init/reap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,22 +46,19 @@ static void become_shell(void)
 void shell_run(void)
 {
 	static const int signals[] = { SIGTERM, SIGUSR2 };
-	pid_t child = fork(), ended;
-	int status = 0;
+	pid_t child = fork();
+	int status;
 
 	if (child == 0)
 		become_shell();
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		signal(signals[i], on_signal);
-	do
-		ended = wait(&status);
-	while (ended != child && (ended > 0 || errno == EINTR));
+	status = reap_until(child);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		signal(signals[i], SIG_DFL);
-	if (ended == child && WIFEXITED(status) && WEXITSTATUS(status) != 127)
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 127)
 		return;
 	log_console(LOG_ERR, "the shell: %s",
-		    ended == child ? "there is none in this image, or it crashed"
-				   : strerror(errno));
+		    status != -1 ? "there is none in this image, or it crashed" : strerror(errno));
 	sleep(AGAIN_S);
 }

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/init/switch_root.h"
 
+#include "src/common/files.h"
 #include "src/common/macro.h"
 #include "src/common/mem.h"
 #include "src/rootovl/settings/paths.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stdio.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -21,35 +19,6 @@ static bool is_memory(int dir)
 	struct statfs fs;
 
 	return fstatfs(dir, &fs) == 0 && (fs.f_type == RAMFS_MAGIC || fs.f_type == TMPFS_MAGIC);
-}
-
-/* Removes everything in the directory that is on this device. The descriptor is closed. */
-static void empty(int dir, dev_t device)
-{
-	DIR *list = fdopendir(dir);
-	struct dirent *entry;
-
-	if (!list) {
-		close(dir);
-		return;
-	}
-	while ((entry = readdir(list))) {
-		struct stat st;
-		const char *name = entry->d_name;
-
-		if (IS_ONE_OF(name, ".", "..") ||
-		    fstatat(dirfd(list), name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_dev != device)
-			continue;
-		if (S_ISDIR(st.st_mode)) {
-			int below = openat(dirfd(list), name,
-					   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-			if (below >= 0)
-				empty(below, device);
-		}
-		unlinkat(dirfd(list), name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0);
-	}
-	closedir(list);
 }
 
 static int move_all(struct failure *f)
@@ -88,11 +57,14 @@ static void execute(const char *init, char **argv, struct failure *f)
 void switch_root(const char *init, char **argv, struct failure *f)
 {
 	int old = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct stat st;
 
 	if (move_all(f) < 0 || change_root(f) < 0)
 		return;
-	if (old >= 0 && fstat(old, &st) == 0 && is_memory(old))
-		empty(old, st.st_dev);
+	/* It has no path any more but this one. */
+	if (old >= 0 && is_memory(old)) {
+		auto_free char *path = xasprintf("/proc/self/fd/%d/.", old);
+
+		file_remove_tree(path);
+	}
 	execute(init, argv, f);
 }
