@@ -70,8 +70,9 @@ static int parse(char *text, struct copy_state *state)
 		auto_free char *before = state->of;
 
 		value = take(&text, "of");
-		state->of = value ? xasprintf("%s%s\n", before ? before : "", value) : NULL;
-		if (!value)
+		state->of =
+			value && *value ? xasprintf("%s%s\n", before ? before : "", value) : NULL;
+		if (!state->of)
 			return -EINVAL;
 	}
 	return !state->of == (state->kind == COPY_LARGE) ? 0 : -EINVAL;
