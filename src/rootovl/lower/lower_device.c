@@ -12,10 +12,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 /* A read-only mount of a file system with a journal would still replay it, and write. */
@@ -53,6 +55,24 @@ static int mount_by_type(const char *device, int fd, const struct step_lower *lo
 	return mount_causes_fail(f, type->name, errno, "%s: mounting it as %s", name, type->name);
 }
 
+/*
+ * The last to close a disk that stands still waits for it. A process is left behind that has it
+ * open until this one has ended, and waits in its place.
+ */
+static void leave_last_close(void)
+{
+	pid_t parent = getpid();
+
+	if (fork() != 0)
+		return;
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		close(fd);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		pause();
+	_exit(0);
+}
+
 int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
 		      const char *options, const char *name, struct failure *f)
 {
@@ -63,6 +83,8 @@ int lower_mount_typed(const char *device, int fd, const struct step_lower *lower
 		return mount_by_type(device, fd, lower, options, name, f);
 	/* All that is read from here on, its type too, is read through the hash tree. */
 	r = verity_root_open(device, lower, name, f);
+	if (r == -ETIME)
+		leave_last_close();
 	if (r < 0)
 		return r;
 	checked = open(VERITY_DEVICE, O_RDONLY | O_CLOEXEC);

@@ -173,6 +173,18 @@ image erofs
 truncate -s "$tree" image
 helper 'helper plain' "$EROFS"
 say 'helper after' "$(there)"
+# A disk that stands still: what is read of it neither comes nor fails.
+image erofs
+loop=$(losetup -f --show -r image)
+dmsetup create still --noudevsync --readonly --table "0 $(blockdev --getsz "$loop") linear $loop 0"
+dmsetup mknodes
+dmsetup suspend --noflush still
+say 'helper still' "$(echo "whole root=/dev/mapper/still rootovl.timeout=1 rootovl.verity=$EROFS" | "$MOUNTS")"
+say 'helper still device' "$(if [[ -e $DEVICE ]]; then echo there; else echo gone; fi)"
+dmsetup resume still
+say 'helper resumed' "$(echo "whole root=/dev/mapper/still rootovl.timeout=1 rootovl.verity=$EROFS" | "$MOUNTS")"
+dmsetup remove still
+losetup -d "$loop"
 rm /usr/lib/rootovl/rootovl-verity
 helper 'helper without' "$EROFS"
 

@@ -104,6 +104,12 @@ result() {
     grep -xE 'helper without: whole=failed: device /dev/loop[0-9]+: the initramfs has no /usr/lib/rootovl/rootovl-verity \(build it with .initrd-builder build --with verity.*\)' results
 }
 
+@test "verity: a disk that stands still ends by rootovl.timeout=, and is a root when it goes on" {
+    grep -xE 'helper still: whole=failed: device /dev/mapper/still: nothing came of reading it for 20 s \(its disk or server stands still: is it there and well\?\)' results
+    result 'helper still device' 'gone'
+    result 'helper resumed' 'whole=good'
+}
+
 @test "verity: closing what is not there is fine" {
     result 'none close' 0
     result 'none status' 0
