@@ -29,13 +29,14 @@ static const struct number {
 	{ "disk", offsetof(struct copy_state, disk) },
 };
 
-/* Cuts off the next line, which has to begin with the word. Returns its value, or NULL. */
+/* Cuts off the next line, which has to begin with the word. Returns its value (never
+ * empty), or NULL. */
 static const char *take(char **text, const char *word)
 {
 	char *line = *text, *end = strchr(line, '\n');
 	size_t len = strlen(word);
 
-	if (!end || strncmp(line, word, len) != 0 || line[len] != ' ')
+	if (!end || strncmp(line, word, len) != 0 || line[len] != ' ' || line + len + 1 == end)
 		return NULL;
 	*end = '\0';
 	*text = end + 1;
@@ -70,9 +71,8 @@ static int parse(char *text, struct copy_state *state)
 		auto_free char *before = state->of;
 
 		value = take(&text, "of");
-		state->of =
-			value && *value ? xasprintf("%s%s\n", before ? before : "", value) : NULL;
-		if (!state->of)
+		state->of = value ? xasprintf("%s%s\n", before ? before : "", value) : NULL;
+		if (!value)
 			return -EINVAL;
 	}
 	return !state->of == (state->kind == COPY_LARGE) ? 0 : -EINVAL;
