@@ -74,6 +74,7 @@ static int run_job(const struct command_line *line)
 		.yaml = line->operands[0],
 		.script = line->operands[1],
 		.lkp_src = command_value(line, "lkp-src"),
+		.service = command_value(line, "service"),
 	};
 	int r;
 
@@ -91,16 +92,19 @@ static int run_job(const struct command_line *line)
 const struct command command_job = {
 	.name = "job",
 	.meaning = "make the initrd that brings a job",
-	.synopsis = "JOB.yaml [JOB.sh] [--lkp-src DIR] -o job.cgz",
+	.synopsis = "JOB.yaml [JOB.sh] [--lkp-src DIR | --service] -o job.cgz",
 	.about =
 		"Makes the initrd that brings a job: /lkp/scheduled/job.yaml and job.sh. A "
 		"JOB.sh that is not given is made: by sbin/job2sh of LKP's sources, else one whose "
 		"export_top_env exports what stands at the top of the YAML.",
 	.options =
-		(const struct command_option[]){ { "lkp-src", .argument = "DIR",
-						   .kind = COMMAND_DIR,
-						   .help = "the sources of LKP, for /lkp/lkp/src" },
-						 { 0 } },
+		(const struct command_option[]){
+			{ "lkp-src", .argument = "DIR", .kind = COMMAND_DIR,
+			  .help = "the sources of LKP, for /lkp/lkp/src" },
+			{ "service", .help = "add lkp-bootstrap.service, which runs "
+					     "job.sh and reboots, for a job without "
+					     "LKP's sources" },
+			{ 0 } },
 	.shared = output_option,
 	.operands = (const struct command_operand[]){ { "JOB.yaml", .kind = COMMAND_FILE },
 						      { "JOB.sh", .kind = COMMAND_FILE,

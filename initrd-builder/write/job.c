@@ -21,6 +21,15 @@
 #define SCRIPT_MAX (8 * TEXT_MAX) /* each quotation mark becomes four bytes */
 #define JOB_DIR	   "lkp/scheduled"
 #define SRC_DIR	   "lkp/lkp/src"
+#define UNIT_DIR   SRC_DIR "/rootfs/addon/etc/systemd/system"
+
+static const char service[] = "[Unit]\n"
+			      "Description=Job\n"
+			      "[Service]\n"
+			      "ExecStart=/lkp/scheduled/job.sh\n"
+			      "ExecStopPost=systemctl --no-block reboot\n"
+			      "[Install]\n"
+			      "WantedBy=multi-user.target\n";
 
 static int read_text(const char *path, char **ret, struct failure *f)
 {
@@ -33,7 +42,17 @@ static int read_text(const char *path, char **ret, struct failure *f)
 struct job_texts {
 	char *yaml, *script;
 	int src_fd; /* -1: no sources */
+	bool service;
 };
+
+static int add_service(struct cgz *cgz)
+{
+	int r = cgz_add_dirs(cgz, UNIT_DIR);
+
+	return r < 0 ? r
+		     : cgz_add_bytes(cgz, UNIT_DIR "/lkp-bootstrap.service", 0644, service,
+				     strlen(service));
+}
 
 static int add_all(struct cgz *cgz, const struct job_texts *job)
 {
@@ -49,6 +68,8 @@ static int add_all(struct cgz *cgz, const struct job_texts *job)
 		cgz_leave_out(cgz, SRC_DIR "/.git");
 		r = cgz_add_below(cgz, job->src_fd, SRC_DIR);
 	}
+	if (r == 0 && job->service)
+		r = add_service(cgz);
 	return r == 0 ? cgz_end(cgz) : r;
 }
 
@@ -145,6 +166,10 @@ int job_pack(const struct job *job, const char *output, const char **ret_missing
 	int r = read_text(job->yaml, &yaml, f);
 
 	*ret_missing = NULL;
+	if (job->service && job->lkp_src)
+		return fail(f, EINVAL, "leave out one of the two",
+			    "%s: both LKP's sources and a service of ours would start the job",
+			    job->yaml);
 	/* It is read in any case: a YAML that nobody can read is no job. */
 	if (r == 0 && (r = script_of(yaml, "", &checked, f)) < 0)
 		failure_prefix(f, "%s", job->yaml);
@@ -156,5 +181,7 @@ int job_pack(const struct job *job, const char *output, const char **ret_missing
 		src_fd = open(job->lkp_src, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		r = src_fd < 0 ? fail_errno(f, errno, NULL, "%s", job->lkp_src) : 0;
 	}
-	return r < 0 ? r : write_archive(&(struct job_texts){ yaml, script, src_fd }, output, f);
+	return r < 0 ? r
+		     : write_archive(&(struct job_texts){ yaml, script, src_fd, job->service },
+				     output, f);
 }

@@ -5,8 +5,10 @@
 #include "initrd-builder/root/rootfs.h"
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
+#include "src/common/macro.h"
 #include "src/common/mem.h"
 #include "src/common/url.h"
+#include "src/rootovl/plan/job_start.h"
 #include "src/testbox/download/boot_files_check.h"
 #include "src/testbox/machine/kernel_modules.h"
 #include "src/testbox/plan/kernel_needs.h"
@@ -212,4 +214,24 @@ void job_boot_close(const struct boot_script *script)
 {
 	for (size_t i = 0; i < script->n_opened; i++)
 		close(script->opened[i].fd);
+}
+
+bool job_boot_needs_service(const struct command_line *line, int root_fd)
+{
+	static const char *const places[] = { "etc/systemd/system/", "run/systemd/system/",
+					      "usr/local/lib/systemd/system/",
+					      "usr/lib/systemd/system/", "lib/systemd/system/" };
+	const struct rootfs root = { root_fd, NULL };
+
+	if (!command_value(line, "script") || command_value(line, "lkp-src") ||
+	    command_value(line, "initrd") || command_value(line, "root"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		auto_free char *path = xasprintf("%s" JOB_UNIT, places[i]);
+		auto_close int fd = rootfs_openat(&root, path, O_PATH);
+
+		if (fd >= 0)
+			return false;
+	}
+	return true;
 }

@@ -15,6 +15,13 @@
 int job_boot_add(const struct command_line *line, int root_fd, const char *run,
 		 struct boot_script *script, struct failure *f);
 
+/*
+ * Returns true if only a service of ours can start the job: there is a --script, no --lkp-src, no
+ * further initrd and no --root, and the root has no lkp-bootstrap.service. `root_fd` is --rootfs,
+ * opened.
+ */
+bool job_boot_needs_service(const struct command_line *line, int root_fd);
+
 /* Closes the files that job_boot_add() has opened. */
 void job_boot_close(const struct boot_script *script);
 

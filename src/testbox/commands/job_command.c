@@ -10,6 +10,7 @@
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
 #include "src/common/one_line.h"
+#include "src/rootovl/plan/job_start.h"
 #include "src/testbox/commands/job_boot.h"
 #include "src/testbox/commands/job_results.h"
 #include "src/testbox/commands/run_options.h"
@@ -77,7 +78,8 @@ static int read_job(const char *path, struct job_wants *ret, struct failure *f)
 }
 
 static int add_job(const struct command_line *line, const struct box *box,
-		   const struct job_wants *wants, struct boot_script *script, struct failure *f)
+		   const struct job_wants *wants, bool service, struct boot_script *script,
+		   struct failure *f)
 {
 	auto_free char *archive = xasprintf("%s/job.cgz", box->run);
 	const struct job job = {
@@ -85,11 +87,17 @@ static int add_job(const struct command_line *line, const struct box *box,
 		.script = command_value(line, "script"),
 		.lkp_src = command_value(line, "lkp-src"),
 		.exports = wants->exports,
+		.service = service,
 	};
 	const char *missing;
 	int r;
 
 	box_say(box, "packing the job");
+	if (service)
+		log_line(LOG_NOTICE,
+			 "testbox: %s: the root has no " JOB_UNIT
+			 ": the job brings one that runs %s and reboots",
+			 job.yaml, job.script);
 	r = job_pack(&job, archive, &missing, f);
 	if (r == 0 && missing)
 		log_line(LOG_WARNING,
@@ -131,7 +139,8 @@ static int run_in_box(struct run_request *request, struct job_wants *wants, int 
 	if (r == 0)
 		r = job_boot_add(line, request->options.rootfs_fd, request->box.run, &script, f);
 	if (r == 0)
-		r = add_job(line, &request->box, wants, &script, f);
+		r = add_job(line, &request->box, wants,
+			    job_boot_needs_service(line, request->options.rootfs_fd), &script, f);
 	if (r == 0)
 		r = run_options_run(request, &script, ret_code, f);
 	if (r == 0 && !request->options.dry_run)

@@ -200,6 +200,19 @@ c'd" ]
     args=job.cgz finds_nothing
 }
 
+@test "job: --service brings a service that runs job.sh, which verify takes as a job; not beside LKP's sources" {
+    echo 'suite: x' >job.yaml
+    printf "%s\n" "#!/bin/sh" "echo own" >mine.sh
+    "$BUILDER" job job.yaml mine.sh --service -o job.cgz
+    unpack job.cgz
+    grep -qx 'ExecStart=/lkp/scheduled/job.sh' unpacked/lkp/lkp/src/rootfs/addon/etc/systemd/system/lkp-bootstrap.service
+    args=job.cgz finds_nothing
+    tree src bin/run-lkp='#!/bin/sh'
+    run -1 "$BUILDER" job job.yaml mine.sh --service --lkp-src src -o none.cgz
+    [[ $output == *"job.yaml: both LKP's sources and a service of ours would start the job (leave out one of the two)" ]]
+    [ ! -e none.cgz ]
+}
+
 @test "job: sbin/job2sh of LKP's sources makes the script; .git stays here" {
     tree src bin/run-lkp='#!/bin/sh' .git/HEAD=ref lib/.git/kept=1
     mkdir src/sbin

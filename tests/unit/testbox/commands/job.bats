@@ -121,6 +121,24 @@ modules() {
     [ ! -e state ]
 }
 
+@test "testbox job: a script alone gets a service that runs it; LKP's sources, an initrd or a root that may have one do not" {
+    run -0 job
+    [[ $output == *'testbox: job.yaml: the root has no lkp-bootstrap.service: the job brings one that runs job.sh and reboots'* ]]
+    mkdir lkp
+    run -0 job --lkp-src lkp
+    [[ $output != *'brings one'* ]]
+    archive more.cgz tree
+    run -0 job --initrd more.cgz
+    [[ $output != *'brings one'* ]]
+    mkdir -p root/etc/systemd/system
+    ln -s /nowhere root/etc/systemd/system/lkp-bootstrap.service
+    run -0 job
+    [[ $output == *'brings one'* ]]
+    echo '[Service]' >root/nowhere
+    run -0 job
+    [[ $output != *'brings one'* ]]
+}
+
 @test "testbox job: without --script it says at once what the job lacks" {
     run -0 "$TESTBOX" job --dry-run --kvm no --hosts hosts -n vm-1p1g-1 --rootfs root job.yaml
     [[ $output == *'testbox: job.yaml: warning: job.sh cannot run the job: there are no sources of LKP (give --script, or --lkp-src with sbin/job2sh, and install ruby)'* ]]
