@@ -165,6 +165,10 @@ fuzzers:
 	@$(MAKE) -s O=build/fuzz CC=clang SAN=address,undefined,fuzzer-no-link \
 		CFLAGS='-O1 -g' $(FUZZERS)
 
+.PHONY: deps
+deps: ## install the packages that the programs need
+	@tests/lib/packages demo
+
 .PHONY: demo
 demo: ## boot a Debian root over CIFS in QEMU and run a job in it
 	@tests/lib/packages demo
