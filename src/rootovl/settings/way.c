@@ -9,16 +9,9 @@
 
 /* dracut's and systemd's words of the initramfs which change nothing that the short way does. */
 static const char *const harmless[] = {
-	"rd.neednet",
-	"rd.peerdns",
-	"rd.route",
-	"rd.bootif",
-	"rd.net.timeout.dhcp",
-	"rd.shell",
-	"rd.systemd.show_status",
-	"rd.udev.log_level",
-	"rd.udev.log-priority",
-	"rd.retry",
+	"rd.neednet",	     "rd.peerdns",	     "rd.route",
+	"rd.bootif",	     "rd.net.timeout.dhcp",  "rd.systemd.show_status",
+	"rd.udev.log_level", "rd.udev.log-priority", "rd.retry",
 };
 
 /* Interfaces that software makes, and file systems that another part of the image would mount. */
