@@ -76,13 +76,15 @@ static int read_first(struct failure *f)
 {
 	char block[VERITY_BLOCK];
 	auto_close int fd = open(VERITY_DEVICE, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
 	int code;
 
 	if (fd < 0)
 		return fail_errno(f, errno, NULL, VERITY_DEVICE);
-	if (pread(fd, block, sizeof(block), 0) == (ssize_t)sizeof(block))
+	n = pread(fd, block, sizeof(block), 0);
+	if (n == (ssize_t)sizeof(block))
 		return 0;
-	code = errno;
+	code = n < 0 ? errno : EIO;
 	return mapping_is_corrupted()
 		       ? fail(f, EBADMSG, "it was changed, or its disk is faulty: make it again",
 			      "its first block is not that of rootovl.verity=")
