@@ -71,12 +71,6 @@ void watch_root_free(struct watch_root *root)
 	free(root);
 }
 
-static void keep(char **place, char *owned)
-{
-	free(*place);
-	*place = owned;
-}
-
 static uint64_t after(unsigned seconds)
 {
 	return clock_ms() + seconds * UINT64_C(1000);
@@ -97,9 +91,9 @@ static void add_output(int dir_fd, const char *prefix, const char *version, cons
 	struct stat st = { 0 };
 
 	fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW);
-	keep(text,
-	     xasprintf("%s%s %ju %jd %jd.%09ld\n", *text, name, (uintmax_t)st.st_ino,
-		       (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
+	set_text(text,
+		 xasprintf("%s%s %ju %jd %jd.%09ld\n", *text, name, (uintmax_t)st.st_ino,
+			   (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec));
 }
 
 /* Opens it, and says how it looks: what goes into its images, and these. */
@@ -122,8 +116,8 @@ static int look(struct watch_root *watched, const struct watch_options *options,
 
 		strv_add(&archs, xstrdup(build_arch(kernel, &options->build)));
 		r = record_tree(root, kernel->version, &tree, f);
-		keep(&inputs, xasprintf("%s%s %s %s\n", inputs, kernel->version,
-					kernel->compression->name, tree ? tree : ""));
+		set_text(&inputs, xasprintf("%s%s %s %s\n", inputs, kernel->version,
+					    kernel->compression->name, tree ? tree : ""));
 		add_output(boot, "initramfs.lkp", kernel->version, "img", &outputs);
 		add_output(boot, "initramfs.lkp", kernel->version, "from", &outputs);
 		add_output(boot, "modules", kernel->version, "cgz", &outputs);
@@ -151,7 +145,7 @@ static void cannot(struct watch_root *root, const struct failure *f)
 	root->due = WATCH_NEVER;
 	if (!same(root->seen, text) && !interrupted)
 		say(root, "waits: %s", text);
-	keep(&root->seen, STEAL(text));
+	set_text(&root->seen, STEAL(text));
 }
 
 /* Opens it; gives false where it cannot be built from, or does not look as before. */
@@ -171,7 +165,7 @@ static bool is_settled(struct watch_root *root, const struct watch_options *opti
 	if (root->state != WATCH_SETTLING)
 		say(root, "%s, waits until it looks the same for %u s",
 		    root->seen ? "changed" : "found", options->settle);
-	keep(&root->seen, STEAL(inputs));
+	set_text(&root->seen, STEAL(inputs));
 	root->state = WATCH_SETTLING;
 	root->due = after(options->settle);
 	return false;
@@ -245,6 +239,7 @@ int watch_root_build(struct watch_root *root, const struct watch_options *option
 	struct build_options build_options = options->build;
 	auto_free char *outputs = NULL;
 	pid_t parent = getpid();
+	int r;
 
 	/* It may have waited for long, and another may lie in its place. */
 	if (!is_settled(root, options, dir_fd, &opened, &outputs))
@@ -260,8 +255,12 @@ int watch_root_build(struct watch_root *root, const struct watch_options *option
 	root->pid = fork();
 	if (root->pid == 0)
 		_exit(build(root, &opened, &build_options, parts, containers, parent));
-	if (root->pid < 0)
-		return fail_errno(f, errno, NULL, "fork");
+	if (root->pid < 0) {
+		r = fail_errno(f, errno, NULL, "fork");
+		close(root->said);
+		root->said = -1;
+		return r;
+	}
 	setpgid(root->pid, root->pid); /* the child does so too: it is done after either */
 	root->state = WATCH_BUILDING;
 	root->late = WATCH_IN_TIME;
@@ -328,7 +327,7 @@ static void succeeded(struct watch_root *root, double seconds, bool built)
 		say(root, "current");
 }
 
-bool watch_root_ended(struct watch_root *root, const struct watch_options *options, int dir_fd)
+void watch_root_ended(struct watch_root *root, const struct watch_options *options, int dir_fd)
 {
 	__attribute__((cleanup(rootfs_close))) struct rootfs opened = { .fd = -1 };
 	double seconds = (double)(clock_ms() - root->begun) / 1000;
@@ -337,7 +336,7 @@ bool watch_root_ended(struct watch_root *root, const struct watch_options *optio
 	int status;
 
 	if (root->state != WATCH_BUILDING || waitpid(root->pid, &status, WNOHANG) != root->pid)
-		return false;
+		return;
 	if (WIFEXITED(status) &&
 	    (WEXITSTATUS(status) == BUILD_CURRENT || WEXITSTATUS(status) == BUILD_DONE))
 		succeeded(root, seconds, WEXITSTATUS(status) == BUILD_DONE);
@@ -349,10 +348,9 @@ bool watch_root_ended(struct watch_root *root, const struct watch_options *optio
 	root->pid = 0;
 	/* What changed meanwhile is not in the image: the next look finds it. */
 	look(root, options, dir_fd, &opened, &inputs, &outputs, &f);
-	keep(&root->inputs, xstrdup(root->seen));
-	keep(&root->outputs, STEAL(outputs));
+	set_text(&root->inputs, xstrdup(root->seen));
+	set_text(&root->outputs, STEAL(outputs));
 	root->state = WATCH_IDLE;
 	root->due =
 		root->touched || !same(inputs, root->seen) ? after(options->settle) : root->retry;
-	return true;
 }

@@ -72,5 +72,5 @@ void watch_root_overdue(struct watch_root *root);
  * that were built last. */
 bool watch_root_before(const struct watch_root *root, const struct watch_root *other);
 
-/* Has the build ended? Then it tells how. */
-bool watch_root_ended(struct watch_root *root, const struct watch_options *options, int dir_fd);
+/* Says how the build went, if it has ended; looks at the root again then. */
+void watch_root_ended(struct watch_root *root, const struct watch_options *options, int dir_fd);
