@@ -17,6 +17,9 @@
 #define VERITY_NAME   "rootovl-root" /* of the device */
 #define VERITY_DEVICE "/dev/mapper/" VERITY_NAME
 
+/* The exit status of `rootovl-verity status` where a block differed. */
+#define VERITY_CORRUPTED 3
+
 /* The salt: zero bytes, and the number of blocks of data, its lowest byte first. */
 #define VERITY_SALT 32
 

@@ -11,8 +11,6 @@
 #include <libdevmapper.h>
 #include <string.h>
 
-#define EXIT_CORRUPTED 3
-
 /* Returns false for what is not 64 hexadecimal digits. */
 static bool read_hash(const char *digits, unsigned char root[VERITY_DIGEST])
 {
@@ -59,7 +57,7 @@ static int run_close(const struct command_line *line)
 static int run_status(const struct command_line *line)
 {
 	(void)line;
-	return mapping_is_corrupted() ? EXIT_CORRUPTED : 0;
+	return mapping_is_corrupted() ? VERITY_CORRUPTED : 0;
 }
 
 static const char notes[] = "On standard output, at the end of a failure: \"failed CODE\", and two "

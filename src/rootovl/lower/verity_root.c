@@ -12,10 +12,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define PROGRAM	  "/usr/lib/rootovl/rootovl-verity"
-#define CORRUPTED 3 /* its exit status */
-#define SAID_MAX  (16 * 1024)
-#define LEAST_S	  20 /* that it may take, as a mount(2) may: a server may come back */
+#define PROGRAM	 "/usr/lib/rootovl/rootovl-verity"
+#define SAID_MAX (16 * 1024)
+#define LEAST_S	 20 /* that it may take, as a mount(2) may: a server may come back */
 
 /* The three lines of a failure; see the program's --help. */
 static int take_failure(const char *said, int status, struct failure *f)
@@ -98,7 +97,7 @@ void verity_root_explain(struct failure *f)
 	auto_failure struct failure ignored = { 0 };
 	auto_free char *what = NULL;
 
-	if (!is_there() || run(argv, LEAST_S, &ignored) != CORRUPTED)
+	if (!is_there() || run(argv, LEAST_S, &ignored) != VERITY_CORRUPTED)
 		return;
 	what = xasprintf("%s: a block of the image is not that of rootovl.verity=", f->what);
 	fail(f, EBADMSG, "it was changed, or its disk is faulty: make it again", "%s", what);
