@@ -176,3 +176,12 @@ END
         sed -n '/^## Step by failure/,/^## /p' "$top/docs/failures.md" | grep -q "^| \`$step\` "
     done
 }
+
+@test "the table of jails names every file that runs one, and no other" {
+    local top=$BATS_TEST_DIRNAME/../..
+    cd "$top" || return
+    # shellcheck disable=SC2016 # backticks of the table
+    diff <(grep -rlE --include='*.c' 'run_jailed\(&' src initrd-builder | sort) \
+        <(sed -nE '/^\|/s/`(src|initrd-builder)\//\n&/gp' docs/design/jail.md |
+            sed -nE 's/^`([^`]*\.c)`.*/\1/p' | grep -vxF src/fetch/main.c | sort)
+}
