@@ -14,14 +14,19 @@ arm64_engine() {
 # arm64_image ROOT lean|lean-live: prints the path of its image. The container, the storage of buildah and the
 # image stay below build/ for the next run.
 arm64_image() {
-    local kept=$BUILD/arm64 tree with=()
+    local kept=$BUILD/arm64 tree with=() inputs
     tree=$("$LIB/rootfs" "$1") || return 1
     [[ $2 != lean-live ]] || with=(--with live)
     (
         exec {lock}>"$BUILD/arm64.lock"
         flock "$lock"
         arm64_engine "$kept"
-        logged "$kept/container.log" make -s -C "$TOP" container ENGINE=buildah ARCH=arm64
+        # buildah makes all of it at each call, and each compiler runs by qemu-user.
+        inputs=$(cd "$TOP" && container/inputs; stat -c %Z "$ROOTOVL_BASE")
+        if [[ $(cat "$kept/inputs" 2>/dev/null) != "$inputs" ]]; then
+            logged "$kept/container.log" make -s -C "$TOP" container ENGINE=buildah ARCH=arm64 || exit 1
+            echo "$inputs" >"$kept/inputs"
+        fi
         logged "$kept/build.log" "$BUILD/initrd-builder" build --engine buildah --cache "$kept/cache" \
             "${with[@]}" -o "$kept/$2-$1" "$tree"
     ) || return 1
