@@ -13,6 +13,11 @@
 /* The source of a unit that mounts nothing. */
 #define NOTHING "rootovl"
 
+#define MADE	"# made by rootovl: " /* the beginning of each file */
+#define DROP_IN ".d/rootovl.conf"
+#define MASK	"/dev/null"
+#define OWN_MAX 4096 /* bytes; no file of ours is larger, but for the reason in it */
+
 /* Where units come from besides. The last is the one before it where /usr is merged. */
 static const char *const vendor_dirs[] = { "/usr/local/lib/systemd/system",
 					   "/usr/lib/systemd/system", "/lib/systemd/system" };
@@ -137,10 +142,11 @@ static int write_automount(struct newroot *nr, const struct mount_entry *mount, 
 	const char *name = name_of(mount);
 	auto_free char *automount =
 		xasprintf("%.*s.automount", (int)(strrchr(name, '.') - name), name);
-	auto_free char *text = xasprintf("# made by rootovl: what it mounts is put out of action\n"
-					 "[Unit]\nDefaultDependencies=no\nConditionPathExists=!/\n"
-					 "[Automount]\nWhere=%s\n",
-					 mount->dir);
+	auto_free char *text =
+		xasprintf(MADE "what it mounts is put out of action\n"
+			       "[Unit]\nDefaultDependencies=no\nConditionPathExists=!/\n"
+			       "[Automount]\nWhere=%s\n",
+			  mount->dir);
 
 	return unit_find(nr, automount) == 0 ? write_unit(nr, automount, text, f) : 0;
 }
@@ -154,12 +160,16 @@ static int write_nothing(struct newroot *nr, const struct mount_entry *mount, st
 	auto_free char *path = xasprintf(UNIT_DIR "/%s", name_of(mount)), *text = NULL;
 	int r;
 
-	if (mount->kind == MOUNT_SWAP)
-		return newroot_symlink(nr, "/dev/null", path, f);
-	text = xasprintf("# made by rootovl: %s\n"
-			 "[Unit]\nDescription=Put out of action by rootovl\n"
-			 "DefaultDependencies=no\nConditionPathExists=!/\n"
-			 "[Mount]\nWhat=" NOTHING "\nWhere=%s\n",
+	if (mount->kind == MOUNT_SWAP) {
+		auto_free char *mark = xasprintf("%s" DROP_IN, name_of(mount));
+
+		r = write_unit(nr, mark, MADE "the mask is too\n", f);
+		return r < 0 ? r : newroot_symlink(nr, MASK, path, f);
+	}
+	text = xasprintf(MADE "%s\n"
+			      "[Unit]\nDescription=Put out of action by rootovl\n"
+			      "DefaultDependencies=no\nConditionPathExists=!/\n"
+			      "[Mount]\nWhat=" NOTHING "\nWhere=%s\n",
 			 mount->out, mount->dir);
 	r = write_unit(nr, name_of(mount), text, f);
 	return r < 0 ? r : write_automount(nr, mount, f);
@@ -168,13 +178,13 @@ static int write_nothing(struct newroot *nr, const struct mount_entry *mount, st
 /* Without its default dependencies no target of the boot waits for it. */
 static int write_drop_in(struct newroot *nr, const struct mount_entry *mount, struct failure *f)
 {
-	auto_free char *name = xasprintf("%s.d/rootovl.conf", name_of(mount));
+	auto_free char *name = xasprintf("%s" DROP_IN, name_of(mount));
 
 	return write_unit(nr, name,
-			  "# made by rootovl: the boot does not wait for a server\n"
-			  "[Unit]\nDefaultDependencies=no\nWants=network-online.target\n"
-			  "After=network-online.target remote-fs-pre.target\n"
-			  "Conflicts=umount.target\nBefore=umount.target\n",
+			  MADE "the boot does not wait for a server\n"
+			       "[Unit]\nDefaultDependencies=no\nWants=network-online.target\n"
+			       "After=network-online.target remote-fs-pre.target\n"
+			       "Conflicts=umount.target\nBefore=umount.target\n",
 			  f);
 }
 
@@ -189,6 +199,59 @@ int mount_units_write(struct newroot *nr, const struct mount_table *table, struc
 			r = write_nothing(nr, mount, f);
 		else if (mount->unit && mount->kind == MOUNT_NETWORK)
 			r = write_drop_in(nr, mount, f);
+	}
+	return r;
+}
+
+/* Returns whether an earlier boot wrote this file into the upper. */
+static bool is_ours(struct newroot *nr, const char *path)
+{
+	auto_free char *text = NULL;
+	struct stat st;
+	size_t len;
+
+	return newroot_stat(nr, path, false, &st) == 0 && S_ISREG(st.st_mode) &&
+	       !newroot_is_lower_file(nr, path) &&
+	       newroot_read(nr, path, OWN_MAX, &text, &len) == 0 &&
+	       strncmp(text, MADE, strlen(MADE)) == 0;
+}
+
+static int forget(struct newroot *nr, const char *name, const char *behind, struct failure *f)
+{
+	auto_free char *path = xasprintf(UNIT_DIR "/%s%s", name, behind);
+
+	return is_ours(nr, path) ? newroot_forget(nr, path, f) : 0;
+}
+
+/* Removes a mask of an earlier boot. The drop-in beside it tells it from a mask of the job. */
+static int forget_mask(struct newroot *nr, const char *folder, struct failure *f)
+{
+	auto_free char *mark = xasprintf(UNIT_DIR "/%s/rootovl.conf", folder);
+	auto_free char *path = xstrndup(mark, strlen(UNIT_DIR "/") + strlen(folder) - 2);
+	auto_free char *target = NULL;
+	int r = 0;
+
+	if (!is_ours(nr, mark))
+		return 0;
+	if (newroot_readlink(nr, path, &target) == 0 && strcmp(target, MASK) == 0)
+		r = newroot_forget(nr, path, f);
+	return r < 0 ? r : newroot_forget(nr, mark, f);
+}
+
+int mount_units_forget(struct newroot *nr, struct failure *f)
+{
+	auto_strv char **names = NULL;
+	int r = newroot_names(nr, UNIT_DIR, NAMES_MAX_DIR, &names);
+
+	if (r < 0)
+		return 0; /* mount_units_read() tells what is wrong */
+	for (char **name = names; r == 0 && name && *name; name++) {
+		if (ends_in(*name, ".mount") || ends_in(*name, ".automount"))
+			r = forget(nr, *name, "", f);
+		else if (ends_in(*name, ".mount.d"))
+			r = forget(nr, *name, "/rootovl.conf", f);
+		else if (ends_in(*name, ".swap.d"))
+			r = forget_mask(nr, *name, f);
 	}
 	return r;
 }

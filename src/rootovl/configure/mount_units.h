@@ -18,3 +18,9 @@ int mount_units_read(struct newroot *nr, char *const *wanted, struct mount_table
  * in place of one that is put out of action, and a drop-in for one of a server's folder.
  */
 int mount_units_write(struct newroot *nr, const struct mount_table *table, struct failure *f);
+
+/*
+ * Removes what mount_units_write() of earlier boots wrote into an upper that is kept, so that the
+ * root's own units are seen again. Files that a job has changed stay. Returns 0 or -errno.
+ */
+int mount_units_forget(struct newroot *nr, struct failure *f);

@@ -322,7 +322,8 @@ int newroot_forget(struct newroot *nr, const char *path, struct failure *f)
 
 	if (r == 0 && name[0])
 		r = rootdir_lookup(dir, name, &entry);
-	if (r == 0 && name[0] && entry.layer == LAYER_UPPER && S_ISREG(entry.type))
+	if (r == 0 && name[0] && entry.layer == LAYER_UPPER &&
+	    (S_ISREG(entry.type) || S_ISLNK(entry.type)))
 		r = rootdir_forget(dir, name);
 	return r < 0 && r != -ENOENT ? newroot_fail(nr, f, -r, "%s", path) : 0;
 }

@@ -84,7 +84,8 @@ int newroot_replace(struct newroot *nr, const char *path, const void *data, size
 /* Puts a symbolic link at `path`, in the same way. */
 int newroot_symlink(struct newroot *nr, const char *target, const char *path, struct failure *f);
 
-/* Takes a file away that the upper has, so that the lower's is seen again; without one: nothing. */
+/* Takes a file or a link away that the upper has, so that the lower's is seen again; without one:
+ * nothing. */
 int newroot_forget(struct newroot *nr, const char *path, struct failure *f);
 
 /*

@@ -9,6 +9,7 @@
 
 #include "src/common/files.h"
 #include "src/rootovl/configure/kept_files.h"
+#include "src/rootovl/configure/mount_units.h"
 #include "src/rootovl/disk/upper_disk.h"
 #include "src/rootovl/newroot/newroot.h"
 #include "src/rootovl/plan/plan_print.h"
@@ -82,5 +83,7 @@ int step_mount_upper(struct boot *boot, const struct step *step, struct failure 
 		return r;
 	report_upper(boot, step, dir);
 	r = newroot_set_upper(boot->newroot, boot->upper, f);
-	return r == 0 && upper->persist ? kept_files_restore(boot->newroot, f) : r;
+	if (r == 0 && upper->persist)
+		r = kept_files_restore(boot->newroot, f);
+	return r == 0 && upper->persist ? mount_units_forget(boot->newroot, f) : r;
 }

@@ -138,6 +138,38 @@ good() {
     grep -qx same <<<"$output"
 }
 
+# units: in which units the root differs from the lower, without empty folders and the job's own unit
+units() {
+    diff -r lower/etc/systemd/system sysroot/etc/systemd/system | grep -vE '^Only in .*(\.d$|lkp-bootstrap)'
+    find sysroot/etc/systemd/system -name rootovl.conf
+}
+
+@test "upper on a disk: a kept one shows the root's units as they are with rootovl.fstab=keep" {
+    local units=lower/etc/systemd/system
+    ext4
+    mkdir -p $units/multi-user.target.wants
+    printf '[Mount]\nWhat=/dev/sdx\nWhere=/home\n' >$units/home.mount
+    printf '[Automount]\nWhere=/home\n' >$units/home.automount
+    printf '[Swap]\nWhat=/dev/sdy\n' >$units/dev-sdy.swap
+    printf '[Swap]\nWhat=/dev/sdz\n' >lower/usr/lib/systemd/system/dev-sdz.swap
+    printf '[Mount]\nWhat=10.0.0.9:/x\nWhere=/net\nType=nfs\n' >$units/net.mount
+    AFTER="$(declare -f units); units; ln -s /dev/null sysroot/etc/systemd/system/mine.swap
+        head -n 1 sysroot/etc/systemd/system/*.mount; readlink sysroot/etc/systemd/system/dev-sd{y,z}.swap" \
+        assemble "$UPPER rootovl.persist=one"
+    [ "$status" -eq 0 ]
+    [[ $output == *net.mount.d/rootovl.conf* ]]
+    [[ $(grep -c '^# made by rootovl' <<<"$output") == 1 && $(grep -cx /dev/null <<<"$output") == 2 ]]
+    # Each boot judges them by itself, and says so.
+    payload
+    AFTER="$(declare -f units); units" assemble "$UPPER rootovl.persist=one"
+    [ "$status" -eq 0 ]
+    [[ $output == *net.mount.d/rootovl.conf* && $output == *home.automount* && $output == *dev-sdz.swap* ]]
+    payload
+    AFTER="$(declare -f units); echo \"units: \$(units)\"" assemble "$UPPER rootovl.persist=one rootovl.fstab=keep"
+    [ "$status" -eq 0 ]
+    grep -qx 'units: Only in sysroot/etc/systemd/system: mine.swap' <<<"$output"
+}
+
 @test "upper on a disk: two names are two uppers, and a fresh boot touches neither" {
     ext4
     AFTER='echo one >sysroot/mine' assemble "$UPPER rootovl.persist=one"
