@@ -2,9 +2,11 @@
 #include "src/rootovl/lower/network.h"
 
 #include "src/common/connect.h"
+#include "src/common/log.h"
 #include "src/common/resolv_conf.h"
 #include "src/rootovl/machine/events.h"
 #include "src/rootovl/machine/leases.h"
+#include "src/rootovl/machine/route.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -62,6 +64,38 @@ static int connect_to(const struct addrinfo *to, unsigned ms, struct network_pee
 	int r = fd < 0 ? fd : tell_addresses(fd, to, ret);
 
 	return r < 0 ? r : steal_fd(&fd);
+}
+
+/* Returns whether a connection fails so if its gateway does not forward. */
+static bool leads_nowhere(int code)
+{
+	return code == -ETIMEDOUT || code == -EHOSTUNREACH || code == -ENETUNREACH;
+}
+
+/*
+ * Tries the other interfaces that have a route to the address, one after the other. Of two
+ * gateways, one may answer ARP and forward nothing, for example that of a management network.
+ * Leaves the route that works. Returns the socket, or -errno.
+ */
+static int connect_by_others(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
+{
+	unsigned first = route_interface(to->ai_addr);
+	struct if_nameindex *all = first && !is_link_local(to->ai_addr) ? if_nameindex() : NULL;
+	int r = -ETIMEDOUT;
+
+	for (struct if_nameindex *one = all; one && one->if_index && r < 0; one++) {
+		if (one->if_index == first || route_pin(to->ai_addr, one->if_index) < 0)
+			continue;
+		r = connect_to(to, ms, ret);
+		if (r < 0)
+			route_unpin(to->ai_addr, one->if_index);
+		else
+			log_console(LOG_NOTICE,
+				    "%s does not answer by the first route to it: %s is taken",
+				    ret->address, one->if_name);
+	}
+	if_freenameindex(all);
+	return r;
 }
 
 /* A datagram socket that is connected has a route and an address, and has sent nothing (udp(7)). */
@@ -127,6 +161,12 @@ int network_connect(const char *host, unsigned port, unsigned ms, struct network
 	r = -ENXIO;
 	for (struct addrinfo *to = list; to && r < 0; to = to->ai_next)
 		r = connect_to(to, ms, ret);
+	for (struct addrinfo *to = list; to && leads_nowhere(r); to = to->ai_next) {
+		int other = connect_by_others(to, ms, ret);
+
+		if (other >= 0)
+			r = other;
+	}
 	freeaddrinfo(list);
 	if (r >= 0)
 		return r;

@@ -22,7 +22,8 @@ struct network_peer {
  * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port within `ms`. Gives
  * the socket, which does not block and is the caller's. Failures that connect_heals() are worth
  * another try. For a name, a missing /etc/resolv.conf is written first, from what networkd has
- * learned.
+ * learned. Where the host does not answer by the kernel's route, each other interface with a route
+ * to it is tried for `ms`; a route to the host alone by the one that works is left.
  */
 int network_connect(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		    struct failure *f);
