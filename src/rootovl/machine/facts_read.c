@@ -5,6 +5,7 @@
 #include "src/common/mem.h"
 #include "src/common/meminfo.h"
 #include "src/rootovl/machine/leases.h"
+#include "src/rootovl/machine/netdevs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +126,8 @@ int facts_read(struct facts *facts, const struct settings *settings, bool look_o
 		r = read_tables(&defer, f);
 	if (r == 0 && settings->root.credentials)
 		r = read_credentials(facts, settings->root.credentials, look_only, f);
+	if (r == 0 && settings->elsewhere && !look_only)
+		facts->knows_netdevs = netdevs_read(&facts->netdevs);
 	if (r == 0 && settings->root.kind == ROOT_DHCP && !look_only)
 		r = leases_wait(&facts->lease, settings->timeout, f);
 	return r;

@@ -6,6 +6,7 @@
 #include "src/rootovl/plan/job_start.h"
 #include "src/rootovl/plan/payload_settle.h"
 #include "src/rootovl/plan/plan_lower.h"
+#include "src/rootovl/settings/network_words.h"
 #include "src/rootovl/settings/paths.h"
 #include "src/rootovl/settings/root_dhcp.h"
 #include "src/rootovl/settings/root_options.h"
@@ -240,7 +241,11 @@ int plan_build(struct plan *plan, struct settings *settings, const struct facts 
 		.source = "/",
 	};
 	*settings = (struct settings){ 0 };
-	r = take_lease(plan, facts, f);
+	r = facts->knows_netdevs
+		    ? network_words_check_made(plan->settings.elsewhere, facts->netdevs, f)
+		    : 0;
+	if (r == 0)
+		r = take_lease(plan, facts, f);
 	if (r < 0)
 		return r;
 	if (facts->credentials && plan->settings.root.kind == ROOT_CIFS) {

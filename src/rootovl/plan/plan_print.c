@@ -240,6 +240,8 @@ void plan_print(const struct plan *plan, FILE *out)
 		print_step(plan, &plan->steps[i], out);
 	if (plan->settings.cache == CACHE_YES && !copy_is_dated(&plan->settings.root))
 		fputs("no copy of the lower is kept: its name has no date\n", out);
+	for (char **made = plan->settings.elsewhere; made && *made; made += 2)
+		fprintf(out, "network: a .netdev file of the image must make %s\n", made[1]);
 	if (plan->settings.long_because)
 		fprintf(out, "way: long, because of %s\n", plan->settings.long_because);
 	else

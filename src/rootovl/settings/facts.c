@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/rootovl/settings/facts.h"
 
+#include "src/common/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,5 +24,6 @@ void facts_done(struct facts *facts)
 		explicit_bzero(facts->credentials, strlen(facts->credentials));
 	free(facts->credentials);
 	dhcp_lease_done(&facts->lease);
+	strv_free(facts->netdevs);
 	*facts = (struct facts){ 0 };
 }

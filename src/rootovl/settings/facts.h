@@ -7,6 +7,7 @@
 
 #include "src/rootovl/settings/dhcp_lease.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,8 @@ struct facts {
 	size_t n_defer;
 	char *credentials; /* text of the credentials file; NULL: none was asked for, or not read */
 	struct dhcp_lease lease; /* root=dhcp: the one that names the root; empty: not looked for */
+	bool knows_netdevs;	 /* were the image's network files read? */
+	char **netdevs;		 /* the interfaces that its .netdev files make */
 };
 
 /* Releases what *facts owns, wipes the credentials, and makes it empty. */

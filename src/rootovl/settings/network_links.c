@@ -144,13 +144,9 @@ static bool is_name_of_made(const char *interface)
 	return number && number[1] && !number[1 + strspn(number + 1, "0123456789")];
 }
 
-int net_links_find(const struct net_links *links, const char *word, const char *interface,
-		   struct failure *f)
+bool net_links_lack(const struct net_links *links, const char *interface)
 {
-	if (!is_name_of_made(interface) || find(links, interface) || has_name(links, interface))
-		return 0;
-	return fail(f, EINVAL, "add vlan=, bridge=, bond= or ifname=", "%s=: nothing makes %s",
-		    word, interface);
+	return is_name_of_made(interface) && !find(links, interface) && !has_name(links, interface);
 }
 
 /* Can they be made one after another? Gives one that cannot, or NULL. */
@@ -179,17 +175,12 @@ static const struct net_link *made_of_itself(const struct net_links *links)
 int net_links_check(const struct net_links *links, struct failure *f)
 {
 	const struct net_link *round = made_of_itself(links);
-	int r = 0;
 
 	if (round)
 		return twice(round->word, round->name, "it is made of itself", f);
-	for (size_t i = 0; r == 0 && i < links->n; i++) {
-		const struct net_link *link = &links->links[i];
-
-		if (has_name(links, link->name))
-			return twice(link->word, link->name, "ifname= gives it to a card", f);
-		for (char **part = link->below; r == 0 && *part; part++)
-			r = net_links_find(links, link->word, *part, f);
-	}
-	return r;
+	for (size_t i = 0; i < links->n; i++)
+		if (has_name(links, links->links[i].name))
+			return twice(links->links[i].word, links->links[i].name,
+				     "ifname= gives it to a card", f);
+	return 0;
 }

@@ -42,11 +42,10 @@ const char *net_links_master(const struct net_links *links, const char *interfac
 bool net_links_carry(const struct net_links *links, const char *interface);
 
 /*
- * Can a machine have it? A name as of what is made, bond0, br0, vlan5 or eth0.5, is a failure where
- * nothing makes it. `word` is the parameter that names it.
+ * Returns whether software must make this interface, by its name (bond0, br0, vlan5, eth0.5), but
+ * no word does. Then only a .netdev file of the image can.
  */
-int net_links_find(const struct net_links *links, const char *word, const char *interface,
-		   struct failure *f);
+bool net_links_lack(const struct net_links *links, const char *interface);
 
-/* What all of them are made of is there, and nothing is made of itself. */
+/* Fails if an interface is made of itself, or has the name that ifname= gives to a card. */
 int net_links_check(const struct net_links *links, struct failure *f);

@@ -109,12 +109,34 @@ static int give_ips(struct net_reading *reading, struct failure *f)
 
 	for (size_t i = 0; r == 0 && i < reading->links.n; i++)
 		r = give_ip(reading, reading->links.links[i].name, f);
-	for (char **route = reading->routes; r == 0 && route && *route; route += 2) {
-		r = net_links_find(&reading->links, "rd.route", route[1], f);
-		if (r == 0)
-			r = give_ip(reading, route[1], f);
-	}
+	for (char **route = reading->routes; r == 0 && route && *route; route += 2)
+		r = give_ip(reading, route[1], f);
 	return r;
+}
+
+/* Notes an interface that a word names, where the image's own files are to make it. */
+static void find_made(struct net_reading *reading, const char *word, const char *name)
+{
+	char **pair = reading->ret->elsewhere;
+
+	if (!net_links_lack(&reading->links, name))
+		return;
+	for (; pair && *pair; pair += 2)
+		if (!strcmp(pair[1], name))
+			return;
+	strv_add(&reading->ret->elsewhere, xstrdup(word));
+	strv_add(&reading->ret->elsewhere, xstrdup(name));
+}
+
+static void find_all_made(struct net_reading *reading)
+{
+	for (char **route = reading->routes; route && *route; route += 2)
+		find_made(reading, "rd.route", route[1]);
+	for (size_t i = 0; i < reading->links.n; i++)
+		for (char **part = reading->links.links[i].below; *part; part++)
+			find_made(reading, reading->links.links[i].word, *part);
+	for (size_t i = 0; i < reading->n_ips; i++)
+		find_made(reading, "ip", reading->ips[i].interface);
 }
 
 static int check_interfaces(const struct net_reading *reading, struct failure *f)
@@ -125,8 +147,7 @@ static int check_interfaces(const struct net_reading *reading, struct failure *f
 		const char *name = reading->ips[i].interface;
 		const char *master = net_links_master(&reading->links, name);
 
-		r = net_links_find(&reading->links, "ip", name, f);
-		if (r == 0 && master && (reading->ips[i].address.family || reading->ips[i].method))
+		if (master && (reading->ips[i].address.family || reading->ips[i].method))
 			return fail(f, EINVAL, "give the address to what it is a part of",
 				    "ip=: %s is a part of %s", name, master);
 	}
@@ -258,6 +279,7 @@ int net_reading_settle(struct net_reading *reading, struct failure *f)
 		r = check_interfaces(reading, f);
 	if (r < 0)
 		return r;
+	find_all_made(reading);
 	join_methods(reading);
 	sum_up(reading);
 	put_words(reading);

@@ -108,6 +108,26 @@ char *network_unit_netdev(const struct network_words *words, const char *text)
 			 options ? options : "");
 }
 
+char *network_unit_made(const char *text)
+{
+	auto_strv char **lines = strv_split(text, "\n");
+	bool within = false;
+
+	for (char **line = lines; line && *line; line++) {
+		char *word = *line + strspn(*line, " \t");
+
+		if (*word == '[') {
+			within = !strncmp(word, "[NetDev]", strlen("[NetDev]"));
+		} else if (within && !strncmp(word, "Name", strlen("Name"))) {
+			word += strlen("Name") + strspn(word + strlen("Name"), " \t");
+			if (*word++ == '=')
+				return xstrndup(word + strspn(word, " \t"),
+						strcspn(word + strspn(word, " \t"), " \t\r"));
+		}
+	}
+	return NULL;
+}
+
 const char *network_unit_link(void)
 {
 	return "# made by rootovl: a bond or a bridge has the MAC of its card, which DHCP servers "

@@ -18,6 +18,12 @@ char *network_unit_text(const struct network_words *words, const char *text);
  */
 char *network_unit_netdev(const struct network_words *words, const char *text);
 
+/*
+ * Returns the name of the interface that a .netdev file makes: Name= of its [NetDev]. NULL if it
+ * has none. Owned by the caller.
+ */
+char *network_unit_made(const char *text);
+
 /* The .link file by which udev gives bonds and bridges no MAC either: see MACAddressPolicy= in
  * systemd.link(5). */
 const char *network_unit_link(void);

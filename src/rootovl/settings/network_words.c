@@ -276,6 +276,16 @@ int network_words_read(struct network_words *ret, const struct cmdline *cmdline,
 	return r;
 }
 
+int network_words_check_made(char *const *elsewhere, char *const *made, struct failure *f)
+{
+	for (; elsewhere && *elsewhere; elsewhere += 2)
+		if (!strv_has(made, elsewhere[1]))
+			return fail(f, EINVAL,
+				    "add vlan=, bridge=, bond= or ifname=, or bring a .netdev file",
+				    "%s=: nothing makes %s", elsewhere[0], elsewhere[1]);
+	return 0;
+}
+
 void network_words_done(struct network_words *words)
 {
 	strv_free(words->words);
@@ -284,6 +294,7 @@ void network_words_done(struct network_words *words)
 	strv_free(words->primaries);
 	strv_free(words->onlink);
 	strv_free(words->direct);
+	strv_free(words->elsewhere);
 	free(words->bootif);
 	free(words->mtu);
 	free(words->hostname);

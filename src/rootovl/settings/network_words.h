@@ -19,6 +19,8 @@ struct network_words {
 	char **primaries; /* interfaces that a bond prefers */
 	char **onlink;	  /* gateways that no address of their interface reaches */
 	char **direct;	  /* networks on the link: the interface and "10.9.0.0/16" in turn */
+	char **elsewhere; /* interfaces that are made, but by no word: "ip" that names it, and
+			   * "br0", in turn */
 	char *bootif;	  /* BOOTIF=, "52:54:00:12:34:56"; NULL: not given, or switched off */
 	char *mtu;	  /* of an ip= without an interface; NULL: not given */
 	char *hostname;	  /* of the last ip= that has one; NULL: none has */
@@ -36,3 +38,9 @@ struct network_words {
  */
 int network_words_read(struct network_words *ret, const struct cmdline *cmdline, struct failure *f);
 void network_words_done(struct network_words *words);
+
+/*
+ * Fails if an interface of `elsewhere` (pairs as above) is not among `made`, those that the image's
+ * files make. The failure names its word.
+ */
+int network_words_check_made(char *const *elsewhere, char *const *made, struct failure *f);

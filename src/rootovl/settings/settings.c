@@ -176,6 +176,7 @@ static int finish(struct reading *reading, const struct cmdline *cmdline, struct
 	if (r == 0)
 		r = root_network_settle(&reading->settings.root, &words, f);
 	reading->settings.line_name = STEAL(words.hostname);
+	reading->settings.elsewhere = STEAL(words.elsewhere);
 	network_words_done(&words);
 	return r;
 }
@@ -240,6 +241,7 @@ void settings_done(struct settings *settings)
 	free(settings->persist);
 	free(settings->hostname);
 	free(settings->line_name);
+	strv_free(settings->elsewhere);
 	free(settings->long_because);
 	free(settings->user);
 	free(settings->job);

@@ -72,6 +72,7 @@ struct settings {
 	char *personality;	  /* rootovl.personality=, as device_find() takes it */
 	char *hostname;		  /* rootovl.hostname= */
 	char *line_name;	  /* the host name in ip=, which counts where the root has none */
+	char **elsewhere;	  /* interfaces that the image's files make, see network_words.h */
 	enum way way;		  /* rootovl.way= */
 	char *long_because; /* what of the line needs the long way, see way.h; NULL: nothing */
 	char *user;	    /* user= */

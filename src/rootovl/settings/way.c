@@ -60,6 +60,8 @@ char *way_needs_long(const struct settings *settings, const struct cmdline *cmdl
 		return xstrdup("rootovl.lower=mounted");
 	if (link_of_udev(settings))
 		return xstrdup(link_of_udev(settings));
+	if (settings->elsewhere)
+		return xasprintf("%s=%s", settings->elsewhere[0], settings->elsewhere[1]);
 	for (size_t i = 0; i < cmdline->n; i++)
 		if (needs_long(&cmdline->words[i]))
 			return xasprintf("%s=", cmdline->words[i].name);

@@ -4,7 +4,7 @@
  * begin with
  * '#' say what the case is about) must give NAME.plan, which is the plan or "error: …".
  * A line "#credentials: user=…" stands for the credentials file, "#lease: ROOT_PATH=…" for one that
- * DHCP gave ("\n" for their line ends).
+ * DHCP gave ("\n" for their line ends), "#netdevs: br0" for what the image's network files make.
  */
 #include "src/rootovl/plan/plan.h"
 #include "src/common/cmdline.h"
@@ -16,6 +16,7 @@
 #define CASES	   "tests/unit/rootovl/plan/cases/"
 #define CREDENTIAL "#credentials: "
 #define LEASE	   "#lease: "
+#define NETDEVS	   "#netdevs:"
 
 static void unescape(char *text)
 {
@@ -60,6 +61,9 @@ static char *command_line(const char *path, struct facts *facts)
 		} else if (!strncmp(lines[i], LEASE, strlen(LEASE))) {
 			unescape(lines[i] + strlen(LEASE));
 			dhcp_lease_parse(&facts->lease, lines[i] + strlen(LEASE));
+		} else if (!strncmp(lines[i], NETDEVS, strlen(NETDEVS))) {
+			facts->knows_netdevs = true;
+			facts->netdevs = strv_split(lines[i] + strlen(NETDEVS), " ");
 		} else if (lines[i][0] != '#') {
 			strv_add(&words, xstrdup(lines[i]));
 		}

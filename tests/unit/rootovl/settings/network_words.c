@@ -180,3 +180,61 @@ TEST(tells_others_what_they_need)
 	network_words_done(&words);
 	cmdline_done(&cmdline);
 }
+
+/* Pairs of a line and the interfaces that no word of it makes. */
+TEST(what_no_word_makes_is_for_the_images_files)
+{
+	static const char *const lines[][2] = {
+		{ "ip=br0:dhcp", "ip br0" },
+		{ "ip=br0:dhcp bridge=br0:eth0", "" },
+		{ "ip=br0:dhcp ifname=br0:52:54:00:12:34:56", "" },
+		{ "ip=bridge0:dhcp ip=eth0:dhcp", "" },
+		{ "ip=vlan5:dhcp ip=vlan5:dhcp6 vlan=eth0.7:bond1", "vlan bond1 ip vlan5" },
+		{ "rd.route=10.9.0.0/16:10.0.2.9:br7", "rd.route br7" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		auto_failure struct failure f = { 0 };
+		struct network_words words;
+		struct cmdline cmdline = { 0 };
+		auto_free char *joined = NULL;
+
+		cmdline_add(&cmdline, lines[i][0]);
+		assert_int_equal(network_words_read(&words, &cmdline, &f), 0);
+		joined = strv_join(words.elsewhere, " ");
+		assert_string_equal(joined, lines[i][1]);
+		network_words_done(&words);
+		cmdline_done(&cmdline);
+	}
+}
+
+TEST(what_nothing_makes_is_told_by_its_word)
+{
+	static const char *const elsewhere[] = { "ip", "br0", "vlan", "bond1", NULL };
+	static const char *const made[] = { "br0", NULL }, *const all[] = { "bond1", "br0", NULL };
+	auto_failure struct failure f = { 0 };
+
+	assert_int_equal(network_words_check_made(NULL, NULL, &f), 0);
+	assert_int_equal(network_words_check_made((char *const *)elsewhere, (char *const *)all, &f),
+			 0);
+	assert_true(network_words_check_made((char *const *)elsewhere, (char *const *)made, &f) <
+		    0);
+	assert_string_equal(f.what, "vlan=: nothing makes bond1");
+}
+
+TEST(a_netdev_file_tells_what_it_makes)
+{
+	static const char *const files[][2] = {
+		{ "[NetDev]\nName=br0\nKind=bridge\n", "br0" },
+		{ "# x\n[Match]\nName=no\n\n [NetDev]\n\tName = lan.5 \nKind=vlan\n[VLAN]\nId=5\n",
+		  "lan.5" },
+		{ "[NetDev]\nKind=bridge\n[Bridge]\nName=no\n", "none" },
+		{ "", "none" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		auto_free char *name = network_unit_made(files[i][0]);
+
+		assert_string_equal(name ? name : "none", files[i][1]);
+	}
+}
