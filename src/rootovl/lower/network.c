@@ -94,7 +94,8 @@ static int connect_by_others(const struct addrinfo *to, unsigned ms, struct netw
 				    "%s does not answer by the first route to it: %s is taken",
 				    ret->address, one->if_name);
 	}
-	if_freenameindex(all);
+	if (all)
+		if_freenameindex(all);
 	return r;
 }
 

@@ -79,3 +79,8 @@ finds() {
     finds 1 10.9.0.1 'failed: ETIMEDOUT: *'
     [[ -z $(lab ip route show 10.9.0.1) ]]
 }
+
+@test "network: a machine without a route has no other way" {
+    finds 1 10.9.0.1 'failed: ENETUNREACH: *'
+    finds 1 fd09::1 'failed: E*: *'
+}
