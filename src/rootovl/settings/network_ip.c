@@ -29,8 +29,15 @@ static int bad(const char *value, const char *why, struct failure *f)
 	return fail(f, EINVAL, why ? why : FORM, "bad value of ip: \"%s\"", value);
 }
 
+enum net_method net_method_add(enum net_method one, enum net_method other)
+{
+	enum net_method less = one < other ? one : other, more = one < other ? other : one;
+
+	return less == NET_DHCP6 && more == NET_DHCP ? NET_ANY : more;
+}
+
 /* The generator lacks some. networkd asks on all interfaces at once anyway. */
-static bool read_method(enum net_method *ret, const char *text)
+static bool read_one_method(enum net_method *ret, const char *text)
 {
 	static const struct {
 		const char *name;
@@ -40,7 +47,7 @@ static bool read_method(enum net_method *ret, const char *text)
 		{ "link6", NET_LINK6 },	     { "auto6", NET_AUTO6 }, { "dhcp6", NET_DHCP6 },
 		{ "link-local", NET_LINK6 }, { "dhcp", NET_DHCP },   { "either6", NET_DHCP6 },
 		{ "single-dhcp", NET_DHCP }, { "any", NET_ANY },     { "on", NET_ANY },
-		{ "both", NET_ANY },
+		{ "both", NET_ANY },	     { "dhcp4", NET_DHCP },  { "auto", NET_ANY },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
@@ -51,11 +58,19 @@ static bool read_method(enum net_method *ret, const char *text)
 	return false;
 }
 
-enum net_method net_method_add(enum net_method one, enum net_method other)
+/* Reads one method, or several of dracut's separated by commas: "dhcp,dhcp6". */
+static bool read_method(enum net_method *ret, const char *text)
 {
-	enum net_method less = one < other ? one : other, more = one < other ? other : one;
+	auto_strv char **names = strv_split(text, ",");
+	enum net_method all = NET_NONE, one;
 
-	return less == NET_DHCP6 && more == NET_DHCP ? NET_ANY : more;
+	for (char **name = names; name && *name; name++) {
+		if (!read_one_method(&one, *name))
+			return false;
+		all = net_method_add(all, one);
+	}
+	*ret = all;
+	return names != NULL;
 }
 
 static bool read_mtu(struct net_ip *ip, const char *text)
@@ -113,22 +128,46 @@ static int check_address(const struct net_ip *ip, const char *value, struct fail
 	return 0;
 }
 
+/* Reads ADDRESS/LENGTH without a mask, as NetworkManager's generator does. */
+static bool read_with_length(struct net_ip *ip, const char *text, const char *mask)
+{
+	auto_free char *both = net_prefix_parse(&ip->address, text);
+	auto_free char *address = net_address_text(&ip->address);
+
+	if (!both || *mask)
+		return false;
+	ip->prefix = (unsigned)strtoul(strchr(both, '/') + 1, NULL, 10);
+	return ip->prefix && net_address_parse_machine(&ip->address, address) && ip->address.family;
+}
+
+/* Reads the address and its mask. Returns NULL, or a hint that says what is wrong. */
+static const char *read_client(struct net_ip *ip, const char *text, const char *mask)
+{
+	if (strchr(text, '/'))
+		return read_with_length(ip, text, mask) ? NULL : FORM;
+	if (!net_address_parse_machine(&ip->address, text))
+		return FORM;
+	if (ip->address.family && !net_mask_parse(&ip->prefix, mask, &ip->address))
+		return "the netmask is 255.255.255.0 or a length; IPv6 needs one";
+	return NULL;
+}
+
 /* [CLIENT]:[SERVER]:[GATEWAY]:[MASK]:[HOST]:[INTERFACE]:[METHOD]:… with `n` parts of it there */
 static int read_long(struct net_ip *ip, char *const *parts, size_t n, const char *value,
 		     struct failure *f)
 {
 	static const char none[] = "";
-	const char *part[BEHIND];
+	const char *part[BEHIND], *wrong;
 	int r;
 
 	for (size_t i = 0; i < BEHIND; i++)
 		part[i] = i < n ? parts[i] : none;
-	if (!net_address_parse_machine(&ip->address, part[ADDRESS]) ||
-	    !net_address_parse_machine(&ip->server, part[SERVER]) ||
-	    !net_address_parse_machine(&ip->gateway, part[GATEWAY]))
-		return bad(value, NULL, f);
-	if (ip->address.family && !net_mask_parse(&ip->prefix, part[MASK], &ip->address))
-		return bad(value, "the netmask is 255.255.255.0 or a length; IPv6 needs one", f);
+	wrong = read_client(ip, part[ADDRESS], part[MASK]);
+	if (!wrong && (!net_address_parse_machine(&ip->server, part[SERVER]) ||
+		       !net_address_parse_machine(&ip->gateway, part[GATEWAY])))
+		wrong = FORM;
+	if (wrong)
+		return bad(value, wrong, f);
 	if (!net_is_hostname(part[HOSTNAME]))
 		return bad(value,
 			   "a host name has letters, digits, dashes and dots, 64 at most, and "
@@ -159,6 +198,14 @@ static int read_short(struct net_ip *ip, char *const *parts, size_t n, const cha
 	return r == 0 ? check_address(ip, value, f) : r;
 }
 
+static bool begins_with_v4(const char *text)
+{
+	auto_free char *bare = xstrndup(text, strcspn(text, "/"));
+	struct net_address address;
+
+	return net_address_parse(&address, bare) && address.family == AF_INET;
+}
+
 int net_ip_parse(struct net_ip *ret, const char *value, struct failure *f)
 {
 	auto_strv char **parts = net_split(value);
@@ -166,7 +213,7 @@ int net_ip_parse(struct net_ip *ret, const char *value, struct failure *f)
 
 	*ret = (struct net_ip){ 0 };
 	for (size_t i = 0; i < n; i++)
-		if (!strcmp(parts[i], "ibft") && (n == 1 || i == 1 || i == METHOD))
+		if (IS_ONE_OF(parts[i], "ibft", "fw") && (n == 1 || i == 1 || i == METHOD))
 			return fail(f, EOPNOTSUPP, "write the address out, or use ip=dhcp",
 				    "ip=%s: networkd does not read the firmware's iSCSI table",
 				    value);
@@ -179,8 +226,8 @@ int net_ip_parse(struct net_ip *ret, const char *value, struct failure *f)
 	}
 	if (n >= 2 && *parts[0] && read_method(&ret->method, parts[1]))
 		return read_short(ret, parts, n, value, f);
-	/* PXELINUX writes four fields, the kernel knows ten. */
-	if (fields < 4 || (n == 1 && !*parts[0]))
+	/* PXELINUX writes four fields. The kernel knows ten, and the last ones may be left out. */
+	if ((fields < 4 && !begins_with_v4(parts[0])) || (n == 1 && !*parts[0]))
 		return bad(value, NULL, f);
 	return read_long(ret, parts, n, value, f);
 }

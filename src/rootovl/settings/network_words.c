@@ -35,6 +35,16 @@ static int take_ip6(struct net_reading *to, const char *value, struct failure *f
 				       : bad("ip6", value, "ip6=dhcp, ip6=off or ip6=INTERFACE", f);
 }
 
+/* Writes a colon behind each byte of twelve digits, iPXE's ${mac:hexraw}. Returns NULL for others.
+ */
+static char *with_colons(const char *digits)
+{
+	if (strlen(digits) != 12 || digits[strspn(digits, "0123456789abcdefABCDEF")])
+		return NULL;
+	return xasprintf("%.2s:%.2s:%.2s:%.2s:%.2s:%.2s", digits, digits + 2, digits + 4,
+			 digits + 6, digits + 8, digits + 10);
+}
+
 /* <hardware type>-<MAC with dashes> of PXELINUX, GRUB and iPXE, or a MAC */
 static int take_bootif(struct net_reading *to, const char *value, struct failure *f)
 {
@@ -48,7 +58,9 @@ static int take_bootif(struct net_reading *to, const char *value, struct failure
 	/* Foreman writes 00 for Ethernet's 01. */
 	if (typed && (!strncmp(value, "01", 2) || !strncmp(value, "00", 2)) && strlen(value) == 20)
 		value += 3;
-	mac = xstrdup(value);
+	mac = with_colons(value);
+	if (!mac)
+		mac = xstrdup(value);
 	for (char *c = mac; *c; c++)
 		if (*c == '-')
 			*c = ':';
