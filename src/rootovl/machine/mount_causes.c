@@ -135,8 +135,8 @@ static const struct row {
 	{ NFS, EPROTO, "the server's answer makes no sense",
 	  "is it an NFS server? Check port=", false },
 	{ NFS, EINVAL, "the kernel or the server refuses an option",
-	  "the kernel's log names an option that it does not know; sec= and xprtsec= need a kernel "
-	  "and a server with them",
+	  "the kernel's log names an option that it does not know; udp, sec= and xprtsec= need a "
+	  "kernel and a server with them",
 	  false },
 	{ NFS, EKEYEXPIRED, "the Kerberos ticket has expired", "use sec=sys", false },
 	{ NFS, EKEYREJECTED, "the server refuses the key", "use sec=sys", false },

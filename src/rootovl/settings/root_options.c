@@ -134,6 +134,20 @@ static int set_xprtsec(struct root_source *source, const char *value, struct fai
 		    "root=: the option xprtsec: the image has no tlshd, which NFS needs for TLS");
 }
 
+static int refuse_rdma(struct root_source *source, const char *value, struct failure *f)
+{
+	(void)source;
+	(void)value;
+	return fail(f, EOPNOTSUPP, "leave it out: TCP is the default",
+		    "root=: the option rdma: the image has no drivers for RDMA");
+}
+
+static int set_proto(struct root_source *source, const char *value, struct failure *f)
+{
+	return value && !strncmp(value, "rdma", 4) ? refuse_rdma(source, value, f)
+						   : keep(source, "proto", value);
+}
+
 static int refuse_kerberos(struct root_source *source, const char *value, struct failure *f)
 {
 	(void)source;
@@ -177,6 +191,8 @@ static const struct option {
 	{ "ignorecase", CIFS, refuse_nocase },
 	{ "sec", ALL, set_sec },
 	{ "xprtsec", NFS | DHCP, set_xprtsec },
+	{ "rdma", CIFS | NFS | DHCP, refuse_rdma },
+	{ "proto", NFS | DHCP, set_proto },
 	{ "multiuser", CIFS | DHCP, refuse_kerberos },
 	{ "cruid", CIFS | DHCP, refuse_kerberos },
 	{ "context", ALL, refuse_context },
