@@ -9,10 +9,11 @@
 . "$LIB/host-folders.bash"
 . "$BATS_TEST_DIRNAME/arm64.bash"
 
-# The root of a cell. Debian's kernel for clouds, which the roots of amd64 have, is without 9p.
+# The root of a cell. Debian's kernel for clouds, which most roots have, is without 9p.
 matrix_root() {
     local suite=$1 arch=$2 lower=$3
     case $arch/$lower in
+    arm64/9p) echo "$suite-arm64-full" ;;
     arm64/*) echo "$suite-arm64" ;;
     amd64/9p) echo "$suite-full" ;;
     *) echo "$suite" ;;
