@@ -58,7 +58,7 @@ struct jail {
 	unsigned cpu_s;	     /* of processor time; 0: 60 */
 	unsigned deadline_s; /* until it is killed; 0: four times the processor time */
 	size_t answer_max;   /* in bytes; 0: 64 KiB */
-	void (*tick)(void *arg); /* called a few times a second meanwhile; may be NULL */
+	void (*tick)(void *arg); /* called a few times a second during that time; may be NULL */
 	void *tick_arg;
 	const volatile sig_atomic_t *stop; /* not 0: it ends, with -EINTR; may be NULL */
 };

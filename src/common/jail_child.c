@@ -26,7 +26,7 @@
 #define SANITIZED false
 #endif
 
-/* Nobody but root may have more than was left to them. */
+/* Sets a limit, but not above the current hard limit, which only root may raise. */
 static int limit(int resource, uint64_t soft, uint64_t hard)
 {
 	struct rlimit now;

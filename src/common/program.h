@@ -32,7 +32,7 @@ struct program {
 	void *arg;
 };
 
-/* What program_wait() does meanwhile. */
+/* What program_wait() does while the program runs. */
 struct program_watch {
 	const volatile sig_atomic_t *stop; /* not 0: end the program, give -EINTR; may be NULL */
 	void (*tick)(void *arg);	   /* called a few times a second; may be NULL */

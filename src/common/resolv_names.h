@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The name servers and search domains that a network told of, and resolv.conf(5). They come from
- * servers that nobody vouches for: what is no address or no name is left out, and so is what is
- * too much for a C library. Pure.
+ * Reads the name servers and search domains that a network announces, and writes resolv.conf(5).
+ * The servers that send them are not trusted. An entry that is not an address or a name is left
+ * out. So are entries beyond the limits of the C library. Pure.
  */
 #pragma once
 

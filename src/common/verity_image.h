@@ -24,9 +24,10 @@
 #define VERITY_SALT 32
 
 /*
- * Where the file system on this file or device ends, in bytes: a multiple of VERITY_BLOCK, which
- * is where the tree begins. Nothing is trusted: whoever wrote the image chose it. Gives 0 or
- * -errno: -EINVAL for what is neither erofs nor squashfs, -EFBIG for more than an image can have.
+ * Finds the end of the file system on this file or device, in bytes. The end is a multiple of
+ * VERITY_BLOCK, and the hash tree begins there. The author of the image chose every value, so none
+ * is trusted. Returns 0, -EINVAL if it is neither erofs nor squashfs, -EFBIG if it is larger than
+ * an image can be, or -errno.
  */
 int verity_image_data(int fd, uint64_t *ret);
 

@@ -193,3 +193,22 @@ END
         'src/testbox/commands/list.c:7: it prints what strangers may have written (print it by one_line_print())' \
         'src/testbox/commands/list.c:8: it prints what strangers may have written (print it by one_line_print())'
 }
+
+@test "house: a phrase that is not plain English is reported in comments and messages of revised folders" {
+    cat <<'END' | file src/common/log.c
+/* Opens the log anew. */
+/* Returns the renewed log, for whole lines. */
+fail(f, EINVAL, NULL, "write nfs: In place of nfs4:");
+END
+    echo 'Nobody reads this.' | file tests/unit/common/README.md
+    echo '/* Opens the log anew. */' | file src/unrevised/log.c
+    finds words \
+        'src/common/log.c:1: "anew" is not plain English (see the rules in CONTRIBUTING.md)' \
+        'src/common/log.c:3: "In place of" is not plain English (see the rules in CONTRIBUTING.md)' \
+        'tests/unit/common/README.md:1: "Nobody" is not plain English (see the rules in CONTRIBUTING.md)'
+}
+
+@test "house: the words that the rule for plain English bans are whole words" {
+    echo '/* The log of all this told the reason for whole files. */' | file src/common/log.c
+    passes words
+}

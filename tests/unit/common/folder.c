@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which folders are opened: those whose path nobody else can lead elsewhere. */
+/* folder_open() opens only folders whose path no other user can redirect. */
 #include "src/common/folder.h"
 
 #include "src/common/files.h"
