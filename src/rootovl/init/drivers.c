@@ -14,6 +14,7 @@
 #include <libkmod.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -210,21 +211,29 @@ static void run(int done, bool all)
 		follow_events(&drivers, events);
 }
 
+/* The process that follows events, and whether it loads all drivers. */
+static pid_t follower;
+static bool follows_all;
+
 void drivers_start(bool all)
 {
 	int ends[2];
 	struct pollfd ready = { .events = POLLIN };
-	pid_t child;
 
+	if (follower > 0 && (follows_all || !all))
+		return;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return log_console(LOG_ERR, "drivers: %s", strerror(errno));
-	child = fork();
-	if (child == 0) {
+	if (follower > 0 && kill(follower, SIGKILL) == 0)
+		waitpid(follower, NULL, 0);
+	follower = fork();
+	follows_all = all;
+	if (follower == 0) {
 		close(ends[0]);
 		run(ends[1], all);
 		_exit(0);
 	}
-	if (child < 0)
+	if (follower < 0)
 		log_console(LOG_ERR, "drivers: %s", strerror(errno));
 	close(ends[1]);
 	ready.fd = ends[0];

@@ -73,7 +73,6 @@ static void on_fault(int fault)
 
 	if (getpid() == 1)
 		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
-	signal(fault, SIG_DFL);
 	raise(fault);
 	_exit(128 + fault); /* the default does not end the first process */
 }
@@ -81,9 +80,12 @@ static void on_fault(int fault)
 static void catch_faults(void)
 {
 	static const int faults[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+	/* The second signal, raised in the handler, has the default's effect at once. */
+	const struct sigaction action = { .sa_handler = on_fault,
+					  .sa_flags = SA_RESETHAND | SA_NODEFER };
 
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
-		signal(faults[i], on_fault);
+		sigaction(faults[i], &action, NULL);
 }
 
 /* Runs `work` in a process of its own: what happens to it is no panic. Returns its status of

@@ -93,6 +93,14 @@ char *job_start_no_unit(const char *unit)
 			  unit));
 }
 
+char *job_start_no_systemd(const char *unit)
+{
+	return one_line(
+		xasprintf("nothing starts the job: %.100s is for systemd, and the root has none "
+			  "(have the root's own init start the job)",
+			  unit));
+}
+
 char *job_start_no_program(const char *unit, const char *program)
 {
 	return one_line(xasprintf("nothing starts the job: neither the payload nor the root has "

@@ -20,8 +20,9 @@ char **job_start_programs(const char *text);
  */
 char **job_start_dropins(const char *unit);
 
-/* Says that there is no such unit, and that a unit's program is nowhere. */
+/* Says that there is no such unit, that nothing reads it, and that a unit's program is nowhere. */
 char *job_start_no_unit(const char *unit);
+char *job_start_no_systemd(const char *unit);
 char *job_start_no_program(const char *unit, const char *program);
 
 /*

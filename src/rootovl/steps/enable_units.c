@@ -14,6 +14,8 @@
 #include "src/rootovl/plan/job_start.h"
 #include "src/rootovl/report/report.h"
 
+#include <errno.h>
+
 static void warn(struct boot *boot, const char *text)
 {
 	log_console(LOG_WARNING, "%s", text);
@@ -49,8 +51,30 @@ static int defer(struct boot *boot, const struct step_enable *step, struct failu
 	return r;
 }
 
+/* Is the root's init another one? */
+static bool lacks_systemd(struct newroot *nr)
+{
+	struct stat st;
+
+	return newroot_stat(nr, "/usr/lib/systemd/systemd", true, &st) == -ENOENT &&
+	       newroot_stat(nr, "/lib/systemd/systemd", true, &st) == -ENOENT;
+}
+
+static void warn_of_all(struct boot *boot, char **units)
+{
+	for (; *units; units++) {
+		auto_free char *text = job_start_no_systemd(*units);
+
+		warn(boot, text);
+	}
+}
+
 int step_enable_units(struct boot *boot, const struct step *step, struct failure *f)
 {
+	if (lacks_systemd(boot->newroot)) {
+		warn_of_all(boot, step->enable.units);
+		return 0;
+	}
 	for (char **unit = step->enable.units; *unit; unit++) {
 		int r = step->enable.optional ? units_exists(boot->newroot, *unit) : 1;
 
