@@ -17,7 +17,7 @@
 
 #define RETRY_MS 250
 
-/* The number of the first interface that is up and no loopback; 0: there is none. */
+/* Returns the lowest index of the interfaces that are up, without loopback; 0 if there is none. */
 static unsigned first_up(void)
 {
 	struct ifaddrs *all = NULL;
@@ -36,7 +36,10 @@ static unsigned first_up(void)
 	return found;
 }
 
-/* The same, as soon as there is one: networkd sets them up while the root is assembled. */
+/*
+ * Waits until an interface is up, and returns its index; 0 after `deadline` (clock_ms()). networkd
+ * configures the interfaces while the root is assembled.
+ */
 static unsigned wait_for_up(uint64_t deadline)
 {
 	auto_close int events = events_listen(NETLINK_ROUTE, RTMGRP_LINK);

@@ -8,17 +8,20 @@
 #include <stdint.h>
 
 /*
- * Gives an address, "HOST/PREFIX" as text, to the first network interface that is up, and waits for
- * one until `deadline` (clock_ms()). The system that runs later keeps it. An address that is there
- * already is no error.
+ * Adds an address, "HOST/PREFIX" as text, to the first network interface that is up. Waits until
+ * `deadline` (clock_ms()) for such an interface. The booted system keeps the address. Succeeds if
+ * the interface has the address already. Returns 0 or -errno.
  */
 int address_add(const char *address, uint64_t deadline, struct failure *f);
 
 /*
  * Makes an IPv6 address of an interface permanent, whatever lifetime a router or a lease gave it.
- * Its routes are left as they are. Returns 0 or -errno.
+ * Does not change the routes of the interface. Returns 0 or -errno.
  */
 int address_make_permanent(const char *interface, const struct in6_addr *address);
 
-/* The name of the interface that has the address (numeric); the caller's. NULL: none has. */
+/*
+ * Returns the name of the interface that has the numeric address, owned by the caller; NULL if no
+ * interface has it.
+ */
 char *address_interface(const char *address);

@@ -25,7 +25,7 @@ static void mac_text(char to[MAC_TEXT], const unsigned char *mac)
 			 mac[3], mac[4], mac[5]);
 }
 
-/* By ethtool(8)'s question, which older kernels answer too. */
+/* Reads the permanent address by ioctl(2). Older kernels do not give it by netlink. */
 static void read_permanent(int fd, struct ifreq request, struct card *ret)
 {
 	union {
@@ -38,7 +38,10 @@ static void read_permanent(int fd, struct ifreq request, struct card *ret)
 		mac_text(ret->permanent, address.ask.data);
 }
 
-/* networkd takes DEVTYPE of the device, and where there is none, the kind of its addresses. */
+/*
+ * Reads the type as networkd does: DEVTYPE of the device, or the type of its addresses if the
+ * device has no DEVTYPE.
+ */
 static void read_type(const char *name, struct card *ret)
 {
 	auto_free char *path = xasprintf("/sys/class/net/%s/uevent", name);
@@ -66,7 +69,7 @@ int card_read(const char *name, struct card *ret)
 	if (ioctl(fd, SIOCGIFHWADDR, &request) < 0 || request.ifr_hwaddr.sa_family != ARPHRD_ETHER)
 		return 0;
 	mac_text(ret->mac, (const unsigned char *)request.ifr_hwaddr.sa_data);
-	/* What is made by software may say that it has one: it is that of the hardware below. */
+	/* A virtual interface may report the permanent address of the hardware below it. */
 	if (access(device, F_OK) == 0)
 		read_permanent(fd, request, ret);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A network interface, and by what it can be known again when it has another name. */
+/* Describes a network interface by what stays the same when the interface is renamed. */
 #pragma once
 
 #include <net/if.h>
@@ -10,11 +10,14 @@
 
 struct card {
 	char name[IF_NAMESIZE];
-	unsigned index;		  /* stays the same for as long as the interface is there */
-	char mac[MAC_TEXT];	  /* its present address, or "" */
-	char permanent[MAC_TEXT]; /* the address of the hardware; "": a VLAN, a bond and the like */
-	char type[TYPE_LEN];	  /* as Type= of systemd.network(5) calls it */
+	unsigned index;		  /* stays the same until the interface is removed */
+	char mac[MAC_TEXT];	  /* the current address, or "" */
+	char permanent[MAC_TEXT]; /* the address of the hardware; "" for a virtual interface */
+	char type[TYPE_LEN];	  /* the value that Type= of systemd.network(5) has */
 };
 
-/* Reads what the kernel says of the interface. -errno: it is not there. */
+/*
+ * Reads what the kernel reports about the interface. Returns 0, or -ENODEV if there is no such
+ * interface.
+ */
 int card_read(const char *name, struct card *ret);

@@ -9,7 +9,10 @@
 
 #define CMDLINE_MAX 65536
 
-/* Adds a file of words; one that cannot be read becomes the failure if there is none yet. */
+/*
+ * Adds the parameters in a file. Records a failure if the file cannot be read, unless `f` has a
+ * failure already.
+ */
 static int add_file(struct cmdline *cmdline, const char *path, const char *hint, struct failure *f)
 {
 	auto_free char *text = NULL;

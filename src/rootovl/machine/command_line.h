@@ -5,9 +5,9 @@
 #include "src/common/failure.h"
 
 /*
- * Reads the kernel command line of this machine: files of /etc/cmdline.d and
- * /run/initramfs/cmdline.d, then /proc/cmdline, so that what was typed at boot wins over what the
- * image brought. Returns 0, or -errno for the first that cannot be read; `cmdline` has the words of
- * the others then.
+ * Reads the kernel command line of this machine: the files of /etc/cmdline.d and
+ * /run/initramfs/cmdline.d, then /proc/cmdline. So a parameter typed at boot overrides a parameter
+ * of the image. Returns 0, or -errno for the first file that cannot be read. `cmdline` then has the
+ * parameters of the other files.
  */
 int command_line_read(struct cmdline *cmdline, struct failure *f);

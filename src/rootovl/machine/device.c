@@ -15,16 +15,16 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#define RETRY_MS       250   /* to look again, event or not */
-#define PROGRESS_MS    10000 /* how often the console hears of it */
+#define RETRY_MS       250   /* between two searches, if no event comes earlier */
+#define PROGRESS_MS    10000 /* between two progress lines on the console */
 #define PARTITIONS_MAX (1024 * 1024)
-#define KERNEL_EVENTS  1 /* the group of the kernel's own messages; 2 has udev's */
+#define KERNEL_EVENTS  1 /* the kernel's own uevents; group 2 has those of udev */
 
-/* The forms of tags, and what libblkid calls the values when it has read a device. */
+/* Maps each kind of tag to the name that libblkid has for its value. */
 static const struct tag {
 	const char *name;
 	const char *value;
-	bool any_case; /* of UUIDs */
+	bool any_case; /* for UUIDs */
 } tags[] = {
 	{ "LABEL=", "LABEL", false },
 	{ "UUID=", "UUID", true },
@@ -40,7 +40,7 @@ static const struct tag *find_tag(const char *spec)
 	return NULL;
 }
 
-/* The names of all block devices that the kernel has; the caller's. */
+/* Returns the names of all block devices of the kernel; owned by the caller. */
 static char **all_devices(void)
 {
 	auto_free char *text = NULL;
@@ -50,7 +50,7 @@ static char **all_devices(void)
 	if (file_read(AT_FDCWD, "/proc/partitions", PARTITIONS_MAX, &text) < 0)
 		return NULL;
 	lines = strv_split(text, "\n");
-	/* The first is the heading: "major minor  #blocks  name". */
+	/* The first line is the heading: "major minor  #blocks  name". */
 	for (size_t i = 1; lines && lines[0] && lines[i]; i++) {
 		const char *name = strrchr(lines[i], ' ');
 		char *slash;
@@ -64,7 +64,9 @@ static char **all_devices(void)
 	return names;
 }
 
-/* Has what is on this device the tag? What cannot be read has none. */
+/*
+ * Returns whether the contents of the device have the tag. A device that cannot be read has no tag.
+ */
 static bool device_has(const char *device, const struct tag *tag, const char *wanted)
 {
 	blkid_probe probe = blkid_new_probe_from_filename(device);

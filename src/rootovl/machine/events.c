@@ -29,7 +29,10 @@ int events_watch(const char *dir)
 	auto_free char *path = xstrdup(dir);
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
-	/* From the top: what comes to be meanwhile is heard of by the one above it. */
+	/*
+	 * Watches from the root downwards. A directory that is created during this time is reported
+	 * by the watch of its parent.
+	 */
 	for (char *slash = strchr(path + 1, '/'); fd >= 0 && slash;
 	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for the kernel to say that something changed, by netlink(7) or inotify(7). */
+/* Waits until the kernel reports a change, by netlink(7) or inotify(7). */
 #pragma once
 
-/* A socket that hears of these multicast groups of a netlink protocol, or -1. */
+/*
+ * Opens a socket that receives these multicast groups of a netlink protocol. Returns its
+ * descriptor, or -1.
+ */
 int events_listen(int protocol, unsigned groups);
 
 /*
- * A descriptor that hears of what comes to be in a directory, and of the directory itself coming to
- * be, where it or those above it are not there yet; or -1.
+ * Opens an inotify(7) descriptor that reports new files in a directory. If the directory or its
+ * parents are missing, the descriptor also reports their creation. Returns -1 on failure.
  */
 int events_watch(const char *dir);
 
-/* Waits until something is heard, or `ms` have passed. What changed, the next look will see. */
+/*
+ * Waits until an event comes, or until `ms` have passed. Discards the event: the caller has to look
+ * for the change itself.
+ */
 void events_wait(int listener, unsigned ms);

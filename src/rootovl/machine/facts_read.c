@@ -17,7 +17,7 @@
 #define TABLE_MAX	(1024 * 1024)
 #define CREDENTIALS_MAX 65536
 
-/* A kind of table: the built-in one, and the files that add to it. */
+/* Describes one kind of table: the built-in table, and the files that add to it. */
 struct tables {
 	const char *name, *installed, *extra;
 	struct facts_table **list;
@@ -35,7 +35,10 @@ static void add_table(const struct tables *tables, const char *path, char *text)
 	table->text = text;
 }
 
-/* The built-in table lies beside the program in a build tree, and in one place in an image. */
+/*
+ * Reads the built-in table. It is next to the program in a build tree, and has a fixed path in an
+ * image.
+ */
 static int read_builtin_table(const struct tables *tables, struct failure *f)
 {
 	auto_free char *beside = NULL;

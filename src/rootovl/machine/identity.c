@@ -14,11 +14,11 @@
 #define UUID_CHARS "0123456789abcdefABCDEF-"
 #define UUID_LEN   36
 
-/* Serial numbers: of a PC, and of a board with a device tree. */
+/* The files with the serial number of a PC, and of a board with a device tree. */
 static const char *const serial_files[] = { "/sys/class/dmi/id/product_serial",
 					    "/sys/firmware/devicetree/base/serial-number" };
 
-/* The first line of a file; NULL where there is none. */
+/* Returns the first line of a file; NULL if the line is missing or empty. */
 static char *line_of(const char *path)
 {
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -34,7 +34,7 @@ static char *line_of(const char *path)
 
 bool identity_uuid_valid(const char *uuid)
 {
-	/* Of boards whose maker left the example of its firmware in place. */
+	/* Some vendors leave this UUID of the example firmware in all their boards. */
 	static const char example[] = "03000200-0400-0500-0006-000700080009";
 	const char digit[] = { uuid[0], '-', '\0' };
 
@@ -42,13 +42,16 @@ bool identity_uuid_valid(const char *uuid)
 	       strspn(uuid, digit) < UUID_LEN && strcasecmp(uuid, example) != 0;
 }
 
-/* QEMU gives the first of these to every machine whose launcher names none. */
+/*
+ * Returns whether only one machine has this address. QEMU gives the same default address to the
+ * first interface of every machine.
+ */
 static bool is_of_one_machine(const char *card)
 {
 	return strncmp(card, "52:54:00:12:34:5", 16) != 0 && strspn(card, "0:") < strlen(card);
 }
 
-/* The address that a card came with; NULL: it has none, or it is no card. */
+/* Returns the hardware address of an interface; NULL if it has none of its own (a bond, a VLAN). */
 static char *permanent_of(const char *name)
 {
 	struct card card;
@@ -58,7 +61,10 @@ static char *permanent_of(const char *name)
 		       : NULL;
 }
 
-/* Cards are known in no order, some later than others: the lowest is mostly the same one. */
+/*
+ * Returns the lowest hardware address of all interfaces. The kernel finds interfaces in any order,
+ * but the lowest address is mostly the same at each boot.
+ */
 static char *lowest_card(void)
 {
 	char *lowest = NULL;

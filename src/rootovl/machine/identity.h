@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What tells this machine from others at every boot. */
+/* Identifies this machine, with the same result at every boot. */
 #pragma once
 
 #include <stdbool.h>
 
 /*
- * Returns a text of the firmware's UUID, its serial number, and the hardware address of the
- * interface that has `address` (numeric; "": the lowest of all cards). NULL where the machine has
- * nothing that no other machine has. The caller owns the result.
+ * Returns a text with the UUID of the firmware, its serial number, and the hardware address of the
+ * interface that has the numeric `address`. For "" it uses the lowest hardware address. Returns
+ * NULL if no value is unique to this machine. The caller owns the result.
  */
 char *identity_read(const char *address);
 
-/* Is it a UUID that firmware gives to one machine, and not to all of a kind? */
+/*
+ * Returns whether the UUID identifies one machine. Some firmware has the same UUID in all machines
+ * of a model.
+ */
 bool identity_uuid_valid(const char *uuid);

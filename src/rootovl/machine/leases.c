@@ -14,7 +14,7 @@
 
 #define LEASES	    "/run/systemd/netif/leases"
 #define LEASE_MAX   65536
-#define PROGRESS_MS 10000 /* between two lines that say what is waited for */
+#define PROGRESS_MS 10000 /* between two progress lines on the console */
 
 static bool has_root_path(const struct dhcp_lease *lease)
 {
@@ -31,7 +31,10 @@ static bool has_host_name(const struct dhcp_lease *lease)
 	return lease->host_name != NULL;
 }
 
-/* The first lease that has what is wanted; *n_leases: how many were looked at. */
+/*
+ * Finds the first lease for which `has` returns true. *n_leases gets the number of leases that were
+ * read.
+ */
 static bool find(bool (*has)(const struct dhcp_lease *lease), struct dhcp_lease *ret,
 		 size_t *n_leases)
 {

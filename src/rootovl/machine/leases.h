@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The DHCP leases of this machine, which systemd-networkd keeps below /run/systemd/netif/leases. */
+/*
+ * Reads the DHCP leases of this machine, which systemd-networkd stores in
+ * /run/systemd/netif/leases.
+ */
 #pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/settings/dhcp_lease.h"
 
 /*
- * Waits until an interface has a lease with a root path, `seconds` at most; the first one wins.
- * Says on the console what is waited for. *ret is the caller's.
+ * Waits at most `seconds` until an interface has a lease with a root path, and returns the first
+ * such lease in *ret. The console shows what the boot waits for. The caller owns *ret.
  */
 int leases_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f);
 
 /*
- * The server of a host-less root, as nfsroot.rst of the kernel has it: the one that a lease of this
- * machine names to boot from, else the DHCP server. NULL: no lease yet. Owned by the caller.
+ * Returns the server of a root without a host name, by the rules of nfsroot.rst in the kernel: the
+ * boot server that a lease names, otherwise the DHCP server. Returns NULL if there is no lease yet.
+ * The caller owns the result.
  */
 char *leases_server(void);
 
 /*
- * The host name that a lease has for this machine, as it was sent; that of the interface of this
- * number is preferred. NULL: there is none. Owned by the caller.
+ * Returns the host name that a lease gives this machine, exactly as it was sent. The lease of the
+ * interface with the index `first` is preferred. Returns NULL if no lease has a host name. The
+ * caller owns the result.
  */
 char *leases_host_name(unsigned first);

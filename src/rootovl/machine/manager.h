@@ -4,8 +4,8 @@
 #include <stdbool.h>
 
 /*
- * Does systemd's manager run, which systemctl(1) could ask? On the short way it does not. Units
- * that are left for the root in /run/systemd/system say nothing about that; the manager's socket
- * does.
+ * Returns whether systemd runs as the manager that systemctl(1) talks to. On the short way systemd
+ * does not run. The test is the manager's socket: units in /run/systemd/system may be there without
+ * a manager.
  */
 bool manager_runs(void);

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Gives the directories of image_dirs[] below `top` ("" is the initramfs) owner and mode again
- * that an archive of the payload may have changed, and logs each. What is mounted is left alone,
- * and links are not followed. One that cannot be changed is logged too.
+ * Restores the owner and mode of the directories in image_dirs[] below `top`, where "" is the
+ * initramfs. An archive of the payload may have changed them. Skips mount points and does not
+ * follow links. Logs each change, and each directory that cannot be changed.
  */
 void mend_dirs(const char *top);

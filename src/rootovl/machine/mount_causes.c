@@ -16,7 +16,7 @@ enum {
 	XFS = 32,
 	BTRFS = 64,
 	SQUASHFS = 128,
-	EROFS_ = 256, /* errno.h has the other */
+	EROFS_ = 256, /* errno.h has EROFS */
 	ISO = 512,
 	OVERLAY = 1024,
 	SERVER = CIFS | NFS,
@@ -51,7 +51,7 @@ static const struct {
 #define DAMAGED	 "make the image again, or restore it: see the kernel's log"
 #define FEATURE	 "make it without features that this kernel lacks: its log names them"
 
-/* The first row that fits counts. */
+/* The first row that matches is used. */
 static const struct row {
 	unsigned types;
 	int code;

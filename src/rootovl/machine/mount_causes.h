@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an errno value of mount(2) means for a file system, and what to do about it. Pure: a table.
+ * Explains what an errno value of mount(2) means for a file system, and what to do about it. Pure:
+ * a table.
  */
 #pragma once
 
@@ -8,18 +9,21 @@
 
 #include <stdbool.h>
 
-/* Why an NFS server may be up and yet answer nothing that opens a file. */
+/* Explains why an NFS server may be up and still refuse to open files. */
 #define MOUNT_CAUSES_GRACE                                                                         \
 	"an NFS server that was restarted waits for its clients first: grace period, 90 s as a "   \
 	"rule"
 
 struct mount_cause {
-	const char *cause; /* NULL: the text of the errno value says it */
+	const char *cause; /* NULL: the text of the errno value is enough */
 	const char *hint;  /* never NULL */
-	bool heals;	   /* another try may succeed, besides what connect_heals() says */
+	bool heals;	   /* another try may succeed, in addition to connect_heals() */
 };
 
-/* Returns what `code`, positive, means where mount(2) of a file system of this type gives it. */
+/*
+ * Returns the meaning of `code`, a positive errno value from mount(2), for a file system of this
+ * type.
+ */
 struct mount_cause mount_causes_find(const char *fstype, int code);
 
 /*

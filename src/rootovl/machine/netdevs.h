@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the network files of the initramfs make: bonds, bridges, VLANs that no word of the line has.
+/*
+ * Finds the bonds, bridges and VLANs that network files of the initramfs create, and that the
+ * kernel command line does not name.
  */
 #pragma once
 
 #include <stdbool.h>
 
 /*
- * Reads the names of the interfaces that .netdev files make, into a list of the caller's. Returns
- * false where the image has no systemd-networkd: then another program makes the network.
+ * Reads the names of the interfaces that .netdev files create, into a list that the caller owns.
+ * Returns false if the image has no systemd-networkd: another program then sets up the network.
  */
 bool netdevs_read(char ***ret);

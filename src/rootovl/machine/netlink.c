@@ -25,7 +25,7 @@ int netlink_socket(int protocol)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Adds `len` bytes, and zeros up to the next multiple of four. */
+/* Appends `len` bytes, and zeros up to the next multiple of four. */
 static void *add(struct netlink *message, const void *data, size_t len)
 {
 	size_t at = NLMSG_ALIGN(message->head.nlmsg_len);
@@ -86,7 +86,7 @@ int netlink_receive(int socket, struct netlink *message)
 			continue;
 		if (n < 0)
 			return errno == EAGAIN ? -ETIMEDOUT : -errno;
-		if (sender.nl_pid != 0) /* another process, not the kernel */
+		if (sender.nl_pid != 0) /* sent by another process instead of the kernel */
 			continue;
 		if ((size_t)n < NLMSG_HDRLEN || message->head.nlmsg_len < NLMSG_HDRLEN ||
 		    message->head.nlmsg_len > (size_t)n)

@@ -15,7 +15,7 @@
 
 #define ANSWER_MS 5000
 
-/* On the short way networkd is a child of the first process. */
+/* Returns whether networkd has ended on the short way, where it is a child of the first process. */
 static bool has_ended(void)
 {
 	auto_free char *number = NULL;

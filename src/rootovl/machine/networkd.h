@@ -3,5 +3,8 @@
 
 #include <stdbool.h>
 
-/* Asks systemd, for a few seconds at most, whether its systemd-networkd.service has failed. */
+/*
+ * Returns whether systemd-networkd has failed, or has ended if systemd does not run. Waits at most
+ * five seconds for the answer of systemd.
+ */
 bool networkd_failed(void);

@@ -57,11 +57,12 @@ unsigned route_interface(const struct sockaddr *to)
 
 int route_pin(const struct sockaddr *to, unsigned interface)
 {
-	/* Without this flag IPv4 takes every address for one on the link of the interface. */
+	/* Without this flag, IPv4 reports every address as one on the link of the interface. */
 	struct rtmsg look = { .rtm_flags = to->sa_family == AF_INET ? RTM_F_FIB_MATCH : 0 };
 	struct rtmsg add = {
 		.rtm_table = RT_TABLE_MAIN,
-		.rtm_protocol = RTPROT_STATIC, /* networkd keeps these, see KeepConfiguration= */
+		.rtm_protocol =
+			RTPROT_STATIC, /* networkd keeps these routes, see KeepConfiguration= */
 		.rtm_type = RTN_UNICAST,
 	};
 	struct netlink request, answer;
@@ -77,7 +78,7 @@ int route_pin(const struct sockaddr *to, unsigned interface)
 		return -EOPNOTSUPP;
 	gateway = netlink_find(&answer, sizeof(look), RTA_GATEWAY, &len);
 	add.rtm_scope = gateway || to->sa_family == AF_INET6 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-	/* A gateway need not be in a network of the interface. */
+	/* The gateway may be outside the networks of the interface. */
 	add.rtm_flags = gateway ? RTNH_F_ONLINK : 0;
 	begin(&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, &add, to, interface);
 	if (gateway)
@@ -90,7 +91,7 @@ int route_unpin(const struct sockaddr *to, unsigned interface)
 	struct rtmsg header = {
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
-		.rtm_scope = RT_SCOPE_NOWHERE, /* of any scope */
+		.rtm_scope = RT_SCOPE_NOWHERE, /* matches any scope */
 	};
 	struct netlink request;
 

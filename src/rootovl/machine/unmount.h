@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Taking mounts away, also those whose server is dead. */
+/* Removes mounts, also those whose server does not answer. */
 #pragma once
 
 /*
- * Takes a mount out of the tree at once (MNT_DETACH, umount(2)), what waits for its server too. The
- * kernel may wait for the server when it lets go of the last of it: that is left to a process of
- * its own after five seconds.
+ * Unmounts with MNT_FORCE and MNT_DETACH (umount(2)), so that the mount leaves the tree at once and
+ * pending requests to its server fail. The kernel may still wait for the server when the last user
+ * is gone. So a child process unmounts, and the function returns after at most five seconds.
  */
 void unmount_quickly(const char *path);

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Waiting for processes that may hang in the kernel. */
+/* Waits for processes that may hang in the kernel. */
 #pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
 
 /*
- * Waits `ms` at most for a child's end; gives true, and its status (wait(2)) in *ret unless that is
- * NULL, or false where it still runs. It looks ten times a second, and needs no signal for it.
+ * Waits at most `ms` for a child to end. Returns true if it has ended, with its status (wait(2)) in
+ * *ret unless `ret` is NULL. Returns false if the child still runs. Polls ten times a second, and
+ * so needs no SIGCHLD.
  */
 bool wait_child(pid_t child, unsigned ms, int *ret);
 
-/* sync(2), waited for `ms` at most: a dead disk or server would hold it for ever. */
+/*
+ * Calls sync(2) in a child process and waits at most `ms`: with a dead disk or server, sync(2)
+ * never returns.
+ */
 void sync_within(unsigned ms);
