@@ -83,7 +83,10 @@ static char *lowest_card(void)
 	return lowest;
 }
 
-/* A bond or a bridge may have another address at each boot, and then the lowest card counts. */
+/*
+ * Returns the hardware address of the interface that has `address`. A bond or a bridge may get
+ * another hardware address at each boot, so the lowest one is used for it.
+ */
 static char *card_of(const char *address)
 {
 	auto_free char *name = address_interface(address);

@@ -63,7 +63,7 @@ int leases_wait(struct dhcp_lease *ret, unsigned seconds, struct failure *f)
 	uint64_t said = start;
 
 	for (;;) {
-		/* Anew each time: more of the path may have come to be. */
+		/* Opened again for each search: more directories of the path may exist now. */
 		auto_close int watch = events_watch(LEASES);
 		size_t n;
 		uint64_t now;

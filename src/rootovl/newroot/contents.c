@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Copying what is in a file. copy_file_range(2) is of no use here: the layers differ. */
+/*
+ * Copies the contents of files. copy_file_range(2) does not help: source and target are different
+ * file systems.
+ */
 #include "src/rootovl/newroot/contents.h"
 
 #include <errno.h>
@@ -7,10 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a moved file is given back in: the memory that is taken twice meanwhile. */
+/*
+ * contents_move() truncates the source by this much at a time. So much memory is used twice during
+ * the move.
+ */
 #define MOVE_PIECE ((off_t)8 << 20)
-#define ASK_PIECE  ((off_t)16 << 20) /* that is written without asking again */
-#define GRAIN	   4096		     /* of a hole that is found by its zeros */
+#define ASK_PIECE  ((off_t)16 << 20) /* the largest write between two calls of `ask` */
+#define GRAIN	   4096		     /* the block size in which zeros become a hole */
 
 static int write_at(int fd, const char *data, size_t len, off_t at)
 {
@@ -33,7 +39,10 @@ static bool is_zero(const char *data, size_t len)
 	return !data[0] && !memcmp(data, data + 1, len - 1);
 }
 
-/* Leaves out what is zero: not every file system can tell where a file has holes. */
+/*
+ * Writes data but skips blocks of zeros, which become holes. Some file systems cannot report where
+ * a file has holes.
+ */
 static int write_data_at(int fd, const char *data, size_t len, off_t at)
 {
 	size_t done = 0;
@@ -59,7 +68,10 @@ static int write_data_at(int fd, const char *data, size_t len, off_t at)
 	return 0;
 }
 
-/* `holes`: the target has its size, and holes wherever nothing is written. */
+/*
+ * Copies the bytes from `start` to `end`. With `holes`, the target has its final size already, and
+ * blocks of zeros become holes. Returns 0 or -errno.
+ */
 static int copy_data(int from, int to, off_t start, off_t end, bool holes, char *buffer)
 {
 	while (start < end) {
@@ -73,7 +85,7 @@ static int copy_data(int from, int to, off_t start, off_t end, bool holes, char 
 		if (n < 0)
 			return -errno;
 		if (n == 0)
-			return -EIO; /* it was cut short while being read */
+			return -EIO; /* the file was truncated during the copy */
 		r = holes ? write_data_at(to, buffer, (size_t)n, start)
 			  : write_at(to, buffer, (size_t)n, start);
 		if (r < 0)
@@ -83,7 +95,7 @@ static int copy_data(int from, int to, off_t start, off_t end, bool holes, char 
 	return 0;
 }
 
-/* Copies what is data between two offsets, and leaves holes where the source has them. */
+/* Copies the data between two offsets, and keeps the holes of the source. Returns 0 or -errno. */
 static int copy_extents(int from, int to, off_t start, off_t end, char *buffer, contents_ask ask,
 			void *arg)
 {
@@ -93,10 +105,10 @@ static int copy_extents(int from, int to, off_t start, off_t end, char *buffer, 
 		int r;
 
 		if (data < 0 && errno == ENXIO)
-			return 0; /* a hole up to the end */
+			return 0; /* a hole reaches to the end */
 		if (data >= end)
 			return 0;
-		if (hole < 0) { /* this file system cannot tell */
+		if (hole < 0) { /* the file system has no SEEK_HOLE */
 			data = start;
 			hole = end;
 		}
@@ -129,7 +141,7 @@ int contents_copy(int from, int to, const struct stat *st, char *buffer, content
 	return copy_extents(from, to, 0, st->st_size, buffer, ask, arg);
 }
 
-/* From the end backwards, for a file can only be cut at its end. */
+/* Copies from the end backwards, because ftruncate(2) can only cut a file at its end. */
 int contents_move(int from, int to, const struct stat *st, char *buffer)
 {
 	off_t end = st->st_size;

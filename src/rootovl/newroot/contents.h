@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copying what is in a regular file; holes are kept. Each gives 0 or -errno. */
+/*
+ * Copies the contents of regular files, and keeps their holes. Each function returns 0 or -errno.
+ */
 #pragma once
 
 #include <stdint.h>
 #include <sys/stat.h>
 
-#define COPY_BUFFER (256 << 10) /* half of what is usual for a second cache */
+#define COPY_BUFFER (256 << 10) /* half of a common L2 cache */
 
-/* Asked before `more` bytes are written. Gives 0 or -errno, which ends the copying. */
+/* Called before `more` bytes are written. Returns 0, or -errno to end the copy. */
 typedef int (*contents_ask)(void *arg, uint64_t more);
 
 /*
- * Copies st->st_size bytes of `from` to the empty file `to`; `buffer` has COPY_BUFFER bytes. -EIO:
- * it became shorter meanwhile. `ask` (NULL: nobody is) is for a file of fewer blocks than its size,
- * which may as well have been compressed, or be said to: only its copy tells what it takes.
+ * Copies st->st_size bytes of `from` to the empty file `to`. `buffer` has COPY_BUFFER bytes.
+ * Returns -EIO if the source became shorter during the copy. `ask`, unless NULL, is called for a
+ * file with fewer blocks than its size. Such a file has holes or is compressed, so only the copy
+ * shows how much room it needs.
  */
 int contents_copy(int from, int to, const struct stat *st, char *buffer, contents_ask ask,
 		  void *arg);
 
-/* The same, and the source shrinks as the copy grows; it needs a descriptor to write to. */
+/*
+ * Copies as contents_copy() does, and truncates the source step by step. `from` must be open for
+ * writing.
+ */
 int contents_move(int from, int to, const struct stat *st, char *buffer);

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-/* The link that points to the entry for `ino`, or to the NULL at the end. */
+/* Returns the pointer to the entry for `ino`, or to the NULL at the end of the list. */
 static struct hardlink **find(struct hardlinks *links, ino_t ino)
 {
 	struct hardlink **link = &links->buckets[ino % HARDLINK_BUCKETS];

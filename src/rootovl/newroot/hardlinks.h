@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Hard links: which objects with several names were copied, and as what. The copy is held by a
- * descriptor, so it is itself or gone, never another object that took its name or its number.
+ * Maps each copied inode with several names to its copy, to keep hard links. The map holds a
+ * descriptor of the copy: another file that gets the same name or inode number is never mistaken
+ * for it.
  */
 #pragma once
 
@@ -13,10 +14,10 @@
 
 struct hardlink {
 	struct hardlink *next;
-	ino_t ino;    /* of the source */
-	nlink_t left; /* names of the source that were not seen yet */
-	bool stays;   /* its first name is still in the source */
-	int fd;	      /* the copy */
+	ino_t ino;    /* the inode number of the source */
+	nlink_t left; /* how many names of the source were not met yet */
+	bool stays;   /* the first name is still in the source */
+	int fd;	      /* the descriptor of the copy */
 };
 
 struct hardlinks {
@@ -25,22 +26,22 @@ struct hardlinks {
 };
 
 /*
- * Remembers the copy of an object that has several names, and was not met before; takes `fd` over.
- * An entry lives as long as names are left that were not seen, and so does the inode: its number is
- * not used again meanwhile, even if the names that were seen are gone.
+ * Adds the copy of an inode that has several names and is met for the first time. Takes over `fd`.
+ * The entry is kept while some names were not met yet. The inode exists that long too, so its
+ * number is not used for another file.
  */
 void hardlinks_add(struct hardlinks *links, const struct stat *st, bool stays, int fd);
 
-/* The copy of that object: a descriptor that stays the map's, or -ENOENT. */
+/* Returns the descriptor of the copy, owned by the map, or -ENOENT. */
 int hardlinks_find(const struct hardlinks *links, const struct stat *st);
 
-/* One more of its names was seen. */
+/* Counts one more name of the inode as met, and removes the entry after the last name. */
 void hardlinks_seen(struct hardlinks *links, const struct stat *st);
 void hardlinks_forget(struct hardlinks *links, const struct stat *st);
 
 /*
- * Forgets what stays in the source: another rule meets the same names again, and what it makes of
- * them must not be tied to what the first one made.
+ * Removes the entries whose names stay in the source. Another rule meets these names again, and
+ * must not link its copies to those of the first rule.
  */
 void hardlinks_forget_staying(struct hardlinks *links);
 void hardlinks_done(struct hardlinks *links);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct names {
-	char **sorted; /* each begins with its d_type, the name follows */
+	char **sorted; /* each string has its d_type first, then the name */
 	size_t n;
 };
 
@@ -19,7 +19,7 @@ static int by_name(const void *a, const void *b)
 
 static void add(struct names *names, const struct dirent *d)
 {
-	/* Room grows at the powers of two. */
+	/* The array is full whenever the number of names is a power of two. */
 	if ((names->n & (names->n - 1)) == 0)
 		names->sorted = xreallocarray(names->sorted, names->n ? names->n * 2 : 1,
 					      sizeof(*names->sorted));

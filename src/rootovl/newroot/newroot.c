@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The new root by paths: what the steps of the plan look at and put there. */
+/* Reads and writes the new root by paths, for the steps of the plan. */
 #include "src/rootovl/newroot/newroot.h"
 
 #include "src/common/files.h"
@@ -18,8 +18,8 @@
 #include <sys/xattr.h>
 
 /*
- * Of a root that only root may pass no service could run that is not root's, and nobody wants that:
- * it was unpacked in a directory of mktemp(1), or with a strict umask.
+ * Lets all users pass the upper's root directory. It may be closed if the root was unpacked in a
+ * directory of mktemp(1), or with a strict umask; then only services of root could run.
  */
 static int open_root(const struct rootdir *root)
 {
@@ -32,7 +32,10 @@ static int open_root(const struct rootdir *root)
 	return -errno;
 }
 
-/* The overlay shows the upper's own root directory: a new one has to look like the lower's. */
+/*
+ * Gives the root directory of an empty upper the attributes of the lower's, because the overlay
+ * shows the one of the upper.
+ */
 static int dress_root(const struct rootdir *root)
 {
 	struct names *names;
@@ -50,7 +53,7 @@ static int dress_root(const struct rootdir *root)
 	    fchmod(root->upper, st.st_mode & 07777) < 0)
 		return -errno;
 	r = xattrs_copy(root->lower, root->upper, &root->nr->xattrs_skipped);
-	/* After the attributes, for an ACL among them sets the mode. */
+	/* The mode comes after the attributes, because an ACL changes it. */
 	if (r == 0)
 		r = open_root(root);
 	if (r < 0)
@@ -92,7 +95,10 @@ void newroot_close(struct newroot *nr)
 	free(nr);
 }
 
-/* Resolves a path to an object that is there: the descriptor of its directory in its layer. */
+/*
+ * Resolves a path to an existing object: its name, and the descriptor of its directory in its
+ * layer.
+ */
 static int resolve_object(struct newroot *nr, const char *path, bool follow,
 			  struct rootdir **ret_dir, char ret_name[NAME_MAX + 1], int *ret_layer)
 {
@@ -140,7 +146,7 @@ bool newroot_is_lower_file(struct newroot *nr, const char *path)
 	       S_ISREG(entry.type);
 }
 
-/* Resolves a path to a directory; -ENOTDIR for anything else. */
+/* Resolves a path to a directory. Returns 0 or -errno; -ENOTDIR if it is something else. */
 static int resolve_dir(struct newroot *nr, const char *path, struct rootdir **ret)
 {
 	char name[NAME_MAX + 1];
@@ -169,7 +175,7 @@ bool newroot_upper_fills(struct newroot *nr, const char *path)
 	return fills;
 }
 
-/* Adds the names of a layer, those of the lower where the upper has none. */
+/* Adds the names in one layer to the list. Skips names of the lower that the upper has too. */
 static int add_names(const struct rootdir *dir, int layer, size_t max, char ***list)
 {
 	struct names *names;
@@ -186,7 +192,9 @@ static int add_names(const struct rootdir *dir, int layer, size_t max, char ***l
 		if (layer == dir->lower && dir->upper >= 0 &&
 		    fstatat(dir->upper, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 			continue;
-		/* A character device may be a whiteout: it is no file of interest either. */
+		/*
+		 * A character device may be a whiteout. Devices are of no interest to the callers.
+		 */
 		if (names_type(names, name) != DT_CHR)
 			strv_add(list, xstrdup(name));
 	}
@@ -253,7 +261,7 @@ int newroot_read(struct newroot *nr, const char *path, size_t max, char **ret, s
 	return file_read_fd(fd, max, ret, ret_len);
 }
 
-/* Places an object at a path, the directories on the way made. */
+/* Creates an object at a path, and the missing directories above it. */
 static int place_path(struct newroot *nr, const char *path, rootdir_make *make, const void *what,
 		      struct rootdir **ret_dir, const char **ret_name)
 {
@@ -328,7 +336,7 @@ int newroot_forget(struct newroot *nr, const char *path, struct failure *f)
 	return r < 0 && r != -ENOENT ? newroot_fail(nr, f, -r, "%s", path) : 0;
 }
 
-/* Only a tmpfs is as large as parameters say. */
+/* Returns whether the upper is on a disk. Only a tmpfs has its size from our parameters. */
 static bool is_disk(int fd)
 {
 	struct statfs fs;

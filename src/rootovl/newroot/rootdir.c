@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Directories of the new root: which are in use, and what the two layers show in them. */
+/*
+ * Manages the directories of the new root that are in use, and looks up names in their two layers.
+ */
 #include "src/rootovl/newroot/rootdir.h"
 
 #include "src/common/files.h"
@@ -13,9 +15,9 @@
 #include <sys/xattr.h>
 
 /*
- * Asked this often in one directory, the lower is better listed. Its root directory is at once:
- * nearly all of its few names are asked for up to the first program of the new root, and of what is
- * listed the clients of SMB and NFS know the attributes.
+ * After this many lookups in one directory, the lower's names are read by one listing. The root
+ * directory is listed at once: it has few names, and the boot looks up nearly all of them. The
+ * clients of SMB and NFS also get the attributes with the listing.
  */
 #define LOOKUPS_BEFORE_LISTING 16
 
@@ -96,7 +98,10 @@ static bool is_whiteout(const struct stat *st)
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(0, 0);
 }
 
-/* The type as the listing tells it: 0 for an absent name, -EAGAIN if it cannot tell. */
+/*
+ * Returns the file type in the listing: 0 if the name is absent, -EAGAIN if the listing has no
+ * type.
+ */
 static int listed_type(const struct names *names, const char *name)
 {
 	int type = names_type(names, name);
@@ -108,13 +113,16 @@ static int listed_type(const struct names *names, const char *name)
 	return -EAGAIN;
 }
 
-/* Who makes something new asks twice for its name; a server's "no" is not kept by all clients. */
+/*
+ * Remembers that the lower lacks this name. Code that creates an object looks it up twice, and some
+ * clients do not cache a missing name.
+ */
 static void note_absent(struct rootdir *dir, const char *name)
 {
 	set_text(&dir->lower_lacks, xstrdup(name));
 }
 
-/* Reads the names of the lower's directory, if that is worth it. */
+/* Lists the lower's directory once it was looked up often enough. Returns 0 or -errno. */
 static int list_lower(struct rootdir *dir)
 {
 	int r;
@@ -204,7 +212,10 @@ static bool is_opaque(int fd)
 	return fgetxattr(fd, "trusted.overlay.opaque", &value, 1) == 1 && value == 'y';
 }
 
-/* The lower's directory below an upper one of that name; -1 if there is none. */
+/*
+ * Opens the lower's directory with which overlayfs merges an upper one of that name; *ret is -1 if
+ * there is none.
+ */
 static int open_merged(const struct rootdir *dir, const char *name, int upper, int *ret)
 {
 	*ret = -1;

@@ -6,18 +6,18 @@
 #include <errno.h>
 #include <string.h>
 
-/* As many links as the kernel follows in one path. */
+/* The most links that the kernel follows in one path (path_resolution(7)). */
 #define LINKS_MAX 40
 
-/* A path on its way to be resolved. */
+/* Holds the state while a path is resolved. */
 struct walk {
-	struct rootdir *dir; /* reached so far; held */
-	char *path;	     /* what the rest lies in; owned */
-	const char *rest;    /* the components still to go */
+	struct rootdir *dir; /* the directory reached so far; a reference */
+	char *path;	     /* owned; `rest` points into it */
+	const char *rest;    /* the components that are left */
 	unsigned int links;
 };
 
-/* Takes the next component into `name`; it stays empty at the end. */
+/* Copies the next component to `name`, which is empty at the end. */
 static int next_component(struct walk *w, char name[NAME_MAX + 1])
 {
 	size_t len;
@@ -39,7 +39,7 @@ static void walk_to(struct walk *w, struct rootdir *dir)
 	w->dir = dir;
 }
 
-/* Puts what the link says in the place of its name. */
+/* Replaces the name of a link by its target. */
 static int walk_link(struct walk *w, const char *name)
 {
 	auto_free char *target = NULL;
@@ -57,7 +57,7 @@ static int walk_link(struct walk *w, const char *name)
 	return 0;
 }
 
-/* Goes on by one name. Gives 1 where the walk ends at `name`, which is no directory. */
+/* Resolves one name. Returns 1 if the walk ends at `name`, which is no directory. */
 static int walk_name(struct walk *w, const char *name, bool follow)
 {
 	bool last = w->rest[strspn(w->rest, "/")] == '\0';

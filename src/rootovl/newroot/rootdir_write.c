@@ -13,7 +13,7 @@
 #define ACL_ACCESS  "system.posix_acl_access"
 #define ACL_DEFAULT "system.posix_acl_default"
 
-/* A directory that rootdir_enter() makes; who brings it gives it its own mode later. */
+/* The mode of directories that rootdir_enter() creates; the caller sets the final mode later. */
 #define MADE_MODE 0755
 
 static void shed_acl(int fd)
@@ -34,7 +34,7 @@ int rootdir_give(const struct rootdir *dir, int fd, const struct stat *want, mod
 
 	if (dir->inherits)
 		shed_acl(fd);
-	/* A change of the owner takes setuid and setgid away, so the mode comes after it. */
+	/* fchown(2) clears setuid and setgid, so the mode comes after the owner. */
 	if (owner && fchown(fd, want->st_uid, want->st_gid) < 0)
 		return -errno;
 	if ((owner || mode != made) && fchmod(fd, mode) < 0)
@@ -60,7 +60,7 @@ static bool has_default_acl(int fd)
 	return fgetxattr(fd, ACL_DEFAULT, NULL, 0) >= 0;
 }
 
-/* Makes the directory in the upper that so far only the lower has. */
+/* Creates the upper's directory from the lower's, as overlayfs copies up. */
 static int copy_up(struct rootdir *dir)
 {
 	struct rootdir *parent = dir->parent;
@@ -87,7 +87,7 @@ static int copy_up(struct rootdir *dir)
 	return 0;
 }
 
-/* Learns of a directory that the upper has what making things in it needs. */
+/* Reads from an existing upper directory what is needed to create objects in it. */
 static int look_at_upper(struct rootdir *dir)
 {
 	struct stat st;
@@ -100,7 +100,10 @@ static int look_at_upper(struct rootdir *dir)
 	return 0;
 }
 
-/* Makes sure that the upper has the directory, and with it its parents, as the lower has them. */
+/*
+ * Creates the directory and its parents in the upper if they are missing, with the attributes of
+ * the lower's.
+ */
 static int make_writable(struct rootdir *dir)
 {
 	int r;
@@ -123,7 +126,7 @@ static int make_writable(struct rootdir *dir)
 	return 0;
 }
 
-/* -EISDIR if one of the names that a layer has in `dir` is to be seen. */
+/* Returns -EISDIR if a name of this layer is visible in `dir`. */
 static int shows_any(struct rootdir *dir, int layer)
 {
 	struct names *names;
@@ -144,7 +147,7 @@ static int shows_any(struct rootdir *dir, int layer)
 	return r;
 }
 
-/* Takes a directory away that holds nothing but whiteouts. */
+/* Removes a directory of the upper that has only whiteouts in it. */
 static int remove_from_upper(const struct rootdir *parent, const struct rootdir *dir)
 {
 	struct names *names;
@@ -171,7 +174,7 @@ static int remove_empty_dir(struct rootdir *parent, const char *name, bool *ret_
 	if (r < 0)
 		return r;
 	if (dir->refs > 1)
-		return -EISDIR; /* somebody is about to fill it */
+		return -EISDIR; /* another caller is about to write to it */
 	*ret_hides = dir->lower >= 0;
 	r = shows_any(dir, dir->upper);
 	if (r == 0)
@@ -183,7 +186,10 @@ static int remove_empty_dir(struct rootdir *parent, const char *name, bool *ret_
 	return r;
 }
 
-/* Removes what is in the way of a new `name`; tells if it is the lower's and will be hidden. */
+/*
+ * Removes the object that a new `name` replaces. *ret_hides says whether the lower's object has to
+ * be hidden.
+ */
 static int make_room(struct rootdir *dir, const char *name, enum room room, bool *ret_hides)
 {
 	struct entry entry;
@@ -206,8 +212,8 @@ static int make_room(struct rootdir *dir, const char *name, enum room room, bool
 }
 
 /*
- * What is new in a directory that only the payload has is the common case, and costs one call:
- * the upper is looked at when making the object says that there is one.
+ * Creates an object. Most new objects are in a directory that only the payload has, and cost one
+ * system call. The upper is looked up only after `make` returned -EEXIST.
  */
 static int place(struct rootdir *dir, const char *name, enum room room, rootdir_make *make,
 		 const void *what, mode_t *ret_lower_type)
@@ -266,7 +272,7 @@ static int make_dir(int dirfd, const char *name, const void *what)
 	return mkdirat(dirfd, name, MADE_MODE) < 0 ? -errno : 0;
 }
 
-/* Makes a directory that shows nothing of the lower. */
+/* Creates a directory that hides the lower's directory of that name. */
 static int make_new_dir(struct rootdir *dir, const char *name, enum room room, struct rootdir **ret)
 {
 	struct stat plain = { .st_mode = MADE_MODE,
@@ -282,9 +288,9 @@ static int make_new_dir(struct rootdir *dir, const char *name, enum room room, s
 	if (upper < 0)
 		return -errno;
 	/*
-	 * The upper hid a directory until now, by a whiteout or by what was replaced; or the lower
-	 * has none, and nobody will have to ask it again: there the mark may fail, as the kernel's
-	 * may.
+	 * The lower may have a directory of that name, which a whiteout or another object hid until
+	 * now: then the opaque mark is needed. If the lower has none, the mark only saves lookups,
+	 * and may fail as the kernel's own may.
 	 */
 	if (dir->lower >= 0 && fsetxattr(upper, "trusted.overlay.opaque", "y", 1, 0) < 0 &&
 	    S_ISDIR(lower_type))

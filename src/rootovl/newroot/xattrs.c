@@ -9,10 +9,10 @@
 #include <sys/types.h>
 #include <sys/xattr.h>
 
-/* An open file, or a path whose last component is not followed. */
+/* Names an object: an open file, or a path whose last component is not followed. */
 struct object {
 	int fd;
-	const char *path; /* NULL: the descriptor */
+	const char *path; /* NULL: use the descriptor */
 };
 
 static ssize_t list(const struct object *o, char *names, size_t size)
@@ -44,14 +44,17 @@ static int copy_one(const struct object *from, const struct object *to, const ch
 	}
 	if (size >= 0 && set(to, name, value, (size_t)size) == 0)
 		return 0;
-	/* Some servers list what they then do not give. */
+	/* Some servers list attributes that they then refuse to read. */
 	if (errno != EOPNOTSUPP && (size >= 0 || (errno != ENODATA && errno != EACCES)))
 		return -errno;
 	++*skipped;
 	return 0;
 }
 
-/* No local file system holds NFSv4's own, and each would be asked of the server. */
+/*
+ * Returns whether an attribute is skipped unread. No local file system supports the NFSv4 ones, and
+ * each read would cost a round trip to the server.
+ */
 static bool is_never_copied(const char *name)
 {
 	static const char *const prefixes[] = { "trusted.overlay.", "system.nfs4_" };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copying extended attributes. What the target cannot hold (EOPNOTSUPP: system.nfs4_acl,
- * security.selinux, user.* on an older tmpfs) is counted in `skipped` and no failure, and so are
- * the overlay's own (trusted.overlay.*), which would change what the new root shows.
+ * Copies extended attributes. An attribute that the target does not support (EOPNOTSUPP:
+ * system.nfs4_acl, security.selinux, user.* on an older tmpfs) is no failure, and is counted in
+ * `skipped`. So are the attributes of overlayfs (trusted.overlay.*), which would change what the
+ * new root shows.
  */
 #pragma once
 
@@ -10,6 +11,8 @@
 
 int xattrs_copy(int from, int to, uint64_t *skipped);
 
-/* For what cannot be opened: links, devices, fifos. Works through /proc; without it, copies none.
+/*
+ * Copies the attributes of an object that cannot be opened: a link, device or fifo. Needs /proc;
+ * without it, copies none.
  */
 int xattrs_copy_at(int from_dir, const char *from, int to_dir, const char *to, uint64_t *skipped);
