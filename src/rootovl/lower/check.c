@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Can the mounted lower be a root? A server may give a tree that mounts well and cannot boot:
- * without links, with every file owned by nobody, with files that root may not read. It is refused
- * here, with what to change, for after switch_root there is only a frozen init, or a system that
- * fails at every login.
+ * Checks whether the mounted lower can be a root. A server may give a tree that mounts well and
+ * cannot boot: without links, with all files owned by "nobody", or with files that root cannot
+ * read. The check refuses it with a hint what to change. After switch_root(8) it would be too late:
+ * init freezes, or every login fails.
  */
 #include "src/rootovl/lower/check.h"
 
@@ -13,14 +13,14 @@
 #include <errno.h>
 #include <string.h>
 
-/* What a check works on. */
+/* Holds what each check needs. */
 struct check {
 	struct newroot *lower;
 	const struct root_source *source;
 	struct failure *f;
 };
 
-/* Puts the hint of a fault to the failure that was just recorded. Returns its -code. */
+/* Adds the hint for a fault to the failure that was just recorded. Returns -code of the failure. */
 static int with_hint(const struct check *c, enum check_fault fault)
 {
 	set_text(&c->f->hint, check_hints(c->source, fault));
@@ -33,8 +33,8 @@ static bool is_denied(int r)
 }
 
 /*
- * What the initramfs's systemd will execute: init= alone where it is given; else systemd, and where
- * there is none /sbin/init (systemd's do_reexecute()).
+ * Checks the program that the initramfs's systemd will execute: the one of init= if it is given,
+ * otherwise systemd, or /sbin/init if there is no systemd (do_reexecute() in systemd).
  */
 static int check_init(const struct check *c, const char *init)
 {
@@ -57,11 +57,11 @@ static int check_init(const struct check *c, const char *init)
 	return 0;
 }
 
-/* systemd switches only to a root that says what it is (os-release(5)). */
+/* Checks for an os-release(5) file: systemd refuses to switch to a root without one. */
 static int check_os_release(const struct check *c)
 {
 	struct stat st;
-	/* First where it is a file, as a rule; in /etc it is a link to that. */
+	/* /usr/lib has the file; /etc/os-release is mostly a link to it. */
 	int r = newroot_stat(c->lower, "/usr/lib/os-release", true, &st);
 
 	if (r < 0)
@@ -89,8 +89,8 @@ static int check_owner(const struct check *c)
 }
 
 /*
- * A service that does not run as root cannot even start where it may not pass these. (Of "/" the
- * overlay shows the upper's.)
+ * Checks that all users may pass these directories: otherwise no service can start that does not
+ * run as root. "/" is not checked here, because the overlay shows the one of the upper.
  */
 static int check_open(const struct check *c)
 {
@@ -100,7 +100,7 @@ static int check_open(const struct check *c)
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct stat st;
 
-		/* A link is followed by nobody here: it leads below /usr. */
+		/* A link is not followed here: it leads below /usr, which the list has too. */
 		if (newroot_stat(c->lower, paths[i], false, &st) < 0 || !S_ISDIR(st.st_mode) ||
 		    (st.st_mode & S_IXOTH))
 			continue;
@@ -118,8 +118,8 @@ static int fail_denied(const struct check *c, int r, const char *path)
 }
 
 /*
- * Does root read a file that others may not? Gives 1, 0 where there is no such file there, or a
- * failure.
+ * Checks whether root can read a file that other users may not. Returns 1 if it can, 0 if there is
+ * no such file, or a failure.
  */
 static int try_file(const struct check *c, const char *path)
 {
@@ -145,9 +145,10 @@ static int try_file(const struct check *c, const char *path)
 }
 
 /*
- * A server may take root for nobody (root_squash, a guest, a daemon that an ordinary user runs).
- * Such a system boots, but knows no password, starts no sshd, and has no home for its jobs. Asked
- * for what it needs: a file, and a name below a directory, that only root may read.
+ * Checks whether root may read what only root may. A server may map root to "nobody" (root_squash,
+ * a guest login, a daemon of an ordinary user). Such a system boots, but cannot check passwords,
+ * starts no sshd, and has no home directories for jobs. The test reads one file, and one name below
+ * a directory, that only root may read.
  */
 static int check_readable(const struct check *c)
 {

@@ -3,7 +3,10 @@
 
 #include "src/common/mem.h"
 
-/* How the files come. An image has its own links and owners, whatever brings it. */
+/*
+ * Says how the files are read. An image keeps its own links and owners, whatever protocol
+ * transports it.
+ */
 enum way {
 	WAY_IMAGE,
 	WAY_CIFS,
@@ -34,7 +37,7 @@ static const char *const hints[][CHECK_FAULTS] = {
 		[CHECK_DENIED] = "in smb.conf of the server, for the share: force user = root (or, "
 				 "for guests alone, guest account = root)",
 		[CHECK_CLOSED] = "chmod 755 it on the server, without dir_mode= among the options",
-		[CHECK_LINKS] = NULL, /* as CHECK_ABSENT */
+		[CHECK_LINKS] = NULL, /* uses the hint of CHECK_ABSENT */
 	},
 	[WAY_NFS] = {
 		[CHECK_ABSENT] = PATH_HINT,

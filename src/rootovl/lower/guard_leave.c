@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the initramfs leaves of the guards. */
+/* Writes the units of the guards for the booted system. */
 #include "src/rootovl/lower/guard_leave.h"
 
 #include "src/common/mem.h"
@@ -7,10 +7,10 @@
 #include "src/rootovl/settings/paths.h"
 
 /*
- * "@" in front of its own name: systemd's last round of signals passes it over
- * (https://systemd.io/ROOT_STORAGE_DAEMONS). Only SIGUSR1 means that the shutdown begins, and
- * nobody waits for the guard's end. The slice that instances get by themselves would be stopped at
- * every shutdown, and all of them with it.
+ * The "@" in front of the process name protects the guard from the last SIGKILL of systemd
+ * (https://systemd.io/ROOT_STORAGE_DAEMONS). Only SIGUSR1 tells the guard that the shutdown begins,
+ * and no process waits for the guard to end. The default slice of template instances is stopped at
+ * every shutdown, with all its instances, so the unit needs another slice.
  */
 static const char unit[] = "# made by rootovl in the initramfs\n"
 			   "[Unit]\n"
@@ -29,7 +29,10 @@ static const char unit[] = "# made by rootovl in the initramfs\n"
 			   "SendSIGKILL=no\n"
 			   "TimeoutStopSec=infinity\n";
 
-/* The layers stay mounted to the end, for the root does: umount(8) would hang on a dead server. */
+/*
+ * The layers stay mounted to the end, because the root uses them. umount(8) would hang if the
+ * server is dead.
+ */
 static const char mount_unit[] = "# made by rootovl in the initramfs\n"
 				 "[Unit]\n"
 				 "DefaultDependencies=no\n";

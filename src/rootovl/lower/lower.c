@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mounting the lower, by whichever way its root comes. */
+/* Mounts the lower, from every kind of source. */
 #include "src/rootovl/lower/lower.h"
 
 #include "src/common/files.h"
@@ -20,7 +20,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* An overlay there is another module's, or of a boot that went well: not one more on top of it. */
+/*
+ * Refuses a mount point that has an overlay already. Another module made it, or an earlier boot
+ * that succeeded.
+ */
 static int check_mounted(const char *sysroot, const char *name, struct failure *f)
 {
 	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
@@ -41,8 +44,8 @@ static int check_mounted(const char *sysroot, const char *name, struct failure *
 }
 
 /*
- * rootovl.lower=mounted: binds what the image has mounted on lower->what to lower->at, read-only,
- * and without what is mounted below it. Its own mount stays as it is.
+ * For rootovl.lower=mounted: binds the mount of the image from lower->what to lower->at, read-only,
+ * without the mounts below it. The original mount is unchanged.
  */
 static int lower_bind_mounted(const struct step_lower *lower, const char *name, struct failure *f)
 {
@@ -52,7 +55,7 @@ static int lower_bind_mounted(const struct step_lower *lower, const char *name, 
 		return r;
 	if (mount(lower->what, lower->at, NULL, MS_BIND, NULL) < 0)
 		return fail_errno(f, errno, NULL, "%s: binding it to %s", name, lower->at);
-	/* Of two shared mounts, the overlay on one would appear on the other too. */
+	/* If both mounts were shared, the overlay on one would appear on the other too. */
 	if (mount(NULL, lower->at, NULL, MS_PRIVATE, NULL) == 0 &&
 	    mount(NULL, lower->at, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0)
 		return 0;
@@ -77,12 +80,12 @@ static int mount_inside(struct boot *boot, const struct step_lower *lower, const
 	r = lower_mount_server(boot, lower, RUN_SHARE, name, f);
 	if (r == 0)
 		r = lower_take_inside(lower, RUN_SHARE, name, f);
-	/* The folder and the image hold what they need of it. */
+	/* The bind mount or the loop device keeps the share in use as long as needed. */
 	drop_share();
 	return r;
 }
 
-/* The first question is the kernel's own to answer, the second one the server's. */
+/* The flag of the mount is the kernel's own, so it is checked before the server is asked. */
 static bool is_read_only(int fd)
 {
 	struct statvfs is;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mounting a block device, or an image through a loop device: what is on it says how. */
+/* Mounts a block device, or an image through a loop device, by the type of its file system. */
 #include "src/rootovl/lower/lower_device.h"
 
 #include "src/common/mem.h"
@@ -20,7 +20,10 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-/* A read-only mount of a file system with a journal would still replay it, and write. */
+/*
+ * Lists the supported file systems, and the option that prevents a journal replay: a read-only
+ * mount would still replay the journal, and write.
+ */
 static const struct type {
 	const char *name, *option;
 } types[] = {
@@ -56,8 +59,8 @@ static int mount_by_type(const char *device, int fd, const struct step_lower *lo
 }
 
 /*
- * The last to close a disk that stands still waits for it. A process is left behind that has it
- * open until this one has ended, and waits in its place.
+ * Forks a process that keeps the disk open until this process has ended. The last close(2) of a
+ * disk that does not answer would hang, and now hangs in that process.
  */
 static void leave_last_close(void)
 {
@@ -81,7 +84,7 @@ int lower_mount_typed(const char *device, int fd, const struct step_lower *lower
 
 	if (!lower->verity)
 		return mount_by_type(device, fd, lower, options, name, f);
-	/* All that is read from here on, its type too, is read through the hash tree. */
+	/* From here on every read goes through the hash tree, also the one that finds the type. */
 	r = verity_root_open(device, lower, name, f);
 	if (r == -ETIME)
 		leave_last_close();
@@ -128,13 +131,15 @@ static int configure_loop(int loop, int file)
 	return -errno;
 }
 
-/* Gives a descriptor of a loop device over `file`, and its path; the device ends with its last
- * user. */
+/*
+ * Attaches `file` to a loop device. Returns a descriptor of the device, and its path in *path. The
+ * device is removed after its last user.
+ */
 static int attach(int file, char **path)
 {
 	auto_close int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
 
-	/* Another may take the free one first. */
+	/* Another process may take the free device first. */
 	for (int tries = 0; control >= 0 && tries < 64; tries++) {
 		int number = ioctl(control, LOOP_CTL_GET_FREE), loop, r;
 
@@ -162,11 +167,11 @@ int lower_mount_image(int file, const struct step_lower *lower, const char *name
 	if (loop < 0)
 		return fail_errno(f, -loop, "does the image have the module loop?",
 				  "%s: a loop device for it", name);
-	/* Of an image on a share, the plan's options were for the share. */
+	/* For an image on a share, the options of the plan belong to the share. */
 	return lower_mount_typed(path, loop, lower, lower->inside ? "" : lower->options, name, f);
 }
 
-/* Gives a descriptor (O_PATH) of what `inside` names below `share`, or -errno. */
+/* Opens (O_PATH) the path `inside` below `share`. Returns a descriptor, or -errno. */
 static int walk(const char *share, const char *inside)
 {
 	auto_strv char **parts = strv_split(inside, "/");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A lower on a block device, or in an image through a loop device. */
+/* Mounts a lower from a block device, or from an image through a loop device. */
 #pragma once
 
 #include "src/common/failure.h"
@@ -10,20 +10,24 @@
 int lower_mount_device(struct boot *boot, const struct step_lower *lower, const char *name,
 		       struct failure *f);
 
-/* Mounts the image that is open as `file` at lower->at, through a read-only loop device (loop(4)),
- * which keeps the file in use. */
+/*
+ * Mounts the open image `file` at lower->at through a read-only loop device (loop(4)), which keeps
+ * the file in use.
+ */
 int lower_mount_image(int file, const struct step_lower *lower, const char *name,
 		      struct failure *f);
 
-/* Mounts what is on the open block device `fd` of this path at lower->at, by its type; through
- * dm-verity, where the step has a root hash. */
+/*
+ * Mounts the open block device `fd` with this path at lower->at, by the type of its file system.
+ * Uses dm-verity if the step has a root hash.
+ */
 int lower_mount_typed(const char *device, int fd, const struct step_lower *lower,
 		      const char *options, const char *name, struct failure *f);
 
 /*
- * Takes lower->inside out of the mount at `share`, and follows no link on the way, for it would be
- * the server's: a folder is bound to lower->at, a regular file is an image and mounted there
- * through a read-only loop device (loop(4)), which keeps the share in use.
+ * Mounts the path lower->inside of the mount at `share`. A directory is bound to lower->at. A
+ * regular file is an image and is mounted through a read-only loop device (loop(4)), which keeps
+ * the share in use. Does not follow links, because the server chooses their targets.
  */
 int lower_take_inside(const struct step_lower *lower, const char *share, const char *name,
 		      struct failure *f);

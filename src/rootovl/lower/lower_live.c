@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A lower that is an image fetched over HTTP into memory. rootovl-fetch, which only images of this
- * kind carry, does the fetching, into a tmpfs of its own; the rest is as with any other image.
+ * Mounts a lower from an image that is fetched over HTTP into memory. The program rootovl-fetch,
+ * which only images of this kind have, writes it to its own tmpfs. Mounting then works as for other
+ * images.
  */
 #include "src/rootovl/lower/lower_live.h"
 
@@ -25,22 +26,22 @@
 #include <sys/stat.h>
 
 #define FETCH	  "/usr/lib/rootovl/rootovl-fetch"
-#define FARM_CA	  "/etc/rootovl/ca.pem" /* brought by an initrd of the farm */
+#define FARM_CA	  "/etc/rootovl/ca.pem" /* from an initrd of the server farm */
 #define PUBLIC_CA "/etc/ssl/certs/ca-certificates.crt"
 #define IMAGE	  RUN_IMAGE "/root"
-#define PART	  4 /* the image may have all of the free memory but one of so many parts */
+#define PART	  4 /* the image may use all free memory except 1/PART */
 
-#define TICKS_NAMES 5 /* of program_wait(), a second */
+#define TICKS_NAMES 5 /* calls of program_wait() for each write of resolv.conf: about a second */
 
-/* What rootovl-fetch says, a line at a time; see its --help. */
+/* Holds the output of rootovl-fetch, which is read line by line; see its --help. */
 struct hearing {
 	int pipe;
 	const char *name;
-	bool waits; /* for what time may heal, as a name that nobody knows yet */
+	bool waits; /* for a temporary error, for example an unknown host name */
 	unsigned ticks;
 	char text[8192];
 	size_t len;
-	int code; /* of the failure's three lines, and how many of them came */
+	int code; /* the first of the three lines of a failure; `lines` has the others */
 	char *lines[2];
 	size_t n;
 };
@@ -76,7 +77,7 @@ static void hear(void *arg)
 	char *end;
 	ssize_t n;
 
-	/* It has no rights to do so itself. */
+	/* rootovl-fetch has no right to write the file itself. */
 	if (hearing->waits && ++hearing->ticks % TICKS_NAMES == 0)
 		resolv_conf_write();
 	while ((n = read(hearing->pipe, hearing->text + hearing->len,
@@ -88,7 +89,7 @@ static void hear(void *arg)
 			hearing->len -= (size_t)(end - hearing->text);
 			memmove(hearing->text, end, hearing->len);
 		}
-		/* No line of its is so long. */
+		/* rootovl-fetch prints no line of this length. */
 		if (hearing->len == sizeof(hearing->text) - 1)
 			hearing->len = 0;
 	}
@@ -103,7 +104,7 @@ static int fail_fetch(const struct hearing *hearing, int status, struct failure 
 		    hearing->name, status);
 }
 
-/* Runs it and hears it out; gives its exit status. */
+/* Runs rootovl-fetch and reads all its output. Returns its exit status. */
 static int run_fetch(const char *const argv[], const char *url, struct hearing *hearing,
 		     struct failure *f)
 {
@@ -116,7 +117,7 @@ static int run_fetch(const char *const argv[], const char *url, struct hearing *
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return fail_errno(f, errno, NULL, "%s", hearing->name);
-	/* The program's own end blocks. */
+	/* The end of the pipe that the program gets must block. */
 	fcntl(ends[1], F_SETFL, 0);
 	hearing->pipe = ends[0];
 	program.output = ends[1];
@@ -158,14 +159,17 @@ static int fetch_image(struct boot *boot, const struct step_lower *lower, const 
 	return r;
 }
 
-/* systemd would unmount it at the shutdown, and say that it cannot: the root is in it. */
+/*
+ * Writes a unit that keeps the tmpfs mounted at the shutdown. Otherwise systemd tries to unmount it
+ * and logs an error, because the root is in it.
+ */
 static int leave_mounted(void)
 {
 	return leave_file(LEAVE_UNITS "/run-rootovl-image.mount.d", "rootovl.conf",
 			  "[Unit]\nDefaultDependencies=no\n");
 }
 
-/* Its limit is what the fetching checks the image's size against. */
+/* Mounts the tmpfs for the image. rootovl-fetch checks the size of the image against its limit. */
 static int mount_room(struct failure *f)
 {
 	uint64_t room = meminfo_read("MemAvailable:") / PART * (PART - 1);
@@ -181,7 +185,7 @@ static int mount_room(struct failure *f)
 		       : 0;
 }
 
-/* The loop device keeps the file, which nobody else needs a name for. */
+/* Mounts the image and unlinks its file. The loop device keeps the contents. */
 static int mount_fetched(struct boot *boot, const struct step_lower *lower, const char *name,
 			 struct failure *f)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A lower on a block device of an NBD server. */
+/* Mounts a lower from a block device of an NBD server. */
 #include "src/rootovl/lower/lower_nbd.h"
 
 #include "src/common/clock.h"
@@ -18,14 +18,14 @@
 
 #define HANDSHAKE_MS 10000
 
-/* What lower_retry() carries to each try. */
+/* Holds the arguments of open_export(), which lower_retry() calls. */
 struct wanted {
 	const struct step_lower *lower;
 	const char *name;
 	struct nbd_export *export;
 };
 
-/* Gives a socket on which the export is open. */
+/* Connects and opens the export. Returns the socket, or -errno. */
 static int open_export(struct boot *boot, const void *arg, struct failure *f)
 {
 	const struct wanted *wanted = arg;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Trying again what time may heal, and saying so. */
+/* Repeats an attempt after temporary errors, and reports it on the console. */
 #include "src/rootovl/lower/lower_retry.h"
 
 #include "src/common/clock.h"
@@ -12,7 +12,7 @@
 
 #define RETRY_MS    250	  /* the first pause between two tries; it doubles … */
 #define RETRY_MAX   2000  /* … up to this */
-#define PROGRESS_MS 10000 /* between two lines that say what is waited for */
+#define PROGRESS_MS 10000 /* between two progress lines on the console */
 
 int lower_retry(struct boot *boot, lower_attempt attempt, const void *arg, struct failure *f)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mounting what a server has, or the host of a virtual machine: mount(2), again while time may
- * heal. */
+/*
+ * Mounts a file system of a server, or of the host of a virtual machine. Repeats mount(2) after
+ * temporary errors.
+ */
 #include "src/rootovl/lower/lower_server.h"
 
 #include "src/common/clock.h"
@@ -23,17 +25,20 @@
 
 #define BDI	  "/sys/class/bdi/cifs-"
 #define READAHEAD "128" /* KiB */
-#define MOUNT_MS  20000 /* at least this long may one mount(2) take */
-#define TELL_MS	  10000 /* between two lines that say what is waited for */
+#define MOUNT_MS  20000 /* one mount(2) may take at least this long */
+#define TELL_MS	  10000 /* between two progress lines on the console */
 
-/* What lower_retry() carries to each try. */
+/* Holds the arguments of one attempt, which lower_retry() makes. */
 struct server_mount {
 	const struct step_lower *lower;
 	const char *at, *name;
-	uint64_t start; /* of the first try; clock_ms() */
+	uint64_t start; /* time of the first attempt, from clock_ms() */
 };
 
-/* CIFS takes commas in a password doubled (smb3_fs_context_parse_monolithic in the kernel). */
+/*
+ * Writes a password with each comma doubled, as CIFS expects it (smb3_fs_context_parse_monolithic()
+ * in the kernel).
+ */
 static void put_password(FILE *out, const char *password)
 {
 	fputs(",pass=", out);
@@ -52,7 +57,9 @@ static void put_cifs_options(FILE *out, const struct root_source *source,
 		fprintf(out, ",domain=%s", source->domain);
 }
 
-/* The data argument of mount(2); it may hold a password and is wiped after use. */
+/*
+ * Returns the data argument of mount(2). It may have a password, so the caller wipes it after use.
+ */
 static char *mount_data(const struct step_lower *lower, const struct network_peer *peer,
 			const char *version)
 {
@@ -90,8 +97,8 @@ static char *mount_device(const struct step_lower *lower, const struct network_p
 }
 
 /*
- * Waits for the end of a pipe, for `ms` at most, and says every ten seconds what for. Returns
- * whether it came.
+ * Waits at most `ms` until the other end of a pipe is closed, and reports every ten seconds what
+ * the boot waits for. Returns whether it was closed.
  */
 static bool wait_telling(int end, const struct server_mount *wanted, unsigned ms)
 {
@@ -114,8 +121,8 @@ static bool wait_telling(int end, const struct server_mount *wanted, unsigned ms
 }
 
 /*
- * mount(2) in a process of its own, for the kernel may wait for minutes in it; gives 0 or -errno,
- * -ETIMEDOUT when `ms` have passed.
+ * Calls mount(2) in a child process, because the kernel may block in it for minutes. Returns 0 or
+ * -errno; -ETIMEDOUT after `ms`.
  */
 static int mount_within(const struct server_mount *wanted, const char *device, const char *data,
 			unsigned ms)
@@ -138,7 +145,7 @@ static int mount_within(const struct server_mount *wanted, const char *device, c
 		struct pollfd ended = { .fd = ends[0] };
 
 		kill(child, SIGKILL);
-		/* One that cannot even be killed is left behind rather than waited for. */
+		/* A child that SIGKILL cannot end is left behind instead of waiting for it. */
 		if (poll(&ended, 1, LOWER_CONNECT_MS) != 0)
 			waitpid(child, NULL, 0);
 		close(ends[0]);
@@ -150,7 +157,7 @@ static int mount_within(const struct server_mount *wanted, const char *device, c
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
 }
 
-/* One try with one version of the protocol. */
+/* Makes one attempt with one version of the protocol. */
 static int mount_version(const struct server_mount *wanted, const struct network_peer *peer,
 			 const char *version, unsigned ms)
 {
@@ -164,8 +171,8 @@ static int mount_version(const struct server_mount *wanted, const struct network
 }
 
 /*
- * Is it worth asking for an older version of NFS after this answer? As mount.nfs does: servers of
- * old say ENOENT or EPERM for a version 4 they have no root for.
+ * Returns whether to try an older version of NFS after this error, as mount.nfs(8) does. Old
+ * servers return ENOENT or EPERM for version 4 if they export no root for it.
  */
 static bool try_older(int code)
 {
@@ -186,7 +193,7 @@ static int mount_versions(const struct server_mount *wanted, const struct networ
 
 		if (r == 0)
 			return 0;
-		/* "no such version" says less than any other answer. */
+		/* "no such version" is the least helpful error: report any other one instead. */
 		if (!told || told == -EPROTONOSUPPORT)
 			told = r;
 		if (!try_older(-r))
@@ -195,7 +202,7 @@ static int mount_versions(const struct server_mount *wanted, const struct networ
 	return told;
 }
 
-/* The kernel counts its mounts: cifs-1, cifs-2, and so on. */
+/* Returns the number of the newest CIFS mount. The kernel names them cifs-1, cifs-2, and so on. */
 static unsigned long last_mount(void)
 {
 	unsigned long last = 0;
@@ -214,9 +221,9 @@ static unsigned long last_mount(void)
 }
 
 /*
- * Makes the read-ahead of the CIFS mount that was made last what the kernel's own default is, 128
- * KiB. Linux takes twice rsize= for it, 2 MiB as a rule: of each library that a boot touches nearly
- * all is then fetched (Documentation/ABI/testing/sysfs-class-bdi). Nothing is done where the kernel
+ * Sets the read-ahead of the newest CIFS mount to 128 KiB, the kernel's default for disks. For
+ * CIFS, Linux uses twice rsize=, mostly 2 MiB. A boot that reads parts of a library would then
+ * fetch nearly all of it (Documentation/ABI/testing/sysfs-class-bdi). Does nothing if the kernel
  * has no such setting.
  */
 static void limit_readahead(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A lower that a server has, or the host of a virtual machine. */
+/* Mounts a lower from a server, or from the host of a virtual machine. */
 #pragma once
 
 #include "src/common/failure.h"
@@ -7,8 +7,8 @@
 #include "src/rootovl/plan/step.h"
 
 /*
- * CIFS, NFS, virtiofs, 9p: mounts lower->what at `at`, and tries again until the boot's deadline
- * what time may heal. `name`: what failures call it.
+ * Mounts lower->what at `at` by CIFS, NFS, virtiofs or 9p. Repeats the attempt after temporary
+ * errors until the boot's deadline. `name` is the name of the lower in failures.
  */
 int lower_mount_server(struct boot *boot, const struct step_lower *lower, const char *at,
 		       const char *name, struct failure *f);

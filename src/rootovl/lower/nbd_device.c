@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kernel's NBD client, by generic netlink (drivers/block/nbd.c). */
+/* Controls the kernel's NBD client by generic netlink (drivers/block/nbd.c). */
 #include "src/rootovl/lower/nbd_device.h"
 
 #include "src/common/macro.h"
@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 
 /*
- * A request without an answer for so long counts as a connection that broke: it is sent again on
- * the next one.
+ * After so long without an answer, the kernel treats the connection as broken. It sends the request
+ * again on the next connection.
  */
 #define REQUEST_S 20
 
@@ -37,7 +37,7 @@ static int genl_command(const struct netlink *message)
 	return header.cmd;
 }
 
-/* Copies a value if it has the length that it must have. */
+/* Copies a value if its length is right. */
 static int copy_value(const void *value, size_t has, void *ret, size_t len)
 {
 	if (!value || has != len)
@@ -97,7 +97,9 @@ static int genl_open_family(const char *name, uint16_t *ret_family)
 	return r < 0 ? r : steal_fd(&fd);
 }
 
-/* The same for listening to the family's multicast group `group`. Returns a descriptor or -errno.
+/*
+ * Finds a family as genl_open_family() does, and joins its multicast group `group`. Returns a
+ * descriptor or -errno.
  */
 static int genl_listen(const char *name, const char *group)
 {

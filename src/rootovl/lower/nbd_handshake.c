@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The NBD protocol's handshake, "fixed newstyle". What the server says is checked, not believed. */
+/* Does the handshake of the NBD protocol, "fixed newstyle". Checks every value from the server. */
 #include "src/rootovl/lower/nbd_handshake.h"
 
 #include "src/common/clock.h"
@@ -14,8 +14,8 @@
 #define MAGIC	    0x4e42444d41474943ull /* "NBDMAGIC" */
 #define OPTION	    0x49484156454f5054ull /* "IHAVEOPT" */
 #define REPLY	    0x0003e889045565a9ull
-#define REPLIES_MAX 32	  /* to one option */
-#define REPLY_MAX   16384 /* bytes in one */
+#define REPLIES_MAX 32	  /* the most replies to one option */
+#define REPLY_MAX   16384 /* the most bytes in one reply */
 
 enum { GREET_FIXED = 1, GREET_NO_ZEROES = 2 };
 enum { OPT_GO = 7 };
@@ -41,7 +41,7 @@ static const struct refusal {
 	{ REP_ERROR | 7, ECONNREFUSED, "the server is going down", "will it come back?" },
 };
 
-/* The connection, and what of the server's words was read. */
+/* Holds the connection, and what was read from the server. */
 struct talk {
 	int socket;
 	uint64_t deadline;
@@ -65,7 +65,7 @@ static int wait_for(struct talk *talk, short events)
 		    "the server does not answer");
 }
 
-/* Sends or receives all of it. */
+/* Sends or receives exactly `len` bytes, until the deadline. */
 static int carry(struct talk *talk, void *data, size_t len, bool out)
 {
 	uint8_t *at = data;
@@ -171,7 +171,7 @@ static int refuse(struct talk *talk, uint32_t type)
 		    "the server refuses, error %" PRIu32, type & ~REP_ERROR);
 }
 
-/* What else an information may be, was not asked for. */
+/* Reads one information of a reply. Ignores those that were not requested. */
 static int take_info(struct talk *talk, const struct reply *reply, struct nbd_export *ret)
 {
 	uint64_t type = reply->len >= 2 ? get(reply->data, 2) : UINT16_MAX;
@@ -189,7 +189,8 @@ static int take_info(struct talk *talk, const struct reply *reply, struct nbd_ex
 
 static int go(struct talk *talk, const char *name, struct nbd_export *ret)
 {
-	static const size_t around = 4 + 2 + 2; /* the name's length, one information asked for */
+	static const size_t around =
+		4 + 2 + 2; /* the length of the name, and one requested information */
 	uint8_t data[NBD_EXPORT_MAX + 8];
 	size_t len = strlen(name);
 	struct reply reply;

@@ -15,8 +15,9 @@
 #define TARGET "sysinit.target"
 
 /*
- * Nothing stops it: what the shutdown itself runs is read from the root. The @ in front of its name
- * says the same to systemd-shutdown(8); see systemd's document ROOT_STORAGE_DAEMONS.
+ * The service is never stopped, because the shutdown reads its programs from the root. The "@" in
+ * front of the process name tells systemd-shutdown(8) the same
+ * (https://systemd.io/ROOT_STORAGE_DAEMONS).
  */
 static const char unit[] = "# made by rootovl in the initramfs\n"
 			   "[Unit]\n"

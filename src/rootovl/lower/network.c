@@ -46,7 +46,10 @@ static int tell_addresses(int fd, const struct addrinfo *to, struct network_peer
 
 	if (getsockname(fd, (struct sockaddr *)&local, &len) < 0)
 		return -errno;
-	/* A router told of the network already, and our own address is on its way. */
+	/*
+	 * The link-local address is not enough: a router has announced the network, and the global
+	 * address follows soon.
+	 */
 	if (is_link_local((struct sockaddr *)&local) && !is_link_local(to->ai_addr))
 		return -EADDRNOTAVAIL;
 	if (getnameinfo((struct sockaddr *)&local, len, ret->local, sizeof(ret->local), NULL, 0,
@@ -57,7 +60,7 @@ static int tell_addresses(int fd, const struct addrinfo *to, struct network_peer
 	return 0;
 }
 
-/* The socket, or -errno. */
+/* Connects to the address. Returns the socket, or -errno. */
 static int connect_to(const struct addrinfo *to, unsigned ms, struct network_peer *ret)
 {
 	auto_close int fd = connect_within(to->ai_addr, to->ai_addrlen, ms);
@@ -99,7 +102,10 @@ static int connect_by_others(const struct addrinfo *to, unsigned ms, struct netw
 	return r;
 }
 
-/* A datagram socket that is connected has a route and an address, and has sent nothing (udp(7)). */
+/*
+ * Finds the route and the local address for a peer, and sends nothing: a connected UDP socket has
+ * both (udp(7)).
+ */
 static int route_to(const struct addrinfo *to, struct network_peer *ret)
 {
 	auto_close int fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -127,7 +133,7 @@ static int route_to_any(const char *host, struct network_peer *ret, struct failu
 
 int network_way(const char *host, struct network_peer *ret, struct failure *f)
 {
-	/* For documentation (RFC 5737, RFC 3849): only a default route leads there. */
+	/* Addresses for documentation (RFC 5737, RFC 3849): only a default route reaches them. */
 	static const char *const nowhere[] = { "192.0.2.1", "2001:db8::1" };
 	int r = host ? route_to_any(host, ret, f) : -EAGAIN;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the helper itself needs of the network. Bringing it up is systemd-networkd's job; here is
- * only finding the server, seeing whether it answers, and waiting for something to change.
+ * Finds the server, tests whether it answers, and waits for network changes. systemd-networkd
+ * configures the network.
  */
 #pragma once
 
@@ -14,30 +14,38 @@
 #include <stdint.h>
 
 struct network_peer {
-	char address[NI_MAXHOST];		    /* the server's, numeric */
-	char local[INET6_ADDRSTRLEN + IF_NAMESIZE]; /* ours, as the server sees it, numeric */
+	char address[NI_MAXHOST]; /* of the server, numeric */
+	char local[INET6_ADDRSTRLEN +
+		   IF_NAMESIZE]; /* of this machine, as the server sees it, numeric */
 };
 
 /*
- * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port within `ms`. Gives
- * the socket, which does not block and is the caller's. Failures that connect_heals() are worth
- * another try. For a name, a missing /etc/resolv.conf is written first, from what networkd has
- * learned. Where the host does not answer by the kernel's route, each other interface with a route
- * to it is tried for `ms`; a route to the host alone by the one that works is left.
+ * Finds `host` (NULL: the server that DHCP named) and connects to its TCP port within `ms`. Returns
+ * a non-blocking socket, owned by the caller, or -errno. After failures that connect_heals()
+ * accepts, another attempt is worthwhile. For a host name, it first writes a missing
+ * /etc/resolv.conf from what networkd has learned. If the host does not answer by the kernel's
+ * route, it tries each other interface with a route to the host for `ms`. It then leaves a route to
+ * the host through the interface that works.
  */
 int network_connect(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		    struct failure *f);
 
-/* The same, only to see that the server is there; gives 0. */
+/*
+ * Does the same to find out whether the server is there, and closes the socket. Returns 0 or
+ * -errno.
+ */
 int network_find(const char *host, unsigned port, unsigned ms, struct network_peer *ret,
 		 struct failure *f);
 
 /*
- * Finds out by which of our addresses `host` would be reached, as above, and sends it nothing.
- * Where nobody tells the host's address, any way out of this machine will do; peer->address is then
- * not the host's.
+ * Finds the local address from which `host` would be reached, and sends nothing to it. If the
+ * address of the host cannot be found, uses the default route; peer->address is then not the
+ * address of the host.
  */
 int network_way(const char *host, struct network_peer *ret, struct failure *f);
 
-/* A socket that hears of new addresses and routes (rtnetlink(7)), for events_wait(); or -1. */
+/*
+ * Opens a socket that receives new addresses and routes (rtnetlink(7)), for events_wait(). Returns
+ * -1 on failure.
+ */
 int network_listen(void);

@@ -14,7 +14,7 @@ bool selinux_config_enforces(const char *text)
 	auto_strv char **lines = strv_split(text, "\r\n");
 	bool enforces = false;
 
-	/* libselinux takes the last one, in any case of letters. */
+	/* libselinux uses the last such line, and ignores case. */
 	for (char **line = lines; line && *line; line++) {
 		const char *at = *line + strspn(*line, " \t");
 
@@ -30,7 +30,7 @@ bool selinux_refuses(struct newroot *lower)
 	auto_free char *text = NULL;
 	size_t len;
 
-	/* selinuxfs has its mount point where the kernel has SELinux switched on. */
+	/* The directory for selinuxfs exists only if SELinux is enabled in the kernel. */
 	return access("/sys/fs/selinux", F_OK) == 0 &&
 	       newroot_read(lower, CONFIG, CONFIG_MAX, &text, &len) == 0 &&
 	       selinux_config_enforces(text) &&

@@ -14,7 +14,10 @@
 
 #define BLOCK 4096
 
-/* What is answered from no cache: statfs(2) of a server's folder, a read past the cache of NBD. */
+/*
+ * Asks the server by a request that no cache can answer: statfs(2) of its share, or a direct read
+ * of its NBD device.
+ */
 static int ask(void)
 {
 	static uint8_t block[BLOCK] __attribute__((aligned(BLOCK)));
@@ -39,7 +42,10 @@ unsigned server_silent_s(struct server_question *question, unsigned ms)
 	}
 	if (question->child > 0 && wait_child(question->child, ms, &status)) {
 		question->child = 0;
-		/* A soft mount gives up with an error, which is no answer. */
+		/*
+		 * A soft mount returns an error after its timeout, which is no answer of the
+		 * server.
+		 */
 		if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 			question->heard = clock_ms();
 	}

@@ -14,9 +14,9 @@
 
 #define PROGRAM	 "/usr/lib/rootovl/rootovl-verity"
 #define SAID_MAX (16 * 1024)
-#define LEAST_S	 20 /* that it may take, as a mount(2) may: a server may come back */
+#define LEAST_S	 20 /* the shortest timeout, as for mount(2): a server may come back */
 
-/* The three lines of a failure; see the program's --help. */
+/* Reads the three lines of a failure; see --help of rootovl-verity. */
 static int take_failure(const char *said, int status, struct failure *f)
 {
 	auto_strv char **lines = strv_split(said, "\n");
@@ -39,7 +39,7 @@ static void look_at_clock(void *arg)
 	patience->over = clock_ms() >= patience->end;
 }
 
-/* Gives the exit status that is a failure of none, or -errno. */
+/* Runs rootovl-verity. Returns its exit status, or -errno if it could not run. */
 static int run(const char *const argv[], unsigned seconds, struct failure *f)
 {
 	auto_close int said = memfd_create("said", MFD_CLOEXEC);
@@ -50,7 +50,7 @@ static int run(const char *const argv[], unsigned seconds, struct failure *f)
 	size_t len;
 	int r = program_run(&program, &watch, f);
 
-	/* Not a value that is tried again: the time for that is over. */
+	/* The time is over, so the error must not be one that causes another attempt. */
 	if (patience.over && r == -EINTR)
 		return fail(f, ETIME, "its disk or server stands still: is it there and well?",
 			    "nothing came of reading it for %u s", seconds);
@@ -76,7 +76,7 @@ int verity_root_open(const char *device, const struct step_lower *lower, const c
 		argv[4] = "--signature";
 		argv[5] = lower->signature;
 	}
-	/* Of a try before this one. */
+	/* Removes the device of an earlier attempt. */
 	verity_root_drop();
 	r = run(argv, lower->timeout > LEAST_S ? lower->timeout : LEAST_S, f);
 	if (r > 0)
