@@ -5,13 +5,13 @@
 
 #include <string.h>
 
-/* As the kernel's isspace(): tabs and newlines come from files in cmdline.d. */
+/* Does the same as the kernel's isspace(). Tabs and newlines occur in files of cmdline.d. */
 static bool is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Reads one word at *p, which is not a blank, and moves *p behind it. */
+/* Reads one word at *p, which is not a blank, and moves *p past the word. */
 static struct cmdline_word read_word(const char **p)
 {
 	struct cmdline_word word = { 0 };
@@ -85,7 +85,7 @@ bool cmdline_name_is(const char *name, const char *other)
 	return strlen(name) == strlen(other) && cmdline_name_begins(name, other);
 }
 
-/* The last word of this name; NULL: there is none. */
+/* Returns the last word of this name, or NULL if it is absent. */
 static const struct cmdline_word *find(const struct cmdline *cmdline, const char *name)
 {
 	for (size_t i = cmdline->n; i; i--)

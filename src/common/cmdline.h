@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel command line as a list of words (Documentation/admin-guide/kernel-parameters.rst).
- * Blanks separate words, double quotes hold blanks and are taken away wherever they stand, the
- * first '=' separates name and value, and what follows a word "--" belongs to init.
+ * Splits the kernel command line into words (Documentation/admin-guide/kernel-parameters.rst).
+ * Blanks separate words. Double quotes protect blanks, and are removed everywhere. The first '='
+ * separates name and value. The words after "--" belong to init.
  */
 #pragma once
 
@@ -20,16 +20,16 @@ struct cmdline {
 	size_t n;
 };
 
-/* Adds the words of one text. Any text is a command line: this cannot fail. */
+/* Adds the words of one text. Every text is a valid command line, so this cannot fail. */
 void cmdline_add(struct cmdline *cmdline, const char *text);
 void cmdline_done(struct cmdline *cmdline);
 
-/* Is there a parameter of this name? */
+/* Returns whether there is a parameter of this name. */
 bool cmdline_has(const struct cmdline *cmdline, const char *name);
-/* The value of the last one of this name; NULL: there is none, or it has no '='. */
+/* Returns the value of the last parameter of this name, or NULL if it is absent or has no '='. */
 const char *cmdline_value(const struct cmdline *cmdline, const char *name);
 
-/* Are two parameter names the same? '-' and '_' are. */
+/* Returns whether two parameter names are equal; '-' and '_' count as equal, as in the kernel. */
 bool cmdline_name_is(const char *name, const char *other);
-/* Does `name` begin with `prefix`, in the same sense? */
+/* Returns whether `name` begins with `prefix`; '-' and '_' count as equal. */
 bool cmdline_name_begins(const char *name, const char *prefix);

@@ -4,11 +4,11 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* A TCP connection to this address, within `ms`: a socket that does not block, or -errno. */
+/* Opens a TCP connection within `ms` milliseconds. Returns a non-blocking socket, or -errno. */
 int connect_within(const struct sockaddr *to, socklen_t to_len, unsigned ms);
 
 /*
- * Returns whether time may heal this errno value of a connection or a lookup: no route yet,
- * connection refused and the like.
+ * Returns whether a later attempt may succeed after this errno value of a connection or a lookup,
+ * for example no route yet, or connection refused.
  */
 bool connect_heals(int code);

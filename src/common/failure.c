@@ -9,7 +9,7 @@
 
 static void record(struct failure *f, int code, const char *hint, char *what)
 {
-	/* The hint may lie in f itself, so the old texts go last. */
+	/* `hint` may point into f, so the old texts are freed last. */
 	char *old_what = f->what, *old_hint = f->hint;
 
 	f->code = code;

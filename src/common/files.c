@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DIRS_OPEN 16 /* descriptors that are used at a time */
+#define DIRS_OPEN 16 /* descriptors that nftw(3) may keep open */
 
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
 {
@@ -26,7 +26,7 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
 	for (;;) {
 		ssize_t n;
 
-		/* The size in stat(2) is of no use: files in /proc have none. */
+		/* stat(2) returns size 0 for files in /proc, so read until the end. */
 		if (len == room) {
 			room = room ? room * 2 : 4096;
 			data = xreallocarray(data, room + 1, 1);
@@ -50,7 +50,7 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len)
 
 int file_read(int dirfd, const char *path, size_t max, char **ret)
 {
-	/* Without O_NONBLOCK the open of a fifo would wait for its writer. */
+	/* Without O_NONBLOCK, opening a FIFO would wait for a writer. */
 	auto_close int fd = openat(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	auto_free char *text = NULL;
 	size_t len;
@@ -102,7 +102,7 @@ static int write_whole(int dirfd, const char *path, const char *text, unsigned m
 	auto_free char *temporary = xasprintf("%s.new", path);
 	int fd, r;
 
-	/* That name may be a fifo without a reader, or a file of another user. */
+	/* The name may already exist as a FIFO without a reader, or as another user's file. */
 	unlinkat(dirfd, temporary, 0);
 	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)

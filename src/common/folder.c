@@ -12,13 +12,16 @@
 #define STEP (O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #define HINT "take one in a folder that only root and you may write to, or that is sticky"
 
-/* The length of `path` up to the end of the step that begins at `step`. */
+/* Returns the length of `path` up to the end of the component that begins at `step`. */
 static int length_to(const char *path, const char *step)
 {
 	return (int)(step - path + (ptrdiff_t)strcspn(step, "/"));
 }
 
-/* May the folder of a descriptor hold a step of the path? `len`: how much of `path` is its name. */
+/*
+ * Checks that no other user can replace an entry of this folder. `len` is the length of its name in
+ * `path`.
+ */
 static int check_step(int fd, const char *path, int len, struct failure *f)
 {
 	struct stat st;
@@ -54,7 +57,7 @@ static int enter(int *fd, const char *path, const char *step, struct failure *f)
 	return 0;
 }
 
-/* Owned; NULL: the working directory has no path. */
+/* Returns an absolute path that the caller frees, or NULL if the working directory has none. */
 static char *absolute(const char *path)
 {
 	auto_free char *cwd = *path == '/' ? NULL : getcwd(NULL, 0);
@@ -72,7 +75,10 @@ int folder_open(const char *path, int *ret, struct failure *f)
 
 	if (!whole || fd < 0)
 		return fail_errno(f, errno, NULL, "%s", path);
-	/* By hand and not by openat2(2): what was looked at is what the next step is opened in. */
+	/*
+	 * Open each component and check it, then open the next one in the same descriptor.
+	 * openat2(2) cannot check owners.
+	 */
 	for (const char *step = whole + strspn(whole, "/"); r == 0 && *step;) {
 		r = check_step(fd, whole, len, f);
 		if (r == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SIGINT, SIGTERM and SIGHUP only raise a flag: what runs looks at it, and unwinds by the same way
- * as after any failure, so that nothing unfinished is left behind.
+ * SIGINT, SIGTERM and SIGHUP only set a flag. Running code checks the flag and returns as after any
+ * failure, so that unfinished files and processes are cleaned up.
  */
 #pragma once
 

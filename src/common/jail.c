@@ -14,7 +14,7 @@
 
 #define TICK_MS 200
 
-/* The other side of a jail. */
+/* The parent's side of a jail. */
 struct keeper {
 	const struct jail *jail;
 	const char *name;
@@ -22,7 +22,7 @@ struct keeper {
 	int pipe;
 	char *data;
 	size_t len, room;
-	bool answered; /* a function's tail is there */
+	bool answered; /* the tail of a function's answer has arrived */
 	uint64_t end;  /* on the clock of clock_ms() */
 };
 
@@ -31,7 +31,7 @@ static unsigned cpu_of(const struct jail *jail)
 	return jail->cpu_s ? jail->cpu_s : JAIL_CPU_S;
 }
 
-/* Gives 1 at the end, and 0 where there is more to come. */
+/* Reads from the pipe. Returns 1 at its end, 0 if more may come, or -errno. */
 static int take(struct keeper *keeper, struct failure *f)
 {
 	size_t max = keeper->jail->answer_max ? keeper->jail->answer_max : JAIL_ANSWER_MAX;
@@ -55,7 +55,7 @@ static int take(struct keeper *keeper, struct failure *f)
 	return n == 0;
 }
 
-/* Until its end of the pipe is closed. */
+/* Reads until the child closes its end of the pipe. */
 static int listen_to(struct keeper *keeper, struct failure *f)
 {
 	const volatile sig_atomic_t *stop = keeper->jail->stop;
@@ -91,7 +91,7 @@ static int fail_signal(const struct keeper *keeper, int number, struct failure *
 		    "%s: what looked at it died of signal %d", keeper->name, number);
 }
 
-/* The last bytes of a function's answer are struct jail_tail and two texts, before it. */
+/* Splits off the tail. A function's answer ends with two texts and a struct jail_tail. */
 static int read_tail(struct keeper *keeper, struct failure *f)
 {
 	struct jail_tail tail;

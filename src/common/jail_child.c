@@ -19,7 +19,7 @@
 #define FILES_MAX	 256
 #define MEMORY		 ((uint64_t)1 << 30)
 
-/* The sanitizers of the tests take 16 TiB of addresses, and say on standard error what they saw. */
+/* AddressSanitizer reserves 16 TiB of addresses, and reports on standard error. */
 #ifdef __SANITIZE_ADDRESS__
 #define SANITIZED true
 #else
@@ -62,7 +62,10 @@ static int capabilities(uint64_t keep)
 	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
 }
 
-/* Where this namespace has no such user, or we may not, there is the rest of the jail. */
+/*
+ * If this user namespace has no such user, or we lack the right, keep the user. The other limits
+ * still apply.
+ */
 static int drop_user(void)
 {
 	if (geteuid() != 0)
@@ -86,7 +89,7 @@ int jail_drop(uint64_t keep)
 	r = drop_user();
 	if (r == 0)
 		r = capabilities(keep);
-	/* An ordinary user has none to keep. */
+	/* An ordinary user has no capabilities to keep. */
 	if (r == -EPERM && keep)
 		r = capabilities(0);
 	prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
@@ -101,7 +104,7 @@ static bool is_kept(const struct jail *jail, int fd)
 	return fd > 0 && fd == jail->output;
 }
 
-/* All of them: Linux before 5.9 lists them. */
+/* Linux before 5.9 has no close_range(2), so list /proc/self/fd. */
 static int close_between(int first, unsigned last)
 {
 	auto_dir DIR *dir = NULL;
@@ -130,7 +133,7 @@ static int close_others(const struct jail *jail, int pipe)
 	for (int fd = 0; fd < 3; fd++)
 		if (!is_kept(jail, fd) && !(SANITIZED && fd == 2) && dup2(null, fd) < 0)
 			return -errno;
-	/* The gaps between those that stay. */
+	/* Close the gaps between the descriptors that stay open. */
 	while (r == 0) {
 		int next = pipe >= first ? pipe : -1;
 
@@ -159,7 +162,7 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The pipe is at 3 then, or higher. */
+/* After this, the descriptor of the pipe is 3 or higher. */
 static int enter(const struct jail *jail, int pipe, pid_t parent)
 {
 	enum jail_filter filter = !jail->work			   ? JAIL_RUNS
@@ -172,13 +175,13 @@ static int enter(const struct jail *jail, int pipe, pid_t parent)
 	if ((jail->dir ? fchdir(jail->dir) : chdir("/")) < 0)
 		return -errno;
 	r = close_others(jail, pipe);
-	/* As far as the kernel lets: the filter denies sockets too. */
+	/* Errors are ignored, because the system call filter denies sockets too. */
 	unshare(CLONE_NEWNET | CLONE_NEWIPC);
 	if (r == 0)
 		r = jail_drop(jail->reads_all ? 1ull << CAP_DAC_READ_SEARCH : 0);
 	if (r == 0)
 		r = limit_all(jail);
-	/* Behind the change of the user, which takes it away. */
+	/* A change of the user clears this setting, so set it afterwards. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (r == 0 && getppid() != parent)
 		r = -ESRCH;

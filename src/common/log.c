@@ -14,9 +14,9 @@
 
 #define KERNEL_LINE 800
 
-static int kernel_log = -1;    /* /dev/kmsg, where that is the log */
-static int kernel_console = 8; /* what is below is shown on the console by the kernel */
-static uint64_t *last_line;    /* where the time of a line is noted; NULL: nowhere */
+static int kernel_log = -1;    /* /dev/kmsg if that is the log, else -1 */
+static int kernel_console = 8; /* the kernel prints lower levels on the console */
+static uint64_t *last_line;    /* where the time of the last line is stored; may be NULL */
 
 void log_note_console(uint64_t *when)
 {
@@ -37,7 +37,7 @@ static void to_kernel(int priority, const char *line)
 
 		auto_free char *record = xasprintf("<%d>rootovl: %.*s\n", priority, (int)len, line);
 
-		/* By no stream: it would ask for a position, which this file has not. */
+		/* Do not use stdio: it would seek, and /dev/kmsg has no position. */
 		(void)!write(kernel_log, record, strlen(record));
 		line += len;
 	} while (*line);
@@ -52,7 +52,7 @@ void log_to_kernel(void)
 		kernel_console = atoi(levels);
 }
 
-/* A line gets its priority, for a journal takes each as a message of its own. */
+/* Prefix each line with its priority, because the journal reads each line as a separate message. */
 static void to_log(int priority, const char *line)
 {
 	if (kernel_log >= 0) {
@@ -98,7 +98,7 @@ void log_console(int priority, const char *fmt, ...)
 	if (last_line)
 		*last_line = clock_ms();
 	console = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
-	/* One write, so that no other line gets in between. */
+	/* Write in one call, so that no other line can come between. */
 	if (console >= 0)
 		(void)!dprintf(console, "rootovl: %s\r\n", text);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where the programs say things. Standard error is the log: under systemd its lines carry the
- * journal's priorities (sd-daemon(3)), on a terminal they are plain. The console gets only what
- * everyone who watches a boot should see.
+ * Writes the log and console messages of all programs. The log is standard error. Under systemd its
+ * lines have the journal's priorities (sd-daemon(3)); on a terminal they are plain. The console
+ * gets only the messages that matter to a person who watches the boot.
  */
 #pragma once
 
@@ -11,27 +11,29 @@
 #include <stdint.h>
 #include <syslog.h>
 
-/* A line to the log; `priority` is one of syslog(3)'s. Here and below, what strangers wrote is
- * shown as one_line() does. */
+/*
+ * Logs one line; `priority` is a level of syslog(3). All functions here escape control characters
+ * as one_line() does.
+ */
 void log_line(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-/* A text of several lines to the log, each a message of its own. */
+/* Logs a text of several lines, each as a separate message. */
 void log_text(int priority, const char *text);
 
-/* One line to /dev/console, "rootovl: " put in front, and to the log; nothing if there is none. */
+/* Writes one line to the log, and with the prefix "rootovl: " to /dev/console if that exists. */
 void log_console(int priority, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * From now on the log is the kernel's, /dev/kmsg: for the first process of a machine, which no
- * journal listens to. The booted system's journal reads it later: journalctl -t rootovl.
+ * Sends further log lines to /dev/kmsg, the kernel's log. PID 1 needs this, because no journal runs
+ * yet. The journal of the booted system reads the lines later (journalctl -t rootovl).
  */
 void log_to_kernel(void);
 
 /*
- * From now on log_console() notes there when it wrote a line, on the clock of clock_ms(). NULL: no
- * more. Memory that processes share tells one of them what another said.
+ * Sets where log_console() stores the time of its last line, by clock_ms(); NULL stops this. In
+ * shared memory, another process can see when a line was written.
  */
 void log_note_console(uint64_t *when);
 
-/* "what (hint)", the one line of a failure; owned by the caller. */
+/* Returns the line of a failure, "what (hint)". The caller frees it. */
 char *log_failure_text(const struct failure *f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Small things that every file uses: resources that are released when they go out of scope, and
- * handing them on. `auto_x` variables must be initialised.
+ * Small macros that every file uses. They release a resource when its variable goes out of scope,
+ * or pass its ownership on. `auto_x` variables must be initialised.
  */
 #pragma once
 
@@ -41,7 +41,7 @@ static inline void macro_closedir(DIR **d)
 #define auto_fclose __attribute__((cleanup(macro_fclose)))
 #define auto_dir    __attribute__((cleanup(macro_closedir)))
 
-/* Gives the pointer away: the variable is NULL afterwards, so its cleanup does nothing. */
+/* Passes on the ownership of a pointer. The variable becomes NULL, so its cleanup does nothing. */
 #define STEAL(p)                                                                                   \
 	({                                                                                         \
 		__typeof__(p) steal_ = (p);                                                        \
@@ -49,7 +49,7 @@ static inline void macro_closedir(DIR **d)
 		steal_;                                                                            \
 	})
 
-/* The same for a file descriptor. */
+/* Passes on the ownership of a file descriptor. The variable becomes -1. */
 static inline int steal_fd(int *fd)
 {
 	int r = *fd;
@@ -58,7 +58,9 @@ static inline int steal_fd(int *fd)
 	return r;
 }
 
-/* Frees what a pointer holds, and gives it another text, which may be made of the old one. */
+/*
+ * Replaces an owned text by another and frees the old one, which may be an argument of the new one.
+ */
 static inline void set_text(char **text, char *owned)
 {
 	free(*text);

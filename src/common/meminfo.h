@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel's account of memory, proc_meminfo(5). */
+/* Reads /proc/meminfo, see proc_meminfo(5). */
 #pragma once
 
 #include <stdint.h>
@@ -10,5 +10,5 @@
  */
 uint64_t meminfo_value(const char *text, const char *name);
 
-/* Returns the same of /proc/meminfo; 0 also where that cannot be read. */
+/* Returns the value of a line of /proc/meminfo in bytes, or 0 if the file cannot be read. */
 uint64_t meminfo_read(const char *name);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Texts and numbers, one behind the other: how a function in a jail (jail.h) answers with more than
- * one. Both sides are the same program. Its reader trusts nothing: what does not fit sets `bad`,
- * and all that is read after that is empty.
+ * Packs several texts and numbers into one answer of a function in a jail (jail.h). Both sides are
+ * the same program. The reader trusts nothing: a value that does not fit sets `bad`, and all
+ * further values are empty.
  */
 #pragma once
 
@@ -22,12 +22,12 @@ void packed_put_number(FILE *out, uint64_t number);
 void packed_put(FILE *out, const char *text);
 void packed_put_list(FILE *out, char *const *list);
 
-/* A number of at most `max`. */
+/* Reads a number of at most `max`. */
 uint64_t packed_number(struct packed *packed, uint64_t max);
-/* A text without a NUL in it, or NULL; the caller's. */
+/* Reads a text without a NUL in it. Returns the text, which the caller frees, or NULL. */
 char *packed_text(struct packed *packed);
-/* The list is the caller's. */
+/* Reads a list of texts. The caller frees it. */
 char **packed_list(struct packed *packed);
 
-/* Was all of it read, and right? */
+/* Returns whether the complete answer was read without an error. */
 bool packed_is_whole(const struct packed *packed);

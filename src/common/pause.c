@@ -38,7 +38,7 @@ void pause_for(double seconds, const volatile sig_atomic_t *stop)
 {
 	double end = pause_clock() + seconds, left;
 
-	/* In slices: a signal may come just before a sleep begins. */
+	/* Sleep in short slices, because a signal may arrive just before a sleep begins. */
 	while (!(stop && *stop) && (left = end - pause_clock()) > 0)
 		nanosleep(&(struct timespec){ .tv_nsec =
 						      (long)(1e9 * (left < SLICE ? left : SLICE)) },

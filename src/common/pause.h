@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How long to wait before the next attempt. */
+/* Calculates how long to wait before the next attempt. */
 #pragma once
 
 #include <signal.h>
@@ -11,13 +11,14 @@
 unsigned pause_doubled(unsigned failures, unsigned first, unsigned most);
 
 /*
- * Seconds after the nth failure (from 1): they double from half a second up to `most`, and differ
- * by half from one process to the next, so that hundreds of testboxes do not come back at once.
+ * Returns the seconds to wait after the nth failure (from 1). The time doubles from half a second
+ * up to `most`. A random factor of 0.75 to 1.25 prevents hundreds of testboxes from retrying at
+ * once.
  */
 double pause_after(unsigned failures, double most);
 
-/* Seconds on the clock of clock_ms(). */
+/* Returns clock_ms() in seconds. */
 double pause_clock(void);
 
-/* Waits, but not longer than until *stop (NULL: none) is not 0. */
+/* Waits, but returns early once *stop is not 0. `stop` may be NULL. */
 void pause_for(double seconds, const volatile sig_atomic_t *stop);

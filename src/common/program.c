@@ -11,7 +11,7 @@
 #define TICK_NS	  (200 * 1000 * 1000L)
 #define END_TICKS 25 /* five seconds */
 
-/* In the child: runs the program once it may, or gives errno. */
+/* Runs in the child. Waits for the parent, then executes the program. Returns an errno value. */
 static int child_exec(const struct program *program, pid_t parent, int may)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -23,7 +23,7 @@ static int child_exec(const struct program *program, pid_t parent, int may)
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	/* It may have died before that. */
+	/* The parent may have died before prctl(). */
 	if (getppid() != parent || read(may, &word, 1) != 1)
 		return ESRCH;
 	sigemptyset(&none);
@@ -38,7 +38,7 @@ static int child_exec(const struct program *program, pid_t parent, int may)
 	error = program->prepare ? program->prepare(program->prepare_arg) : 0;
 	if (error)
 		return error;
-	/* It does not outlast a change of the user (prctl(2)). */
+	/* A change of the user clears this setting (prctl(2)), so set it again. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		return ESRCH;
@@ -54,7 +54,7 @@ static pid_t start_child(const struct program *program, int ours, int theirs)
 
 	if (pid == 0) {
 		close(ours);
-		/* It closes at exec. */
+		/* execve(2) closes this descriptor. */
 		error = child_exec(program, parent, theirs);
 		send(theirs, &error, sizeof(error), MSG_NOSIGNAL);
 		_exit(127);
@@ -62,7 +62,7 @@ static pid_t start_child(const struct program *program, int ours, int theirs)
 	return pid;
 }
 
-/* Gives errno where the program could not be run. */
+/* Returns an errno value if the program could not be run. */
 static int let_go(int child)
 {
 	int error = 0;
@@ -80,7 +80,7 @@ int program_start(const struct program *program, pid_t *ret, struct failure *f)
 	sigset_t child;
 	pid_t pid;
 
-	/* Blocked for good: program_wait() waits for it by sigtimedwait(2). */
+	/* SIGCHLD stays blocked, because program_wait() waits for it by sigtimedwait(2). */
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
@@ -146,13 +146,13 @@ int program_wait(pid_t pid, const struct program_watch *watch, struct failure *f
 void program_end(pid_t pid)
 {
 	kill(-pid, SIGTERM);
-	/* What waits for a disk or a server may not even be killed: it is left behind. */
+	/* A process that waits for a disk or a server cannot be killed. Leave it. */
 	for (int i = 0; i < 2 * END_TICKS && waitpid(pid, NULL, WNOHANG) != pid; i++) {
 		if (i == END_TICKS)
 			kill(-pid, SIGKILL);
 		pause_tick();
 	}
-	/* What it had started and did not end. */
+	/* Kill the children that the program left. */
 	kill(-pid, SIGKILL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Running another program: no shell in between, nothing on its standard input, in a process group
- * of its own, so that all of it can be ended, and ended when its parent dies.
+ * Runs another program without a shell. Its standard input is empty. It has its own process group,
+ * so that its children can be ended too, and it is killed when its parent dies.
  */
 #pragma once
 
@@ -15,18 +15,18 @@ struct program {
 	const char *const *env;	 /* "NAME=value", put over the environment; NULL: none */
 	int output;		 /* where its output goes; -1: nowhere */
 	int errors;		 /* where its errors go; 0: where its output does; -1: nowhere */
-	const int *keep; /* descriptors that it gets besides, -1 behind the last; NULL: none */
+	const int *keep;	 /* further descriptors for it, ended by -1; may be NULL */
 
 	/*
-	 * Called in its process, last, with its output in place: it may give up rights there.
-	 * Returns 0, or errno: then the program is not run. May be NULL.
+	 * Called last in the child, after its output is set up. It may drop privileges. Returns 0,
+	 * or an errno value if the program must not run. May be NULL.
 	 */
 	int (*prepare)(const void *arg);
 	const void *prepare_arg;
 
 	/*
-	 * Called with its number before it does anything, so that it can be ended also while
-	 * it starts children. If this fails, the program is not run. May be NULL.
+	 * Called with the PID before the child runs, for example to put it into a cgroup. If this
+	 * fails, the program is not run. May be NULL.
 	 */
 	int (*announce)(void *arg, pid_t pid, struct failure *f);
 	void *arg;
@@ -39,18 +39,18 @@ struct program_watch {
 	void *arg;
 };
 
-/* Starts a program. A program that is not there is a failure of this call. */
+/* Starts a program. A program that does not exist is a failure of this call. */
 int program_start(const struct program *program, pid_t *ret, struct failure *f);
 
-/* Waits for its end. Gives its exit status, 128 + signal where one ended it, or -errno. */
+/* Waits for the end. Returns the exit status, 128 + the number of a fatal signal, or -errno. */
 int program_wait(pid_t pid, const struct program_watch *watch, struct failure *f);
 
 /*
- * Ends what was started, all of its process group: asked first, killed after five seconds, and left
- * behind after five more, where it waits in the kernel for what does not come.
+ * Ends the program and its process group by SIGTERM, and by SIGKILL after five seconds. After five
+ * more seconds it gives up, because the process may be blocked in the kernel.
  */
 void program_end(pid_t pid);
 
-/* Both: program_start() and program_wait(); `watch` may be NULL. */
+/* Calls program_start() and program_wait(). `watch` may be NULL. */
 int program_run(const struct program *program, const struct program_watch *watch,
 		struct failure *f);

@@ -36,7 +36,7 @@ static void take_links(struct resolv_names *to, unsigned first)
 	globfree(&files);
 }
 
-/* Has another put a server there? */
+/* Returns whether another program wrote a name server into the file. */
 static bool take_conf(struct resolv_names *to, const char *path)
 {
 	auto_free char *present = NULL;

@@ -28,10 +28,10 @@ bool resolv_name_is_valid(const char *name);
  */
 void resolv_names_take_link(struct resolv_names *names, const char *text, unsigned index);
 
-/* Adds what a resolv.conf says. */
+/* Adds the servers and domains of a resolv.conf(5). */
 void resolv_names_take_conf(struct resolv_names *names, const char *text);
 
-/* The text of a resolv.conf; the caller's. NULL: there is no server. */
+/* Returns the text of a resolv.conf(5), which the caller frees, or NULL without a server. */
 char *resolv_names_conf(const struct resolv_names *names);
 
 void resolv_names_done(struct resolv_names *names);

@@ -14,10 +14,10 @@ struct sha256 {
 	void *context;
 };
 
-/* Begins, or begins again. Returns 0, or -ENOMEM where OpenSSL has no SHA-256 to give. */
+/* Begins a new digest. Returns 0, or -ENOMEM if OpenSSL cannot provide SHA-256. */
 int sha256_begin(struct sha256 *hash);
 void sha256_add(struct sha256 *hash, const void *data, size_t len);
 /* Writes the digest in lower-case hexadecimal. Only sha256_begin() or sha256_done() may follow. */
 void sha256_end(struct sha256 *hash, char text[SHA256_ROOM]);
-/* Releases what sha256_begin() took. */
+/* Releases the memory of sha256_begin(). */
 void sha256_done(struct sha256 *hash);

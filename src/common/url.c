@@ -15,7 +15,7 @@ static void url_cleanup(CURLU **url)
 }
 #define auto_url __attribute__((cleanup(url_cleanup)))
 
-/* A part as a string of the caller's; NULL: there is none. */
+/* Returns a part of the URL, which the caller frees, or NULL if it is absent. */
 static char *part_of(CURLU *url, CURLUPart part, unsigned flags)
 {
 	char *text = NULL, *copy;
@@ -74,7 +74,7 @@ char *url_shown(const char *text)
 		if (shown)
 			return query_masked(shown);
 	}
-	/* Not a URL: all before the last '@' stays unseen. */
+	/* This is not a URL, so hide everything before the last '@'. */
 	scheme_end = strstr(text, "://");
 	at = strrchr(text, '@');
 	if (scheme_end && at && at > scheme_end)

@@ -7,31 +7,31 @@
 #include <stdbool.h>
 
 /*
- * The absolute URL of `reference`, which may be relative to `base` (NULL: it may not). http, https
- * and file only, and file: only where the base is one: a server names no file of this host. The
- * result is the caller's.
+ * Stores the absolute URL of `reference` in *ret, which may be relative to `base` unless `base` is
+ * NULL. Allows http and https. Allows file: only if `base` is a file: URL, so that a server cannot
+ * name local files. The caller frees the result.
  */
 int url_resolve(const char *base, const char *reference, char **ret, struct failure *f);
 
 /*
- * The URL without a user, a password and the values of its query, for messages. The result is the
- * caller's.
+ * Returns the URL for messages: without user, password and values of the query. The caller frees
+ * it.
  */
 char *url_shown(const char *url);
 
-/* The same without a query, for files that stay. The result is the caller's. */
+/* Returns the same without a query, for files that are kept. The caller frees it. */
 char *url_place(const char *url);
 
-/* The file of a file: URL; NULL where it is none. The result is the caller's. */
+/* Returns the path of a file: URL, or NULL for another URL. The caller frees it. */
 char *url_file(const char *url);
 
-/* The file: URL of an absolute path. The result is the caller's. */
+/* Returns the file: URL of an absolute path. The caller frees it. */
 char *url_of_path(const char *path);
 
 /* What a user may write for a URL: a path becomes file:///…, a URL stays as it is; the caller's. */
 int url_of_argument(const char *argument, char **ret, struct failure *f);
 
-/* The last part of a URL's path, as iPXE names an image after it; "" where there is none. */
+/* Returns the last part of the path, the name that iPXE gives an image; "" if it is empty. */
 char *url_basename(const char *url);
 
 /* The same with another path and query on its server: "/report_event"; ws becomes http. */
@@ -50,8 +50,8 @@ struct url_parts {
 int url_split(const char *url, struct url_parts *ret, struct failure *f);
 void url_parts_done(struct url_parts *parts);
 
-/* Do both lead to one server: host, port, and whether it is secure? */
+/* Returns whether both URLs have the same host, port and security. */
 bool url_same_server(const char *a, const char *b);
 
-/* A text as it stands in a query. */
+/* Returns the text encoded for a query. */
 char *url_encoded(const char *text);

@@ -20,7 +20,7 @@
 /* The exit status of `rootovl-verity status` where a block differed. */
 #define VERITY_CORRUPTED 3
 
-/* The salt: zero bytes, and the number of blocks of data, its lowest byte first. */
+/* The salt: zero bytes, then the number of data blocks in little-endian order. */
 #define VERITY_SALT 32
 
 /*
@@ -31,8 +31,8 @@
  */
 int verity_image_data(int fd, uint64_t *ret);
 
-/* Where the tree of so many bytes of data ends; `data` is of verity_image_data(). */
+/* Returns where the hash tree ends, in bytes. `data` is the result of verity_image_data(). */
 uint64_t verity_image_end(uint64_t data);
 
-/* The salt of so many bytes of data. */
+/* Writes the salt for this many bytes of data. */
 void verity_image_salt(uint64_t data, unsigned char salt[VERITY_SALT]);
