@@ -29,8 +29,10 @@ static const struct number {
 	{ "disk", offsetof(struct copy_state, disk) },
 };
 
-/* Cuts off the next line, which has to begin with the word. Returns its value (never
- * empty), or NULL. */
+/*
+ * Takes the next line from the text, which must begin with `word`. Returns its value, never empty,
+ * or NULL.
+ */
 static const char *take(char **text, const char *word)
 {
 	char *line = *text, *end = strchr(line, '\n');

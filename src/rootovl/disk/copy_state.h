@@ -30,16 +30,16 @@ enum copy_kind {
 struct copy_state {
 	enum copy_kind kind;
 	char *of;
-	uint64_t entries; /* objects, the top not counted */
-	uint64_t bytes;	  /* of regular files, each name */
-	uint64_t room;	  /* bytes that it takes of the disk, about */
+	uint64_t entries; /* number of objects, without the top directory */
+	uint64_t bytes;	  /* size of the regular files, counted for each name */
+	uint64_t room;	  /* about how many bytes of the disk it takes */
 	uint64_t tries;
 	uint64_t disk; /* bytes */
 };
 
 /*
  * Reads the state in the directory of a copy; `ret` must be empty. Returns 0, -ENOENT if there is
- * no state, -EINVAL for any text that copy_state_write() does not write, or another -errno.
+ * no state, -EINVAL if copy_state_write() cannot have written it, or another -errno.
  */
 int copy_state_read(int dir, struct copy_state *ret);
 
@@ -50,14 +50,14 @@ int copy_state_write(int dir, const struct copy_state *state);
 int copy_state_remove(int dir);
 
 /*
- * Makes a complete copy count as a part, durably, which the next copying completes; removes a state
- * that cannot be read or written. Returns 0 or -errno.
+ * Durably marks a complete copy as a part, which the next run of copy_fill.c completes. Removes a
+ * state that cannot be read or written. Returns 0 or -errno.
  */
 int copy_state_unmake(int dir);
 
-/* Releases what the state owns and makes it empty again. */
+/* Frees the members of the state, and empties it. */
 void copy_state_done(struct copy_state *state);
 #define auto_copy_state __attribute__((cleanup(copy_state_done)))
 
-/* Returns true if `of` is of the lower with this key: its first line is the key. */
+/* Returns true if `of` describes the lower with this key: its first line is the key. */
 bool copy_state_is_of(const char *of, const char *key);

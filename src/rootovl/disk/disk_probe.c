@@ -19,14 +19,14 @@
 #define MARK_OFFSET 2048
 #define MARK_SIZE   512
 #define MARK	    "rootovl prepares this disk for the volume group " DISKS_GROUP "\n"
-#define FINDINGS    16 /* how many signatures of one disk are told at most */
+#define FINDINGS    16 /* the most signatures of one disk in a message */
 
 #define SUPERBLOCKS                                                                                \
 	(BLKID_SUBLKS_LABEL | BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_MAGIC |        \
 	 BLKID_SUBLKS_BADCSUM)
 #define PARTITIONS (BLKID_PARTS_FORCE_GPT | BLKID_PARTS_MAGIC)
 
-/* What libblkid's types are called by people; the rest are file systems by that name. */
+/* Maps types of libblkid to common names. The other types are names of file systems. */
 static const struct name {
 	const char *type;
 	const char *text;
@@ -66,13 +66,13 @@ static const char *probe_value(blkid_probe probe, const char *name)
 	return blkid_probe_lookup_value(probe, name, &value, NULL) == 0 ? value : NULL;
 }
 
-/* "a" or "an", as the name is spoken. */
+/* Returns "a" or "an", by the pronunciation of the name. */
 static const char *article(const char *type)
 {
 	return strchr("aefhiox", *type) || !strcmp(type, "ntfs") ? "an" : "a";
 }
 
-/* What a superblock is, for people. */
+/* Describes a superblock in words, for messages. */
 static char *superblock_text(const char *type, const char *usage, const char *label)
 {
 	const char *labelled = label && *label ? " labelled " : "";
@@ -94,14 +94,16 @@ static char *superblock_text(const char *type, const char *usage, const char *la
 	return xasprintf("%s %s file system%s%s", article(type), type, labelled, label);
 }
 
-/* The signatures of a disk, as they are found. */
+/* Collects the signatures that are found on a disk. */
 struct signatures {
 	struct disk *disk;
 	char **texts;
-	bool alien; /* one of them is not LVM's, or of another group */
+	bool alien; /* one of them is not LVM's, or is of another group */
 };
 
-/* What lvm says to a disk that has its label: is it of the group, of another, or of none? */
+/*
+ * Describes a disk with an LVM label: whether it belongs to our group, to another one, or to none.
+ */
 static int describe_lvm(struct signatures *found, char **ret, struct failure *f)
 {
 	auto_free char *group = NULL;
@@ -120,7 +122,7 @@ static int describe_lvm(struct signatures *found, char **ret, struct failure *f)
 	return 0;
 }
 
-/* Adds the signature at which the probe stands. */
+/* Adds the current signature of the probe. */
 static int describe(blkid_probe probe, struct signatures *found, struct failure *f)
 {
 	const char *type = probe_value(probe, "TYPE"), *table = probe_value(probe, "PTTYPE");
@@ -146,7 +148,7 @@ static int describe(blkid_probe probe, struct signatures *found, struct failure 
 	return r;
 }
 
-/* Fills in what libblkid finds. `ret_alien`: there is more than LVM. */
+/* Finds the signatures with libblkid. *ret_alien says whether there is more than LVM. */
 static int find_signatures(int fd, struct disk *disk, bool *ret_alien, struct failure *f)
 {
 	struct signatures signatures = { .disk = disk };
@@ -170,7 +172,7 @@ static int find_signatures(int fd, struct disk *disk, bool *ret_alien, struct fa
 	return r;
 }
 
-/* Is the MiB at `offset` zeros? Gives 1, 0 or a failure. */
+/* Returns 1 if the MiB at `offset` has only zeros, 0 if not, or a failure. */
 static int is_zero(int fd, uint64_t offset, const struct disk *disk, struct failure *f)
 {
 	auto_free char *data = xcalloc(1, MIB);
@@ -192,15 +194,16 @@ static int read_mark(int fd, struct disk *disk, struct failure *f)
 	return 0;
 }
 
-/* Blank, ours or foreign, from what was found. */
+/* Decides from the signatures whether the disk is blank, ours or foreign. */
 static int decide(int fd, struct disk *disk, bool alien, struct failure *f)
 {
 	int zero;
 
 	disk->kind = DISK_FOREIGN;
 	/*
-	 * LVM's of no other group, or nothing: that is how far we had come. What is there besides
-	 * may have come later, for partition tables and LVM leave the mark where it is.
+	 * The disk has only our mark or LVM data of our group, so we wrote it. A mark alone does
+	 * not prove that: partition tables and LVM leave the mark where it is, so other data may be
+	 * newer.
 	 */
 	if ((disk->member || disk->marked) && !alien)
 		disk->kind = DISK_OURS;
@@ -252,7 +255,10 @@ int disk_mark(const char *device, bool marked, struct failure *f)
 
 	if (marked)
 		strcpy(sector, MARK);
-	/* What is in the disk's cache comes first: a mark is taken away when its time is over. */
+	/*
+	 * Flush the disk's cache first: the mark may be removed only after all other writes are
+	 * durable.
+	 */
 	if (fd < 0 || fsync(fd) < 0 || pwrite(fd, sector, sizeof(sector), MARK_OFFSET) < 0 ||
 	    fsync(fd) < 0)
 		return fail_errno(f, errno, "does the disk work?", "%s: writing our mark", device);
@@ -278,7 +284,7 @@ int disk_wipe(const char *device, struct failure *f)
 	blkid_free_probe(probe);
 	if (r < 0 || fsync(fd) < 0)
 		return fail(f, EIO, "does the disk work?", "%s: wiping what is on it", device);
-	/* A partition has none: EINVAL. */
+	/* The ioctl fails with EINVAL for a partition. */
 	(void)ioctl(fd, BLKRRPART);
 	return 0;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is on a disk, without writing to it, and the mark that says that we have begun to write.
+ * Finds out what is on a disk, without writing to it. Also writes and removes the mark, which says
+ * that we have begun to write.
  *
- * The mark is one sector at byte 2048: LVM looks for its label in the sectors 0 to 3 and begins its
- * metadata at 4096, so the mark outlives pvcreate, and most other tools write over it. It is
- * written before all else and goes when the disk belongs to the group: power lost at any moment
- * leaves a disk that is blank, marked or of the group.
+ * The mark is one sector at byte 2048. LVM looks for its label in the sectors 0 to 3 and begins its
+ * metadata at 4096, so the mark survives pvcreate(8). Most other tools overwrite it. The mark is
+ * written before everything else, and removed when the disk belongs to the group. So after a power
+ * cut at any moment the disk is blank, marked, or in the group.
  */
 #pragma once
 
@@ -15,33 +16,33 @@
 #include <stdint.h>
 
 enum disk_kind {
-	DISK_BLANK,   /* nothing that libblkid knows, and the first and last MiB are zeros */
+	DISK_BLANK,   /* libblkid finds nothing, and the first and last MiB are zeros */
 	DISK_OURS,    /* marked, or a physical volume of the group */
-	DISK_FOREIGN, /* all else */
+	DISK_FOREIGN, /* everything else */
 };
 
 struct disk {
-	char *device; /* the path, without links */
+	char *device; /* the path, with links resolved */
 	enum disk_kind kind;
 	bool marked;	/* its preparation began; what is on it and is not LVM's came later, or was
 			 * not yet wiped */
-	bool member;	/* a physical volume of the group */
+	bool member;	/* it is a physical volume of the group */
 	char *found;	/* "an ext4 file system labelled x"; NULL: nothing */
 	uint64_t size;	/* bytes */
-	bool read_only; /* the device, not how it is mounted */
-	bool removable; /* the kernel says that its medium can be taken out */
+	bool read_only; /* of the device, not of a mount */
+	bool removable; /* the kernel says that the medium is removable */
 	char *used;	/* "it is mounted on /home"; NULL: nobody has it */
 };
 
 /*
- * Looks at a disk. Gives -errno where it cannot be read or lvm(8) is needed and fails; what is on
- * the disk is no failure. `ret` is released by disk_done() in either case.
+ * Reads a disk. Returns 0, or -errno if the disk cannot be read, or if lvm(8) is needed and fails.
+ * Data on the disk is no failure. Release `ret` with disk_done() in both cases.
  */
 int disk_probe(const char *device, struct disk *ret, struct failure *f);
 void disk_done(struct disk *disk);
 
-/* Writes the mark, or takes it away, and waits until the disk has it so. */
+/* Writes or removes the mark, and waits until that is durable. */
 int disk_mark(const char *device, bool marked, struct failure *f);
 
-/* Wipes every signature that libblkid finds, and makes the kernel forget the partitions. */
+/* Wipes all signatures that libblkid finds, and makes the kernel forget the partitions. */
 int disk_wipe(const char *device, struct failure *f);

@@ -31,7 +31,10 @@ bool disk_is_removable(dev_t number)
 	return *text == '1';
 }
 
-/* Where the device is mounted; NULL: it is not. btrfs has numbers of its own: the source tells. */
+/*
+ * Returns where the device is mounted; NULL if it is not. btrfs has other device numbers, so the
+ * source path is compared too.
+ */
 static char *mounted_on(const char *device, dev_t number)
 {
 	struct libmnt_table *table = mnt_new_table();
@@ -49,7 +52,7 @@ static char *mounted_on(const char *device, dev_t number)
 	return target;
 }
 
-/* The name of what is made of the device (a volume, an array); NULL: nothing is. */
+/* Returns the name of the volume or array that uses the device; NULL if there is none. */
 static char *holder(dev_t number)
 {
 	auto_free char *pattern = sysfs_path(number, "holders/*");
@@ -64,7 +67,7 @@ static char *holder(dev_t number)
 	return name;
 }
 
-/* Who has this one device: "mounted on /home", said of `name`. */
+/* Says what uses this one device: "mounted on /home", with `name` as its name. */
 static char *own_user(const char *name, const char *device, dev_t number)
 {
 	auto_free char *target = mounted_on(device, number);
@@ -85,7 +88,7 @@ char *disk_user(const char *device, dev_t number)
 	char *user = NULL;
 	glob_t parts;
 
-	/* The partitions first: they know where they are mounted. */
+	/* Check the partitions first: they have the mount points. */
 	if (glob(pattern, 0, NULL, &parts) == 0) {
 		for (size_t i = 0; !user && i < parts.gl_pathc; i++) {
 			auto_strv char **names = strv_split(parts.gl_pathv[i], "/");

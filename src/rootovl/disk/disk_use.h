@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel says of a disk: can it be taken out, and who has it? */
+/* Finds out whether a disk is removable, and what uses it. */
 #pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Can the medium be taken out (sysfs-block(5)'s `removable`, a partition's that of its disk)? */
+/*
+ * Returns whether the medium is removable: `removable` of sysfs, for a partition that of its disk.
+ */
 bool disk_is_removable(dev_t number);
 
 /*
- * Who has this device, or a partition of it: "it is mounted on /home", "dm-0 is made of it",
- * "something has it open"; the caller's. NULL: nobody.
+ * Says what uses this device or a partition of it: "it is mounted on /home", "dm-0 is made of it",
+ * "something has it open". The caller owns the text. Returns NULL if the device is unused.
  */
 char *disk_user(const char *device, dev_t number);

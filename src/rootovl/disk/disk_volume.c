@@ -23,7 +23,10 @@ static uint64_t percent_of(uint64_t size, unsigned percent)
 	return size / 100 * percent + size % 100 * percent / 100;
 }
 
-/* What the volume is to have, in whole extents: a share is rounded down, a size up. */
+/*
+ * Returns the wanted size of the volume, in whole extents: a share of the group is rounded down, a
+ * size is rounded up.
+ */
 static uint64_t wanted_size(const struct disks_wish *wish, const struct lvm_group *group)
 {
 	uint64_t extent = group->extent ? group->extent : 1;
@@ -38,7 +41,7 @@ static uint64_t wanted_size(const struct disks_wish *wish, const struct lvm_grou
 	return (size + extent - 1) / extent * extent;
 }
 
-/* Has the volume a file system that can be the upper's? */
+/* Returns whether the volume has a file system that can hold the upper. */
 static int look_inside(bool *ret, struct failure *f)
 {
 	auto_close int fd = open(DISKS_VOLUME, O_RDONLY | O_CLOEXEC);
@@ -61,7 +64,7 @@ static int refuse_small(uint64_t has, uint64_t wanted, struct failure *f)
 		    has / MIB, wanted / MIB);
 }
 
-/* What is to become of a volume that is there. */
+/* Decides what happens to an existing volume. */
 static int judge(const struct disks_wish *wish, uint64_t has, uint64_t wanted,
 		 enum disk_volume_plan *ret, struct failure *f)
 {
@@ -86,7 +89,7 @@ static int judge(const struct disks_wish *wish, uint64_t has, uint64_t wanted,
 	return r;
 }
 
-/* Makes the device of the volume be there. */
+/* Activates the volume, so that its device exists. */
 static int activate(struct failure *f)
 {
 	static const char *const command[] = {
@@ -121,7 +124,7 @@ int disk_volume_look(const struct disks_wish *wish, enum disk_volume_plan *ret, 
 	return 0;
 }
 
-/* Removes a volume of the group, if it is there. */
+/* Removes a volume of the group if it exists. */
 static int drop(const char *name, struct failure *f)
 {
 	auto_free char *path = xasprintf(DISKS_GROUP "/%s", name);
@@ -150,9 +153,9 @@ static int make_fs(enum disks_fs fs, struct failure *f)
 }
 
 /*
- * Gives the new volume its name, and makes its device be there. It is renamed while it is not
- * active: lvm would else suspend it for that, and who is killed then leaves it so, with all that
- * reads it waiting for ever.
+ * Renames the new volume and activates it. The rename comes before the activation: lvm would
+ * suspend an active volume for the rename. If lvm is killed then, the volume stays suspended and
+ * every reader waits forever.
  */
 static int take_name(struct failure *f)
 {
@@ -167,7 +170,7 @@ static int take_name(struct failure *f)
 	return r < 0 ? r : activate(f);
 }
 
-/* Is there room for what is wanted, when `coming` bytes have been given back? */
+/* Checks that the group has room for the volume, after `coming` bytes were freed. */
 static int check_room(const struct disks_wish *wish, uint64_t coming, uint64_t *ret,
 		      struct failure *f)
 {

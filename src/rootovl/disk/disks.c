@@ -13,7 +13,7 @@
 
 #define MIB (1024 * 1024)
 
-/* The disks, once they have been looked at. */
+/* Holds the disks after they were probed. */
 struct disks {
 	struct disk *disks;
 	size_t n;
@@ -26,7 +26,7 @@ static void disks_done(struct disks *disks)
 	free(disks->disks);
 }
 
-/* What is wrong with the disk itself, whatever is on it. */
+/* Refuses a disk that is unusable whatever it contains. */
 static int refuse_device(const struct disk *disk, struct failure *f)
 {
 	if (disk->read_only)
@@ -35,7 +35,7 @@ static int refuse_device(const struct disk *disk, struct failure *f)
 	if (disk->removable)
 		return fail(f, EMEDIUMTYPE, "name a disk that stays in rootfs_disk=",
 			    "disk %s: its medium can be taken out", disk->device);
-	/* Volumes of our own group are there when we are called again. */
+	/* On a second call, the volumes of our own group are active. */
 	if (disk->used && !disk->member)
 		return fail(f, EBUSY, "name another in rootfs_disk=, or leave it alone first",
 			    "disk %s: it is in use: %s", disk->device, disk->used);
@@ -46,7 +46,7 @@ static int refuse_device(const struct disk *disk, struct failure *f)
 	return 0;
 }
 
-/* What is on the disk, and whether it may go. */
+/* Refuses a disk whose contents must not be overwritten. */
 static int refuse_content(const struct disk *disk, enum disks_format format, struct failure *f)
 {
 	if (disk->member)
@@ -66,7 +66,7 @@ static int refuse_content(const struct disk *disk, enum disks_format format, str
 	return 0;
 }
 
-/* Looks at one more disk, and refuses what must not be written to. */
+/* Probes one more disk, and refuses a disk that must not be written to. */
 static int add_disk(struct disks *disks, const char *device, enum disks_format format,
 		    struct failure *f)
 {
@@ -97,9 +97,9 @@ static int look(char *const *devices, const struct disks_wish *wish, struct disk
 }
 
 /*
- * Puts one disk into the group. Marked all the while: until it is of the group, the mark says that
- * it is ours, however far we had come; then the group does, and a mark that stayed would say so of
- * what others put there later.
+ * Adds one disk to the group. The disk is marked during that time. Until it is in the group, the
+ * mark says that it is ours, at any moment of a power cut. Then the group says that, and the mark
+ * is removed: otherwise it would claim data that others write later.
  */
 static int join_group(const struct disk *disk, struct failure *f)
 {
@@ -125,7 +125,7 @@ static int join_group(const struct disk *disk, struct failure *f)
 	return r < 0 ? r : disk_mark(disk->device, false, f);
 }
 
-/* Makes the group be over all the disks. */
+/* Creates or extends the group over all disks. */
 static int make_group(const struct disks *disks, struct failure *f)
 {
 	int r = 0;

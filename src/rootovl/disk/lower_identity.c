@@ -16,7 +16,7 @@ char *lower_identity(const char *name, int lower)
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct statx st = { 0 };
 
-		/* The attributes of a lower are cached for a day: it is asked. */
+		/* The kernel may cache attributes of a lower for a day, so the server is asked. */
 		if (statx(lower, paths[i], AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, STATX_MTIME,
 			  &st) < 0 &&
 		    errno != ENOENT && errno != ENOTDIR) {

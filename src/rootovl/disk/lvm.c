@@ -14,12 +14,14 @@
 
 #define OUTPUT_MAX (4 * 1024 * 1024)
 
-/* No udev to wait for, no daemons, no list of devices, no backups of the metadata below /etc. */
+/*
+ * Makes lvm run without udev, daemons, a list of devices, and backups of the metadata below /etc.
+ */
 static const char config[] = "activation{udev_sync=0 udev_rules=0 monitoring=0} "
 			     "devices{use_devicesfile=0 obtain_device_list_from_udev=0} "
 			     "global{use_lvmpolld=0 event_activation=0} backup{backup=0 archive=0}";
 
-/* Its messages go with the errors, not between the lines of a report. */
+/* Messages of lvm go to standard error, so that they are not mixed with the lines of a report. */
 static const char *const environment[] = { "LC_ALL=C", "LVM_SUPPRESS_FD_WARNINGS=1", "LVM_OUT_FD=2",
 					   "LVM_REPORT_FD=1", NULL };
 
@@ -33,7 +35,9 @@ static int read_back(int fd, char **ret, struct failure *f)
 	return r < 0 ? fail_errno(f, -r, NULL, "the output of a program") : 0;
 }
 
-/* The last line that says something, in place; NULL: none does. Advice to read the help does not.
+/*
+ * Returns the last useful line inside the text; NULL if there is none. The advice to read the help
+ * is skipped.
  */
 static const char *last_line(char *text)
 {
@@ -50,7 +54,7 @@ static const char *last_line(char *text)
 	return last;
 }
 
-/* "lvm pvcreate": what a failure calls a command. */
+/* Returns the name of a command for failures: "lvm pvcreate". */
 static char *command_name(const char *const *argv)
 {
 	bool has_command = !strcmp(argv[0], "lvm") && argv[1];
@@ -88,7 +92,10 @@ int tool_run(const char *const *argv, char **ret_output, struct failure *f)
 	return ret_output ? read_back(output, ret_output, f) : 0;
 }
 
-/* "lvm COMMAND[0] --config … COMMAND[1…] MORE…"; the list is the caller's, its strings are not. */
+/*
+ * Returns "lvm COMMAND[0] --config … COMMAND[1…] MORE…". The caller owns the list, but not its
+ * strings.
+ */
 static const char **lvm_argv(const char *const *command, const char *const *more)
 {
 	const char **argv;
@@ -118,7 +125,7 @@ int lvm_run(const char *const *command, struct failure *f)
 	return tool_run(argv, NULL, f);
 }
 
-/* The rows of a report, a JSON array; the caller's. `kind` is "pv", "vg" or "lv". */
+/* Returns the rows of a report, a JSON array owned by the caller. `kind` is "pv", "vg" or "lv". */
 static int lvm_report(const char *const *command, const char *kind, json_t **ret, struct failure *f)
 {
 	static const char *const form[] = { "--readonly", "--reportformat", "json", "--units",
@@ -152,7 +159,10 @@ static uint64_t row_number(const json_t *row, const char *name)
 	return strtoumax(row_text(row, name), NULL, 10);
 }
 
-/* The group in the only row of a report about a physical volume; NULL: there is none, or no row. */
+/*
+ * Returns the group in the only row of a report about a physical volume; NULL if there is no group
+ * or no row.
+ */
 static int report_group(const char *const *command, char **ret, struct failure *f)
 {
 	const char *name;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Asking and running lvm(8), without udev's help and without files of its own: nobody writes those
- * in an initramfs. What lvm and mkfs say on standard error is kept, and its last line becomes the
- * cause of the failure.
+ * Runs lvm(8) without udev and without configuration files, which an initramfs does not have. The
+ * last line that lvm or mkfs writes to standard error becomes the cause of the failure.
  */
 #pragma once
 
@@ -12,7 +11,7 @@
 #include <stdint.h>
 
 struct lvm_group {
-	unsigned n; /* how many groups have the name; all else is only good if it is one */
+	unsigned n; /* how many groups have the name; the other members are valid only if it is 1 */
 	uint64_t size, free, extent; /* bytes */
 };
 
@@ -22,8 +21,9 @@ struct lvm_volume {
 };
 
 /*
- * Runs a program to its end. What it wrote to standard output is the caller's; `ret_output` may be
- * NULL. -ENOENT: it is not there; -EIO: it failed, and f says so in its own words.
+ * Runs a program and waits for its end. *ret_output, unless `ret_output` is NULL, gets its standard
+ * output, owned by the caller. Returns 0, -ENOENT if the program is missing, or -EIO if it failed;
+ * *f then has the program's own words.
  */
 int tool_run(const char *const *argv, char **ret_output, struct failure *f);
 
@@ -31,15 +31,17 @@ int tool_run(const char *const *argv, char **ret_output, struct failure *f);
 int lvm_run(const char *const *command, struct failure *f);
 
 /*
- * Which group does this physical volume belong to? "" for one of none, NULL for what is no physical
- * volume that lvm can read; the caller's. What the disk itself says counts; where it says nothing,
- * what the other disks of a group say of it: power may be lost when the first of them has been told
- * that a group has grown. Writes nothing.
+ * Returns the group of this physical volume: "" if it is in no group, NULL if lvm finds no physical
+ * volume. The caller owns the text. The metadata on the disk itself counts first, then that on the
+ * other disks of a group. A power cut may happen after only the first of them has the metadata of
+ * the extended group. Writes nothing.
  */
 int lvm_group_of(const char *device, char **ret, struct failure *f);
 
-/* The group DISKS_GROUP as it is now; n is 0 where there is none. Writes nothing. */
+/*
+ * Reads the current state of the group DISKS_GROUP; ret->n is 0 if there is none. Writes nothing.
+ */
 int lvm_group_look(struct lvm_group *ret, struct failure *f);
 
-/* A volume of DISKS_GROUP by its name. Writes nothing. */
+/* Reads a volume of DISKS_GROUP by its name. Writes nothing. */
 int lvm_volume_look(const char *name, struct lvm_volume *ret, struct failure *f);

@@ -26,14 +26,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define MIN_BYTES    (64u << 20) /* free, for a boot to make sense */
+#define MIN_BYTES    (64u << 20) /* the least free space for a useful boot */
 #define MIN_INODES   1000
 #define IDENTITY     "made-on"
 #define IDENTITY_MAX 4096
 
 /*
- * Empties RUN_DISK's "rootovl/old" when nothing else wants the disk, by rm(1) of the booted root:
- * every root has one, and it follows no links.
+ * Empties "rootovl/old" on RUN_DISK when no other process needs the disk. Uses rm(1) of the booted
+ * root, which every root has and which does not follow links.
  */
 static const char cleaner[] =
 	"# made by rootovl in the initramfs\n"
@@ -48,9 +48,9 @@ static const char cleaner[] =
 	"ExecStart=-/bin/rm -rf --one-file-system -- " RUN_DISK "/" DISK_OLD "\n";
 
 /*
- * Removes the uppers of earlier boots, but for kept ones, at once: what a job wrote may fill the
- * disk, and nothing else can be removed before a boot has come up. `disk`: its top directory. Was
- * there any?
+ * Removes the uppers of earlier boots at once, except kept ones. Files of a job may fill the disk,
+ * and everything else stays until a boot has succeeded. `disk` is its top directory. Returns
+ * whether there were any.
  */
 static bool upper_clean_now(int disk, const char *device)
 {
@@ -72,7 +72,7 @@ static bool upper_clean_now(int disk, const char *device)
 	return removed;
 }
 
-/* Those that overlayfs takes as an upper. */
+/* Returns whether overlayfs accepts an upper on this file system. */
 static bool is_usable(const char *type)
 {
 	return type && IS_ONE_OF(type, "ext4", "xfs", "btrfs", "ext3");
@@ -101,8 +101,8 @@ static int mount_device(const char *path, const char *device, struct failure *f)
 }
 
 /*
- * Does readdir(3) tell what an entry is? XFS made with ftype=0 does not (mkfs.xfs(8)), but for "."
- * and "..": so our own directory is looked at.
+ * Returns whether readdir(3) reports the type of an entry. XFS with ftype=0 does not (mkfs.xfs(8)),
+ * except for "." and "..", so our own directory is used for the test.
  */
 static bool tells_types(int disk)
 {
@@ -134,7 +134,7 @@ static int clean(int disk, const struct step_upper *upper, struct statvfs *vfs)
 	return disk_room_wait(disk, MIN_BYTES, MIN_INODES, vfs);
 }
 
-/* A full one is emptied of what nobody wants any more. */
+/* Removes unused uppers if the disk is full. */
 static int look_for_room(int disk, const struct step_upper *upper, struct statvfs *vfs)
 {
 	int r = fstatvfs(disk, vfs) < 0 ? -errno : 0;
@@ -165,7 +165,7 @@ static int check_disk(int disk, const struct step_upper *upper, struct failure *
 	return 0;
 }
 
-/* Sees that a kept upper was made on this lower; notes the lower with one that is new. */
+/* Checks that a kept upper was made on this lower. For a new upper, records the lower. */
 static int check_identity(struct boot *boot, int dir, const struct step_upper *upper,
 			  struct failure *f)
 {
@@ -194,7 +194,7 @@ static int check_identity(struct boot *boot, int dir, const struct step_upper *u
 		     : 0;
 }
 
-/* The directory of this boot's upper, below that of ours; gives a descriptor or -errno. */
+/* Opens the directory of this boot's upper below `ours`. Returns a descriptor or -errno. */
 static int open_fresh(int ours)
 {
 	int r = disk_dirs_set_aside(ours, ours, "fresh", NULL);
@@ -202,7 +202,10 @@ static int open_fresh(int ours)
 	return r < 0 ? r : disk_dirs_enter(ours, "fresh");
 }
 
-/* The note comes first: an upper without one is a half-made one, and nothing was written to it. */
+/*
+ * The record of the lower is written first. So an upper without it is incomplete, and no boot has
+ * written to it.
+ */
 static int open_kept(int ours, const struct step_upper *upper)
 {
 	auto_close int kept = disk_dirs_enter(ours, "kept");
@@ -234,7 +237,7 @@ static int open_layers(struct boot *boot, const struct step_upper *upper, int di
 	return upper->persist ? check_identity(boot, dir, upper, f) : 0;
 }
 
-/* Finds the upper's device until the deadline, and mounts it on RUN_DISK. */
+/* Waits for the upper's device until the deadline, and mounts it on RUN_DISK. */
 static int mount_found(const char *device, uint64_t deadline_ms, struct failure *f)
 {
 	auto_free char *path = NULL;
