@@ -17,7 +17,10 @@
 #include <sys/resource.h>
 #include <sys/vfs.h>
 
-/* Enters the directories above the destination; gives its last name, empty for the root. */
+/*
+ * Opens the directories above the destination, and creates missing ones. *ret_name gets the last
+ * name, which is empty for the root.
+ */
 static int enter_dest(struct copier *c, struct rootdir **ret, const char **ret_name)
 {
 	const char *dest = c->rule->dest, *name = strrchr(dest, '/') + 1;
@@ -35,7 +38,10 @@ static int fail_absent(const struct payload_rule *rule, struct failure *f)
 		    "rootovl.copy=%s: the payload has no such thing", rule->source);
 }
 
-/* Has the root what makes the rule needless? One question in place of one for each file. */
+/*
+ * Returns whether the root already has the file that makes the rule needless. One lookup replaces
+ * one for each file.
+ */
 static bool is_needless(struct copier *c, const struct payload_rule *rule)
 {
 	auto_free char *path = xasprintf("%s/%s", rule->dest, rule->unless);
@@ -91,7 +97,7 @@ static int carry_out(struct copier *c, const struct payload_rule *rule)
 	return r;
 }
 
-/* The rule's source with the links on the way to it followed; NULL in *ret where nothing is. */
+/* Resolves the links on the way to the rule's source. *ret is NULL if there is no such object. */
 static int real_source(struct newroot *source, const char *path, char **ret)
 {
 	auto_rootdir struct rootdir *dir = NULL;
@@ -107,7 +113,7 @@ static int real_source(struct newroot *source, const char *path, char **ret)
 	return 0;
 }
 
-/* The rules that have something to copy, with their real sources. */
+/* Keeps the rules that have something to copy, and resolves their sources. */
 static int resolve_sources(struct newroot *source, const struct payload_rules *rules,
 			   struct payload_rules *real, struct failure *f)
 {
@@ -149,8 +155,8 @@ static int copy_rules(struct copier *c, struct payload_rules *rules)
 	c->rules = rules;
 	r = payload_links_expand(rules, &sides, c->f);
 	/*
-	 * Two paths may lead to one place by links that the rules' text does not show, so what may
-	 * be moved is decided once more.
+	 * Two paths may lead to the same object by links, which the text of the rules does not
+	 * show. So the rules that may move files are chosen again.
 	 */
 	payload_settle(rules);
 	for (size_t i = 0; r == 0 && i < rules->n; i++)
@@ -159,7 +165,10 @@ static int copy_rules(struct copier *c, struct payload_rules *rules)
 	return r;
 }
 
-/* A descriptor or three a directory and one a hard link: the usual 1024 are too few. */
+/*
+ * Raises the limit of open files for the copy. Each directory needs up to three descriptors and
+ * each hard link one, so the usual 1024 are too few.
+ */
 static int with_many_files(struct copier *c, struct payload_rules *rules)
 {
 	struct rlimit limit, most;

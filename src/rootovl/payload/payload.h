@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copying the payload, which is what further initrds brought into the initramfs, into the new root
- * by its rules (payload_rules.h). The initramfs does that after lower and upper are mounted, and
+ * Copies the payload, the files that further initrds brought into the initramfs, to the new root by
+ * its rules (payload_rules.h). The initramfs does that after the lower and upper are mounted, and
  * before the overlay is.
  */
 #pragma once
@@ -17,14 +17,15 @@ struct payload_stats {
 	uint64_t bytes;		 /* their contents */
 	uint64_t others;	 /* links, devices, fifos, sockets */
 	uint64_t dirs;		 /* directories made or merged */
-	uint64_t replaced;	 /* objects of the lower that the payload hides */
-	uint64_t xattrs_skipped; /* attributes the upper cannot hold */
+	uint64_t replaced;	 /* objects of the lower that the payload replaces */
+	uint64_t xattrs_skipped; /* attributes that the upper does not support */
 	uint64_t links_followed; /* links whose directory was merged into the root's */
-	uint64_t links_left_out; /* links in whose place the root keeps its directory */
-	char **warnings;	 /* of the first of these; payload_stats_done() frees them */
+	uint64_t
+		links_left_out; /* links that were skipped because the root has a directory there */
+	char **warnings;	/* one for each skipped link, freed by payload_stats_done() */
 };
 
-/* So many links are told one by one. */
+/* The most skipped links with a warning each. */
 #define PAYLOAD_WARNINGS_MAX 20
 
 void payload_stats_done(struct payload_stats *stats);

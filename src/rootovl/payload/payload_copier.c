@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A message stays readable, however deep the tree. */
+/* Limits a path in a message, in bytes. */
 #define TOLD_MAX 200
 
 int copier_fail_source(struct copier *c, int r)

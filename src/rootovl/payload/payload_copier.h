@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state of one run of the payload copier, and its failures. */
+/* Holds the state of one run of the payload copier, and records its failures. */
 #pragma once
 
 #include "src/common/failure.h"
@@ -10,25 +10,25 @@
 
 #include <limits.h>
 
-/* One run of payload_copy(). */
+/* The state of one payload_copy(). */
 struct copier {
-	struct newroot *source; /* the initramfs, as a root of one layer */
+	struct newroot *source; /* the initramfs, as a new root with one layer */
 	struct newroot *root;
 	struct payload_stats *stats;
 	struct failure *f;
 	struct hardlinks links;
-	size_t links_max; /* so many have a descriptor to spare */
+	size_t links_max; /* the most hard links that are kept open */
 	char *buffer;	  /* COPY_BUFFER bytes */
-	dev_t dev;	  /* what lies on another device is a mount, and not the payload */
-	bool xattrs;	  /* the source may have some */
+	dev_t dev;	  /* objects on another device belong to a mount, not to the payload */
+	bool xattrs;	  /* the source may have extended attributes */
 
 	const struct payload_rules *rules; /* all of them */
-	const struct payload_rule *rule;   /* its source has no links on the way */
-	char path[PATH_MAX];		   /* of the object being copied, in the source */
+	const struct payload_rule *rule; /* the current rule; its source has no links on the way */
+	char path[PATH_MAX];		 /* path of the current object, in the source */
 	size_t len;
 };
 
-/* One object of the source and the place it goes to. */
+/* One object of the source, and its destination. */
 struct object {
 	int dir; /* the descriptor of its directory */
 	const char *name;
@@ -45,7 +45,10 @@ int copier_push(struct copier *c, const char *name);
 /* Cuts c->path back to `len` bytes. */
 void copier_pop(struct copier *c, size_t len);
 
-/* Records that the object at c->path could not be read; `r` is -errno, which it returns. */
+/* Records that the object at c->path could not be read. Returns `r`, which is -errno. */
 int copier_fail_source(struct copier *c, int r);
-/* Records that the object at c->path could not be put into the new root, in the same way. */
+/*
+ * Records that the object at c->path could not be written to the new root. Returns `r`, which is
+ * -errno.
+ */
 int copier_fail_put(struct copier *c, int r);

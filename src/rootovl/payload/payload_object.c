@@ -13,12 +13,12 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-/* From this size on, a file that moves is given back piece by piece. */
+/* Files of this size or more are moved piece by piece. */
 #define MOVE_IN_PIECES ((off_t)16 << 20)
 
 /*
- * Puts an object into the new root. Gives -EEXIST where the root has one and that stays, and
- * -EISDIR where it is a directory.
+ * Creates an object in the new root. Returns -EEXIST if the root has an object there that is kept,
+ * or -EISDIR if that is a directory.
  */
 static int put(struct copier *c, const struct object *o, const struct stat *st, rootdir_make *make,
 	       const void *what)
@@ -38,8 +38,8 @@ static int link_copy(int dirfd, const char *name, const void *what)
 }
 
 /*
- * Makes the object a further name of a copy that is already there. Gives 1 when that is done, and 0
- * when it has to be copied: it was not met before, or its copy is gone or can have no more names.
+ * Links the object to a copy of the same inode. Returns 1 if that is done. Returns 0 if the object
+ * has to be copied: it is the first name, or its copy is gone or has too many names.
  */
 static int link_to_copy(struct copier *c, const struct object *o, const struct stat *st)
 {
@@ -58,7 +58,10 @@ static int link_to_copy(struct copier *c, const struct object *o, const struct s
 	return r < 0 ? r : 1;
 }
 
-/* Keeps the copy open for the names to come. Without a descriptor to spare they become copies. */
+/*
+ * Keeps the copy open for its other names. Without a free descriptor, these names become separate
+ * copies.
+ */
 static int remember_copy(struct copier *c, const struct object *o, const struct stat *st)
 {
 	int fd;
@@ -80,12 +83,12 @@ static int set_times(const struct stat *st, int fd, const char *name)
 	return r < 0 ? -errno : 0;
 }
 
-/* Gives the file its contents; what of the source is left may be less than all of it. */
+/* Copies or moves the contents of the file. After a failure, the source may be truncated. */
 static int fill(struct copier *c, const struct object *o, const struct stat *st, int from, int to)
 {
 	auto_close int writable = -1;
 
-	/* Another name of it may still have to be read. */
+	/* Another name of the file may still have to be read. */
 	if (o->move && st->st_size > MOVE_IN_PIECES && st->st_nlink == 1)
 		writable = openat(o->dir, o->name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (writable >= 0)
@@ -139,7 +142,7 @@ static int make_other(struct copier *c, const struct object *o, const struct sta
 	return r < 0 ? r : put(c, o, st, rootdir_make_link, target);
 }
 
-/* A link, device, fifo or socket. */
+/* Copies a link, device, fifo or socket. */
 static int copy_other(struct copier *c, const struct object *o, struct stat *st)
 {
 	int r;
@@ -158,7 +161,10 @@ static int copy_other(struct copier *c, const struct object *o, struct stat *st)
 	return r < 0 ? r : set_times(st, o->to->upper, o->to_name);
 }
 
-/* In the upper this device means that the root has no such name; nobody else makes one. */
+/*
+ * Returns whether the object is a whiteout: this device in the upper hides the name. It has no
+ * other use.
+ */
 static bool is_whiteout(const struct object *o)
 {
 	struct stat st;
@@ -167,7 +173,7 @@ static bool is_whiteout(const struct object *o)
 	       st.st_rdev == makedev(0, 0);
 }
 
-/* What is busy is a mount of its own, and stays. */
+/* Removes a moved object. A busy object is a mount point, and stays. */
 static int remove_moved(struct copier *c, const struct object *o)
 {
 	if (o->move && unlinkat(o->dir, o->name, 0) < 0 && errno != EBUSY)
@@ -190,7 +196,7 @@ int payload_object_leave_link(struct copier *c, const struct object *o)
 	r = file_readlink(o->dir, o->name, &target);
 	if (r < 0)
 		return copier_fail_source(c, r);
-	/* What the command line names is not left out. */
+	/* Objects that the command line names are never skipped. */
 	if (c->rule->asked && strcmp(c->path, c->rule->source) == 0)
 		return fail(c->f, EISDIR, "name the directory itself",
 			    "rootovl.copy=%s: the link leads to no directory of the payload, and "

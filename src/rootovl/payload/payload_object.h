@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copying one object of the payload that is not a directory. */
+/* Copies one object of the payload that is not a directory. */
 #pragma once
 
 #include "src/rootovl/payload/payload_copier.h"
@@ -11,7 +11,7 @@
 int payload_object_copy(struct copier *c, const struct object *o, unsigned char type);
 
 /*
- * Leaves the link at c->path uncopied, for it meets a directory of the root. It was followed, or it
- * leads to no directory of the payload: then c->stats gets a warning.
+ * Skips the link at c->path, because the root has a directory there. The link was followed, or it
+ * leads to no directory of the payload. In the second case c->stats gets a warning.
  */
 int payload_object_leave_link(struct copier *c, const struct object *o);

@@ -10,7 +10,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* The directory of `path` and the last name, if no link is on the way; NULL in *ret otherwise. */
+/*
+ * Opens the directory of `path`, and finds the last name, if no link is on the way; otherwise *ret
+ * is NULL.
+ */
 static int enter_above(struct copier *c, const char *path, struct rootdir **ret,
 		       char name[NAME_MAX + 1])
 {
@@ -41,7 +44,7 @@ static int look(void *arg, const char *source, enum payload_type *ret, char **re
 		return r;
 	if (fstatat(dir->lower, name, &st, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0)
 		return errno == ENOENT ? 0 : -errno;
-	/* A mount is not the payload. */
+	/* A mount does not belong to the payload. */
 	if (st.st_dev != c->dev)
 		return 0;
 	*ret = S_ISDIR(st.st_mode)   ? PAYLOAD_DIR
@@ -50,7 +53,7 @@ static int look(void *arg, const char *source, enum payload_type *ret, char **re
 	return *ret == PAYLOAD_LINK ? file_readlink(dir->lower, name, ret_target) : 0;
 }
 
-/* A search for links, whose path is the copier's. */
+/* The state of a search for links. The path is that of the copier. */
 struct search {
 	struct copier *c;
 	payload_links_each *each;

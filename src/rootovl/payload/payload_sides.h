@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The initramfs and the new root, as payload_links.h wants to look at them. */
+/* Shows the initramfs and the new root to payload_links.h. */
 #pragma once
 
 #include "src/rootovl/payload/payload_copier.h"
 #include "src/rootovl/plan/payload_links.h"
 
-/* The sides of a run of the copier, which has to live as long. Reads only. */
+/*
+ * Returns the two sides of a run of the copier, for reading. `c` must exist as long as they are
+ * used.
+ */
 struct payload_sides payload_sides(struct copier *c);

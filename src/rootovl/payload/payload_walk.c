@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* Does a later rule need what is at c->path? */
+/* Returns whether a later rule needs the object at c->path. */
 static bool is_kept(const struct copier *c)
 {
 	for (char **keep = c->rule->keep; keep && *keep; keep++) {
@@ -46,7 +46,7 @@ static int copy_children(struct copier *c, DIR *from, struct rootdir *to, bool m
 	return r == 0 && errno ? copier_fail_source(c, -errno) : r;
 }
 
-/* Gives a directory that the payload brought what the payload's has. */
+/* Applies the metadata of the payload's directory to the one in the new root. */
 static int dress(struct copier *c, int from, const struct stat *st, struct rootdir *to, bool made)
 {
 	int r = rootdir_give(to->parent, to->upper, st, made ? 0755 : MODE_UNKNOWN);
@@ -59,7 +59,7 @@ static int dress(struct copier *c, int from, const struct stat *st, struct rootd
 	return r;
 }
 
-/* The place of a directory in the new root; the root itself has no name. */
+/* Opens or creates the directory in the new root; the root itself has an empty name. */
 static int enter(struct copier *c, const struct object *o, struct rootdir **ret, bool *ret_made)
 {
 	bool replace = c->rule->mode == PAYLOAD_TREE;
@@ -73,8 +73,8 @@ static int enter(struct copier *c, const struct object *o, struct rootdir **ret,
 }
 
 /*
- * A directory that the lower has keeps what it is; one that is the payload's gets owner, mode and
- * attributes after its contents, which so inherit none of them.
+ * Copies a directory. One that the lower has keeps its metadata. One of the payload gets owner,
+ * mode and attributes after its contents, so that its contents do not inherit them.
  */
 static int copy_dir(struct copier *c, const struct object *o)
 {
@@ -103,7 +103,7 @@ static int copy_dir(struct copier *c, const struct object *o)
 		if (r < 0)
 			return copier_fail_put(c, r);
 	}
-	/* It may hold a mount or what is kept. */
+	/* The directory may have a mount, or an object that a later rule needs. */
 	if (o->move && unlinkat(o->dir, o->name, AT_REMOVEDIR) < 0 && errno != ENOTEMPTY &&
 	    errno != EBUSY)
 		return copier_fail_source(c, -errno);

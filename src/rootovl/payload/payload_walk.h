@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Walking a tree of the payload, and the new root beside it. */
+/* Copies a tree of the payload to the new root. */
 #pragma once
 
 #include "src/rootovl/payload/payload_copier.h"
 
 /*
- * Copies the object, whose path is in c->path, with all that is below it. `type`: its d_type, maybe
- * DT_UNKNOWN. Returns 0, or -errno with the failure recorded.
+ * Copies the object at c->path, and everything below it. `type` is its d_type, perhaps DT_UNKNOWN.
+ * Returns 0, or -errno with the failure recorded.
  */
 int payload_walk(struct copier *c, const struct object *o, unsigned char type);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writing and reading the boot report. */
+/* Writes and reads the boot report. */
 #include "src/rootovl/report/report.h"
 
 #include "src/common/files.h"
@@ -12,9 +12,12 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define PLAN "plan" /* the one member that has several lines */
+#define PLAN "plan" /* the only member with several lines */
 
-/* Without what a terminal, an XML parser or JSON would not take for text; see one_line.h. */
+/*
+ * Returns the text without bytes that a terminal, an XML parser or JSON does not accept; see
+ * one_line.h.
+ */
 static char *cleaned(const char *value, bool lines)
 {
 	auto_strv char **parts = lines ? strv_split(value, "\n") : NULL;
@@ -26,7 +29,7 @@ static char *cleaned(const char *value, bool lines)
 	return strv_join(parts, "\n");
 }
 
-/* A text as JSON takes it, in UTF-8. */
+/* Returns the text as a JSON string in UTF-8. */
 static json_t *text(const char *name, const char *value)
 {
 	auto_free char *plain = cleaned(value, name && !strcmp(name, PLAN));
@@ -148,7 +151,7 @@ int report_save(const struct report *report, int dir, const char *path, unsigned
 	return r < 0 ? fail_errno(f, -r, NULL, "%s", path) : 0;
 }
 
-/* The same with clean names and texts: another may have written it. */
+/* Copies JSON with clean names and texts, because the file may not come from rootovl. */
 static json_t *copy_cleaned(const char *name, json_t *json)
 {
 	json_t *copy;

@@ -13,10 +13,10 @@
 
 struct report {
 	json_t *json;
-	const char *path; /* written when a step begins; NULL: no file */
+	const char *path; /* the file that is written when a step begins, or NULL */
 };
 
-/* An empty report of a boot that begins `now` ms after the kernel. */
+/* Returns an empty report of a boot that begins `now` ms after the kernel. */
 struct report *report_new(uint64_t now);
 void report_free(struct report *report);
 
@@ -24,10 +24,10 @@ void report_free(struct report *report);
 void report_set(struct report *report, const char *section, const char *name, const char *value);
 void report_set_number(struct report *report, const char *section, const char *name,
 		       uint64_t value);
-/* Adds to a list of texts, such as "units" or "warnings". */
+/* Adds a text to a list, for example "units" or "warnings". */
 void report_add(struct report *report, const char *list, const char *value);
 
-/* Records that a step has started, so the report of a boot that hangs still names it. */
+/* Records that a step has begun, so that the report of a boot that hangs names the step. */
 void report_begin(struct report *report, const char *name);
 
 /* Adds a step with its start and length in ms; `result`: "done" or "failed". */
@@ -35,12 +35,15 @@ void report_step(struct report *report, const char *name, const char *object, ui
 		 uint64_t length, const char *result);
 
 /*
- * Records how the boot ended; f is NULL if it ended well. The failure is of the step that had
- * begun, or of the plan.
+ * Records the end of the boot; `f` is NULL after success. The failure belongs to the step that has
+ * begun, or to the plan.
  */
 void report_end(struct report *report, uint64_t now, const struct failure *f);
 
-/* Writes the report as JSON below the directory `dir`, complete or not at all. */
+/*
+ * Writes the report as JSON below the directory `dir`, by a rename, so that the file is never
+ * incomplete.
+ */
 int report_save(const struct report *report, int dir, const char *path, unsigned mode,
 		struct failure *f);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A report as files: NAME.json, and beside it the text and the picture of it, NAME.txt and
- * NAME.svg, which the static program of the booted root shows: it cannot read JSON.
+ * Writes a report as three files: NAME.json, the text NAME.txt and the picture NAME.svg. The static
+ * program of the booted root shows the last two, because it cannot parse JSON.
  */
 #pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/report/report.h"
 
-/* Writes the text and the picture alone. Returns 0 or -errno. */
+/* Writes only the text and the picture. Returns 0 or -errno. */
 int report_files_show(const struct report *report, int dir, const char *name, unsigned mode,
 		      struct failure *f);
 
@@ -16,5 +16,5 @@ int report_files_show(const struct report *report, int dir, const char *name, un
 int report_files_write(const struct report *report, int dir, const char *name, unsigned mode,
 		       struct failure *f);
 
-/* Removes them. */
+/* Removes the three files. */
 void report_files_remove(int dir, const char *name);

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading members of a report. What is absent is empty: the boot may have ended early. */
+/*
+ * Reads members of a report. A missing member counts as empty, because the boot may have ended
+ * early.
+ */
 #pragma once
 
 #include <jansson.h>
 
-/* Returns the text of a member, of a section unless that is NULL; "" if it has none. */
+/*
+ * Returns the text of a member, in a section unless `section` is NULL; "" if there is no such
+ * member.
+ */
 static inline const char *report_json_text(const json_t *json, const char *section,
 					   const char *name)
 {

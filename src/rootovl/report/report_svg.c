@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* One that XML can have: it allows no control characters, not even written as numbers. */
+/* Writes a text without control characters, which XML does not allow even as numbers. */
 static void put_xml(const char *any, FILE *out)
 {
 	auto_free char *line = one_line_of(any);

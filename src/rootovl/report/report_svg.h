@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The boot report as a picture of its timeline (SVG). */
+/* Draws the timeline of a boot report as SVG. */
 #pragma once
 
 #include <jansson.h>

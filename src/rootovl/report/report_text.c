@@ -41,7 +41,7 @@ static void show_steps(const json_t *json, FILE *out)
 				: "");
 }
 
-/* The plan of a boot that failed, for the emergency shell. */
+/* Shows the plan of a failed boot, for the emergency shell. */
 static void show_plan(const json_t *json, FILE *out)
 {
 	const char *plan = report_json_text(json, NULL, "plan");
@@ -57,7 +57,7 @@ static void show_plan(const json_t *json, FILE *out)
 	}
 }
 
-/* What the network said, and what became of it. */
+/* Shows the names from the network, and how they were used. */
 static void show_names(const json_t *json, FILE *out)
 {
 	const char *search = report_json_text(json, "names", "search");

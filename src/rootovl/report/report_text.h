@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The boot report as text for people. */
+/* Prints the boot report as text. */
 #pragma once
 
 #include <jansson.h>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The step "check lower": can the mounted lower be a root?
+ * The step "check lower": checks whether the mounted lower can be a root.
+ *
  * Runs after "mount lower", before anything is written to a disk. Needs boot->lower. Leaves
  * boot->newroot, which resolves paths inside the lower, and warnings in the report.
- * A server may give a tree that mounts well and cannot boot: without links, with every file owned
- * by nobody. It is refused here, for after switch_root there is only a frozen init.
+ *
+ * A server may give a tree that mounts well and cannot boot: without links, or with all files owned
+ * by "nobody". The step refuses it, because after switch_root(8) init would only freeze.
  */
 #include "src/rootovl/steps/check_lower.h"
 
@@ -20,7 +22,9 @@
 
 #include <errno.h>
 
-/* Do the files come by SMB one by one? What is in an image has links and owners whatever brings it.
+/*
+ * Returns whether the files are read one by one over SMB. An image keeps its own links and owners,
+ * whatever protocol transports it.
  */
 static bool is_cifs(const struct boot *boot)
 {
@@ -30,8 +34,8 @@ static bool is_cifs(const struct boot *boot)
 }
 
 /*
- * Every system has some of these as links; a server that shows none of them hides them all, and
- * QEMU's 9p with mapped security shows them and cannot read them.
+ * Checks that symbolic links work. Every system has some of these links, so a server that shows
+ * none of them hides all links. QEMU's 9p with mapped security shows links and cannot read them.
  */
 static int check_links(const struct boot *boot, struct newroot *lower, struct failure *f)
 {
@@ -63,7 +67,10 @@ static void read_once(struct newroot *lower, const char *path)
 	(void)newroot_read(lower, path, 4 << 20, &text, &len);
 }
 
-/* Not fatal, for root needs none of them; but `su` in a job would fail for no visible reason. */
+/*
+ * Warns about missing setuid bits. root needs none of them, but su(1) in a job would fail without a
+ * visible reason.
+ */
 static void check_setuid(struct boot *boot, struct newroot *lower)
 {
 	static const char *const programs[] = { "/usr/bin/su", "/bin/su", "/usr/bin/passwd",
@@ -75,7 +82,10 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		struct stat st;
 
-		/* With POSIX extensions Linux 6.12 forgets the mode of a file that was opened. */
+		/*
+		 * With the POSIX extensions of SMB, Linux 6.12 loses the mode of a file that was
+		 * opened.
+		 */
 		if (posix)
 			read_once(lower, programs[i]);
 		if (newroot_stat(lower, programs[i], true, &st) < 0)
@@ -89,8 +99,8 @@ static void check_setuid(struct boot *boot, struct newroot *lower)
 }
 
 /*
- * ping has a file capability and no setuid in some distributions. Where the lower keeps no such
- * attributes, nobody can tell whether it had one; that it may fail for users is worth a word.
+ * Warns about missing file capabilities. Some distributions give ping(8) a capability instead of
+ * setuid. If the lower does not support such attributes, ping may fail for users.
  */
 static void check_capabilities(struct boot *boot, struct newroot *lower)
 {
@@ -106,7 +116,9 @@ static void check_capabilities(struct boot *boot, struct newroot *lower)
 	report_add(boot->report, "warnings", lost);
 }
 
-/* The overlay shows the upper's "/", which newroot_set_upper() opens; the server's should be, too.
+/*
+ * Warns that only root may pass "/" on the server. newroot_set_upper() opens the upper's "/", which
+ * the overlay shows, but the server's should be fixed too.
  */
 static void tell_closed_root(struct boot *boot, struct newroot *lower)
 {
@@ -145,7 +157,10 @@ int step_check_lower(struct boot *boot, const struct step *step, struct failure 
 	if (r < 0)
 		return r;
 	lower = boot->newroot;
-	/* Before what needs them, for a 9p that cannot read links has no /bin and no /sbin. */
+	/*
+	 * Links are checked first: on a 9p mount that cannot read links, /bin and /sbin are missing
+	 * too.
+	 */
 	if (!boot->result->copy && source->kind == ROOT_9P)
 		r = check_links(boot, lower, f);
 	if (r == 0)

@@ -21,8 +21,9 @@
 #include <string.h>
 
 /*
- * The first message of the kernel that begins with `start`, as far as its log still has it
- * (/dev/kmsg, Documentation/ABI/testing/dev-kmsg); the caller's, NULL where there is none.
+ * Returns the first message of the kernel that begins with `start`, owned by the caller (/dev/kmsg,
+ * Documentation/ABI/testing/dev-kmsg). Returns NULL if the log does not have it, perhaps because it
+ * was overwritten.
  */
 static char *find_in_kernel_log(const char *start)
 {
@@ -51,8 +52,9 @@ static void warn(struct boot *boot, const char *text)
 }
 
 /*
- * The kernel boots on with what it could unpack of a damaged initrd. Not a failure: with some boot
- * loaders and compressions it complains of what comes behind a whole one.
+ * Warns about a damaged initrd: the kernel continues with the files that it could unpack. This is
+ * no failure, because with some boot loaders and compressions the kernel complains about padding
+ * after a complete initrd.
  */
 static void warn_of_damage(struct boot *boot)
 {
@@ -67,7 +69,7 @@ static void warn_of_damage(struct boot *boot)
 	warn(boot, text);
 }
 
-/* The links in whose place the root kept its directories. */
+/* Warns about links of the payload where the root kept its own directories. */
 static void warn_of_links(struct boot *boot)
 {
 	const struct payload_stats *copied = boot->copied;

@@ -6,10 +6,10 @@
 #include "src/rootovl/plan/step.h"
 
 /*
- * Returns whether an earlier try in this boot has begun to move the payload, which *f then says.
- * What was moved is gone: no second try can succeed.
+ * Returns whether an earlier attempt in this boot began to move the payload, and records that in
+ * *f. The moved files are gone, so another attempt cannot succeed.
  */
 bool copy_payload_was_moved(struct failure *f);
 
-/* Moves the payload into the upper; boot->copied counts it. Returns 0 or -errno. */
+/* Moves the payload to the upper and counts it in boot->copied. Returns 0 or -errno. */
 int step_copy_payload(struct boot *boot, const struct step *step, struct failure *f);

@@ -22,7 +22,7 @@ static void warn(struct boot *boot, const char *text)
 	report_add(boot->report, "warnings", text);
 }
 
-/* Enables one unit, and warns where it cannot start what it is for. */
+/* Enables one unit, and warns if the unit cannot do its work. */
 static int enable(struct boot *boot, const char *unit, struct failure *f)
 {
 	auto_free char *text = NULL;

@@ -23,7 +23,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 
-#define TRIES 3 /* boots that did not come up, and the copy is held for damaged */
+#define TRIES 3 /* so many failed boots in a row mean that the copy is damaged */
 
 void find_copy_warn(const char *why)
 {
@@ -44,13 +44,18 @@ void find_copy_count_try(struct boot *boot)
 
 	if (copy_state_read(boot->copy.dir, &state) == 0) {
 		state.tries++;
-		/* Durable now, for a boot that fails may end within a second. */
+		/*
+		 * The state is made durable now, because a boot that fails may end within a second.
+		 */
 		(void)copy_state_write(boot->copy.dir, &state);
 	}
 	(void)futimens(boot->copy.dir, NULL);
 }
 
-/* ext4 counts the errors that it met (Documentation/ABI/testing/sysfs-fs-ext4); others do not. */
+/*
+ * Returns whether ext4 has counted errors (Documentation/ABI/testing/sysfs-fs-ext4). Other file
+ * systems have no such counter.
+ */
 static bool has_errors(int disk)
 {
 	auto_free char *link = NULL, *target = NULL, *path = NULL, *count = NULL;
@@ -66,7 +71,7 @@ static bool has_errors(int disk)
 	return file_read(AT_FDCWD, path, 64, &count) == 0 && strtoul(count, NULL, 10) > 0;
 }
 
-/* Was it found too large for a disk of this size? */
+/* Returns whether the lower was found too large for a disk of this size. */
 static bool is_too_large(int dir, const struct copy_state *state)
 {
 	struct statvfs vfs;
@@ -75,7 +80,7 @@ static bool is_too_large(int dir, const struct copy_state *state)
 	       state->disk >= (uint64_t)vfs.f_blocks * vfs.f_frsize;
 }
 
-/* Gives a descriptor of the copy's directory, or -errno. */
+/* Opens the directory of the copy. Returns a descriptor, or -errno. */
 static int open_dir(int disk, const char *id)
 {
 	auto_close int ours = disk_dirs_enter(disk, DISK_OURS);
@@ -84,7 +89,10 @@ static int open_dir(int disk, const char *id)
 	return cache < 0 ? cache : disk_dirs_enter(cache, id);
 }
 
-/* From here on only descriptors that are open already write to copies; a job cannot by mistake. */
+/*
+ * Makes the mount of the copies read-only, so that a job cannot write to them by mistake.
+ * Descriptors that are open already can still write.
+ */
 static void make_read_only(void)
 {
 	if (mount(DISK_CACHE, DISK_CACHE, NULL, MS_BIND, NULL) < 0 ||
@@ -92,7 +100,7 @@ static void make_read_only(void)
 		log_line(LOG_WARNING, "%s: %s", DISK_CACHE, strerror(errno));
 }
 
-/* Opens a complete copy, if it may be the lower. Returns 0 or -errno. */
+/* Opens the copy if it is complete and may be the lower. Returns 0 or -errno. */
 static int open_copy(struct boot *boot, const struct step_cache *cache, struct copy_state *state)
 {
 	if (state->tries >= TRIES)
@@ -124,7 +132,7 @@ static void look_for_copy(struct boot *boot, const struct step_cache *cache)
 		r = open_copy(boot, cache, &state);
 	if (r == -EUCLEAN) {
 		find_copy_warn("three boots on it did not come to multi-user.target");
-		/* Without the state no file of the copy is used again. */
+		/* Without its state the copy is never used again. */
 		(void)copy_state_remove(boot->copy.dir);
 	} else if (r < 0) {
 		find_copy_warn(strerror(-r));

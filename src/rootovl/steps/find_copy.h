@@ -6,19 +6,19 @@
 #include "src/rootovl/plan/step.h"
 
 /*
- * Looks for a copy of the lower on the upper's disk; boot->copy is the answer. Returns 0, or -errno
- * where the disk cannot be mounted.
+ * Looks for a copy of the lower on the upper's disk, and stores the result in boot->copy. Returns
+ * 0, or -errno if the disk cannot be mounted.
  */
 int step_find_copy(struct boot *boot, const struct step *step, struct failure *f);
 
-/* Says on the console why the copy is not used. */
+/* Reports on the console why the copy is not used. */
 void find_copy_warn(const char *why);
 
 /*
- * Makes the answer COPY_NONE, and the copy one that is not used again: the service of the booted
- * system completes it or makes a new one.
+ * Sets boot->copy.answer to COPY_NONE and makes the copy invalid. The service of the booted system
+ * completes the copy or makes a new one.
  */
 void find_copy_drop(struct boot *boot);
 
-/* Counts one more boot on the copy; copy_fill.c sets the count to 0 when a boot comes up. */
+/* Counts one more boot on the copy. copy_fill.c resets the count when a boot succeeds. */
 void find_copy_count_try(struct boot *boot);

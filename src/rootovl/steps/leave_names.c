@@ -26,7 +26,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-/* Makes the layers' names of Compass-CI. */
+/* Creates the names that Compass-CI has for the layers. */
 static int link_layers(struct boot *boot, struct failure *f)
 {
 	int r = newroot_symlink(boot->newroot, RUN_LOWER, "/live/image", f);
@@ -35,8 +35,9 @@ static int link_layers(struct boot *boot, struct failure *f)
 }
 
 /*
- * What systemd mounts over is the upper's alone: looking at /proc/… then asks no server, dead or
- * alive. A root without such a directory, or an upper that cannot say so, is left as it is.
+ * Creates the mount points of systemd (/proc and so on) in the upper alone. A lookup of /proc/…
+ * then sends no request to the server, which may be dead. Skips a root without such a directory,
+ * and an upper that has no opaque marks.
  */
 static void hide_mountpoints(const struct boot *boot)
 {
@@ -57,7 +58,7 @@ static void hide_mountpoints(const struct boot *boot)
 	}
 }
 
-/* Warns where the job that the boot is for is absent, or cannot be run. */
+/* Warns if the job of this boot is missing, or cannot be run. */
 static void check_job(const struct boot *boot, const char *job)
 {
 	auto_free char *text = job ? job_check_files(boot->newroot, job) : NULL;
@@ -69,8 +70,8 @@ static void check_job(const struct boot *boot, const char *job)
 }
 
 /*
- * The name that DHCP has for the machine: by networkd's lease, or as dracut's own scripts gave it
- * to the kernel. Only in an initramfs that brings no name of its own.
+ * Returns the host name from DHCP: from networkd's lease, or as dracut's own scripts set it in the
+ * kernel. Used only if the initramfs has no host name of its own.
  */
 static char *lease_name(unsigned index)
 {
@@ -83,7 +84,10 @@ static char *lease_name(unsigned index)
 	return name;
 }
 
-/* What the network said besides the address that `interface` has; NULL: nothing hangs on it. */
+/*
+ * Passes names from the network, for example of name servers, to the root. `interface` is the one
+ * that the lower needs; NULL if the lower needs no network.
+ */
 static int leave_network_names(struct boot *boot, const struct step_names *step,
 			       const char *interface, struct failure *f)
 {
@@ -101,7 +105,7 @@ static int leave_network_names(struct boot *boot, const struct step_names *step,
 	return r;
 }
 
-/* Keeps what the lower hangs on, and tells the root what else the network said. */
+/* Keeps the network that the lower needs, and passes the names from the network to the root. */
 static int settle_network(struct boot *boot, const struct step_names *step, struct failure *f)
 {
 	auto_free char *interface = *boot->local ? address_interface(boot->local) : NULL;

@@ -5,5 +5,5 @@
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/step.h"
 
-/* Leaves what the running system looks for by name. Returns 0 or -errno. */
+/* Creates the names and files that the running system looks for. Returns 0 or -errno. */
 int step_leave_names(struct boot *boot, const struct step *step, struct failure *f);

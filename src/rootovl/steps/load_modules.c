@@ -17,7 +17,7 @@
 
 #define FILESYSTEMS_MAX (1024 * 1024)
 
-/* Does the kernel have this file system already, built in or loaded? */
+/* Returns whether the kernel has this file system already, built in or loaded. */
 static bool has_filesystem(const char *name)
 {
 	auto_free char *text = NULL;
@@ -29,13 +29,16 @@ static bool has_filesystem(const char *name)
 	return strv_has(words, name);
 }
 
-/* Loads one module with what it depends on. -ENOENT: the image has none of that name. */
+/*
+ * Loads one module with its dependencies. Returns 0 or -errno; -ENOENT if the image has no module
+ * of that name.
+ */
 static int load(struct kmod_ctx *ctx, const char *name)
 {
 	struct kmod_list *list = NULL, *item;
 	int r = kmod_module_new_from_lookup(ctx, name, &list);
 
-	/* An absent module is an empty list; one built in is an entry. */
+	/* The list is empty for a missing module, but has an entry for a built-in one. */
 	if (r >= 0 && !list)
 		r = -ENOENT;
 	kmod_list_foreach (item, list) {
@@ -52,8 +55,8 @@ static int load(struct kmod_ctx *ctx, const char *name)
 }
 
 /*
- * Sets "parameter=value" of a module that may be built in or was loaded before. A kernel that does
- * not know the parameter does not do what it is about either.
+ * Sets "parameter=value" of a module that may be built in or loaded already. A kernel without the
+ * parameter does not have the behaviour that it controls.
  */
 static int set_parameter(const char *module, const char *parameter)
 {
@@ -67,7 +70,10 @@ static int set_parameter(const char *module, const char *parameter)
 	return write(fd, parameter + len + 1, strlen(parameter + len + 1)) < 0 ? -errno : 0;
 }
 
-/* Device mapper is what rootfs_disk= and rootovl.verity= need, and only images for them have. */
+/*
+ * Returns the hint for a module that is missing. Only images for rootfs_disk= and rootovl.verity=
+ * have the device mapper.
+ */
 static const char *hint_of(const char *name)
 {
 	if (!strcmp(name, "dm-mod"))

@@ -5,5 +5,5 @@
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/step.h"
 
-/* Loads the modules of the step with what they depend on. Returns 0 or -errno. */
+/* Loads the modules of the step with their dependencies. Returns 0 or -errno. */
 int step_load_modules(struct boot *boot, const struct step *step, struct failure *f);

@@ -15,7 +15,7 @@
 
 #define NAMES_SHOWN 6
 
-/* One line on the console, so that nobody has to look for a disk that is missed. */
+/* Reports the missing disks in one line on the console. */
 static void say(char *const *missed)
 {
 	auto_strv char **names = NULL;

@@ -5,5 +5,7 @@
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/step.h"
 
-/* Makes the root's fstab harmless for the overlay. Returns 0 or -errno. */
+/*
+ * Changes the root's fstab so that its mounts cannot delay or break the boot. Returns 0 or -errno.
+ */
 int step_make_fstab_safe(struct boot *boot, const struct step *step, struct failure *f);

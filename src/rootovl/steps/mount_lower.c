@@ -30,9 +30,9 @@
 #include <sys/mount.h>
 
 /*
- * It runs after everything else of the boot, the service of a job too. Its failure is ignored: a
- * job must not find its machine degraded because there is no copy. Where memory is short, it is
- * killed before the job.
+ * The service runs after everything else of the boot, also after the service of a job. Its failure
+ * is ignored: otherwise a job would find systemd "degraded" only because there is no copy. If
+ * memory is short, the kernel kills it before the job.
  */
 static const char copier[] = "# made by rootovl in the initramfs\n"
 			     "[Unit]\n"
@@ -51,9 +51,9 @@ static const char copier[] = "# made by rootovl in the initramfs\n"
 			     "TimeoutStopSec=5\n";
 
 /*
- * Leaves rootovl-cache.service in /run/systemd/system, its program, and in RUN_CACHE, for
- * copy_fill.c, what it has to do: lines with the key, the ID and "used" or "wanted". `used`: the
- * copy is the lower of this boot, and the service only checks it. Returns 0 or -errno.
+ * Writes rootovl-cache.service to /run/systemd/system, its program, and the file RUN_CACHE for
+ * copy_fill.c. The file has lines with the key, the ID, and "used" or "wanted". `used` means that
+ * the copy is the lower of this boot, and that the service only checks it. Returns 0 or -errno.
  */
 static int copy_leave(const char *key, const char *id, bool used)
 {
@@ -85,7 +85,7 @@ static int bind_copy(struct boot *boot, const struct step_lower *lower, struct f
 	return r;
 }
 
-/* Mounts the copy as the lower. Returns false where that is impossible, which drops the copy. */
+/* Mounts the copy as the lower. Returns false if that fails, and makes the copy invalid. */
 static bool take_copy(struct boot *boot, const struct step_lower *lower)
 {
 	auto_failure struct failure f = { 0 };
@@ -100,7 +100,7 @@ static bool take_copy(struct boot *boot, const struct step_lower *lower)
 	return true;
 }
 
-/* One try: is there a network on which the server would be reached? It is not asked. */
+/* Makes one attempt to find a route to the server. Sends nothing to the server. */
 static int attempt_way(struct boot *boot, const void *arg, struct failure *f)
 {
 	const struct step_lower *lower = arg;
@@ -108,13 +108,15 @@ static int attempt_way(struct boot *boot, const void *arg, struct failure *f)
 	struct network_peer peer = { 0 };
 	int r = network_way(source->address ? source->address : source->host, &peer, f);
 
-	/* As with the server's root: only what the root would hang on is held on to. */
+	/* The network is kept only if the server's root would need it. */
 	if (r == 0 && lower->port)
 		memcpy(boot->local, peer.local, sizeof(boot->local));
 	return r;
 }
 
-/* Was the copy made from what is mounted? Where that cannot be found out, the server's root stays.
+/*
+ * Returns whether the copy was made from the mounted root. If that is unknown, the server's root is
+ * used.
  */
 static bool is_current(struct boot *boot)
 {
@@ -151,7 +153,7 @@ static int mount_either(struct boot *boot, const struct step_lower *lower, const
 	return take_copy(boot, lower) ? 0 : lower_mount(boot, lower, name, f);
 }
 
-/* Leaves the service that makes the copy, or looks at it, where a copy is wanted at all. */
+/* Installs the service that makes or checks the copy, if a copy is wanted. */
 static void leave_service(struct boot *boot)
 {
 	const struct step_cache *cache = boot->copy.step;
@@ -170,7 +172,10 @@ int step_mount_lower(struct boot *boot, const struct step *step, struct failure 
 	boot->deadline = clock_ms() + boot->plan->settings.timeout * 1000ull;
 	r = mount_either(boot, lower, name, f);
 	if (r == 0 && boot->result->copy) {
-		/* Not before: a farm whose network is away would lose all its copies by that. */
+		/*
+		 * Counted only now: otherwise all machines would drop their copies after an outage
+		 * of the network.
+		 */
 		find_copy_count_try(boot);
 		r = lower_open(boot, lower, name, f);
 	}

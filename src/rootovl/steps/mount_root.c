@@ -18,7 +18,10 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
-/* With rootovl.lower=mounted the lower is there, and stays below the overlay. */
+/*
+ * Refuses another mount on /sysroot. With rootovl.lower=mounted the lower is mounted there, and
+ * stays below the overlay.
+ */
 static int refuse_other(const struct boot *boot, const char *sysroot, struct failure *f)
 {
 	struct stat here, lower;

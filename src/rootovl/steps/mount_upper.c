@@ -23,10 +23,10 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-/* What the overlay takes: its upper layer and its own scratch. */
+/* Creates a directory for the overlay: its upper layer or its work directory. */
 static int make_layer(int upper, const char *name)
 {
-	/* A kept upper has them. */
+	/* A kept upper has these directories already. */
 	return mkdirat(upper, name, 0755) < 0 && errno != EEXIST ? -1 : 0;
 }
 

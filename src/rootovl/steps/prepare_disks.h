@@ -5,5 +5,5 @@
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/step.h"
 
-/* Makes the volume of the upper on the disks of the step. Returns 0 or -errno. */
+/* Creates the volume of the upper on the disks of the step. Returns 0 or -errno. */
 int step_prepare_disks(struct boot *boot, const struct step *step, struct failure *f);

@@ -5,5 +5,5 @@
 #include "src/rootovl/plan/boot_state.h"
 #include "src/rootovl/plan/step.h"
 
-/* Gives a root without a machine-id(5) one of this machine. Returns 0 or -errno. */
+/* Sets an ID of this machine in a root without machine-id(5). Returns 0 or -errno. */
 int step_set_machine_id(struct boot *boot, const struct step *step, struct failure *f);

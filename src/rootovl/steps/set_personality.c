@@ -32,7 +32,7 @@
 #define PORT_NAMES    "/sys/class/virtio-ports/*/name"
 #define PORT_NAME     "org.rootovl.personality"
 
-/* The file of a mounted medium; no link of it is followed. */
+/* Reads the file on the mounted medium. Does not follow links. */
 static int read_file(char **ret, struct failure *f)
 {
 	auto_close int fd = open(RUN_SHARE "/" PERSONALITY_FILE,
@@ -71,8 +71,8 @@ static int read_medium(struct boot *boot, const char *device, char **ret, struct
 }
 
 /*
- * The device of the launcher's port; NULL: the machine has none, or the owner's medium came
- * without a launcher. By sysfs, for udev's links may be late.
+ * Returns the device of the launcher's port; NULL if the machine has none, or if the medium came
+ * without a launcher. Reads sysfs, because the links of udev may be late.
  */
 static char *find_port(void)
 {
@@ -93,7 +93,7 @@ static char *find_port(void)
 	return found;
 }
 
-/* The driver adds its ports some moments after it has found the device. */
+/* Waits for the port: the driver adds ports a moment after it has found the device. */
 static char *wait_for_port(void)
 {
 	auto_close int events = events_listen(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS);
@@ -117,7 +117,7 @@ int personality_tell(const char *port, const char *word, unsigned ms, struct fai
 	auto_free char *line = xasprintf("%s\n", word);
 	uint64_t until = clock_ms() + ms;
 
-	/* poll(2) is of no use: of a port whose other end is away it says that at once. */
+	/* poll(2) does not help: it returns at once while the other end of the port is closed. */
 	while (fd >= 0 && write(fd, line, strlen(line)) < 0) {
 		if (errno != EAGAIN && errno != EINTR)
 			return fail_errno(f, errno, NULL, "telling the launcher by %s", port);
