@@ -24,21 +24,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define SILENT_MIN_S 20 /* no lower counts as dead before that */
+#define SILENT_MIN_S 20 /* the server counts as dead only after this time */
 
-/* How the child failed, and what it is at, in memory that it shares with its parent. */
+/* Holds the failure and the progress of the child, in memory that parent and child share. */
 struct told {
-	int code; /* 0: it has told nothing */
+	int code; /* 0: the child has reported nothing */
 	char step[32], what[8192], hint[2048];
 	struct boot_progress progress;
 };
 
-/* What the child works on. */
+/* Holds the arguments of the child. */
 struct task {
 	struct settings *settings;
 	struct report *report;
 	struct told *told;
-	uint64_t start; /* of the boot; clock_ms() */
+	uint64_t start; /* when the boot began; clock_ms() */
 };
 
 static char *lower_name(const struct plan *plan, bool copy)
@@ -48,7 +48,9 @@ static char *lower_name(const struct plan *plan, bool copy)
 	return copy ? xasprintf("copy of %s", name) : STEAL(name);
 }
 
-/* What is mounted, in the kernel's words, which may differ from what was asked for. */
+/*
+ * Reports the mounted lower as the kernel describes it, which may differ from what was requested.
+ */
 static void report_lower(struct report *report, const struct plan *plan, bool copy)
 {
 	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
@@ -123,7 +125,10 @@ static void say_ready(const struct boot_result *result, const struct plan *plan,
 		    (double)result->bytes / (1 << 20), units);
 }
 
-/* A lower of the network can die; what is on an image on a share asks no server by statfs(2). */
+/*
+ * Installs the guards if the lower is on a server, which may die. For an image on a share,
+ * statfs(2) sends no request to the server.
+ */
 static void leave_guards(const struct plan *plan, bool copy)
 {
 	const struct root_source *root = &plan->settings.root;
@@ -138,7 +143,7 @@ static void leave_guards(const struct plan *plan, bool copy)
 		log_line(LOG_WARNING, "a dead server may hold up the reboot: %s", strerror(-r));
 }
 
-/* On a disk that outlives the boot: were there boots before this one that failed? */
+/* Reports earlier boots that failed, if the disk is kept after a boot. */
 static void tell_of_failed_boots(struct report *report)
 {
 	auto_close int ours =
@@ -156,7 +161,7 @@ static void tell(struct told *told, const char *step, const struct failure *f)
 	told->code = f->code;
 }
 
-/* Where a payload brought another helper, nothing that is read about this one need be true. */
+/* Warns if a payload has replaced this program: then the documents about it may be wrong. */
 static void warn_of_replaced(struct report *report)
 {
 	auto_close int top = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -168,7 +173,7 @@ static void warn_of_replaced(struct report *report)
 	report_add(report, "warnings", text);
 }
 
-/* The child of supervise(). Its parent ends the report of a boot that failed. */
+/* Runs in the child of supervise(). Its parent completes the report of a failed boot. */
 static int run_child(void *arg)
 {
 	struct task *task = arg;
@@ -198,7 +203,7 @@ static int run_child(void *arg)
 	return r < 0 ? 1 : 0;
 }
 
-/* Returns the child's failure. One that it did not tell is a failure all the same. */
+/* Returns the failure that the child reported. Without one, returns a general failure. */
 static int take_failure(const struct told *told, struct report *report, struct failure *f)
 {
 	if (*told->step)
@@ -216,13 +221,12 @@ int assemble_root(struct settings *settings, struct report *report, uint64_t sta
 	struct task task = { settings, report, NULL, start };
 	int r;
 
-	/* Before anything that may fail: the root may be ready, and a failure would take it away.
-	 */
+	/* This is checked first: a later failure would remove a root that may be ready. */
 	if (copy_payload_was_moved(f)) {
 		report_begin(report, plan_step_name(STEP_COPY));
 		return -f->code;
 	}
-	unlink(RUN_REPORT); /* that of the try before */
+	unlink(RUN_REPORT); /* removes the report of the last attempt */
 	task.told = mmap(NULL, sizeof(*task.told), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (task.told == MAP_FAILED)

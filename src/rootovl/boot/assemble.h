@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Assembling the root in a process of its own, from the settings to the word that it is ready. */
+/* Assembles the root in a child process, from the settings to the final message. */
 #pragma once
 
 #include "src/common/failure.h"
@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 /*
- * Plans and carries out a boot in a child, which also leaves the report in /run, the guards, and
- * the line that says what the root is. The plan takes the child's settings; the caller's stay.
- * `start`: when the boot began, as the report has it (clock_ms()). Returns 0, or -errno with *f
- * once the child has ended and undo_boot() has run; the report has then all that the child noted,
- * but for its end.
+ * Plans and executes a boot in a child process. The child also writes the report and the guards to
+ * /run, and logs what the root is. The plan takes over the child's copy of the settings; those of
+ * the caller are unchanged. `start` is when the boot began, as in the report (clock_ms()). Returns
+ * 0, or -errno with *f after the child has ended and undo_boot() has run. The report then has
+ * everything from the child, except the end.
  */
 int assemble_root(struct settings *settings, struct report *report, uint64_t start,
 		  struct failure *f);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Carrying out a plan, step by step. */
+/* Executes a plan, step by step. */
 #pragma once
 
 #include "src/common/failure.h"
@@ -8,9 +8,9 @@
 #include "src/rootovl/report/report.h"
 
 /*
- * Carries out a plan and tells the report of every step. Returns 0, or -errno with *f, and stops at
- * the step that failed: what was done until then is for undo_boot() to take back. *result, empty
- * before, says in either case what the boot has come to; boot_result_done() releases it.
+ * Executes a plan, and records every step in the report. Stops at the first failed step and returns
+ * -errno with *f; undo_boot() then reverts the earlier steps. Returns 0 on success. *result must be
+ * empty, and is filled in both cases; release it with boot_result_done().
  */
 int boot_execute(const struct plan *plan, struct report *report, struct boot_result *result,
 		 struct failure *f);

@@ -18,9 +18,9 @@
 #include <sys/reboot.h>
 #include <time.h>
 
-#define GIVE_UP_S 20 /* how long systemd may take to begin a reboot before we do it ourselves */
+#define GIVE_UP_S 20 /* after this time without systemd's reboot, the kernel reboots */
 #define SYNC_MS	  3000
-#define TELL_S	  10 /* between two lines that say how long it will be */
+#define TELL_S	  10 /* between two lines with the time that is left */
 
 void boot_save_report(const struct report *report)
 {
@@ -44,7 +44,10 @@ void boot_end_take_report(struct report *report)
 	report->json = json;
 }
 
-/* The failure's one line, on console and journal, and what the owner wants to happen then. */
+/*
+ * Logs the failure in one line on the console and in the journal, with the action of
+ * rootovl.onfail=.
+ */
 static void say_failed(const struct report *report, const struct failure *f, enum onfail onfail)
 {
 	const char *step = json_string_value(
@@ -80,7 +83,7 @@ static void wait_before_reboot(unsigned failed)
 			strftime(at, sizeof(at), "%H:%M:%S", &tm);
 		log_console(LOG_NOTICE, "rebooting in %u s, at %s UTC%s", left, at,
 			    boots ? boots : "");
-		/* Who stops the service has it at once: the reboot is not called off. */
+		/* SIGTERM, from a stop of the service, ends the wait. The reboot still happens. */
 		if (sigtimedwait(&stop, NULL, &rest) == SIGTERM)
 			left = slice;
 		left -= slice;
@@ -90,8 +93,8 @@ static void wait_before_reboot(unsigned failed)
 }
 
 /*
- * Ends the machine by way of systemd, which takes everything down in order; by the kernel itself,
- * should that not happen.
+ * Ends the machine through systemd, which stops everything in order. If systemd does not do it in
+ * time, calls reboot(2).
  */
 static void end_machine(enum onfail onfail)
 {
@@ -108,7 +111,7 @@ static void end_machine(enum onfail onfail)
 	}
 	if (child > 0) {
 		wait_child(child, GIVE_UP_S * 1000, NULL);
-		/* Ended by systemd's SIGKILL as a rule. */
+		/* systemd mostly ends the process during this sleep by SIGKILL. */
 		sleep(GIVE_UP_S);
 	}
 	sync_within(SYNC_MS);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a boot that failed ends. */
+/* Ends a failed boot. */
 #pragma once
 
 #include "src/rootovl/report/report.h"
 #include "src/rootovl/settings/settings.h"
 
 /*
- * Ends the report with the failure and keeps it, in /run and on the upper's disk if there is one,
- * says the one line, and does what rootovl.onfail= asks for: it returns with `shell` alone. A
- * reboot is waited for (failed_boots_delay_s()); no signal but SIGKILL ends that.
+ * Completes the report with the failure, and writes it to /run and to the upper's disk if there is
+ * one. Logs the failure and does what rootovl.onfail= says. Returns only for `shell`. Waits before
+ * a reboot (failed_boots_delay_s()); only SIGKILL ends that wait.
  */
 void boot_end_failed(const struct settings *settings, enum onfail onfail, struct report *report,
 		     const struct failure *f);
 
 /*
- * Makes the report that of RUN_REPORT, which a process that has ended wrote; leaves it as it is
- * where that cannot be read.
+ * Replaces the report by the one in RUN_REPORT, which a process that has ended wrote. Does nothing
+ * if that cannot be read.
  */
 void boot_end_take_report(struct report *report);
 

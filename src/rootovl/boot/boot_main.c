@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `rootovl boot`: reads the command line, has the root assembled, and ends a boot that failed. */
+/* `rootovl boot`: reads the command line, assembles the root, and ends a failed boot. */
 #include "src/rootovl/boot/boot_main.h"
 
 #include "src/common/clock.h"
@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* By the words that could be read. */
+/* Returns whether rootovl is enabled, by the parameters that could be read. */
 static bool is_switched_on(const struct cmdline *cmdline)
 {
 	auto_failure struct failure f = { 0 };
@@ -28,7 +28,10 @@ static bool is_switched_on(const struct cmdline *cmdline)
 	return on;
 }
 
-/* A machine that does not ask for us is not to fail by us. */
+/*
+ * Reads the command line. An error counts only if rootovl is enabled: other machines must not fail
+ * because of it.
+ */
 static int read_cmdline(struct cmdline *cmdline, struct failure *f)
 {
 	auto_free char *text = NULL;
@@ -42,7 +45,7 @@ static int read_cmdline(struct cmdline *cmdline, struct failure *f)
 	return 0;
 }
 
-/* What was asked, as it may be shown. */
+/* Reports the command line without secrets. */
 static void report_cmdline(struct report *report, const struct cmdline *cmdline)
 {
 	auto_free char *line = root_mask_words(cmdline);
@@ -50,7 +53,10 @@ static void report_cmdline(struct report *report, const struct cmdline *cmdline)
 	report_set(report, NULL, "cmdline", line);
 }
 
-/* dracut 059 has its hooks in the first place, 106 in the second. */
+/*
+ * Returns whether dracut's scripts are there: version 059 has its hooks at the first path, version
+ * 106 at the second.
+ */
 static bool has_dracut_scripts(void)
 {
 	return access("/usr/lib/dracut/hooks", F_OK) == 0 ||
@@ -70,7 +76,7 @@ static int boot_with(const struct cmdline *cmdline, struct settings *settings,
 	return assemble_root(settings, report, start, f);
 }
 
-/* Without networkd no cable helps. */
+/* Adds to the failure that networkd has failed: without it, a check of the cable does not help. */
 static void name_networkd(struct failure *f)
 {
 	if (connect_heals(f->code) && networkd_failed())
@@ -90,7 +96,10 @@ static int run_boot(const struct command_line *line)
 	int r;
 
 	(void)line;
-	/* systemd's own test of where it runs; on a running system this would unmount its root. */
+	/*
+	 * systemd uses the same test for an initramfs. On a running system this command would
+	 * unmount the root.
+	 */
 	if (access("/etc/initrd-release", F_OK) < 0) {
 		fail(&f, EINVAL, NULL,
 		     "boot: this is not an initramfs (no /etc/initrd-release); `rootovl plan` "
@@ -103,7 +112,7 @@ static int run_boot(const struct command_line *line)
 	if (r == 0)
 		r = boot_with(&cmdline, &settings, report, start, &f);
 	if (r != 0) {
-		/* Who stopped us has plans of his own. */
+		/* The process that stopped the service decides what happens next. */
 		bool stopped = f.code == ECANCELED;
 
 		if (!stopped)

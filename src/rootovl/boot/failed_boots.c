@@ -21,7 +21,7 @@
 
 #define FIRST_S	   10
 #define LAST_S	   600
-#define UNKNOWN_S  30 /* by chance, on top of FIRST_S */
+#define UNKNOWN_S  30 /* the random part, in addition to FIRST_S */
 #define REPORT_MAX (1 << 20)
 #define NAME_FORM  "%u.json"
 
@@ -34,7 +34,7 @@ unsigned failed_boots_delay_s(unsigned failed, unsigned chance)
 	return base + chance % (base / 2 + 1);
 }
 
-/* The number of a report's name; 0: it is none. */
+/* Returns the number in the name of a report; 0 if the name has none. */
 static unsigned number_of(const char *name)
 {
 	unsigned long number = strtoul(name, NULL, 10);
@@ -43,7 +43,10 @@ static unsigned number_of(const char *name)
 	return number < UINT_MAX && !strcmp(again, name) ? (unsigned)number : 0;
 }
 
-/* The highest number there; removes what is too old to be kept beside one more. */
+/*
+ * Returns the highest number in the directory, and removes the oldest reports to leave room for one
+ * more.
+ */
 static unsigned last_of(int dir)
 {
 	auto_dir DIR *list = fdopendir(openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -80,7 +83,7 @@ static int keep_in(int ours, const struct report *report, unsigned *ret, struct 
 	name = xasprintf("%u", *ret);
 	json = xasprintf(NAME_FORM, *ret);
 	r = report_save(report, dir, json, 0600, f);
-	/* The JSON is what counts the boot. */
+	/* The JSON file counts the boot, so it is written first. */
 	if (r == 0 && report_files_show(report, dir, name, 0600, &shown) < 0)
 		log_line(LOG_WARNING, "the report is kept as JSON alone: %s", shown.what);
 	if (r == 0 && syncfs(dir) < 0)
@@ -126,7 +129,7 @@ static char *what_failed(int dir, unsigned number)
 	failure = json_object_get(json, "failure");
 	step = json_string_value(json_object_get(failure, "step"));
 	what = json_string_value(json_object_get(failure, "what"));
-	/* The root of that boot could write to it: nothing in it steers the terminal. */
+	/* The root of that boot could write to the file, so control characters are removed. */
 	return step && what ? one_line(xasprintf("%s: %s", step, what)) : xstrdup("not known");
 }
 

@@ -13,7 +13,10 @@
 
 #include <string.h>
 
-/* A unit whose start succeeds and mounts nothing: one that is masked would fail who requires it. */
+/*
+ * A unit that starts successfully and mounts nothing. A masked unit would make the units that
+ * require it fail.
+ */
 static const char sysroot_mount[] = "# made by rootovl, which mounts the root itself\n"
 				    "[Unit]\n"
 				    "Description=Left to rootovl.service\n"
@@ -28,7 +31,7 @@ static const char after_sysroot[] = "# made by rootovl: the lower is what is mou
 				    "Wants=sysroot.mount\n"
 				    "After=sysroot.mount\n";
 
-/* systemd goes to its shell by itself, and would stop rootovl.service before it began. */
+/* systemd would start its emergency shell itself, and stop rootovl.service before it begins. */
 static const char on_failure[] = "# made by rootovl, which says what failed and does what "
 				 "rootovl.onfail= asks for\n"
 				 "[Unit]\n"
@@ -39,7 +42,7 @@ static void read_settings(struct settings *settings)
 	auto_failure struct failure f = { 0 };
 	struct cmdline cmdline = { 0 };
 
-	/* What else is wrong with the command line is for `rootovl boot` to say. */
+	/* `rootovl boot` reports the other errors in the command line. */
 	(void)command_line_read(&cmdline, &f);
 	(void)settings_read(settings, &cmdline, &f);
 	cmdline_done(&cmdline);

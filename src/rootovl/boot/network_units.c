@@ -25,7 +25,7 @@
 #define DROP_IN	  "/run/systemd/system/systemd-network-generator.service.d"
 #define UNIT_MAX  65536
 
-/* Where the units are written: "" is the machine itself. */
+/* The root directory for the units; "" is the machine itself. */
 struct place {
 	const char *root, *generator;
 };
@@ -79,8 +79,9 @@ static int amend(const struct place *place, const struct network_words *words, c
 }
 
 /*
- * The root's own generator reads the same command line: it would end at a word that it does not
- * know, or because the units are there already, and be a failed unit of the root.
+ * Stops the network generator of the root, which reads the same command line. It would end at a
+ * parameter that it does not know, or because the units exist already, and be a failed unit of the
+ * root.
  */
 static int stop_others(struct failure *f)
 {
@@ -129,7 +130,7 @@ int network_units_make(struct failure *f)
 	int r;
 
 	mend_dirs("");
-	/* Without the generator another than networkd makes the network. */
+	/* Without the generator another program than networkd sets up the network. */
 	if (access(GENERATOR, F_OK) < 0)
 		return 0;
 	r = command_line_read(&cmdline, f);

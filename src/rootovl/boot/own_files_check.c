@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * At the start of `rootovl boot`: did an initrd behind the image bring one of the files that the
- * boot rests on? The kernel has unpacked it over the image's, and nobody else would say so.
+ * Checks at the start of `rootovl boot` whether a later initrd replaced a file of the image that
+ * the boot needs. The kernel unpacks such an initrd over the image without a message.
  */
 #include "src/rootovl/boot/own_files_check.h"
 
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NAMED 4 /* the others are counted */
+#define NAMED 4 /* so many files are named; the others are counted */
 
 static bool same_time(const struct timespec *a, const struct timespec *b)
 {
@@ -44,7 +44,9 @@ static uint64_t sum_of_link(int dir, const char *path)
 	return own_files_sum(OWN_FILES_SUM, target, n > 0 ? (size_t)n : 0);
 }
 
-/* All files of an image have one time, and the kernel keeps it: then only what has another is read.
+/*
+ * Returns whether the file was replaced. All files of an image have the same time, and the kernel
+ * keeps it, so only a file with another time is read.
  */
 static bool is_replaced(int dir, const struct own_file *file, const struct timespec *time)
 {
@@ -61,7 +63,7 @@ static bool is_replaced(int dir, const struct own_file *file, const struct times
 	return !same_time(&st.st_mtim, time) && sum_of_file(dir, file->path) != file->sum;
 }
 
-/* Is there a unit that systemd takes in place of this one? */
+/* Returns the unit that systemd would use instead of this one, or NULL. */
 static char *place_taken(int dir, const char *path)
 {
 	static const char units[] = "usr/lib/systemd/system/";

@@ -16,8 +16,8 @@
 
 #define PAUSE_S	  1 /* between two questions to the server */
 #define TELL_S	  10
-#define KILLED_MS 5000 /* one that the kernel holds longer is left behind */
-#define ANSWER_MS 1000 /* for what is asked at the end of all patience */
+#define KILLED_MS 5000 /* a child that ignores SIGKILL for longer is left behind */
+#define ANSWER_MS 1000 /* for the last question before the child is ended */
 
 static pid_t start(int (*work)(void *arg), void *arg, const sigset_t *before)
 {
@@ -32,7 +32,7 @@ static pid_t start(int (*work)(void *arg), void *arg, const sigset_t *before)
 	return child;
 }
 
-/* Ends what is left of the child, those with it that are in a mount(2) too, and what it did. */
+/* Kills the child and its own children, which may be in mount(2), and undoes what the child did. */
 static void clear_away(pid_t child, const struct server_question *question)
 {
 	kill(-child, SIGKILL);
@@ -79,7 +79,7 @@ static int watch(pid_t child, unsigned silent_s, const struct boot_progress *pro
 				    "ended by a signal from outside");
 		}
 		silent = server_silent_s(&question, 0);
-		/* Where the machine stood still, the server has not been asked meanwhile. */
+		/* If the machine was suspended, the server was not asked during that time. */
 		if (silent >= silent_s)
 			silent = server_silent_s(&question, ANSWER_MS);
 		if (silent >= silent_s) {

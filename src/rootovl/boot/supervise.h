@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who assembles the root is a process of its own, for it may hang in a mount whose server died, or
- * crash; its parent sees to it that a failed boot ends as it should all the same.
+ * Assembles the root in a child process, which may crash, or hang in a mount of a dead server. The
+ * parent makes sure that a failed boot still ends as configured.
  */
 #pragma once
 

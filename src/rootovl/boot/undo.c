@@ -24,7 +24,7 @@ static bool is_ours(struct libmnt_fs *fs)
 		return false;
 	if (!strncmp(target, RUN_DIR "/", strlen(RUN_DIR "/")))
 		return true;
-	/* Whatever else is on /sysroot is not. */
+	/* Another overlay on /sysroot is not ours. */
 	return mnt_fs_match_fstype(fs, "overlay") && options &&
 	       strstr(options, "lowerdir=" RUN_LOWER ",");
 }
@@ -35,7 +35,7 @@ static void unmount_ours(void)
 	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_BACKWARD);
 	struct libmnt_fs *fs;
 
-	/* The last first: what is mounted over another goes before it. */
+	/* Unmount in reverse order: a mount on top of another goes first. */
 	while (table && iter && mnt_table_next_fs(table, iter, &fs) == 0)
 		if (is_ours(fs))
 			unmount_quickly(mnt_fs_get_target(fs));
@@ -50,13 +50,16 @@ void undo_boot(void)
 
 	unmount_ours();
 	verity_root_drop();
-	/* A question to the server would go on asking a device that nothing connects again. */
+	/*
+	 * Disconnect the device: no process reconnects it now, and a process that still asks the
+	 * server would wait for it.
+	 */
 	nbd_root_drop();
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		rmdir(places[i]);
 }
 
-/* As rootovl.service's ExecStopPost=; the variable is in systemd.exec(5). */
+/* Runs as ExecStopPost= of rootovl.service; systemd.exec(5) describes the variable. */
 static int run_undo(const struct command_line *line)
 {
 	const char *result = getenv("SERVICE_RESULT");
@@ -66,7 +69,7 @@ static int run_undo(const struct command_line *line)
 	struct report *report;
 
 	(void)line;
-	/* "exit-code": it ended by itself, and has said and done all. */
+	/* "exit-code": the boot ended by itself, and has reported and undone everything. */
 	if (!result || !strcmp(result, "success") || !strcmp(result, "exit-code"))
 		return 0;
 	undo_boot();

@@ -13,7 +13,7 @@
 
 #define TELL_MS	 11000 /* a step that says itself what it waits for does so after ten seconds … */
 #define MOUNT_MS 20000 /* … and one try to mount may take longer than that */
-#define HELD	 5     /* looks in a row that show it held by the kernel: it is no chance then */
+#define HELD	 5     /* so many checks in a row with the child blocked are no coincidence */
 
 static char *read_proc(pid_t pid, const char *file)
 {
@@ -24,20 +24,20 @@ static char *read_proc(pid_t pid, const char *file)
 }
 
 /*
- * Does the kernel wait in it for a disk or a server? As a rule that is the state D of proc(5). An
- * NFS server's grace period is waited for in openat(2) in the state S.
+ * Returns whether the process waits in the kernel for a disk or a server. Mostly its state is then
+ * D (proc(5)). During the grace period of an NFS server it waits in openat(2) in the state S.
  */
 static bool is_held(pid_t pid)
 {
 	auto_free char *stat = read_proc(pid, "stat");
 	auto_free char *call = read_proc(pid, "syscall");
-	/* The name of a program, in brackets, may hold anything. */
+	/* The program name, in brackets, may have any characters. */
 	const char *end = stat ? strrchr(stat, ')') : NULL;
 	char *behind;
 
 	if (end && !strncmp(end, ") D", 3))
 		return true;
-	/* "running", or the number of a call and its arguments. */
+	/* The file has "running", or the number of the system call and its arguments. */
 	return call && strtol(call, &behind, 10) == SYS_openat && behind != call;
 }
 

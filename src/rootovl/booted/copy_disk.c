@@ -18,7 +18,9 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-/* Copies are mounted read-only; in a mount namespace of our own they are not. */
+/*
+ * Makes the copies writable in this process's own mount namespace; elsewhere they stay read-only.
+ */
 static int make_writable(struct failure *f)
 {
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
@@ -54,7 +56,7 @@ void copy_disk_close(struct copy_disk *disk)
 		close(disk->ours);
 }
 
-/* Measures what a copy, complete or not, takes of the disk. */
+/* Measures how much of the disk a copy takes, complete or not. */
 static struct tree_count room_of(int dir)
 {
 	auto_copy_state struct copy_state state = { 0 };
@@ -111,7 +113,7 @@ int copy_disk_remove(struct copy_disk *disk, int dir, const char *name)
 
 	if (r < 0 || !aside)
 		return r;
-	/* Once renamed it is never used; rootovl-clean removes what stays. */
+	/* A renamed copy is never used; rootovl-clean.service removes what is left of it. */
 	path = xasprintf(RUN_DISK "/" DISK_OLD "/%s", aside);
 	remove_path(path);
 	return 0;
@@ -156,7 +158,7 @@ int copy_disk_make_room(void *arg, const struct tree_count *so_far, uint64_t mor
 		which = copy_evict(disk->others, disk->n_others, so_far->room, more, &space);
 		if (which == COPY_EVICT_NONE)
 			return 0;
-		/* rootovl-clean may be removing the same files. */
+		/* rootovl-clean.service may be removing the same files. */
 		if (!disk->cleaned) {
 			disk->cleaned = true;
 			if (access(RUN_DISK "/" DISK_OLD, F_OK) == 0) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The disk with the copies of lowers, in the booted system: their directories, and room on it. */
+/*
+ * Manages the disk with the copies of lowers in the booted system: the directories of the copies,
+ * and the free space.
+ */
 #pragma once
 
 #include "src/common/failure.h"
@@ -9,7 +12,7 @@
 #include <stdbool.h>
 
 struct copy_disk {
-	const char *id;		   /* the caller's, of the copy that is made */
+	const char *id;		   /* the ID of the new copy, owned by the caller */
 	int ours, cache, dir;	   /* DISK_OURS, CACHE_DIR in it, and the copy's directory there */
 	struct copy_entry *others; /* the other copies, complete or not */
 	size_t n_others;
@@ -18,7 +21,7 @@ struct copy_disk {
 
 /*
  * Makes the copies writable for this process and opens the directory of the copy `id`, which is
- * made if needed. Returns 0 or -errno; copy_disk_close() releases it in either case.
+ * created if needed. Returns 0 or -errno. Release with copy_disk_close() in both cases.
  */
 int copy_disk_open(struct copy_disk *disk, const char *id, struct failure *f);
 void copy_disk_close(struct copy_disk *disk);
@@ -27,8 +30,8 @@ void copy_disk_close(struct copy_disk *disk);
 void copy_disk_list(struct copy_disk *disk);
 
 /*
- * Removes dir/name; it is out of the way at once. What cannot be removed now is left to
- * rootovl-clean.service. Returns 0 or -errno.
+ * Removes dir/name. It is renamed first, so the name is free at once. rootovl-clean.service removes
+ * the files that cannot be removed now. Returns 0 or -errno.
  */
 int copy_disk_remove(struct copy_disk *disk, int dir, const char *name);
 

@@ -11,7 +11,7 @@ int copy_evict(const struct copy_entry *others, size_t n, uint64_t part, uint64_
 	if (more > most || part > most - more)
 		return COPY_EVICT_LARGER;
 	for (size_t i = 0; i < n; i++) {
-		/* The figures come from files that anything may have written. */
+		/* The numbers come from files that any program may have written. */
 		all = others[i].room > size - all ? size : all + others[i].room;
 		gain = others[i].room > size - gain ? size : gain + others[i].room;
 		inodes = others[i].objects > UINT64_MAX - inodes ? UINT64_MAX

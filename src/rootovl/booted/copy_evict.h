@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which copy of a lower is removed to make room for another. Pure. */
+/* Chooses the copy of a lower that is evicted to make room for another. Pure. */
 #pragma once
 
 #include <stddef.h>
@@ -26,9 +26,9 @@ enum {
 };
 
 /*
- * Copies may take half of the file system, and leave a tenth of it and of its inodes free. Returns
- * the index of the copy to remove, the one that was unused for longest, before the new copy, which
- * takes `part` bytes already, takes `more`; or one of the codes above.
+ * Chooses the copy to evict before the new copy grows. Copies may take half of the file system, and
+ * must leave a tenth of it and of its inodes free. The new copy takes `part` bytes already, and
+ * needs `more`. Returns the index of the least recently used copy, or one of the codes above.
  */
 int copy_evict(const struct copy_entry *others, size_t n, uint64_t part, uint64_t more,
 	       const struct copy_space *space);

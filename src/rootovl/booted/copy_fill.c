@@ -20,7 +20,10 @@
 
 #define NOTE_MAX 8192
 
-/* find_copy.c does not try again on a disk of this size. */
+/*
+ * Records that the copy is too large, so that find_copy.c does not try again on a disk of this
+ * size.
+ */
 static void note_too_large(const struct copy_disk *disk)
 {
 	struct statvfs vfs;
@@ -36,8 +39,8 @@ static void note_too_large(const struct copy_disk *disk)
 }
 
 /*
- * Opens the copy to be made. One of another state of the lower is removed. There may be a complete
- * one, for the service can be started twice in a boot: it is a part while it is gone over.
+ * Opens the copy to complete. Removes a copy of another state of the lower. A complete copy, if the
+ * service is started twice in a boot, counts as a part while it is checked.
  */
 static int open_part(struct copy_disk *disk, const struct copy_state *state)
 {
@@ -60,7 +63,7 @@ static int open_part(struct copy_disk *disk, const struct copy_state *state)
 	return r < 0 ? r : disk_dirs_enter(disk->dir, COPY_ROOT);
 }
 
-/* Checks that the copy is complete and the lower did not change meanwhile. */
+/* Checks that the copy is complete, and that the lower did not change during that time. */
 static int check_made(const char *key, int lower, int root, const struct copy_state *made,
 		      struct failure *f)
 {
@@ -84,10 +87,10 @@ static int check_made(const char *key, int lower, int root, const struct copy_st
 	return 0;
 }
 
-/* Makes the copy durable, and then the state that says that it is complete. */
+/* Makes the copy durable, and then writes the state that says it is complete. */
 static int mark_whole(struct copy_disk *disk, struct copy_state *made, struct failure *f)
 {
-	/* syncfs(2) reports errors of writing from Linux 5.8 on. */
+	/* syncfs(2) reports write errors since Linux 5.8. */
 	int r = syncfs(disk->dir) < 0 ? -errno : 0;
 
 	made->kind = COPY_WHOLE;
@@ -142,7 +145,7 @@ static int make(const char *key, struct copy_disk *disk, struct failure *f)
 	(void)futimens(disk->dir, NULL);
 	copy_disk_list(disk);
 	r = copy_lower(key, disk, lower, root, &made, f);
-	/* The next boot cannot go on from it. */
+	/* The next boot cannot continue this copy. */
 	if (r == -EFBIG || r == -ESTALE || r == -EUCLEAN || r == -EISDIR || r == -ENOTDIR ||
 	    r == -ELOOP)
 		(void)copy_disk_remove(disk, disk->dir, COPY_ROOT);
@@ -151,7 +154,7 @@ static int make(const char *key, struct copy_disk *disk, struct failure *f)
 	return r;
 }
 
-/* Counts the tries again from 0: the machine came up on the copy. */
+/* Resets the count of failed boots, because the machine came up on the copy. */
 static void forget_tries(const struct copy_disk *disk, struct copy_state *state)
 {
 	if (state->tries) {
@@ -165,7 +168,7 @@ static void forget_tries(const struct copy_disk *disk, struct copy_state *state)
 	}
 }
 
-/* Checks the copy that this machine runs on; one that is not as it was made is not used again. */
+/* Checks the copy on which this machine runs. Makes it invalid if it has changed. */
 static int check(struct copy_disk *disk, struct failure *f)
 {
 	auto_close int root =

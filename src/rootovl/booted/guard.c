@@ -18,13 +18,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SILENT_S 20   /* of the server, and the machine is ended */
+#define SILENT_S 20   /* after this silence of the server, the guard ends the machine */
 #define PAUSE_MS 2000 /* between two questions to the server */
-#define SYNC_MS	 3000 /* for what is not yet on a local disk */
+#define SYNC_MS	 3000 /* for data that is not yet on a local disk */
 
 static const struct kind {
 	const char *name;
-	int how; /* of reboot(2) */
+	int how; /* the argument of reboot(2) */
 } kinds[] = {
 	{ "reboot", RB_AUTOBOOT },
 	{ "poweroff", RB_POWER_OFF },
@@ -48,7 +48,7 @@ static void end_machine(const struct kind *kind, int kmsg)
 {
 	char line[128];
 
-	/* One write, as the device wants it; dprintf(3) would try to seek. */
+	/* /dev/kmsg needs one write(2) for each line. */
 	snprintf(line, sizeof(line),
 		 "<2>rootovl: the server of the root is silent: %s without systemd\n", kind->name);
 	if (kmsg >= 0)
@@ -69,7 +69,7 @@ static int stand_guard(const struct kind *kind)
 		log_line(LOG_ERR, "rootovl: guard: %s", strerror(errno));
 		return 1;
 	}
-	/* A shutdown signals all processes; this one has to stay. */
+	/* A shutdown signals all processes, but the guard has to stay. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	sigemptyset(&told);

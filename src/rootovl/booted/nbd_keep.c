@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Keeping a root on NBD through an outage of its server. The kernel holds back what is asked of a
- * device whose connection broke, but does not connect again itself: this does, in the booted
- * system, and until its very end. It may need nothing of the root then, so it is static, lies in
- * /run, and all of it is in memory.
+ * Keeps a root on NBD through an outage of its server. If a connection breaks, the kernel holds
+ * back the requests to the device, but does not connect again. This service does that in the booted
+ * system, until the shutdown is complete. It must not need the root during that time. So the
+ * program is static, is in /run, and is locked in memory.
  */
 #include "src/rootovl/booted/nbd_keep.h"
 
@@ -20,9 +20,9 @@
 #include <sys/mman.h>
 
 #define CONNECT_MS 5000
-#define PAUSE_MS   1000 /* between two tries */
+#define PAUSE_MS   1000 /* between two attempts */
 
-/* One try. */
+/* Makes one attempt to connect. */
 static int reconnect(const struct nbd_root *keep, struct failure *f)
 {
 	auto_close int fd = connect_within((const struct sockaddr *)&keep->server, keep->server_len,
@@ -40,7 +40,7 @@ static int reconnect(const struct nbd_root *keep, struct failure *f)
 	return nbd_device_reconnect(keep->number, fd, f);
 }
 
-/* Tries for as long as the kernel waits. */
+/* Repeats the attempt as long as the kernel waits. */
 static int bring_back(const struct nbd_root *keep)
 {
 	auto_failure struct failure f = { 0 }, last = { 0 };
@@ -52,7 +52,7 @@ static int bring_back(const struct nbd_root *keep)
 			log_line(LOG_NOTICE, "/dev/nbd%d is connected again", keep->number);
 			return 0;
 		}
-		/* Once each: the journal may be what waits for the root. */
+		/* Each error is logged once, because the journal itself may wait for the root. */
 		if (f.code != last.code)
 			log_line(LOG_WARNING, "%s; trying on", f.what);
 		fail(&last, f.code, NULL, "seen");
@@ -69,7 +69,9 @@ static int keep_connected(const struct nbd_root *keep, struct failure *f)
 	auto_failure struct failure first = { 0 };
 	int r = listener < 0 ? listener : 0;
 
-	/* It may have broken before anybody listened; if not, the kernel does not take the new one.
+	/*
+	 * The connection may have broken before the listener was open. If it works, the kernel
+	 * refuses the new one.
 	 */
 	if (r == 0)
 		(void)reconnect(keep, &first);

@@ -56,8 +56,8 @@ static int ask_room(void *arg, uint64_t more)
 }
 
 /*
- * Takes away what stands in the way of the copy: of another kind, or of another age. A directory is
- * none of a part of the same lower, and refuses.
+ * Removes an old object that is of another type or version. A directory cannot be part of a copy of
+ * the same lower, and is refused.
  */
 static int clear(const struct object *o)
 {
@@ -69,7 +69,7 @@ static bool same_time(const struct timespec *a, const struct timespec *b)
 	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-/* Is the copy there, and whole? */
+/* Returns whether the copy of the object exists and is complete. */
 static bool is_there(const struct object *o)
 {
 	const struct stat *st = &o->st;
@@ -90,7 +90,7 @@ static bool is_there(const struct object *o)
 	return len[0] >= 0 && len[0] == len[1] && !memcmp(target[0], target[1], (size_t)len[0]);
 }
 
-/* Makes it one more name of a copy. Gives 1 when it is, 0 when it has to be a copy of its own. */
+/* Links the object to its copy. Returns 1 if that is done, 0 if it needs a separate copy. */
 static int link_to_copy(struct copying *c, const struct object *o)
 {
 	int copy = hardlinks_find(&c->links, &o->st), r;
@@ -130,7 +130,10 @@ static int remember_copy(struct copying *c, const struct object *o)
 	return 0;
 }
 
-/* The source's mode comes last but for the time: setuid does not outlive chown(2). */
+/*
+ * Applies the metadata of the source. The mode comes after the owner, because chown(2) clears
+ * setuid.
+ */
 static int apply_metadata(struct copying *c, int from, int to, const struct stat *st)
 {
 	if (fchown(to, st->st_uid, st->st_gid) < 0 || fchmod(to, st->st_mode & 07777) < 0)
@@ -138,7 +141,7 @@ static int apply_metadata(struct copying *c, int from, int to, const struct stat
 	return xattrs_copy(from, to, &c->xattrs_skipped);
 }
 
-/* Gives 1 for a file that is only listed. */
+/* Copies a file. Returns 1 if the file is listed but cannot be opened. */
 static int copy_file(struct copying *c, const struct object *o)
 {
 	auto_close int from =
@@ -165,7 +168,7 @@ static int copy_file(struct copying *c, const struct object *o)
 	return r < 0 ? r : tree_pending_add(&c->pending, steal_fd(&to), &o->st);
 }
 
-/* A link, device, fifo or socket. */
+/* Copies a link, device, fifo or socket. */
 static int make_other(struct copying *c, const struct object *o)
 {
 	const struct timespec times[2] = { o->st.st_atim, o->st.st_mtim };
@@ -189,7 +192,9 @@ static int make_other(struct copying *c, const struct object *o)
 	return r;
 }
 
-/* Copies all but a directory. Returns 1 for a file that is only listed. */
+/*
+ * Copies an object that is no directory. Returns 1 for a file that is listed but cannot be opened.
+ */
 static int copy_leaf(struct copying *c, const struct object *o)
 {
 	int r = o->st.st_nlink > 1 ? link_to_copy(c, o) : 0;
@@ -224,7 +229,7 @@ static int copy_dir(struct copying *c, const struct object *o)
 	if (to < 0)
 		return fail_at(c, to);
 	shed_default_acl(to);
-	/* What is mounted there may come only when it is entered. */
+	/* An automount may happen only when the directory is opened. */
 	if (fstat(from, &st) < 0)
 		return fail_at(c, -errno);
 	if (st.st_dev != c->dev)
@@ -255,7 +260,7 @@ static int copy_any(struct copying *c, const struct object *o)
 
 	if (o->st.st_dev != c->dev && !dir)
 		return fail_at(c, -EXDEV);
-	/* One more name of what is there takes no room. */
+	/* Another name of a copied inode takes no room. */
 	again = !dir && o->st.st_nlink > 1 && hardlinks_find(&c->links, &o->st) >= 0;
 	r = ask_room(c, again ? 0 : tree_measure_room(&o->st));
 	if (r < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Copying a whole tree from a lower to a disk, in a way that can be broken off at any moment. */
+/* Copies a whole tree from a lower to a disk. The copy can be interrupted at any moment. */
 #pragma once
 
 #include "src/common/failure.h"

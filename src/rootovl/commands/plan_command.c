@@ -24,7 +24,7 @@ static int read_lease(struct facts *facts, const char *path, struct failure *f)
 	return 0;
 }
 
-/* A DHCP server's words are in it too. */
+/* Prints the plan without control characters, because a DHCP server wrote parts of it. */
 static void show(const struct plan *plan)
 {
 	auto_free char *text = NULL;
