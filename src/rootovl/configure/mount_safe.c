@@ -26,6 +26,15 @@ static const char *const quotas[] = {
 	"quota", "usrquota", "grpquota", "prjquota", "usrjquota", "grpjquota", "jqfmt",
 };
 
+/* Returns whether an option is a timeout without an end. */
+static bool is_endless(const char *option, size_t len)
+{
+	auto_free char *text = xstrndup(option, len);
+
+	return IS_ONE_OF(text, DEVICE_TIMEOUT "=infinity", DEVICE_TIMEOUT "=0", DEVICE_TIMEOUT "=",
+			 DEVICE_TIMEOUT);
+}
+
 static bool is_unwanted(enum mount_kind kind, const char *option, size_t len)
 {
 	if (kind != MOUNT_DISK && kind != MOUNT_NETWORK)
@@ -36,7 +45,7 @@ static bool is_unwanted(enum mount_kind kind, const char *option, size_t len)
 	for (size_t i = 0; kind == MOUNT_DISK && i < ARRAY_SIZE(quotas); i++)
 		if (fstab_field_is_option(option, len, quotas[i]))
 			return true;
-	return false;
+	return kind == MOUNT_DISK && is_endless(option, len);
 }
 
 /* The options without those that something waits by. */
@@ -61,8 +70,8 @@ char *mount_safe_options(enum mount_kind kind, const char *options)
 {
 	bool automatic = !fstab_field_has(options, "noauto");
 	bool nofail = automatic && !fstab_field_has(options, "nofail");
-	bool timeout = automatic && kind == MOUNT_DISK && !fstab_field_has(options, DEVICE_TIMEOUT);
 	auto_free char *wanted = wanted_options(kind, options);
+	bool timeout = automatic && kind == MOUNT_DISK && !fstab_field_has(wanted, DEVICE_TIMEOUT);
 	auto_free char *safe =
 		xasprintf("%s%s%s", *wanted ? wanted : "defaults", nofail ? ",nofail" : "",
 			  timeout ? "," DEVICE_TIMEOUT "=" DEVICE_SECONDS : "");

@@ -75,19 +75,39 @@ void mount_table_cleanup(struct mount_table **ref)
 	free(table);
 }
 
+/*
+ * Returns a directory that an overlay's contents lie in: its upper one, or else the first lower
+ * one. NULL if the options name none.
+ */
+static char *overlay_source(const char *options)
+{
+	static const char *const names[] = { "upperdir=", "lowerdir=" };
+	auto_strv char **list = strv_split(options, ",");
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (char **option = list; option && *option; option++)
+			if (!strncmp(*option, names[i], strlen(names[i]))) {
+				const char *path = *option + strlen(names[i]);
+
+				return xstrndup(path, strcspn(path, ":"));
+			}
+	return NULL;
+}
+
 struct mount_entry *mount_table_add(struct mount_table *table, const char *source, const char *dir,
 				    const char *type, const char *options)
 {
 	struct mount_entry *entry = &table->entries[table->n];
+	auto_free char *layer = strcmp(type, "overlay") == 0 ? overlay_source(options) : NULL;
 
 	if (table->n == MOUNTS_MAX)
 		return NULL;
 	table->n++;
 	*entry = (struct mount_entry){
-		.source = fstab_field_unescape(source),
+		.source = fstab_field_unescape(layer ? layer : source),
 		.options = xstrdup(options),
 	};
-	entry->kind = mount_kind_of(entry->source, dir, type, options);
+	entry->kind = layer ? MOUNT_OWN : mount_kind_of(entry->source, dir, type, options);
 	if (entry->kind == MOUNT_SWAP) {
 		entry->dir = xstrdup("swap");
 	} else {

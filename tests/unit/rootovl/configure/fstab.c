@@ -128,6 +128,11 @@ TEST(a_disk_gets_a_short_timeout_too)
 	becomes("LABEL=d /data xfs x-systemd.device-timeout=5s 0 2",
 		"LABEL=d /data xfs x-systemd.device-timeout=5s,nofail 0 2");
 	stays("LABEL=d /data xfs nofail,x-systemd.device-timeout=1h");
+	/* one without an end is none */
+	becomes("LABEL=d /data xfs x-systemd.device-timeout=infinity,ro 0 2",
+		"LABEL=d /data xfs ro,nofail,x-systemd.device-timeout=30s 0 2");
+	becomes("LABEL=d /data xfs nofail,x-systemd.device-timeout=0",
+		"LABEL=d /data xfs nofail,x-systemd.device-timeout=30s");
 	stays("LABEL=d /data xfs noauto");
 	stays("LABEL=d /data xfs noauto,x-systemd.automount");
 }
@@ -206,6 +211,16 @@ TEST(a_bind_is_as_what_it_binds)
 		"# rootovl: /home/b /b none bind\n# rootovl: UUID=1 /home ext4 rw\n");
 	becomes("UUID=1 /home ext4 rw\n/home/x.iso /mnt iso9660 loop\n",
 		"# rootovl: UUID=1 /home ext4 rw\n# rootovl: /home/x.iso /mnt iso9660 loop\n");
+	/* an overlay as the layer that it writes to */
+	becomes("UUID=1 /m ext4 rw\n"
+		"overlay /usr/share overlay lowerdir=/usr/share,upperdir=/m/a,workdir=/m/b\n"
+		"overlay /x overlay lowerdir=/m/a:/usr\n"
+		"overlay /y overlay lowerdir=/usr,upperdir=/srv/a,workdir=/srv/b,nofail\n",
+		"UUID=1 /m ext4 rw,nofail,x-systemd.device-timeout=30s\n"
+		"# rootovl: overlay /usr/share overlay "
+		"lowerdir=/usr/share,upperdir=/m/a,workdir=/m/b\n"
+		"overlay /x overlay lowerdir=/m/a:/usr,nofail\n"
+		"overlay /y overlay lowerdir=/usr,upperdir=/srv/a,workdir=/srv/b,nofail\n");
 	/* in circles */
 	becomes("/a /b none bind\n/b /a none bind\n",
 		"/a /b none bind,nofail\n/b /a none bind,nofail\n");
