@@ -127,6 +127,7 @@ static int build_halves(struct job *job, const struct staging *staging, struct u
 		.log_fd = job->log.fd,
 		.watch = &watch,
 	};
+	enum compress_effort effort;
 	bool network = true;
 	int r;
 
@@ -140,8 +141,10 @@ static int build_halves(struct job *job, const struct staging *staging, struct u
 		r = kernel_half_make(&kernel, &network, job->f);
 	if (r < 0)
 		return r;
-	compress =
-		compress_start(job->kernel->compression, COMPRESS_QUICK, half, fd, packed, job->f);
+	/* Who leaves systemd out wants a small image, and waits a few seconds for it. */
+	effort =
+		features_has(job->userspace->with, FEATURE_SHORT) ? COMPRESS_SMALL : COMPRESS_QUICK;
+	compress = compress_start(job->kernel->compression, effort, half, fd, packed, job->f);
 	r = compress ? write_modules(job, staging) : -job->f->code;
 	if (r == 0)
 		r = compress_wait(compress, progress_tick, &step, job->f);
