@@ -75,9 +75,14 @@ refused() {
     refused "$ROOT_ARG rootovl.tiemout=10" plan 'unknown parameter "rootovl.tiemout"'
 }
 
-@test "failures: a misspelt parameter does not keep onfail from being obeyed" {
-    boot lean debian-12 "$JOB_LINE $ROOT_ARG rootovl.sizes=1G rootovl.onfail=poweroff"
+@test "failures: a misspelt parameter keeps neither onfail nor the report from being obeyed" {
+    mkdir -p "$DIR/www/cgi-bin" "$DIR/www/boots"
+    cp "$TOP/docs/reports/receive" "$DIR/www/cgi-bin/"
+    lab busybox httpd -p 127.0.0.1:8000 -h "$DIR/www" 3>&-
+    boot lean debian-12 "$JOB_LINE $ROOT_ARG rootovl.sizes=1G rootovl.onfail=poweroff \
+rootovl.report=http://$SERVER:8000/cgi-bin/receive/node7"
     ends_with poweroff
+    [[ $(jq -r '.failure.step + " " + .machine.address' "$DIR/www/boots/node7.json") == 'plan 10.0.2.15' ]]
     NEXT=', powering off' failed_boot plan 'unknown parameter "rootovl.sizes"'
 }
 

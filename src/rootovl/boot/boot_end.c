@@ -6,6 +6,7 @@
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/failed_boots.h"
+#include "src/rootovl/boot/report_send.h"
 #include "src/rootovl/machine/manager.h"
 #include "src/rootovl/machine/wait_child.h"
 #include "src/rootovl/report/report_files.h"
@@ -128,6 +129,7 @@ void boot_end_failed(const struct settings *settings, enum onfail onfail, struct
 	boot_save_report(report);
 	failed = failed_boots_keep(settings, report);
 	say_failed(report, f, onfail);
+	report_send(settings->report, true);
 	if (onfail == ONFAIL_SHELL)
 		return;
 	sigfillset(&all);

@@ -8,6 +8,7 @@
 #include "src/common/mem.h"
 #include "src/rootovl/boot/assemble.h"
 #include "src/rootovl/boot/boot_end.h"
+#include "src/rootovl/boot/report_send.h"
 #include "src/rootovl/machine/command_line.h"
 #include "src/rootovl/machine/networkd.h"
 #include "src/rootovl/settings/root_mask.h"
@@ -111,12 +112,16 @@ static int run_boot(const struct command_line *line)
 	report_cmdline(report, &cmdline);
 	if (r == 0)
 		r = boot_with(&cmdline, &settings, report, start, &f);
+	if (r == 0 && settings.enabled)
+		report_send(settings.report, false);
 	if (r != 0) {
 		/* The process that stopped the service decides what happens next. */
 		bool stopped = f.code == ECANCELED;
 
 		if (!stopped)
 			name_networkd(&f);
+		if (!settings.report)
+			settings.report = settings_report(&cmdline);
 		boot_end_failed(&settings, stopped ? ONFAIL_SHELL : settings_onfail(&cmdline),
 				report, &f);
 	}

@@ -79,6 +79,8 @@ static int run_undo(const struct command_line *line)
 	boot_end_take_report(report);
 	(void)command_line_read(&cmdline, &unread);
 	(void)settings_read(&settings, &cmdline, &unread);
+	if (!settings.report)
+		settings.report = settings_report(&cmdline);
 	boot_end_failed(&settings, settings_onfail(&cmdline), report, &f);
 	settings_done(&settings);
 	report_free(report);

@@ -44,6 +44,8 @@ static void read_line(struct line *line)
 
 	line->read = command_line_read(&line->cmdline, &f) == 0 &&
 		     settings_read(&line->settings, &line->cmdline, &f) == 0;
+	if (!line->settings.report)
+		line->settings.report = settings_report(&line->cmdline);
 }
 
 static bool needs_systemd(const struct line *line)
@@ -194,8 +196,8 @@ static void take_short_way(const struct line *line, char **argv)
 	if (!line->refused && filesystems_have_units())
 		log_console(LOG_WARNING, "units that an initrd brings into the initramfs are not "
 					 "started: this image has no systemd");
-	/* Where a word is wrong, the boot says so, and nothing else. */
-	if (line->read && !line->refused) {
+	/* A boot with a wrong word ends at once. It needs the network only to send its report. */
+	if ((line->read && !line->refused) || line->settings.report) {
 		drivers_start(needs_disks(&line->settings));
 		network_start();
 	}

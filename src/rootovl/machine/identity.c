@@ -42,6 +42,13 @@ bool identity_uuid_valid(const char *uuid)
 	       strspn(uuid, digit) < UUID_LEN && strcasecmp(uuid, example) != 0;
 }
 
+char *identity_uuid(void)
+{
+	auto_free char *uuid = line_of(UUID_FILE);
+
+	return uuid && identity_uuid_valid(uuid) ? STEAL(uuid) : NULL;
+}
+
 /*
  * Returns whether only one machine has this address. QEMU gives the same default address to the
  * first interface of every machine.
@@ -97,14 +104,13 @@ static char *card_of(const char *address)
 
 char *identity_read(const char *address)
 {
-	auto_free char *uuid = line_of(UUID_FILE), *serial = NULL;
+	auto_free char *uuid = identity_uuid(), *serial = NULL;
 	auto_free char *card = *address ? card_of(address) : lowest_card();
-	bool valid = uuid && identity_uuid_valid(uuid);
 
 	for (size_t i = 0; !serial && i < ARRAY_SIZE(serial_files); i++)
 		serial = line_of(serial_files[i]);
-	if (!valid && !card)
+	if (!uuid && !card)
 		return NULL;
-	return xasprintf("uuid %s serial %s card %s", valid ? uuid : "", serial ? serial : "",
+	return xasprintf("uuid %s serial %s card %s", uuid ? uuid : "", serial ? serial : "",
 			 card ? card : "");
 }

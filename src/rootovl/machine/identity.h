@@ -11,6 +11,9 @@
  */
 char *identity_read(const char *address);
 
+/* Returns the firmware's UUID of this machine; NULL: it has none. The caller owns the text. */
+char *identity_uuid(void);
+
 /*
  * Returns whether the UUID identifies one machine. Some firmware has the same UUID in all machines
  * of a model.

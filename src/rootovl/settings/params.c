@@ -3,6 +3,7 @@
 
 #include "src/common/mem.h"
 #include "src/rootovl/settings/host_name.h"
+#include "src/rootovl/settings/report_place.h"
 #include "src/rootovl/settings/values.h"
 
 #include <errno.h>
@@ -87,6 +88,17 @@ static int set_hostname(struct reading *reading, const char *value)
 	return 0;
 }
 
+static int set_report(struct reading *reading, const char *value)
+{
+	struct report_place place;
+	int r = report_place_parse(&place, value);
+
+	report_place_done(&place);
+	if (r == 0)
+		set_text(&reading->settings.report, xstrdup(value));
+	return r;
+}
+
 static int set_upper(struct reading *reading, const char *value)
 {
 	if (!value || strcmp(value, "tmpfs") != 0)
@@ -154,6 +166,8 @@ static const struct parameter parameters[] = {
 	  AT(DEVICE, settings.personality) },
 	{ "rootovl.hostname", "=NAME", "what the machine is called, whatever the root says",
 	  .set = set_hostname },
+	{ "rootovl.report", "=http://HOST[:PORT]/PATH", "post the report of the boot there",
+	  .set = set_report },
 	{ "rootovl.way", "=auto|long",
 	  "without systemd in the initramfs where that can be, or with it",
 	  WORD_AT(settings.way, way_words) },

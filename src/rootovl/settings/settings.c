@@ -215,15 +215,28 @@ int settings_read(struct settings *settings, const struct cmdline *cmdline, stru
 	return r;
 }
 
+/* Reads only the words of one parameter. Values that it cannot have do not count. */
+static void read_only(struct reading *reading, const struct cmdline *cmdline, const char *name)
+{
+	for (size_t i = 0; i < cmdline->n; i++)
+		if (cmdline_name_is(cmdline->words[i].name, name))
+			params_set(params_find(name), reading, cmdline->words[i].value);
+}
+
 enum onfail settings_onfail(const struct cmdline *cmdline)
 {
 	struct reading reading = { .settings.onfail = ONFAIL_SHELL };
 
-	for (size_t i = 0; i < cmdline->n; i++)
-		if (cmdline_name_is(cmdline->words[i].name, "rootovl.onfail"))
-			params_set(params_find("rootovl.onfail"), &reading,
-				   cmdline->words[i].value);
+	read_only(&reading, cmdline, "rootovl.onfail");
 	return reading.settings.onfail;
+}
+
+char *settings_report(const struct cmdline *cmdline)
+{
+	struct reading reading = { 0 };
+
+	read_only(&reading, cmdline, "rootovl.report");
+	return reading.settings.report;
 }
 
 void settings_done(struct settings *settings)
@@ -240,6 +253,7 @@ void settings_done(struct settings *settings)
 	free(settings->upper);
 	free(settings->persist);
 	free(settings->hostname);
+	free(settings->report);
 	free(settings->line_name);
 	strv_free(settings->elsewhere);
 	free(settings->long_because);

@@ -73,6 +73,7 @@ struct settings {
 	char *hostname;		  /* rootovl.hostname= */
 	char *line_name;	  /* the host name in ip=, which counts where the root has none */
 	char **elsewhere;	  /* interfaces that the image's files make, see network_words.h */
+	char *report;		  /* rootovl.report=, as report_place_parse() takes it */
 	enum way way;		  /* rootovl.way= */
 	char *long_because; /* what of the line needs the long way, see way.h; NULL: nothing */
 	char *user;	    /* user= */
@@ -97,3 +98,8 @@ int settings_check_verity(const struct settings *settings, struct failure *f);
  * refuses must end the way its owner chose.
  */
 enum onfail settings_onfail(const struct cmdline *cmdline);
+
+/*
+ * Returns where the report goes, read in the same way; NULL: nowhere. The caller owns the text.
+ */
+char *settings_report(const struct cmdline *cmdline);

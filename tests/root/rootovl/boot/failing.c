@@ -12,12 +12,14 @@
  *   failing keep DEVICE STEP TEXT          keeps the report of a failed boot; prints the number
  *   failing report FILE                    leaves the report of a failed boot with the plan in FILE
  *   failing tell DIRECTORY                 the report of a good boot with that directory "rootovl"
+ *   failing send URL ready|failed          posts the report that is there
  */
 #include "src/common/files.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
 #include "src/rootovl/boot/assemble.h"
 #include "src/rootovl/boot/failed_boots.h"
+#include "src/rootovl/boot/report_send.h"
 #include "src/rootovl/boot/supervise.h"
 #include "src/rootovl/lower/nbd_root.h"
 #include "src/rootovl/report/report_text.h"
@@ -137,6 +139,10 @@ int main(int argc, char **argv)
 		return tell(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "report"))
 		return leave_report(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "send")) {
+		report_send(argv[2], !strcmp(argv[3], "failed"));
+		return 0;
+	}
 	if (argc < 3 || strcmp(argv[1], "supervise") != 0)
 		return 2;
 	r = supervise(mount_and_end, argv[2], argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 60,
