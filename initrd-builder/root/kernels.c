@@ -54,6 +54,22 @@ static int by_version(const void *a, const void *b)
 	return strverscmp(((const struct kernel *)a)->version, ((const struct kernel *)b)->version);
 }
 
+/* Says which kernels a root has where the asked one is missing. */
+static int lacks(const struct rootfs *root, const char *version, struct failure *f)
+{
+	auto_failure struct failure unsaid = { 0 };
+	auto_free char *hint = xstrdup("it has those of");
+	struct kernels others;
+
+	if (kernels_find(root, NULL, &others, &unsaid) < 0)
+		set_text(&hint, xstrdup("install a kernel package in it"));
+	for (size_t i = 0; i < others.n; i++)
+		set_text(&hint, xasprintf("%s%s %s", hint, i ? "," : "", others.list[i].version));
+	kernels_done(&others);
+	return fail(f, ENXIO, hint, "%s: no modules of kernel %s in lib/modules", root->path,
+		    version);
+}
+
 int kernels_find(const struct rootfs *root, const char *version, struct kernels *ret,
 		 struct failure *f)
 {
@@ -73,10 +89,11 @@ int kernels_find(const struct rootfs *root, const char *version, struct kernels 
 	if (ret->n > KERNELS_MAX)
 		return fail(f, E2BIG, "remove those that no machine boots",
 			    "%s: more than %d kernels in lib/modules", root->path, KERNELS_MAX);
+	if (ret->n == 0 && version)
+		return lacks(root, version, f);
 	if (ret->n == 0)
 		return fail(f, ENXIO, "install a kernel package in it",
-			    "%s: no modules of %s%s in lib/modules", root->path,
-			    version ? "kernel " : "a kernel", version ? version : "");
+			    "%s: no modules of a kernel in lib/modules", root->path);
 	qsort(ret->list, ret->n, sizeof(*ret->list), by_version);
 	return 0;
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/common/command.h"
 
+#include "src/common/command_help.h"
+#include "src/common/completion.h"
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
 #include "src/common/mem.h"
+#include "src/common/near.h"
 #include "src/common/one_line.h"
 
 #include <getopt.h>
 #include <string.h>
 
-#define WIDTH	  80
-#define LEFT_MAX  28  /* columns of an option whose text begins on the same line */
 #define LONG	  256 /* getopt(3)'s value of the first option; letters are below */
 #define SIGNALLED 128
 
@@ -26,106 +27,6 @@ const struct command_option *command_option(const struct command *command, size_
 			if (i-- == 0)
 				return row;
 	return NULL;
-}
-
-static size_t columns(const char *text, size_t length)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < length; i++)
-		n += ((unsigned char)text[i] & 0xc0) != 0x80; /* not inside a UTF-8 character */
-	return n;
-}
-
-/* Prints a paragraph; its first word stands in column `indent` already, as do further lines. */
-static void print_wrapped(FILE *out, const char *text, size_t indent)
-{
-	size_t column = indent;
-
-	for (;;) {
-		size_t length = strcspn(text, " \n"), width = columns(text, length);
-
-		if (column > indent && column + 1 + width > WIDTH) {
-			fprintf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		column += (size_t)fprintf(out, "%s", column > indent ? " " : "") + width;
-		fwrite(text, 1, length, out);
-		if (text[length] == '\n') {
-			fprintf(out, "\n%*s", text[length + 1] == '\n' ? 0 : (int)indent, "");
-			column = indent;
-		} else if (!text[length]) {
-			break;
-		}
-		text += length + 1;
-	}
-	fputc('\n', out);
-}
-
-static char *option_left(const struct command_option *row)
-{
-	char letter[] = { '-', row->letter, ',', '\0' };
-
-	return xasprintf("  %-3s --%s%s%s", row->letter ? letter : "", row->name,
-			 row->argument ? " " : "", row->argument ? row->argument : "");
-}
-
-static void print_options(FILE *out, const struct command *command)
-{
-	const struct command_option *row;
-	size_t indent = 0;
-
-	for (size_t i = 0; (row = command_option(command, i)); i++) {
-		auto_free char *left = option_left(row);
-		size_t width = columns(left, strlen(left)) + 2;
-
-		if (width > indent && width <= LEFT_MAX + 2)
-			indent = width;
-	}
-	for (size_t i = 0; (row = command_option(command, i)); i++) {
-		auto_free char *left = option_left(row);
-		size_t width = columns(left, strlen(left));
-		bool fits = width + 2 <= indent;
-
-		fprintf(out, "%s%s%*s", left, fits ? "" : "\n",
-			(int)(fits ? indent - width : indent), "");
-		print_wrapped(out, row->help, indent);
-	}
-}
-
-static void print_help(FILE *out, const char *title, const struct command *command)
-{
-	auto_strv char **forms = strv_split(command->synopsis, "\n");
-
-	fprintf(out, "usage: %s%s%s\n", title, forms ? " " : "", forms ? forms[0] : "");
-	for (size_t i = 1; i < strv_len(forms); i++)
-		fprintf(out, "       %s %s\n", title, forms[i]);
-	fputc('\n', out);
-	print_wrapped(out, command->about, 0);
-	fputc('\n', out);
-	print_options(out, command);
-	if (command->notes) {
-		fputc('\n', out);
-		print_wrapped(out, command->notes, 0);
-	}
-	fputc('\n', out);
-	print_wrapped(out, command->exits, 0);
-}
-
-static void print_program(FILE *out, const struct command_program *program)
-{
-	int width = 0;
-
-	for (size_t i = 0; program->commands[i]; i++)
-		if ((int)strlen(program->commands[i]->name) > width)
-			width = (int)strlen(program->commands[i]->name);
-	fprintf(out, "usage: %s COMMAND …\n\n", program->name);
-	print_wrapped(out, program->about, 0);
-	fputc('\n', out);
-	for (size_t i = 0; program->commands[i]; i++)
-		fprintf(out, "  %-*s  %s\n", width, program->commands[i]->name,
-			program->commands[i]->meaning);
-	fprintf(out, "\n`%s COMMAND --help` says more; %s.\n", program->name, program->see);
 }
 
 /* Returns the exit status of a program that has printed what was asked for. */
@@ -278,6 +179,20 @@ static const struct command_option *found(const struct command *command, int c)
 	return NULL;
 }
 
+/* Reports an option that the command does not have, "--nmae" or "--nmae=VALUE"; the same. */
+static int unknown_option(const struct command_line *line, const char *word)
+{
+	auto_free char *name = xstrndup(word, strcspn(word, "="));
+	struct near_word near = { .word = name + strspn(name, "-") };
+	const struct command_option *row;
+	auto_free char *question = NULL;
+
+	for (size_t i = 0; (row = command_option(line->command, i)); i++)
+		near_try(&near, row->name);
+	question = near_question(&near, "--");
+	return command_usage(line, "unknown option %s%s", name, question);
+}
+
 /* Reports an option that getopt_long(3) refused; the same. */
 static int refused(const struct command_line *line, int c, char **argv)
 {
@@ -290,7 +205,7 @@ static int refused(const struct command_line *line, int c, char **argv)
 		return command_usage(line, "option --%s takes no argument", row->name);
 	if (optopt)
 		return command_usage(line, "unknown option -%c", optopt);
-	return command_usage(line, "unknown option %.*s", (int)strcspn(word, "="), word);
+	return unknown_option(line, word);
 }
 
 /* getopt_long(3)'s form of the options; both are the caller's. */
@@ -330,7 +245,7 @@ static int read_line(struct command_line *line, int argc, char **argv)
 		if (c == '?' || c == ':')
 			return refused(line, c, argv);
 		if (!strcmp(row->name, "help"))
-			return print_help(stdout, line->title, line->command), printed();
+			return command_help_print(stdout, line->title, line->command), printed();
 		r = row->argument ? check_value(line, row, optarg) : 0;
 		if (r)
 			return r;
@@ -360,26 +275,41 @@ static int run_command(const struct command *command, char *title, int argc, cha
 	return interrupted ? SIGNALLED + interrupted : status;
 }
 
+static int unknown_command(const struct command_program *program, const char *name)
+{
+	struct near_word near = { .word = name };
+	auto_free char *question = NULL;
+
+	for (size_t i = 0; program->commands[i]; i++)
+		near_try(&near, program->commands[i]->name);
+	question = near_question(&near, "");
+	return wrong_usage(program->name,
+			   xasprintf("there is no command \"%s\"%s", name, question));
+}
+
 int command_main(const struct command_program *program, int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	running = program;
 	if (!name)
-		return print_program(stderr, program), program->usage;
+		return command_help_program(stderr, program), program->usage;
 	for (size_t i = 0; program->commands[i]; i++)
 		if (!strcmp(name, program->commands[i]->name))
 			return run_command(program->commands[i],
 					   xasprintf("%s %s", program->name, name), argc - 1,
 					   argv + 1);
 	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
-		return print_program(stdout, program), printed();
+		return command_help_program(stdout, program), printed();
 	if (!strcmp(name, "--version"))
 		return printf("%s %s\n", program->name, ROOTOVL_VERSION), printed();
+	if (!strcmp(name, "--completion") && argc == 3 &&
+	    completion_print(stdout, program, argv[2]) == 0)
+		return printed();
 	if (*name == '-')
 		return wrong_usage(program->name,
 				   xasprintf("unknown option %.*s", (int)strcspn(name, "="), name));
-	return wrong_usage(program->name, xasprintf("there is no command \"%s\"", name));
+	return unknown_command(program, name);
 }
 
 int command_single(const struct command_program *program, int argc, char **argv)

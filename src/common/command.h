@@ -85,9 +85,10 @@ struct command_line {
 };
 
 /*
- * The whole of a program: finds the command, reads its options and runs it, or answers --help and
- * --version, or reports wrong usage on standard error. Returns the exit status: the command's, or
- * 128 and the number of the signal that `interrupted` holds at its end (interrupt.h).
+ * The whole of a program: finds the command, reads its options and runs it, or answers --help,
+ * --version and --completion SHELL, or reports wrong usage on standard error. Returns the exit
+ * status: the command's, or 128 and the number of the signal that `interrupted` holds at its end
+ * (interrupt.h).
  */
 int command_main(const struct command_program *program, int argc, char **argv);
 

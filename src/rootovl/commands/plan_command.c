@@ -24,8 +24,12 @@ static int read_lease(struct facts *facts, const char *path, struct failure *f)
 	return 0;
 }
 
-/* Prints the plan without control characters, because a DHCP server wrote parts of it. */
-static void show(const struct plan *plan)
+/*
+ * Prints the plan without control characters, because a DHCP server wrote parts of it. `facts`:
+ * what it took from this machine, for the line of another machine; NULL: the line is this machine's
+ * own.
+ */
+static void show(const struct plan *plan, const struct facts *facts)
 {
 	auto_free char *text = NULL;
 	size_t len;
@@ -34,12 +38,15 @@ static void show(const struct plan *plan)
 	if (!out)
 		return;
 	plan_print(plan, out);
+	if (facts)
+		fprintf(out, "taken from this machine: kernel %s, %llu MiB of memory\n",
+			facts->kernel, (unsigned long long)(facts->memory >> 20));
 	fclose(out);
 	one_line_each(stdout, text);
 }
 
-/* `lease`: a file of networkd's for root=dhcp, or NULL. */
-static int print_plan(const struct cmdline *cmdline, const char *lease, struct failure *f)
+/* `lease`: a file of networkd's for root=dhcp, or NULL. `own`: it is this machine's line. */
+static int print_plan(const struct cmdline *cmdline, const char *lease, bool own, struct failure *f)
 {
 	struct settings settings = { 0 };
 	struct facts facts = { 0 };
@@ -58,7 +65,7 @@ static int print_plan(const struct cmdline *cmdline, const char *lease, struct f
 	if (r == 0)
 		r = plan_build(&plan, &settings, &facts, f);
 	if (r == 0)
-		show(&plan);
+		show(&plan, own ? NULL : &facts);
 	plan_done(&plan);
 	facts_done(&facts);
 	settings_done(&settings);
@@ -87,7 +94,8 @@ static int run(const struct command_line *line)
 	if (!command_value(line, "cmdline"))
 		r = command_line_read(&cmdline, &f);
 	if (r == 0)
-		r = print_plan(&cmdline, command_value(line, "lease"), &f);
+		r = print_plan(&cmdline, command_value(line, "lease"),
+			       !command_value(line, "cmdline"), &f);
 	cmdline_done(&cmdline);
 	return r < 0 ? command_failed(&f) : 0;
 }

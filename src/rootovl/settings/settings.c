@@ -4,6 +4,7 @@
 #include "src/rootovl/settings/settings.h"
 
 #include "src/common/mem.h"
+#include "src/common/near.h"
 #include "src/rootovl/settings/local_words.h"
 #include "src/rootovl/settings/network_words.h"
 #include "src/rootovl/settings/params.h"
@@ -18,6 +19,20 @@
 
 #define DEFAULT_TIMEOUT 90 /* seconds */
 
+static int unknown_word(const char *name, struct failure *f)
+{
+	struct near_word near = { .word = name };
+	auto_free char *hint = NULL;
+	const struct parameter *row;
+
+	for (size_t i = 0; (row = params_nth(i)); i++)
+		near_try(&near, row->name);
+	if (near.best)
+		hint = xasprintf("did you mean %s? rootovl.cmdline(7) lists them all", near.best);
+	return fail(f, EINVAL, hint ? hint : "rootovl.cmdline(7) lists them all",
+		    "unknown parameter \"%s\"", name);
+}
+
 static int read_word(struct reading *reading, const struct cmdline_word *word, struct failure *f)
 {
 	const struct parameter *p = params_find(word->name);
@@ -28,8 +43,7 @@ static int read_word(struct reading *reading, const struct cmdline_word *word, s
 	if (!p && !cmdline_name_begins(word->name, "rootovl"))
 		return 0;
 	if (!p)
-		return fail(f, EINVAL, "rootovl.cmdline(7) lists them all",
-			    "unknown parameter \"%s\"", word->name);
+		return unknown_word(word->name, f);
 	if (word->unclosed)
 		return fail(f, EINVAL, "close it, or take it away",
 			    "%s: a double quote is not closed", p->name);

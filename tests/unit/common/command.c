@@ -158,6 +158,12 @@ TEST(wrong_usage_is_one_line)
 		{ "--nonsense=1", "prog: unknown option --nonsense; see prog --help\n" },
 		{ "make --nonsense=1 d",
 		  "prog make: unknown option --nonsense; see prog make --help\n" },
+		{ "mkae",
+		  "prog: there is no command \"mkae\" (did you mean make?); see prog --help\n" },
+		{ "make --ouptut=1 d", "prog make: unknown option --ouptut (did you mean "
+				       "--output?); see prog make --help\n" },
+		{ "--completion", "prog: unknown option --completion; see prog --help\n" },
+		{ "--completion csh", "prog: unknown option --completion; see prog --help\n" },
 		{ "make -x d", "prog make: unknown option -x; see prog make --help\n" },
 		{ "make --quiet=1 d",
 		  "prog make: option --quiet takes no argument; see prog make --help\n" },

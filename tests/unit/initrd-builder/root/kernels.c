@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Asserts that these are the kernels of the tree; "" is none. `version`: only this one. */
 static void assert_kernels(const char *version, const char *expected)
@@ -145,4 +146,19 @@ TEST(only_whole_lines_count)
 	assert_string_equal(compression_choose("#CONFIG_RD_ZSTD=y\n")->name, "gzip");
 	assert_string_equal(compression_choose("CONFIG_RD_ZSTD=yes\n")->name, "gzip");
 	assert_string_equal(compression_choose("")->name, "gzip");
+}
+
+TEST(the_kernels_that_are_there_are_named_where_the_asked_one_is_missing)
+{
+	auto_failure struct failure f = { 0 };
+	struct kernels kernels;
+	struct rootfs root;
+
+	tree_dir("lib/modules/2.0/kernel");
+	tree_dir("lib/modules/10.0/kernel");
+	assert_int_equal(rootfs_open(tree, &root, &f), 0);
+	assert_int_equal(kernels_find(&root, "3.0", &kernels, &f), -ENXIO);
+	assert_non_null(strstr(f.what, "no modules of kernel 3.0 in lib/modules"));
+	assert_string_equal(f.hint, "it has those of 2.0, 10.0");
+	rootfs_close(&root);
 }

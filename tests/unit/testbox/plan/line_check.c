@@ -69,8 +69,8 @@ TEST(what_rootovl_plan_refuses_is_refused_in_its_words)
 	     "kernel line: rootovl is on, but there is no root= parameter (say where the lower is: "
 	     "root=cifs://… or root=nfs:…)");
 	says(&lean, 0, "rootovl rootovl.timeuot=3 root=nfs:/x",
-	     "kernel line: unknown parameter \"rootovl.timeuot\" (rootovl.cmdline(7) lists them "
-	     "all)");
+	     "kernel line: unknown parameter \"rootovl.timeuot\" (did you mean rootovl.timeout? "
+	     "rootovl.cmdline(7) lists them all)");
 	says(&lean, 0, "rootovl root=nfs4:h:/x rootflags=vers=3",
 	     "kernel line: root=nfs4: and the option vers=3 contradict one another (write nfs: in "
 	     "place of nfs4:)");
