@@ -6,8 +6,28 @@
 #include "src/common/one_line.h"
 
 #include <stdarg.h>
+#include <string.h>
+#include <sys/ioctl.h>
 
 #define CLEAR_LINE "\r\033[K"
+
+/* Can a line be written over? */
+static bool can_clear(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+/* A line that is wider than the terminal would stay when it is cleared. */
+static int terminal_columns(void)
+{
+	struct winsize size = { 0 };
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_col)
+		return 80;
+	return size.ws_col;
+}
 
 void progress_begin(struct progress *step, const char *what)
 {
@@ -23,16 +43,19 @@ static double seconds_since(const struct progress *step)
 void progress_tick(void *step)
 {
 	const struct progress *running = step;
+	auto_free char *line = NULL;
 
-	if (!isatty(STDOUT_FILENO))
+	if (!can_clear())
 		return;
-	printf(CLEAR_LINE "  %5.1f s  %s …", seconds_since(running), running->what);
+	line = xasprintf("  %5.1f s  %s …", seconds_since(running), running->what);
+	/* Two bytes of … take no column. */
+	printf(CLEAR_LINE "%.*s", terminal_columns() - 1, line);
 	fflush(stdout);
 }
 
 void progress_clear(void)
 {
-	if (!isatty(STDOUT_FILENO))
+	if (!can_clear())
 		return;
 	fputs(CLEAR_LINE, stdout);
 	fflush(stdout);

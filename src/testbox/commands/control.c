@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -129,28 +130,47 @@ const struct command command_stop = {
 	.run = run_stop,
 };
 
+/* A row of the list, or what `json` gets of it; -EACCES where it is another user's. */
+static int list_one(const char *name, json_t *json, struct failure *f)
+{
+	struct box_status status;
+	int r = box_status(name, &status, f);
+
+	if (r < 0)
+		return r;
+	if (json)
+		json_array_append_new(json, json_pack("{s:s, s:i, s:i, s:s}", "name", name, "pid",
+						      (int)status.pid, "seconds",
+						      (int)status.seconds, "doing", status.doing));
+	else
+		one_line_print(stdout, "%-24s %7d %8u s  %s", name, (int)status.pid, status.seconds,
+			       status.doing);
+	box_status_done(&status);
+	return 0;
+}
+
 static int run_list(const struct command_line *line)
 {
+	json_t *json = command_value(line, "json") ? json_array() : NULL;
 	auto_strv char **names = NULL;
 	auto_failure struct failure failure = { 0 };
 	int code = EXIT_OK;
 
-	(void)line;
 	if (box_names(&names, &failure) < 0)
-		return command_failed(&failure);
+		code = command_failed(&failure);
+	/* For people: programs and completion read the rows alone. */
+	else if (!json && isatty(STDOUT_FILENO))
+		printf("%-24s %7s %10s  %s\n", "NAME", "PROCESS", "TIME", "DOES");
 	for (char **name = names; name && *name; name++) {
 		auto_failure struct failure f = { 0 };
-		struct box_status status;
 
-		int r = box_status(*name, &status, &f);
-
-		if (r == -EACCES)
+		if (list_one(*name, json, &f) == -EACCES)
 			code = command_failed(&f);
-		if (r < 0)
-			continue;
-		one_line_print(stdout, "%-24s %7d %8u s  %s", *name, (int)status.pid,
-			       status.seconds, status.doing);
-		box_status_done(&status);
+	}
+	if (json) {
+		json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+		putchar('\n');
+		json_decref(json);
 	}
 	return code;
 }
@@ -158,8 +178,9 @@ static int run_list(const struct command_line *line)
 const struct command command_list = {
 	.name = "list",
 	.meaning = "show the machines that run",
-	.synopsis = "",
+	.synopsis = "[--json]",
 	.about = "Lists the testboxes that run: name, process, seconds, what they do.",
+	.options = (const struct command_option[]){ { "json", .help = "for programs" }, { 0 } },
 	.exits = "Exit status: 0; 121 where some are another user's.",
 	.run = run_list,
 };
