@@ -15,6 +15,14 @@ ALL_CFLAGS = $(CFLAGS) $(WARN) $(SANFLAGS) -MMD -MP
 PREFIX  ?= /usr
 DESTDIR ?=
 
+# Folders of other programs: where these say, if we are installed beside them, else below PREFIX.
+beside = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config --variable=$(1) $(2) 2>/dev/null))
+UNITDIR     := $(or $(UNITDIR),$(call beside,systemdsystemunitdir,systemd),$(PREFIX)/lib/systemd/system)
+SYSUSERSDIR := $(or $(SYSUSERSDIR),$(call beside,sysusersdir,systemd),$(PREFIX)/lib/sysusers.d)
+DRACUTDIR   := $(or $(DRACUTDIR),$(call beside,dracutmodulesdir,dracut),$(PREFIX)/lib/dracut/modules.d)
+SYSCONFDIR  ?= /etc
+DOCDIR      ?= $(PREFIX)/share/doc
+
 # How many compilers run at once before the tests, the demo and the bench begin.
 JOBS    := $(shell nproc)
 
@@ -113,6 +121,15 @@ $(O)/initrd-builder: $(call obj,initrd-builder/main.c) $(O)/libbuilder.a $(O)/li
 # that needs.
 $(O)/testbox: $(call obj,src/testbox/main.c) $(O)/libtestbox.a $(O)/libinitrd.a $(O)/librootovl.a $(O)/libcommon.a
 	$(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(TESTBOX_LIBS) $(INITRD_LIBS) -o $@
+
+# The scripts of the shells, made from the programs' own tables.
+COMPLETIONS = $(foreach shell,bash zsh fish,$(addprefix $(O)/completion/$(shell)/,rootovl initrd-builder testbox))
+define completion_rule
+$(O)/completion/$(1)/%: $(O)/%
+	@mkdir -p $$(@D)
+	$$(call say,GEN) $$< --completion $(1) >$$@
+endef
+$(foreach shell,bash zsh fish,$(eval $(call completion_rule,$(shell))))
 
 # The tests see everything; what one does not use is not linked to it.
 TEST_ARCHIVES = $(O)/libfetch.a $(O)/libverity.a $(O)/libtestbox.a $(O)/libbuilder.a $(O)/libinitrd.a $(O)/librootovl.a \
@@ -213,53 +230,73 @@ lint: ## format, static checks, shell checks, rules of the house, warnings of gc
 container: ## make the container that images are built in; ENGINE=docker|podman|buildah ARCH=arm64 ROOTOVL_BASE=IMAGE|TREE
 	@container/make "$(ENGINE)" "$(ARCH)"
 
-# What is installed, each SOURCE:TARGET with TARGET below PREFIX; a program where SOURCE is one.
+# What is installed, each SOURCE:TARGET; a program where SOURCE is one.
 # First what goes into images: all that a container needs.
+LIBDIR = $(PREFIX)/lib/rootovl
 USERSPACE_FILES = \
-	$(foreach program,rootovl rootovl-fetch rootovl-verity,$(O)/$(program):lib/rootovl/$(program)) \
-	$(O)/rootovl-booted:lib/rootovl/rootovl-report \
-	src/rootovl/payload.conf:lib/rootovl/payload.conf \
-	src/rootovl/defer.conf:lib/rootovl/defer.conf \
-	initrd-builder/lean.conf:lib/rootovl/lean.conf \
-	initrd-builder/userspace.sh:lib/rootovl/userspace \
-	$(foreach file,$(wildcard modules.d/*/*),$(file):lib/dracut/$(file))
-WATCH_UNIT = lib/systemd/system/initrd-builder-watch@.service
-TESTBOX_UNIT = lib/systemd/system/testbox@.service
+	$(foreach program,rootovl rootovl-fetch rootovl-verity,$(O)/$(program):$(LIBDIR)/$(program)) \
+	$(O)/rootovl-booted:$(LIBDIR)/rootovl-report \
+	src/rootovl/payload.conf:$(LIBDIR)/payload.conf \
+	src/rootovl/defer.conf:$(LIBDIR)/defer.conf \
+	initrd-builder/lean.conf:$(LIBDIR)/lean.conf \
+	initrd-builder/userspace.sh:$(LIBDIR)/userspace \
+	$(foreach file,$(wildcard modules.d/*/*),$(file):$(DRACUTDIR)/$(file:modules.d/%=%))
+UNITS = $(UNITDIR)/initrd-builder-watch@.service $(UNITDIR)/testbox@.service
+DOCS = README.md NEWS.md SECURITY.md $(wildcard docs/*.md docs/*.svg docs/design/*.md docs/failures/*.md)
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+EXAMPLES = $(wildcard docs/pxe/* docs/servers/*)
 HOST_FILES = \
-	$(O)/initrd-builder:bin/initrd-builder \
-	$(O)/testbox:bin/testbox \
-	initrd-builder/initrd-builder-watch@.service:$(WATCH_UNIT) \
-	src/testbox/testbox@.service:$(TESTBOX_UNIT) \
-	src/testbox/testbox.sysusers:lib/sysusers.d/testbox.conf \
-	src/testbox/vm-2p8g.yaml:share/doc/testbox/hosts/vm-2p8g.yaml \
-	$(foreach page,$(wildcard man/*),$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	$(O)/initrd-builder:$(PREFIX)/bin/initrd-builder \
+	$(O)/testbox:$(PREFIX)/bin/testbox \
+	initrd-builder/initrd-builder-watch@.service:$(UNITDIR)/initrd-builder-watch@.service \
+	src/testbox/testbox@.service:$(UNITDIR)/testbox@.service \
+	src/testbox/testbox.sysusers:$(SYSUSERSDIR)/testbox.conf \
+	src/testbox/vm-2p8g.yaml:$(DOCDIR)/testbox/hosts/vm-2p8g.yaml \
+	$(foreach program,rootovl initrd-builder testbox, \
+		$(O)/completion/bash/$(program):$(PREFIX)/share/bash-completion/completions/$(program) \
+		$(O)/completion/zsh/$(program):$(ZSHDIR)/_$(program) \
+		$(O)/completion/fish/$(program):$(PREFIX)/share/fish/vendor_completions.d/$(program).fish) \
+	$(foreach file,$(DOCS) $(EXAMPLES),$(file):$(DOCDIR)/rootovl/$(file)) \
+	$(foreach page,$(wildcard man/*),$(page):$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 put = @for file in $(1); do \
-	install -D -m $$(test -x $${file%%:*} && echo 755 || echo 644) \
-		$${file%%:*} $(DESTDIR)$(PREFIX)/$${file\#*:} || exit; done
+	install -D -m $$(test -x $${file%%:*} && echo 755 || echo 644) $${file%%:*} $(DESTDIR)$${file\#*:} || exit; done
 
 .PHONY: install-userspace
 install-userspace: $(O)/rootovl $(O)/rootovl-booted $(O)/rootovl-fetch $(O)/rootovl-verity
 	$(call put,$(USERSPACE_FILES))
 
 .PHONY: install
-install: all install-userspace ## install to DESTDIR/PREFIX (/usr)
+install: all $(COMPLETIONS) install-userspace ## install to DESTDIR/PREFIX (/usr)
 	$(call put,$(HOST_FILES))
-	sed -i 's,/usr/bin/,$(PREFIX)/bin/,' $(addprefix $(DESTDIR)$(PREFIX)/,$(WATCH_UNIT) $(TESTBOX_UNIT))
+	sed -i 's,/usr/bin/,$(PREFIX)/bin/,; s,/etc/default/,$(SYSCONFDIR)/default/,' $(addprefix $(DESTDIR),$(UNITS))
+	mkdir -p $(DESTDIR)$(PREFIX)/bin
 	ln -sf ../lib/rootovl/rootovl $(DESTDIR)$(PREFIX)/bin/rootovl
 
 # Folders of ours go where they are empty; those that others use too stay.
+OWN_DIRS = $(LIBDIR) $(addprefix $(DOCDIR)/,testbox/hosts testbox \
+	$(foreach dir,docs/design docs/failures docs/pxe docs/servers docs .,rootovl/$(dir:.=))) \
+	$(patsubst modules.d/%/module-setup.sh,$(DRACUTDIR)/%,$(wildcard modules.d/*/module-setup.sh))
 .PHONY: uninstall
 uninstall: ## remove what `make install` put there
-	@cd $(DESTDIR)$(PREFIX) && \
-		rm -f bin/rootovl $(foreach file,$(USERSPACE_FILES) $(HOST_FILES),$(lastword $(subst :, ,$(file)))) && \
-		for dir in lib/rootovl share/doc/testbox/hosts share/doc/testbox $(addprefix lib/dracut/,$(wildcard modules.d/*)); do \
-			[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; done
+	@rm -f $(addprefix $(DESTDIR),$(PREFIX)/bin/rootovl \
+		$(foreach file,$(USERSPACE_FILES) $(HOST_FILES),$(lastword $(subst :, ,$(file)))))
+	@for dir in $(addprefix $(DESTDIR),$(OWN_DIRS)); do \
+		[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; done
+
+# dpkg-buildpackage wants debian/ at the top of the tree that it builds, and writes beside it: a copy below build/.
+.PHONY: deb
+deb: ## build the Debian packages, in build/deb
+	rm -rf build/deb
+	mkdir -p build/deb/rootovl
+	tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/rootovl
+	cd build/deb/rootovl && dpkg-buildpackage --build=binary --no-sign --jobs=$(JOBS)
+	rm -rf build/deb/rootovl
 
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
 	rm -rf build/obj build/asan build/coverage build/fuzz build/lint-* build/tests build/images \
-		build/bench build/bench.lock build/demo build/*.a build/inputs.h $(PROGRAMS)
+		build/bench build/bench.lock build/demo build/deb build/rpm build/completion build/*.a build/inputs.h $(PROGRAMS)
 
 .PHONY: help
 help: ## this list

@@ -10,6 +10,7 @@ setup() {
     # What others have where we install.
     mkdir -p "$DEST/usr/bin" "$DEST/usr/lib/dracut/modules.d/50other"
     echo other | tee "$DEST/usr/bin/rootovl-other" >"$DEST/usr/lib/dracut/modules.d/50other/module-setup.sh"
+    units=$(pkg-config --variable=systemdsystemunitdir systemd || echo /usr/lib/systemd/system)
     unset MAKEFLAGS MAKEOVERRIDES MAKELEVEL
 }
 
@@ -34,10 +35,12 @@ files() {
         grep -qxF -e "-rwxr-xr-x usr/$file" "$BATS_TEST_TMPDIR/between"
     done
     for file in lib/rootovl/{payload,defer}.conf lib/dracut/modules.d/50rootovl/rootovl.service share/man/man7/rootovl.cmdline.7 \
-        lib/systemd/system/testbox@.service share/doc/testbox/hosts/vm-2p8g.yaml; do
+        share/doc/testbox/hosts/vm-2p8g.yaml; do
         grep -qxF -e "-rw-r--r-- usr/$file" "$BATS_TEST_TMPDIR/between"
     done
-    run -1 grep -F .md "$BATS_TEST_TMPDIR/between"
+    grep -qxF -e "-rw-r--r-- ${units#/}/testbox@.service" "$BATS_TEST_TMPDIR/between"
+    grep -qxF -e "-rw-r--r-- usr/share/doc/rootovl/docs/servers/smb.conf" "$BATS_TEST_TMPDIR/between"
+    run -1 grep -E '(lib|dracut)/.*\.md$' "$BATS_TEST_TMPDIR/between"
     make_ uninstall
     files | diff "$BATS_TEST_TMPDIR/before" -
     [ -z "$(find "$DEST" -type d \( -name '*rootovl*' -o -name '*testbox*' \))" ]
@@ -52,8 +55,8 @@ files() {
     mkdir -p "$DEST/etc/default"
     # shellcheck disable=SC2016 # the testbox's to expand
     echo 'TESTBOX_URL=http://s/${mac:hexhyp}' >"$DEST/etc/default/testbox"
-    unit=$DEST/usr/lib/systemd/system/testbox@vm-2p8g-1.service
-    cp "$DEST/usr/lib/systemd/system/testbox@.service" "$unit"
+    unit=$DEST$units/testbox@vm-2p8g-1.service
+    cp "$DEST$units/testbox@.service" "$unit"
     sed -i "s,/usr/bin/,$DEST/usr/bin/,; s,/etc/default,$DEST/etc/default," "$unit"
     run systemd-analyze verify --man=no "$unit"
     echo "$output"
@@ -90,6 +93,20 @@ files() {
     run -0 "$DEST/usr/local/bin/rootovl" --version
     make_ uninstall PREFIX=/usr/local
     [ -z "$(find "$DEST/usr/local" ! -type d)" ]
+}
+
+@test "install: systemd's and dracut's folders are those that pkg-config names, or that make is given" {
+    mkdir -p "$BATS_TEST_TMPDIR/pc"
+    printf 'systemdsystemunitdir=/units\nsysusersdir=/users\nName: systemd\nDescription: x\nVersion: 1\n' \
+        >"$BATS_TEST_TMPDIR/pc/systemd.pc"
+    printf 'dracutmodulesdir=/modules\nName: dracut\nDescription: x\nVersion: 1\n' >"$BATS_TEST_TMPDIR/pc/dracut.pc"
+    PKG_CONFIG_PATH=$BATS_TEST_TMPDIR/pc make_ install SYSCONFDIR=/conf
+    [ -e "$DEST/units/testbox@.service" ]
+    [ -e "$DEST/users/testbox.conf" ]
+    [ -x "$DEST/modules/50rootovl/module-setup.sh" ]
+    grep -qx 'EnvironmentFile=-/conf/default/initrd-builder-watch' "$DEST/units/initrd-builder-watch@.service"
+    make_ install UNITDIR=/other
+    [ -e "$DEST/other/testbox@.service" ]
 }
 
 @test "container: its inputs are the sources, and no README.md" {
