@@ -293,6 +293,13 @@ deb: ## build the Debian packages, in build/deb
 	cd build/deb/rootovl && dpkg-buildpackage --build=binary --no-sign --jobs=$(JOBS)
 	rm -rf build/deb/rootovl
 
+.PHONY: srpm
+srpm: ## pack the sources and rootovl.spec as a source RPM, in build/rpm
+	rm -rf build/rpm
+	mkdir -p build/rpm/SOURCES
+	tar -c --exclude=./build --exclude=./.git --transform='s,^\.,rootovl-$(VERSION),' -zf build/rpm/SOURCES/rootovl-$(VERSION).tar.gz .
+	rpmbuild -bs --nodeps --define '_topdir $(CURDIR)/build/rpm' rootovl.spec
+
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
 	rm -rf build/obj build/asan build/coverage build/fuzz build/lint-* build/tests build/images \

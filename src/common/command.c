@@ -2,6 +2,7 @@
 #include "src/common/command.h"
 
 #include "src/common/command_help.h"
+#include "src/common/command_option.h"
 #include "src/common/completion.h"
 #include "src/common/interrupt.h"
 #include "src/common/log.h"
@@ -16,18 +17,6 @@
 #define SIGNALLED 128
 
 static const struct command_program *running;
-
-const struct command_option *command_option(const struct command *command, size_t i)
-{
-	static const struct command_option help[] = { { "help", 'h', .help = "this text" }, { 0 } };
-	const struct command_option *const lists[] = { command->options, command->shared, help };
-
-	for (size_t list = 0; list < ARRAY_SIZE(lists); list++)
-		for (const struct command_option *row = lists[list]; row && row->name; row++)
-			if (i-- == 0)
-				return row;
-	return NULL;
-}
 
 /* Returns the exit status of a program that has printed what was asked for. */
 static int printed(void)

@@ -95,9 +95,6 @@ int command_main(const struct command_program *program, int argc, char **argv);
 /* The same for a program that is one command of the program's name. */
 int command_single(const struct command_program *program, int argc, char **argv);
 
-/* The i-th of a command's options, --help being the last; NULL behind it. */
-const struct command_option *command_option(const struct command *command, size_t i);
-
 /*
  * Returns the value of an option that the command has: the last one given, "" for an option without
  * an argument, NULL if it was not given. It belongs to the command line, and can be wiped there.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/common/command_help.h"
 
+#include "src/common/command_option.h"
 #include "src/common/mem.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "src/common/completion.h"
 
+#include "src/common/command_option.h"
+
 #include <errno.h>
 #include <string.h>
 

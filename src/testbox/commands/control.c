@@ -160,7 +160,7 @@ static int run_list(const struct command_line *line)
 		code = command_failed(&failure);
 	/* For people: programs and completion read the rows alone. */
 	else if (!json && isatty(STDOUT_FILENO))
-		printf("%-24s %7s %10s  %s\n", "NAME", "PROCESS", "TIME", "DOES");
+		one_line_print(stdout, "%-24s %7s %10s  %s", "NAME", "PROCESS", "TIME", "DOES");
 	for (char **name = names; name && *name; name++) {
 		auto_failure struct failure f = { 0 };
 
@@ -168,8 +168,9 @@ static int run_list(const struct command_line *line)
 			code = command_failed(&f);
 	}
 	if (json) {
-		json_dumpf(json, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-		putchar('\n');
+		auto_free char *text = json_dumps(json, JSON_ENSURE_ASCII);
+
+		one_line_print(stdout, "%s", text);
 		json_decref(json);
 	}
 	return code;

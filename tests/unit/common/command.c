@@ -2,6 +2,8 @@
 /* The rows of commands: what is read by them, the help, wrong usage, and the rows of our programs.
  */
 #include "src/common/command.h"
+
+#include "src/common/command_option.h"
 #include "initrd-builder/build/engine.h"
 #include "initrd-builder/build/features.h"
 #include "initrd-builder/commands/arguments.h"
