@@ -284,22 +284,6 @@ uninstall: ## remove what `make install` put there
 	@for dir in $(addprefix $(DESTDIR),$(OWN_DIRS)); do \
 		[ ! -d $$dir ] || rmdir --ignore-fail-on-non-empty $$dir; done
 
-# dpkg-buildpackage wants debian/ at the top of the tree that it builds, and writes beside it: a copy below build/.
-.PHONY: deb
-deb: ## build the Debian packages, in build/deb
-	rm -rf build/deb
-	mkdir -p build/deb/rootovl
-	tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/rootovl
-	cd build/deb/rootovl && dpkg-buildpackage --build=binary --no-sign --jobs=$(JOBS)
-	rm -rf build/deb/rootovl
-
-.PHONY: srpm
-srpm: ## pack the sources and rootovl.spec as a source RPM, in build/rpm
-	rm -rf build/rpm
-	mkdir -p build/rpm/SOURCES
-	tar -c --exclude=./build --exclude=./.git --transform='s,^\.,rootovl-$(VERSION),' -zf build/rpm/SOURCES/rootovl-$(VERSION).tar.gz .
-	rpmbuild -bs --nodeps --define '_topdir $(CURDIR)/build/rpm' rootovl.spec
-
 .PHONY: clean
 clean: ## remove what was built, but for the test roots
 	rm -rf build/obj build/asan build/coverage build/fuzz build/lint-* build/tests build/images \

@@ -3,12 +3,12 @@
  */
 #include "src/common/command.h"
 
-#include "src/common/command_option.h"
 #include "initrd-builder/build/engine.h"
 #include "initrd-builder/build/features.h"
 #include "initrd-builder/commands/arguments.h"
 #include "initrd-builder/commands/commands.h"
 #include "initrd-builder/root/arch.h"
+#include "src/common/command_option.h"
 #include "src/common/mem.h"
 #include "src/testbox/commands/commands.h"
 #include "tests/unit/unit.h"
