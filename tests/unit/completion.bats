@@ -15,6 +15,7 @@ complete_() {
     "$1" --completion bash >"$BATS_TEST_TMPDIR/$1.bash"
     (
         cd "$BATS_TEST_TMPDIR/here" || exit
+        # shellcheck disable=SC1090 # made above
         . "$BATS_TEST_TMPDIR/$1.bash"
         COMP_WORDS=("$@")
         COMP_CWORD=$(($# - 1))
@@ -44,6 +45,7 @@ complete_() {
 
 @test "completion: bash offers the testboxes that run" {
     mkdir "$BATS_TEST_TMPDIR/bin"
+    # shellcheck disable=SC2016 # the script expands it
     printf '#!/bin/sh\nif [ "$1" = list ]; then echo "vm-2p8g-1  12 1 s  runs"; else exec %s "$@"; fi\n' \
         "$(command -v testbox)" >"$BATS_TEST_TMPDIR/bin/testbox"
     chmod +x "$BATS_TEST_TMPDIR/bin/testbox"
