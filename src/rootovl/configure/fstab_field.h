@@ -11,8 +11,8 @@ char *fstab_field_unescape(const char *field);
 /* A path without ".", ".." and double slashes, by its text alone; another text as it is. */
 char *fstab_field_path(const char *path);
 
-/* Has a list of mount options one of this name, with or without a value? */
+/* Returns whether a list of mount options has this option, with or without a value. */
 bool fstab_field_has(const char *options, const char *name);
 
-/* The same of one option of a list. */
+/* Returns whether one option of a list has this name. */
 bool fstab_field_is_option(const char *option, size_t len, const char *name);

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What network managers and udev are told of an interface that the root hangs on. The root may
- * rename it while it is up (Linux 6.2 and later), so hardware is named by its address, and
- * everything else keeps its name. Pure; each result is the caller's.
+ * Writes the configuration of network managers and udev for the interface that carries the root.
+ * Since Linux 6.2 udev can rename an interface that is up. So a network card is matched by its MAC
+ * address, and other interfaces keep their name. Pure. The caller frees each result.
  */
 #pragma once
 
 #include "src/rootovl/machine/card.h"
 
-/* The lines of [Match] of systemd.network(5). */
+/* Returns the lines of the [Match] section, see systemd.network(5). */
 char *hold_text_match(const struct card *card);
 
-/* A device of NetworkManager.conf(5), "Device List Format". */
+/* Returns a device for NetworkManager.conf(5), "Device List Format". */
 char *hold_text_device(const struct card *card);
 
 /*
- * The rule of udev(7) by which an interface keeps its name, whatever the root's rules and .link
- * files say; NULL: it needs none.
+ * Returns the udev(7) rule that keeps the name of an interface despite the root's rules and .link
+ * files, or NULL if no rule is needed.
  */
 char *hold_text_rule(const struct card *card);
 

@@ -26,7 +26,7 @@ static char *note_name(const char *path, const char *when)
 	return xasprintf("%s-%s", when, strrchr(path, '/') + 1);
 }
 
-/* Reads a note; NULL where there is none. */
+/* Reads a recorded file. *ret is NULL if there is no record. */
 static int note_read(int dir, const char *path, const char *when, char **ret)
 {
 	auto_free char *name = note_name(path, when);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A machine whose battery is dead begins in 1970, and then no certificate is valid. The clock is
- * set forward to a time that is surely past; NTP does the rest, where there is any.
+ * Sets the clock forward. A machine with a dead battery starts in 1970, and then no certificate is
+ * valid. The new time is certainly in the past; NTP corrects the clock later if the root runs it.
  */
 #pragma once
 
@@ -10,16 +10,19 @@
 
 #include <stdint.h>
 
-/* What the clock said before it was set, in seconds; 0: it was not set. */
+/* The time before the clock was set, in seconds since 1970; 0 if it was not set. */
 struct least_clock {
 	int64_t was;
 };
 
-/* Sets it to when the image and its kernel were made, if it says less. For fetching by TLS. */
+/*
+ * Sets the clock to the build time of the image and its kernel, unless it is later. TLS downloads
+ * need this.
+ */
 void least_clock_of_image(struct least_clock *clock);
 
 /*
- * Sets it to the time of the newest of some files of the root, if it says less. What was done is in
- * the report, with a warning if the clock was a day behind or more.
+ * Sets the clock to the time of the newest of some files of the root, unless it is later. Records
+ * the change in the report, with a warning if the clock was a day or more behind.
  */
 void least_clock_of_root(struct least_clock *clock, struct newroot *nr, struct report *report);

@@ -53,7 +53,7 @@ static int random_line(char **ret)
 	return 0;
 }
 
-/* What the root has in place of an id; *ret is NULL where it has one. */
+/* Finds what the root has instead of an id. *ret is NULL if it has an id. */
 static int look(struct newroot *nr, const char **ret, struct failure *f)
 {
 	auto_free char *text = NULL;

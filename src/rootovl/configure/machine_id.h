@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * machine-id(5) of a root that has none: for systemd each boot of it is the first, so that it
- * presets all units and asks for a locale and a password.
+ * Creates the machine-id(5) of a root without one. Otherwise systemd treats each boot as the first
+ * boot. It would preset all units and ask for a locale and a password.
  */
 #pragma once
 
 #include "src/common/failure.h"
 #include "src/rootovl/newroot/newroot.h"
 
-/* Is it the text of a file with an id, which is no first boot? Pure. */
+/* Returns whether the text of machine-id contains an id, so that it is not a first boot. Pure. */
 bool machine_id_valid(const char *text);
 
 /*
- * Returns the line of an id, of what tells this machine from others: the same text gives the same
- * id. Pure; the result is the caller's.
+ * Returns the line of an id made from a text that identifies this machine. The same text gives the
+ * same id. Pure. The caller frees the result.
  */
 char *machine_id_line(const char *identity);
 
 /*
- * Gives the new root an id made of `identity`, or one by chance where that is NULL. *ret_why says
- * what the root has instead of one, a static text; NULL: it has an id, and nothing is done.
+ * Writes an id made from `identity` into the new root, or a random id if `identity` is NULL.
+ * *ret_why is a static text about the state before. It is NULL if the root has an id already, which
+ * then stays.
  */
 int machine_id_set(struct newroot *nr, const char *identity, const char **ret_why,
 		   struct failure *f);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a mount of fstab(5) or of a unit hangs on. Pure. */
+/* Finds what the source of a mount depends on. The mount is of fstab(5) or of a unit. Pure. */
 #pragma once
 
 enum mount_kind {
-	MOUNT_DISK,    /* a disk of the machine, or what lies on one */
-	MOUNT_NETWORK, /* a server's folder, or what only a program can mount */
-	MOUNT_KERNEL,  /* tmpfs, proc and the like: nothing is waited for */
+	MOUNT_DISK,    /* a disk of the machine, or a device on a disk */
+	MOUNT_NETWORK, /* a folder of a server, or a mount that needs a program */
+	MOUNT_KERNEL,  /* tmpfs, proc and others, which are always available */
 	MOUNT_OWN,     /* a folder or a file of the root itself: bind, loop */
 	MOUNT_SWAP,
 };

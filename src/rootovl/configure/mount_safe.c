@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * It begins before the root's udevd looks for disks. One that is there is found sooner, and nothing
- * waits meanwhile but the mount itself.
+ * The timeout starts before the root's udevd scans disks. A disk that exists is found sooner.
+ * During that time only the mount itself waits.
  */
 #define DEVICE_TIMEOUT "x-systemd.device-timeout"
 #define DEVICE_SECONDS "30s"

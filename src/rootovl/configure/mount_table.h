@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a root mounts by itself, of its fstab(5) and its units, and which of it is put out of action
- * on another machine than it was written for (docs/design/mounts.md). Pure.
+ * The mounts of a root's own fstab(5) and units, and which of them are disabled on a machine that
+ * the root was not written for (docs/design/mounts.md). Pure.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* As many mounts are looked at; a root with more is refused. */
+/* The maximum number of mounts; a root with more is refused. */
 #define MOUNTS_MAX 1024
 
 struct mount_entry {
@@ -20,14 +20,16 @@ struct mount_entry {
 	char *unit; /* the path of its unit's file; NULL: a line of fstab */
 	enum mount_kind kind;
 	bool bound; /* the kind is that of what its source lies on */
-	char *out;  /* why it is put out of action; NULL: it is not */
+	char *out;  /* why the mount is disabled; NULL if it is not */
 };
 
 struct mount_table {
 	struct mount_entry entries[MOUNTS_MAX];
 	size_t n;
-	char **lost; /* a list of devices that cannot come, as /dev/mapper/NAME; the table's own */
-	/* Are there files that a mount on this directory would hide from the job? NULL: none are.
+	char **lost; /* devices that cannot appear, as /dev/mapper/NAME; owned by the table */
+	/*
+	 * Returns whether a mount on this directory would hide files from the job. If this is NULL,
+	 * no mount does.
 	 */
 	bool (*hides)(void *arg, const char *dir);
 	void *arg;
@@ -44,11 +46,11 @@ void mount_table_cleanup(struct mount_table **table);
 struct mount_entry *mount_table_add(struct mount_table *table, const char *source, const char *dir,
 				    const char *type, const char *options);
 
-/* Says of each mount what it hangs on, and whether it is put out of action. */
+/* Finds what each mount depends on, and decides whether to disable it. */
 void mount_table_judge(struct mount_table *table);
 
 /*
- * Would nobody miss it? The root itself and swap are in the fstab of every installed system, and a
- * boot by rootovl has both in another way.
+ * Returns whether no user needs this mount. Every installed system has / and swap in its fstab, and
+ * rootovl provides both in another way.
  */
 bool mount_is_expected(const struct mount_entry *entry);

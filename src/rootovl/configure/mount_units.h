@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The units of a root that mount something: NAME.mount, NAME.swap and NAME.automount. Also a unit
- * that nothing enables is pulled in by the paths that others need (RequiresMountsFor=).
+ * Handles the root's NAME.mount, NAME.swap and NAME.automount units. A unit that is not enabled
+ * counts too, because RequiresMountsFor= of another unit can start it.
  */
 #pragma once
 
@@ -14,13 +14,13 @@ int mount_units_read(struct newroot *nr, char *const *wanted, struct mount_table
 		     struct failure *f);
 
 /*
- * Writes into /etc/systemd/system what the judged table says of its units: a unit that does nothing
- * in place of one that is put out of action, and a drop-in for one of a server's folder.
+ * Writes the decisions of the table into /etc/systemd/system. A unit without effect replaces a
+ * disabled unit. A mount of a server's folder gets a drop-in.
  */
 int mount_units_write(struct newroot *nr, const struct mount_table *table, struct failure *f);
 
 /*
- * Removes what mount_units_write() of earlier boots wrote into an upper that is kept, so that the
- * root's own units are seen again. Files that a job has changed stay. Returns 0 or -errno.
+ * Removes the files that mount_units_write() of earlier boots wrote into a kept upper, so that the
+ * root's own units are visible again. Files that a job has changed stay. Returns 0 or -errno.
  */
 int mount_units_forget(struct newroot *nr, struct failure *f);

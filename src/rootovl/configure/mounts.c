@@ -13,7 +13,7 @@
 #define FSTAB		 "/etc/fstab"
 #define FSTAB_SIZE_MAX	 ((size_t)1 << 20)
 #define VOLUMES_SIZE_MAX ((size_t)1 << 16)
-#define TOLD_MAX	 100 /* so many are told of one by one */
+#define TOLD_MAX	 100 /* more than this are reported as a number */
 
 /* The tables of volumes, whose devices are /dev/mapper/NAME. */
 static const char *const volume_tables[] = { "/etc/crypttab", "/etc/veritytab",
@@ -21,7 +21,7 @@ static const char *const volume_tables[] = { "/etc/crypttab", "/etc/veritytab",
 
 static const char hint[] = "correct it, or boot with rootovl.fstab=keep";
 
-/* Reads a text of the root; *ret is NULL where there is none. */
+/* Reads a text file of the root. *ret is NULL if the file does not exist. */
 static int read_text(struct newroot *nr, const char *path, size_t max, char **ret, struct stat *st,
 		     struct failure *f)
 {

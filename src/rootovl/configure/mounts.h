@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Putting out of action what a root mounts by itself and must not, on another machine than it was
- * written for: in fstab, crypttab and its kin, and units (docs/design/mounts.md).
+ * Disables mounts of a root that are wrong on a machine that it was not written for. They are in
+ * fstab, crypttab and similar files, and in units (docs/design/mounts.md).
  */
 #pragma once
 
@@ -9,8 +9,8 @@
 #include "src/rootovl/newroot/newroot.h"
 
 struct mounts_out {
-	char **told;   /* each that was put out of action, with the file that says it, and why */
-	char **missed; /* the names of those that somebody may miss: not of / and swap */
+	char **told;   /* the disabled mounts, each with its file and the reason */
+	char **missed; /* the names of disabled mounts that a user may need, so not / and swap */
 };
 
 /*

@@ -38,7 +38,7 @@ static void set_kernel(const char *path, const char *value)
 		log_line(LOG_WARNING, "%s: %s", path, strerror(errno));
 }
 
-/* Does the kernel call it permanent, the flag 0x80 in /proc/net/if_inet6? */
+/* Returns whether the address can expire. /proc/net/if_inet6 shows the flag 0x80 if it cannot. */
 static bool expires(const struct in6_addr *address)
 {
 	auto_free char *text = NULL;
@@ -73,7 +73,7 @@ static int hold_ipv6(const char *name, const char *text, struct failure *f)
 	r = address_make_permanent(name, &address);
 	if (r < 0)
 		return fail_errno(f, -r, NULL, "making the address %s last", text);
-	/* The kernel keeps the routes alive; addresses of its own nobody asked for. */
+	/* Router advertisements keep the routes alive. The kernel must not add addresses itself. */
 	set_kernel(autoconf, "0");
 	set_kernel(accept, "1");
 	return 0;
@@ -206,10 +206,10 @@ static int hold_ifupdown(const struct card *cards, size_t n, struct failure *f)
 }
 
 /*
- * Ends the networkd of the initramfs. The switch to the root sends every process a SIGTERM,
- * sometimes before networkd is stopped, and then it takes addresses along. Where another has made
- * the network there is none to be ended. systemd finds it ended well (networkd.conf): `systemctl
- * stop` would do the same and take half a second.
+ * Kills the networkd of the initramfs. Otherwise switch-root sends SIGTERM to every process, and
+ * networkd may then remove its addresses. If another program set up the network, networkd does not
+ * run. systemd counts the kill as a success, because of networkd.conf. `systemctl stop` would take
+ * half a second longer.
  */
 static void end_networkd(void)
 {
@@ -257,7 +257,7 @@ int network_hold(const char *name, const char *address, struct failure *f)
 		if (card_read(*one, &cards[n]) == 0)
 			n++;
 	if (n == 0)
-		return fail(f, ENODEV, "the network changed meanwhile: boot again",
+		return fail(f, ENODEV, "the network has changed: boot again",
 			    "no interface is called %s any more", name);
 	end_networkd();
 	r = hold_ipv6(name, address, f);

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Keeping the root's own network manager from taking away the address that the root hangs on: files
- * in /run, which go along to the root.
+ * Prevents the root's network manager from removing the address that the root's server is reached
+ * by. It writes files in /run, which the root keeps.
  */
 #pragma once
 
 #include "src/common/failure.h"
 
 /*
- * Holds the interface `name`, on which we have this address (numeric), and those below it (of a
- * VLAN, a bond, a bridge), also where the root renames them. The networkd of the initramfs is
- * ended; the root's, if it runs one, goes on with the same configuration, and renews the lease;
- * NetworkManager and ifupdown leave the interface alone. An address of IPv6 that would expire when
- * nobody renews it is made to last, as networkd's KeepConfiguration= does with those of IPv4, and
- * the kernel listens to the routers from now on.
+ * Protects the interface `name`, which has this numeric address, and the interfaces below a VLAN,
+ * bond or bridge. This holds even if the root renames them. The networkd of the initramfs is
+ * stopped. The root's networkd, if it runs, continues with the same configuration and renews the
+ * lease. NetworkManager and ifupdown do not touch the interface. An IPv6 address gets an unlimited
+ * lifetime if no process would renew it. KeepConfiguration= of networkd does so only for IPv4. The
+ * kernel processes router advertisements from then on.
  */
 int network_hold(const char *name, const char *address, struct failure *f);

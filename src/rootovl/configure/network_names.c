@@ -107,7 +107,7 @@ static int write_conf(struct newroot *nr, const struct resolv_names *names, bool
 			  RESOLV_HEAD "[main]\nrc-manager=unmanaged\n", f);
 }
 
-/* networkd tells them of a lease, where the root runs it; others have nobody who does. */
+/* If the root runs networkd, it passes on the servers of a lease. Otherwise no process does. */
 static int tell_time_servers(struct newroot *nr, char *const *servers, struct failure *f)
 {
 	auto_free char *list = strv_join(servers, " ");
@@ -162,7 +162,7 @@ int network_names_servers(struct newroot *nr, const struct resolv_names *names, 
 {
 	static const char *const done[] = {
 		[ROOT_RESOLV_OWN] = "the root's own",
-		[ROOT_RESOLV_RESOLVED] = "systemd-resolved was told",
+		[ROOT_RESOLV_RESOLVED] = "systemd-resolved got the servers",
 		[ROOT_RESOLV_WRITE] = "written",
 	};
 	auto_free char *servers = strv_join(names->servers, " ");

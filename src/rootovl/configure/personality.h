@@ -26,10 +26,10 @@ int personality_take(struct personality_facts *ret, const char *text, struct fai
 void personality_free(struct personality_facts *facts);
 
 /*
- * The text of a shadow(5) file with another password for root, set today as far as its ageing goes.
- * -ENOENT: root has no line. Pure; the result is the caller's.
+ * Replaces root's password in the text of a shadow(5) file, with today as the date of the change.
+ * The caller frees the result. Returns 0, or -ENOENT if root has no line. Pure.
  */
 int personality_shadow(const char *shadow, const char *password, char **ret);
 
-/* Puts hostname and password into the new root. */
+/* Writes the host name and the password into the new root. */
 int personality_apply(struct newroot *nr, const struct personality_facts *facts, struct failure *f);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who tells the root's programs of name servers, by what the root has at /etc/resolv.conf. Pure. */
+/* Finds which program maintains the root's /etc/resolv.conf. Pure. */
 #pragma once
 
 #include <stdbool.h>
 
 enum root_resolv {
-	ROOT_RESOLV_OWN,      /* it names servers itself: left alone */
-	ROOT_RESOLV_RESOLVED, /* systemd-resolved makes it, which is told of the servers */
-	ROOT_RESOLV_WRITE,    /* nobody: we write it */
+	ROOT_RESOLV_OWN,      /* the file names servers itself, so it stays */
+	ROOT_RESOLV_RESOLVED, /* systemd-resolved writes it, and gets the servers */
+	ROOT_RESOLV_WRITE,    /* no program does, so rootovl writes it */
 };
 
 /*
@@ -16,5 +16,5 @@ enum root_resolv {
  */
 enum root_resolv root_resolv_of(const char *target, const char *text, bool resolved);
 
-/* Is the target of a link below /run, however it is written? */
+/* Returns whether the target of a link is below /run, also if it is relative. */
 bool root_resolv_is_in_run(const char *target);

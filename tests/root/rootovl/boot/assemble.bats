@@ -450,7 +450,7 @@ names_told() {
     assemble rootovl.enable=systemd-resolved.service
     [ "$status" -eq 0 ]
     [[ $output == *'/run/systemd/resolved.conf.d/50-rootovl.conf: [Resolve]|DNS=10.1.0.1|Domains=lab|'* ]]
-    [[ $output == *'"resolv_conf": "systemd-resolved was told"'* ]]
+    [[ $output == *'"resolv_conf": "systemd-resolved got the servers"'* ]]
     # disabled, it is of no use
     assemble ''
     [ "$status" -eq 0 ]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What network managers and udev are told of an interface that the root hangs on. */
+/* Tests the configuration of network managers and udev for the interface that carries the root. */
 #include "src/rootovl/configure/hold_text.h"
 #include "src/common/mem.h"
 #include "src/common/program.h"
