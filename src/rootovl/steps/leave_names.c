@@ -112,7 +112,7 @@ static int settle_network(struct boot *boot, const struct step_names *step, stru
 	int r;
 
 	if (*boot->local && !interface)
-		return fail(f, ENODEV, "the network changed meanwhile: boot again",
+		return fail(f, ENODEV, "the network has changed: boot again",
 			    "no interface has the address %s any more", boot->local);
 	r = leave_network_names(boot, step, interface, f);
 	return r == 0 && interface ? network_hold(interface, boot->local, f) : r;
