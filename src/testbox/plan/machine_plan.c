@@ -13,10 +13,11 @@
 #define QEMU_OVERHEAD (256 * MIB) /* of QEMU itself, beside the machine's memory */
 #define VIRTIOFSD     "/usr/lib/qemu/virtiofsd"
 /*
- * How the two architectures differ. Without KVM: QEMU 7.2 hangs now and then in cmpxchg16b, and
- * does `rep stosb`, by which Linux clears pages where there is erms, a byte at a time; its "max" of
- * arm64 signs pointers, by which a boot takes more than twice as long, and has FEAT_LPA2, which
- * Linux before 5.12 does not boot on.
+ * How the two architectures differ. Without KVM: QEMU 7.2 hangs now and then in cmpxchg16b. It
+ * emulates `rep stosb`, by which Linux clears pages on a processor with erms, one byte at a time.
+ * QEMU 10 has fsrm too, and Linux 6.1 hangs on a processor with fsrm and without erms. "max" of
+ * arm64 signs pointers, so a boot takes more than twice as long, and has FEAT_LPA2, on which Linux
+ * before 5.12 does not boot.
  */
 static const struct arch {
 	const char *qemu;
@@ -24,7 +25,7 @@ static const struct arch {
 	const char *tcg_cpu;
 	const char *console;
 } archs[] = {
-	[ARCH_AMD64] = { "qemu-system-x86_64", "q35", "max,-cx16,-erms", "ttyS0" },
+	[ARCH_AMD64] = { "qemu-system-x86_64", "q35", "max,-cx16,-erms,-fsrm", "ttyS0" },
 	[ARCH_ARM64] = { "qemu-system-aarch64", "virt,gic-version=3", "cortex-a72", "ttyAMA0" },
 };
 
