@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 
 #define LOOK_S	0.05
@@ -212,13 +213,21 @@ static int run_log(const struct command_line *line)
 	auto_free char *state = box_state_dir(), *path = NULL;
 	auto_fclose FILE *log = NULL;
 	struct box_status status;
+	struct stat st;
 	int fd;
 
 	path = xasprintf("%s/%s/console.log", state, name);
-	fd = host_name_valid(name) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	fd = host_name_valid(name) ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+				   : -1;
 	if (fd < 0 && errno == EACCES) {
 		fail_errno(&f, EACCES, "it is another user's; ask as that user or root", "%s",
 			   path);
+		return command_failed(&f);
+	}
+	/* The owner of the folder can put a pipe there. Do not wait for it. */
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		fail(&f, EINVAL, NULL, "%s: it is no file", path);
 		return command_failed(&f);
 	}
 	log = fd < 0 ? NULL : fdopen(fd, "r");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # testbox log: what a machine said, on a terminal and elsewhere.
+bats_require_minimum_version 1.5.0
 
 setup() {
     TOP=$(realpath "$BATS_TEST_DIRNAME/../../../..")
@@ -19,4 +20,11 @@ setup() {
 @test "log: a file gets what the machine said, byte by byte" {
     "$TESTBOX" log vm-1p1g-1 >"$BATS_TEST_TMPDIR/seen"
     cmp "$LOG" "$BATS_TEST_TMPDIR/seen"
+}
+
+@test "log: a pipe in the log's place is refused, and nobody waits for it" {
+    rm "$LOG"
+    mkfifo "$LOG"
+    run -121 timeout 60 "$TESTBOX" log vm-1p1g-1
+    [[ $output == "testbox: $LOG: it is no file" ]]
 }
