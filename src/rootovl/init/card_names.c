@@ -39,6 +39,9 @@ void card_names_give(const char *card)
 
 	if (!net_is_interface(card) || !strcmp(card, "lo") || access(UDEVADM, X_OK) < 0)
 		return;
+	/* An event can come after the card got another name. */
+	if (!if_nametoindex(card))
+		return;
 	if (tool_run(argv, &text, &f) < 0)
 		log_line(LOG_WARNING, "%s keeps its name: %s", card, f.what);
 	lines = text ? strv_split(text, "\n") : NULL;

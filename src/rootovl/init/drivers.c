@@ -110,10 +110,10 @@ static void load(struct drivers *drivers, const char *alias)
 	while (drivers->workers >= WORKERS)
 		wait_worker(drivers);
 	worker = fork();
-	if (worker == 0) {
-		insert(found);
+	if (worker <= 0)
+		insert(found); /* without another process, in this one */
+	if (worker == 0)
 		_exit(0);
-	}
 	if (worker > 0)
 		drivers->workers++;
 	kmod_module_unref_list(found);
@@ -170,6 +170,14 @@ static void take_event(struct drivers *drivers, const char *message, size_t len)
 		wait_worker(drivers);
 }
 
+/* Devices of which a driver is loaded show more of them: a bus, then what is on it. */
+static void load_all(struct drivers *drivers)
+{
+	while (load_present(drivers))
+		continue;
+	card_names_give_all();
+}
+
 static void follow_events(struct drivers *drivers, int events)
 {
 	struct pollfd ready = { .fd = events, .events = POLLIN };
@@ -187,6 +195,9 @@ static void follow_events(struct drivers *drivers, int events)
 		}
 		if (n < 0 && errno != ENOBUFS)
 			return;
+		/* The kernel dropped events (netlink(7)): look for all devices again. */
+		if (n < 0)
+			load_all(drivers);
 		if (n > 0 && sender.nl_pid == 0) {
 			message[n] = '\0';
 			take_event(drivers, message, (size_t)n);
@@ -194,7 +205,6 @@ static void follow_events(struct drivers *drivers, int events)
 	}
 }
 
-/* Devices of which a driver is loaded show more of them: a bus, then what is on it. */
 static void run(int done, bool all)
 {
 	int events = events_listen(NETLINK_KOBJECT_UEVENT, KERNEL_EVENTS);
@@ -202,10 +212,10 @@ static void run(int done, bool all)
 
 	if (drivers.modules) {
 		kmod_load_resources(drivers.modules);
-		while (load_present(&drivers))
-			continue;
+		load_all(&drivers);
+	} else {
+		card_names_give_all();
 	}
-	card_names_give_all();
 	close(done);
 	if (drivers.modules && events >= 0)
 		follow_events(&drivers, events);

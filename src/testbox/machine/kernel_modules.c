@@ -224,7 +224,8 @@ int kernel_modules_read(const char *archive, const char *output, const volatile 
 {
 	auto_close int in = open(archive, O_RDONLY | O_CLOEXEC);
 	auto_close int out =
-		open(output, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+		in < 0 ? -1
+		       : open(output, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	struct work work = { archive, in, out };
 	const int keep[] = { in, out, -1 };
 	auto_free char *answer = NULL;
