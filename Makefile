@@ -247,7 +247,7 @@ USERSPACE_FILES = \
 UNITS = $(UNITDIR)/initrd-builder-watch@.service $(UNITDIR)/testbox@.service
 DOCS = README.md NEWS.md SECURITY.md $(wildcard docs/*.md docs/*.svg docs/design/*.md docs/failures/*.md)
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
-EXAMPLES = $(wildcard docs/pxe/* docs/servers/*)
+EXAMPLES = $(wildcard docs/pxe/* docs/servers/* docs/reports/*)
 HOST_FILES = \
 	$(O)/initrd-builder:$(PREFIX)/bin/initrd-builder \
 	$(O)/testbox:$(PREFIX)/bin/testbox \
@@ -278,7 +278,7 @@ install: all $(COMPLETIONS) install-userspace ## install to DESTDIR/PREFIX (/usr
 
 # Folders of ours go where they are empty; those that others use too stay.
 OWN_DIRS = $(LIBDIR) $(addprefix $(DOCDIR)/,testbox/hosts testbox \
-	$(foreach dir,docs/design docs/failures docs/pxe docs/servers docs .,rootovl/$(dir:.=))) \
+	$(foreach dir,docs/design docs/failures docs/pxe docs/reports docs/servers docs .,rootovl/$(dir:.=))) \
 	$(patsubst modules.d/%/module-setup.sh,$(DRACUTDIR)/%,$(wildcard modules.d/*/module-setup.sh))
 .PHONY: uninstall
 uninstall: ## remove what `make install` put there

@@ -71,7 +71,7 @@ static int send_all(int fd, const char *data, size_t n, uint64_t until)
 /* Reads the status line. The rest of the answer does not matter. */
 static int read_answer(int fd, uint64_t until, struct failure *f)
 {
-	char head[256];
+	char head[256] = "";
 	size_t len = 0;
 	int r = 0;
 

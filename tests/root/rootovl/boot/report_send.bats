@@ -51,7 +51,6 @@ boxed() {
 }
 
 @test "report: a good boot waits a second for a server that is down, or that says nothing" {
-    local start
     boxed 'start=${EPOCHREALTIME/./}; "$FAILING" send http://127.0.0.1:8000/x ready
         (((${EPOCHREALTIME/./} - start) < 4000000))'
     [[ $output == *'the report is not sent: '*'port 8000: Connection refused'* ]]
