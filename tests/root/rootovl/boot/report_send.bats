@@ -18,7 +18,7 @@ setup() {
 
 # boxed SCRIPT: in a network of its own, with a /run of its own that has the report of a failed boot.
 boxed() {
-    run timeout 120 unshare --mount --net --pid --fork --kill-child bash -euc "
+    run timeout 120 unshare --mount --net --pid --fork --kill-child --mount-proc bash -euc "
         . '$TOP/tests/lib/events.bash'
         mount --make-rprivate / && mount -t tmpfs -o mode=755 tmpfs /run
         ip link set lo up
