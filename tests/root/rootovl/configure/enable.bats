@@ -299,7 +299,7 @@ SAID
     grep -qx 'DefaultDependencies=no' root/etc/systemd/system/home.mount.d/rootovl.conf
     cmp $at/home.mount root/etc/systemd/system/home.mount
     (cd up/upper && find . -type f -o -type l | sort) | diff - <(printf '%s\n' \
-        ./etc/systemd/system/{data.automount,data.mount,dev-sda5.swap,home.mount.d/rootovl.conf,var.mount})
+        ./etc/systemd/system/{data.automount,data.mount,dev-sda5.swap{,.d/rootovl.conf},home.mount.d/rootovl.conf,var.mount})
     # a root without a merged /usr, and what an administrator brought
     rm lower/lib $at/*.mount $at/*.automount $at/*.swap
     mkdir -p lower/lib/systemd/system lower/usr/local/lib/systemd/system
