@@ -141,7 +141,7 @@ static int build_halves(struct job *job, const struct staging *staging, struct u
 		r = kernel_half_make(&kernel, &network, job->f);
 	if (r < 0)
 		return r;
-	/* Who leaves systemd out wants a small image, and waits a few seconds for it. */
+	/* --way short is for small images: take a few seconds more for a better compression. */
 	effort =
 		features_has(job->userspace->with, FEATURE_SHORT) ? COMPRESS_SMALL : COMPRESS_QUICK;
 	compress = compress_start(job->kernel->compression, effort, half, fd, packed, job->f);
